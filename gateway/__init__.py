@@ -1,0 +1,1 @@
+"""Serves any federated graph; knows nothing of Let's Connect."""

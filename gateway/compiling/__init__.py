@@ -1,0 +1,1 @@
+"""QueryPlan to CompiledOperation: decoders, representation builders, the response's shape."""

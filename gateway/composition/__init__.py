@@ -1,0 +1,1 @@
+"""Subgraph SDLs to supergraph SDL, or errors and hints."""

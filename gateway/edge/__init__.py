@@ -1,0 +1,1 @@
+"""Starlette: GraphQL over HTTP, uploads, WebSocket, SSE, security, limits, caches, reload."""

@@ -1,0 +1,1 @@
+"""Runs a plan: scheduling, entity batches, merging, nulls, errors, subscriptions."""

@@ -1,0 +1,146 @@
+"""The query plan: a closed union of frozen nodes between the planner and the executor.
+
+The shapes follow what Apollo's planner prints, so that plans can be compared node by node.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+__all__ = [
+    "ConditionNode",
+    "FetchNode",
+    "FlattenNode",
+    "InlineFragment",
+    "KeyRenamer",
+    "OperationKind",
+    "ParallelNode",
+    "Path",
+    "PlanNode",
+    "QueryPlan",
+    "RequiredField",
+    "RequiredSelection",
+    "Rewrite",
+    "SequenceNode",
+    "SubscriptionNode",
+    "ValueSetter",
+]
+
+OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
+
+Path: TypeAlias = tuple[str, ...]
+"""Response keys from the root; ``"@"`` stands for every element of a list."""
+
+
+@dataclass(frozen=True, slots=True)
+class RequiredField:
+    """A field of a representation: ``response_key`` is read from the answer so far, ``name`` is sent."""
+
+    name: str
+    response_key: str
+    selections: tuple[RequiredSelection, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InlineFragment:
+    """Fields of a representation sent only where the object is of ``type_condition``."""
+
+    type_condition: str
+    selections: tuple[RequiredSelection, ...]
+
+
+RequiredSelection: TypeAlias = RequiredField | InlineFragment
+
+
+@dataclass(frozen=True, slots=True)
+class ValueSetter:
+    """Set ``value`` at ``path`` (an input's ``__typename`` of an @interfaceObject, say).
+
+    Elements of ``path`` are response keys, ``"@"``, or ``"... on Type"``.
+    """
+
+    path: Path
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class KeyRenamer:
+    """Rename the key at the end of ``path`` to ``rename_to`` in what a subgraph answered."""
+
+    path: Path
+    rename_to: str
+
+
+Rewrite: TypeAlias = ValueSetter | KeyRenamer
+
+
+@dataclass(frozen=True, slots=True)
+class FetchNode:
+    """One request to one subgraph.
+
+    With ``requires`` it is an entity fetch: its operation takes ``$representations: [_Any!]!`` and
+    selects ``_entities``; it then always stands below a FlattenNode, which says where the entities are.
+    """
+
+    subgraph: str
+    """The subgraph's name, as composition was given it (``join__graph(name:)``)."""
+    operation: str
+    operation_kind: OperationKind
+    operation_name: str | None = None
+    variable_usages: tuple[str, ...] = ()
+    requires: tuple[RequiredSelection, ...] = ()
+    input_rewrites: tuple[Rewrite, ...] = ()
+    output_rewrites: tuple[Rewrite, ...] = ()
+    context_rewrites: tuple[Rewrite, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FlattenNode:
+    """Run ``node`` for the objects at ``path``, and merge what it answers there."""
+
+    path: Path
+    node: FetchNode
+
+
+@dataclass(frozen=True, slots=True)
+class SequenceNode:
+    """Each node after the one before it."""
+
+    nodes: tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ParallelNode:
+    """All nodes at once."""
+
+    nodes: tuple[PlanNode, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ConditionNode:
+    """Run one branch or the other by the value of a boolean variable."""
+
+    condition: str
+    if_clause: PlanNode | None = None
+    else_clause: PlanNode | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SubscriptionNode:
+    """A root stream, then ``rest`` for each of its events."""
+
+    primary: FetchNode
+    rest: PlanNode | None = None
+
+
+PlanNode: TypeAlias = (
+    FetchNode | FlattenNode | SequenceNode | ParallelNode | ConditionNode | SubscriptionNode
+)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryPlan:
+    """The plan of one operation; ``node`` is None where nothing is to be fetched (introspection only)."""
+
+    node: PlanNode | None = field(default=None)

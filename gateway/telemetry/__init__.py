@@ -1,0 +1,1 @@
+"""Spans, metrics, latency per resolver and per fetch."""

@@ -1,0 +1,1 @@
+"""The composition root: the lets-connect command, embedded servers, deployment."""

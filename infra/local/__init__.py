@@ -1,0 +1,1 @@
+"""Real PostgreSQL and Valkey from wheels, started, locked down and stopped with their parent."""

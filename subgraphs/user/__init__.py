@@ -1,1 +1,1 @@
-"""The user domain."""
+"""People: accounts, sessions, who follows and blocks whom, and the graph's ``node``."""

@@ -1,0 +1,146 @@
+"""The HTTP face of one subgraph: `/graphql` for the gateway, health, metrics, and the domain's own doors."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from typing import Any
+
+import msgspec
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Route, WebSocketRoute
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from subgraphs.kit.errors import BadInput, KitError, Unavailable
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.multipart import read_multipart
+from subgraphs.kit.service import SubgraphService, error_answer
+from subgraphs.kit.websocket import serve_websocket
+
+__all__ = ["create_app", "health_routes"]
+
+_MOST_BYTES = 32 * 1024 * 1024
+
+
+def create_app(
+    name: str, open_: Callable[[], AbstractAsyncContextManager[SubgraphService]], metrics: Metrics
+) -> ASGIApp:
+    """One subgraph as an ASGI application; ``open_`` is entered at startup and left at shutdown."""
+    held: list[SubgraphService] = []
+
+    @asynccontextmanager
+    async def lifespan(app: Starlette) -> AsyncIterator[None]:
+        async with open_() as service:
+            held.append(service)
+            app.router.routes.extend(service.runtime.routes)
+            yield
+            held.clear()
+
+    def service() -> SubgraphService:
+        return held[0]
+
+    routes: list[BaseRoute] = [
+        Route("/graphql", _graphql(service), methods=["POST"]),
+        WebSocketRoute("/graphql", lambda socket: serve_websocket(service(), socket)),
+        Route("/metrics", _metrics(metrics)),
+        *health_routes(name, lambda: service().check()),
+    ]
+    return _Measured(Starlette(routes=routes, lifespan=lifespan), metrics)
+
+
+def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseRoute]:
+    """``/health``, ``/health/live`` (never touches dependencies) and ``/health/ready``."""
+
+    async def live(request: Request) -> Response:
+        return _json({"status": "ok", "service": name})
+
+    async def ready(request: Request) -> Response:
+        try:
+            await check()
+        except Unavailable as error:
+            return _json({"status": "unavailable", "service": name, "reason": str(error)}, 503)
+        return _json({"status": "ok", "service": name})
+
+    return [Route("/health", ready), Route("/health/live", live), Route("/health/ready", ready)]
+
+
+def _graphql(service: Callable[[], SubgraphService]) -> Callable[[Request], Awaitable[Response]]:
+    async def graphql(request: Request) -> Response:
+        subgraph = service()
+        try:
+            await subgraph.viewer(request.headers)
+            operation = await _operation(request)
+        except KitError as error:
+            return _json(error_answer(error), error.status)
+        answer = await subgraph.execute(
+            operation["query"],
+            operation.get("variables") or {},
+            operation.get("operationName"),
+            request.headers,
+        )
+        return _json(answer)
+
+    return graphql
+
+
+async def _operation(request: Request) -> dict[str, Any]:
+    if request.headers.get("content-type", "").startswith("multipart/form-data"):
+        operation: Any = await read_multipart(request)
+    else:
+        try:
+            operation = msgspec.json.decode(await _body(request))
+        except msgspec.DecodeError as error:
+            raise BadInput("The body is not JSON.") from error
+    if not isinstance(operation, dict) or not isinstance(operation.get("query"), str):
+        raise BadInput("A request has a 'query'.")
+    return operation
+
+
+async def _body(request: Request) -> bytes:
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > _MOST_BYTES:
+            raise BadInput("The request is too large.")
+    return bytes(body)
+
+
+def _metrics(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
+    async def expose(request: Request) -> Response:
+        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+
+    return expose
+
+
+def _json(content: Any, status: int = 200) -> Response:
+    return Response(msgspec.json.encode(content), status, media_type="application/json")
+
+
+class _Measured:
+    """Observes ``http_server_request_duration_seconds`` by route."""
+
+    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+        self._app = app
+        self._duration = metrics.http_duration
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return await self._app(scope, receive, send)
+        began, status = time.perf_counter(), 500
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+            await send(message)
+
+        try:
+            await self._app(scope, receive, noted)
+        finally:
+            route = getattr(scope.get("route"), "path", "unmatched")
+            self._duration.labels(scope["method"], route, str(status)).observe(time.perf_counter() - began)
+        return None

@@ -1,0 +1,145 @@
+"""One domain's database: short reads without a transaction, and writes that are one transaction.
+
+A read is one statement on an autocommit connection, so a request holds none while it waits for others.
+After a lost connection the next use gets a new one; a read is tried once more, a write never.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any, TypeVar
+
+from sqlalchemy import event
+from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.sql import Executable, Select
+
+from subgraphs.kit.clock import Clock
+from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.models import SharedTables
+from subgraphs.kit.transaction import AfterCommit, Transaction
+
+__all__ = ["Database"]
+
+T = TypeVar("T")
+
+
+class Database:
+    """The domain's engine. ``statements`` counts what was sent: tests hold it to a bound."""
+
+    def __init__(
+        self, service: str, url: str, tables: SharedTables, *, pool: int, metrics: Metrics, clock: Clock
+    ) -> None:
+        self.service = service
+        self.tables = tables
+        self.statements = 0
+        self._metrics = metrics
+        self._clock = clock
+        self.after_commit: AfterCommit | None = None
+        """What runs between a commit and its answer; set once, by the application factory."""
+        self.engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_timeout=10)
+        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
+        event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
+
+    async def rows(self, statement: Select[T]) -> Sequence[T]:
+        """The entities of a ``select(Model)``; detached, to be read only."""
+
+        async def read(session: AsyncSession) -> Sequence[T]:
+            return (await session.scalars(statement)).all()
+
+        return await self._read(read)
+
+    async def row(self, statement: Select[T]) -> T | None:
+        """The first entity of a ``select(Model)``."""
+        return next(iter(await self.rows(statement)), None)
+
+    async def tuples(self, statement: Executable) -> Sequence[Any]:
+        """The rows of any other statement that reads."""
+
+        async def read(session: AsyncSession) -> Sequence[Any]:
+            return (await session.execute(statement)).all()
+
+        return await self._read(read)
+
+    @asynccontextmanager
+    async def write(self) -> AsyncIterator[Transaction]:
+        """One transaction: committed at the end of the block with its events, rolled back on any error.
+
+        What must follow the commit (tombstones, live events) has been done when the block is left.
+        """
+        with self._translated():
+            async with AsyncSession(self.engine, expire_on_commit=False) as session:
+                transaction = Transaction(session, self.tables, self._clock)
+                async with session.begin():
+                    yield transaction
+                    await transaction.store_events()
+        if self.after_commit is not None:
+            await self.after_commit(transaction)
+
+    async def check(self) -> None:
+        """Raise Unavailable where the database does not answer."""
+        from sqlalchemy import text
+
+        await self.tuples(text("SELECT 1"))
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.engine.dispose()
+
+    async def _read(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        with self._translated():
+            try:
+                return await self._attempt(work)
+            except DBAPIError as error:
+                if not error.connection_invalidated:
+                    raise
+                return await self._attempt(work)
+
+    async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
+        async with AsyncSession(self._autocommit, expire_on_commit=False) as session:
+            result = await work(session)
+            self._metrics.database_up.labels(self.service).set(1)
+            return result
+
+    def _translated(self) -> _Translated:
+        return _Translated(self)
+
+    def lost(self) -> None:
+        """Note that the database could not be reached."""
+        self._metrics.database_up.labels(self.service).set(0)
+
+    def _began(
+        self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+    ) -> None:
+        self.statements += 1
+        context.began_at = time.perf_counter()
+
+    def _ended(
+        self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
+    ) -> None:
+        operation = statement.split(None, 1)[0].upper()[:16]
+        self._metrics.database_duration.labels("postgresql", self.service, operation).observe(
+            time.perf_counter() - context.began_at
+        )
+
+
+class _Translated:
+    """Turns "the server is away" into Unavailable, and leaves every other error as it is."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def __enter__(self) -> None:
+        return None
+
+    def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        away = isinstance(error, OSError | TimeoutError | InterfaceError | OperationalError) or (
+            isinstance(error, DBAPIError) and error.connection_invalidated
+        )
+        if away:
+            self._database.lost()
+            raise Unavailable("database") from error

@@ -1,0 +1,65 @@
+"""The demo's people and the identifiers its rows share across domains, all reproducible."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+from subgraphs.kit.clock import uuid7
+
+__all__ = ["BEGINNING", "PASSWORD", "PEOPLE", "LargeSet", "Person", "demo_id", "demo_moment"]
+
+BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
+PASSWORD = "lets-connect-demo"  # noqa: S105 - printed at start, in development only
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """One demo user; ``number`` orders them and makes their ids."""
+
+    number: int
+    handle: str
+    name: str
+    bio: str
+
+    @property
+    def id(self) -> UUID:
+        return demo_id("user", self.number)
+
+
+@dataclass(frozen=True, slots=True)
+class LargeSet:
+    """How much ``seed --large`` makes."""
+
+    users: int = 10_000
+    posts: int = 200_000
+
+
+_PEOPLE = (
+    ("ada", "Ada Okafor", "Systems engineer. Slow mornings, fast queries."),
+    ("bruno", "Bruno Keller", "Mountain photographer, mostly before breakfast."),
+    ("chiyo", "Chiyo Tanaka", "Ceramics, glazes and the occasional kiln disaster."),
+    ("dario", "Dario Conti", "Baker. Sourdough has opinions; so do I."),
+    ("elif", "Elif Demir", "Urban cyclist and map nerd."),
+    ("farah", "Farah Haddad", "Product designer, type collector."),
+    ("gus", "Gus Lindqvist", "Luthier. Wood, strings, patience."),
+    ("hana", "Hana Novak", "Botanist at large."),
+    ("ines", "Inês Duarte", "Sea swimmer, all year round."),
+    ("jonas", "Jonas Weiss", "Runs a very small bookshop."),
+    ("kemi", "Kemi Adeyemi", "Makes radio about ordinary things."),
+    ("operator", "Olive Park", "Keeps the lights on."),
+)
+PEOPLE = tuple(Person(n, *fields) for n, fields in enumerate(_PEOPLE))
+
+
+def demo_moment(number: int, minutes: int = 1) -> datetime:
+    """A moment after the beginning, the same on every machine."""
+    return BEGINNING + timedelta(minutes=number * minutes)
+
+
+def demo_id(kind: str, number: int, moment: datetime | None = None) -> UUID:
+    """The id of the ``number``-th row of a kind: time-ordered as real ones are."""
+    entropy = hashlib.sha256(f"{kind}:{number}".encode()).digest()[:10]
+    return uuid7(moment or demo_moment(number), entropy)

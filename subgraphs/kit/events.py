@@ -1,0 +1,188 @@
+"""Events between domains: an outbox in the writer's transaction, a Redis stream, an inbox at each reader.
+
+At least once, in order per aggregate, deduplicated by the inbox; a killed publisher or reader loses
+nothing. The same outbox repeats the cache's tombstones.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+from redis.exceptions import RedisError, ResponseError
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from subgraphs.kit.cache import Cache
+from subgraphs.kit.database import Database
+from subgraphs.kit.errors import KitError, Unavailable
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.redis import RedisLink
+from subgraphs.kit.transaction import TOMBSTONE, Event, Tombstone, Transaction
+
+__all__ = ["Consumer", "Handlers", "Publisher"]
+
+_log = logging.getLogger(__name__)
+_BATCH = 200
+_STREAM_LENGTH = 200_000
+_IDLE = 2.0
+_ATTEMPTS = 8
+
+Handlers: TypeAlias = Mapping[str, Callable[[Transaction, Event], Awaitable[None]]]
+"""By event type; the handler writes in the transaction that also notes the event as handled."""
+
+
+class Publisher:
+    """Moves one domain's outbox to its stream. One process at a time does it (an advisory lock)."""
+
+    def __init__(self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics) -> None:
+        self._database = database
+        self._link = link
+        self._cache = cache
+        self._stream = f"events:{database.service}"
+        self._pending = metrics.outbox_pending.labels(database.service)
+        self._nudged = asyncio.Event()
+
+    def nudge(self) -> None:
+        """Told after each commit that there may be something to publish."""
+        self._nudged.set()
+
+    async def run(self) -> None:
+        """Publish until cancelled."""
+        pause = _IDLE
+        while True:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self._nudged.wait(), pause)
+            self._nudged.clear()
+            try:
+                while await self.publish_batch() == _BATCH:
+                    pass
+                pause = _IDLE
+            except Unavailable:
+                pause = min(pause * 1.5, 10.0)
+            except Exception:
+                _log.exception("publishing the events of %s failed; trying again", self._database.service)
+
+    async def publish_batch(self) -> int:
+        """Publish up to a batch, oldest first; how many there were. Raises Unavailable."""
+        table = self._database.tables.outbox
+        lock = select(func.pg_try_advisory_xact_lock(func.hashtext("outbox")))
+        async with self._database.write() as tx:
+            if not (await tx.session.execute(lock)).scalar():
+                return 0
+            statement = select(table).where(table.c.sent_at.is_(None)).order_by(table.c.id).limit(_BATCH)
+            rows = (await tx.session.execute(statement)).all()
+            for row in rows:
+                await self._send(row)
+            if rows:
+                sent = table.c.id.in_([row.id for row in rows])
+                await tx.session.execute(update(table).where(sent).values(sent_at=tx.now))
+        self._pending.set(0 if len(rows) < _BATCH else _BATCH)
+        if len(rows) < _BATCH:
+            self._cache.caught_up()
+        return len(rows)
+
+    async def _send(self, row: Any) -> None:
+        if row.type == TOMBSTONE:
+            if not await self._cache.bury([Tombstone(**row.payload)]):
+                raise Unavailable("cache")
+            return
+        event = {"id": row.event_id, "type": row.type, "aggregate": row.aggregate, "payload": row.payload}
+        await self._link.call(
+            self._link.client.xadd(
+                self._stream, {"event": msgspec.json.encode(event)}, maxlen=_STREAM_LENGTH, approximate=True
+            )
+        )
+
+
+class Consumer:
+    """Reads other domains' streams for one domain, each event once."""
+
+    def __init__(self, database: Database, link: RedisLink, handlers: Handlers, worker: str) -> None:
+        self._database = database
+        self._link = link
+        self._handlers = handlers
+        self._group = database.service
+        self._worker = worker
+        self._streams = sorted({f"events:{t.partition('.')[0]}" for t in handlers})
+        self._failures: dict[bytes, int] = {}
+
+    async def run(self) -> None:
+        """Consume until cancelled; what an earlier worker left unfinished comes first."""
+        if not self._streams:
+            return
+        position = "0"
+        while True:
+            try:
+                if position == "0":
+                    await self._join()
+                position = await self._read(position)
+            except (Unavailable, RedisError, OSError):
+                position = "0"
+                await asyncio.sleep(1.0)
+            except Exception:
+                _log.exception("reading events for %s failed; trying again", self._group)
+                position = "0"
+                await asyncio.sleep(1.0)
+
+    async def _join(self) -> None:
+        for stream in self._streams:
+            with contextlib.suppress(ResponseError):  # BUSYGROUP: it is there
+                await self._link.blocking.xgroup_create(stream, self._group, id="0", mkstream=True)
+            await self._link.blocking.xautoclaim(stream, self._group, self._worker, 30_000, "0", count=1000)
+
+    async def _read(self, position: str) -> str:
+        answer: Any = await self._link.blocking.xreadgroup(
+            self._group,
+            self._worker,
+            dict.fromkeys(self._streams, position),
+            count=100,
+            block=None if position == "0" else 5000,
+        )
+        streams = answer.items() if isinstance(answer, dict) else (answer or ())
+        seen = 0
+        for stream, entries in streams:
+            for batch in entries if isinstance(answer, dict) else [entries]:
+                for key, fields in batch:
+                    seen += 1
+                    await self._consume(stream, key, fields)
+        return ">" if position == ">" or seen == 0 else "0"
+
+    async def _consume(self, stream: Any, key: bytes, fields: dict[bytes, bytes] | None) -> None:
+        if fields:
+            raw = msgspec.json.decode(fields[b"event"])
+            event = Event(UUID(raw["id"]), raw["type"], raw["aggregate"], raw["payload"])
+            try:
+                await self.handle(event)
+            except KitError:
+                raise  # a server is away: the event waits
+            except Exception:
+                if not await self._give_up(key, raw):
+                    raise
+        await self._link.blocking.xack(stream, self._group, key)
+
+    async def _give_up(self, key: bytes, raw: Any) -> bool:
+        """After several failures set the event aside, so that those behind it are not held up."""
+        self._failures[key] = self._failures.get(key, 0) + 1
+        if self._failures[key] < _ATTEMPTS:
+            return False
+        del self._failures[key]
+        _log.exception("event %s (%s) was set aside in dead:%s", raw["id"], raw["type"], self._group)
+        await self._link.blocking.xadd(f"dead:{self._group}", {"event": msgspec.json.encode(raw)})
+        return True
+
+    async def handle(self, event: Event) -> None:
+        """Apply one event, unless the inbox has it."""
+        handler = self._handlers.get(event.type)
+        if handler is None:
+            return
+        inbox = self._database.tables.inbox
+        async with self._database.write() as tx:
+            new = upsert(inbox).values(event_id=event.id, handled_at=tx.now).on_conflict_do_nothing()
+            if (await tx.session.execute(new.returning(inbox.c.event_id))).first() is not None:
+                await handler(tx, event)

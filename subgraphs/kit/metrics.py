@@ -1,0 +1,101 @@
+"""The subgraphs' Prometheus series: one set a process, labelled by service.
+
+Names and labels are the contract's; labels are bounded by the schema, never by what a client sends.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+__all__ = ["Metrics"]
+
+_RESOLVER_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
+_DATABASE_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)  # OpenTelemetry's, for databases
+_HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+_BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
+
+
+@dataclass(frozen=True)
+class Metrics:
+    """Made once by the composition root; ``errors`` and ``http`` may be those the gateway made already."""
+
+    registry: CollectorRegistry = REGISTRY
+    errors: Counter | None = None
+    http: Histogram | None = None
+    graphql_errors: Counter = field(init=False)
+    http_duration: Histogram = field(init=False)
+    resolver_duration: Histogram = field(init=False)
+    resolver_executions: Counter = field(init=False)
+    database_duration: Histogram = field(init=False)
+    batch_size: Histogram = field(init=False)
+    cache_requests: Counter = field(init=False)
+    database_up: Gauge = field(init=False)
+    cache_up: Gauge = field(init=False)
+    outbox_pending: Gauge = field(init=False)
+
+    def __post_init__(self) -> None:
+        for name, metric in {
+            "graphql_errors": self.errors
+            or Counter(
+                "graphql_errors_total",
+                "GraphQL errors by code",
+                ["service", "code"],
+                registry=self.registry,
+            ),
+            "http_duration": self.http
+            or Histogram(
+                "http_server_request_duration_seconds",
+                "Duration of HTTP requests",
+                ["http_request_method", "http_route", "http_response_status_code"],
+                buckets=_HTTP_BUCKETS,
+                registry=self.registry,
+            ),
+            "resolver_duration": Histogram(
+                "graphql_resolver_duration_seconds",
+                "Duration of explicit resolvers",
+                ["service", "type", "field", "outcome"],
+                buckets=_RESOLVER_BUCKETS,
+                registry=self.registry,
+            ),
+            "resolver_executions": Counter(
+                "graphql_resolver_executions_total",
+                "Executions of explicit resolvers",
+                ["service", "type", "field"],
+                registry=self.registry,
+            ),
+            "database_duration": Histogram(
+                "db_client_operation_duration_seconds",
+                "Duration of database statements",
+                ["db_system_name", "db_namespace", "db_operation_name"],
+                buckets=_DATABASE_BUCKETS,
+                registry=self.registry,
+            ),
+            "batch_size": Histogram(
+                "dataloader_batch_size",
+                "Keys in one batch of a loader",
+                ["service", "loader"],
+                buckets=_BATCH_BUCKETS,
+                registry=self.registry,
+            ),
+            "cache_requests": Counter(
+                "cache_requests_total",
+                "Keys asked of the cache, by what came of it",
+                ["service", "cache", "result"],
+                registry=self.registry,
+            ),
+            "database_up": Gauge(
+                "database_up",
+                "Whether the last use of the database held",
+                ["service"],
+                registry=self.registry,
+            ),
+            "cache_up": Gauge(
+                "cache_up", "Whether the last use of the cache held", ["service"], registry=self.registry
+            ),
+            "outbox_pending": Gauge(
+                "outbox_pending_events", "Events not yet published", ["service"], registry=self.registry
+            ),
+        }.items():
+            object.__setattr__(self, name, metric)

@@ -1,0 +1,97 @@
+"""The one door to Redis: a client that knows which server life it talks to, and a breaker.
+
+A server that was restarted, or replaced by its replica, may have lost its last writes. Its ``run_id``
+tells: what was stored under another run is never believed (the cache's epoch).
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Awaitable
+from typing import Any, TypeVar
+
+from redis.asyncio import Redis
+from redis.asyncio.retry import Retry
+from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as RedisConnectionError
+from redis.exceptions import RedisError
+from redis.exceptions import TimeoutError as RedisTimeoutError
+
+from subgraphs.kit.errors import Unavailable
+
+__all__ = ["RedisLink"]
+
+T = TypeVar("T")
+
+_FAILURES = (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError)
+_FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
+
+
+class RedisLink:
+    """A pooled connection to Redis or Valkey.
+
+    ``call`` runs a command behind the breaker: while the server is away, callers learn it at once
+    (Unavailable) and one of them tries again after a pause that grows to five seconds.
+    """
+
+    def __init__(self, url: str, *, timeout: float = 1.0, connections: int = 64) -> None:
+        self.client: Redis = Redis.from_url(
+            url,
+            socket_timeout=timeout,
+            socket_connect_timeout=timeout,
+            max_connections=connections,
+            retry=Retry(NoBackoff(), 0),
+            redis_connect_func=self._connected,
+        )
+        self.blocking: Redis = Redis.from_url(
+            url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
+        )
+        """For commands that wait: stream reads and pub/sub."""
+        self.epoch = ""
+        self._pause = _FIRST_PAUSE
+        self._closed_until = 0.0
+
+    @property
+    def available(self) -> bool:
+        """Whether a call would be tried at all."""
+        return time.monotonic() >= self._closed_until
+
+    async def call(self, command: Awaitable[T]) -> T:
+        """The command's answer; raises Unavailable where the server is away."""
+        if not self.available:
+            if hasattr(command, "close"):
+                command.close()
+            raise Unavailable("cache")
+        try:
+            answer = await command
+        except _FAILURES as error:
+            self._closed_until = time.monotonic() + self._pause
+            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+            raise Unavailable("cache") from error
+        self._pause = _FIRST_PAUSE
+        return answer
+
+    async def check(self) -> None:
+        """Raise Unavailable where the server does not answer."""
+        self._closed_until = 0.0
+        try:
+            await self.call(self.client.ping())
+        except RedisError as error:
+            raise Unavailable("cache") from error
+
+    async def close(self) -> None:
+        """Close every connection."""
+        await self.client.aclose()
+        await self.blocking.aclose()
+
+    async def _connected(self, connection: Any) -> None:
+        """On each new connection: sign in, and learn which life of which server this is."""
+        await connection.on_connect()
+        await connection.send_command("INFO", "server")
+        answer = await connection.read_response()
+        text = answer.decode() if isinstance(answer, bytes) else str(answer)
+        self.epoch = next((v for k, _, v in _lines(text) if k == "run_id"), "")[:16]
+
+
+def _lines(text: str) -> list[tuple[str, str, str]]:
+    return [line.strip().partition(":") for line in text.splitlines()]

@@ -1,0 +1,140 @@
+"""Who follows and blocks whom, in every domain's own database.
+
+The user domain writes the edges; the others keep a projection by events. A change is also written through
+Redis before its mutation answers, so that a block holds on the next read everywhere, projection or not.
+"""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import and_, delete, or_, select
+from sqlalchemy.dialects.postgresql import insert as upsert
+
+from subgraphs.kit.database import Database
+from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.redis import RedisLink
+from subgraphs.kit.transaction import Event, Transaction
+
+__all__ = ["BLOCK", "FOLLOW", "NO_RELATION", "RELATION_CHANGED", "Relation", "Relations", "project_relation"]
+
+FOLLOW, BLOCK = "follow", "block"
+RELATION_CHANGED = "user.relation_changed"
+_WRITE_THROUGH_SECONDS = 600
+
+
+@dataclass(frozen=True, slots=True)
+class Relation:
+    """How the viewer and one other user stand to each other."""
+
+    following: bool = False
+    followed_by: bool = False
+    blocking: bool = False
+    blocked_by: bool = False
+
+    @property
+    def severed(self) -> bool:
+        """A block, either way: neither sees the other."""
+        return self.blocking or self.blocked_by
+
+
+NO_RELATION = Relation()
+
+_FIELDS = (
+    ("following", FOLLOW, False),
+    ("followed_by", FOLLOW, True),
+    ("blocking", BLOCK, False),
+    ("blocked_by", BLOCK, True),
+)
+
+
+class Relations:
+    """Reads the edges of one viewer to many others in one statement, and Redis's newer word in one MGET."""
+
+    def __init__(self, database: Database, link: RedisLink) -> None:
+        self._database = database
+        self._link = link
+
+    async def between(self, viewer: UUID, others: Sequence[UUID]) -> dict[UUID, Relation]:
+        """The relation to each of the others that has one."""
+        edges = self._database.tables.relation_edges
+        statement = select(edges.c.user_id, edges.c.other_id, edges.c.kind).where(
+            or_(
+                and_(edges.c.user_id == viewer, edges.c.other_id.in_(others)),
+                and_(edges.c.other_id == viewer, edges.c.user_id.in_(others)),
+            )
+        )
+        held = {(u, o, k) for u, o, k in await self._database.tuples(statement)}
+        await self._overlay(viewer, others, held)
+        relations = {}
+        for other in others:
+            flags = {
+                name: ((other, viewer, kind) if reverse else (viewer, other, kind)) in held
+                for name, kind, reverse in _FIELDS
+            }
+            if any(flags.values()):
+                relations[other] = Relation(**flags)
+        return relations
+
+    async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
+        """Whom the viewer follows, newest first."""
+        edges = self._database.tables.relation_edges
+        statement = (
+            select(edges.c.other_id)
+            .where(edges.c.user_id == viewer, edges.c.kind == FOLLOW)
+            .order_by(edges.c.since.desc())
+            .limit(limit)
+        )
+        return [other for (other,) in await self._database.tuples(statement)]
+
+    async def write_through(self, user: UUID, other: UUID, kind: str, held: bool) -> None:
+        """Let every domain see the change on its next read, before its projection has it."""
+        with contextlib.suppress(Unavailable):
+            await self._link.call(
+                self._link.client.set(
+                    _key(user, other, kind), b"1" if held else b"0", ex=_WRITE_THROUGH_SECONDS
+                )
+            )
+
+    async def _overlay(self, viewer: UUID, others: Sequence[UUID], held: set[tuple[UUID, UUID, str]]) -> None:
+        edges = [
+            (other, viewer, kind) if reverse else (viewer, other, kind)
+            for other in others
+            for _, kind, reverse in _FIELDS
+        ]
+        try:
+            values = await self._link.call(self._link.client.mget([_key(*e) for e in edges])) if edges else []
+        except Unavailable:
+            return
+        for edge, value in zip(edges, values, strict=True):
+            if value == b"1":
+                held.add(edge)
+            elif value == b"0":
+                held.discard(edge)
+
+
+async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
+    """Keep a domain's projection: the handler of RELATION_CHANGED."""
+    payload = event.payload
+    user, other, kind = UUID(payload["user"]), UUID(payload["other"]), payload["kind"]
+    edges = tables.relation_edges
+    if payload["held"]:
+        since = datetime.fromisoformat(payload["since"])
+        await tx.session.execute(
+            upsert(edges)
+            .values(user_id=user, other_id=other, kind=kind, since=since)
+            .on_conflict_do_nothing()
+        )
+    else:
+        await tx.session.execute(
+            delete(edges).where(edges.c.user_id == user, edges.c.other_id == other, edges.c.kind == kind)
+        )
+
+
+def _key(user: UUID, other: UUID, kind: str) -> str:
+    return f"relation:{kind}:{user.hex}:{other.hex}"

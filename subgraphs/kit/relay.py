@@ -1,0 +1,162 @@
+"""Relay's global IDs, and connections by keyset cursors (https://relay.dev/graphql/connections.htm).
+
+The types are the kit's own: Strawberry's ``PageInfo`` is not ``@shareable``, and its ``Node`` hands
+``resolve_reference`` an id still encoded.
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+import strawberry
+from sqlalchemy import ColumnElement, literal, tuple_
+
+from subgraphs.kit.errors import BadInput
+from subgraphs.kit.secrets import Sealer
+
+__all__ = [
+    "Connection",
+    "Edge",
+    "Node",
+    "Page",
+    "PageInfo",
+    "PageRequest",
+    "after_key",
+    "from_global",
+    "id_of",
+    "to_global",
+]
+
+T = TypeVar("T")
+N = TypeVar("N")
+
+
+def to_global(type_name: str, raw: UUID) -> strawberry.ID:
+    """``base64("Type:hex")``."""
+    return strawberry.ID(base64.b64encode(f"{type_name}:{raw.hex}".encode()).decode())
+
+
+def from_global(global_id: str) -> tuple[str, UUID] | None:
+    """The type's name and the raw id, or None where it is no global ID of ours."""
+    try:
+        name, _, raw = base64.b64decode(global_id, validate=True).decode().partition(":")
+        return (name, UUID(hex=raw)) if name and len(raw) == 32 else None
+    except (ValueError, binascii.Error):
+        return None
+
+
+def id_of(type_name: str, global_id: str) -> UUID | None:
+    """The raw id, or None where it is malformed or of another type."""
+    found = from_global(global_id)
+    return found[1] if found and found[0] == type_name else None
+
+
+@strawberry.interface(description="Anything with a global ID.")
+class Node:
+    id: strawberry.ID
+
+
+@strawberry.federation.type(shareable=True)
+class PageInfo:
+    has_next_page: bool = False
+    has_previous_page: bool = False
+    start_cursor: str | None = None
+    end_cursor: str | None = None
+
+
+@strawberry.federation.type(shareable=True)
+class Edge(Generic[N]):
+    cursor: str
+    node: N | None
+
+
+@strawberry.federation.type(shareable=True)
+class Connection(Generic[N]):
+    edges: list[Edge[N]]
+    page_info: PageInfo
+
+
+@dataclass(frozen=True, slots=True)
+class PageRequest:
+    """``first`` and ``after``, or ``last`` and ``before``, checked; ``key`` is the decoded cursor."""
+
+    count: int
+    key: tuple[str, ...] | None
+    backwards: bool
+    sealer: Sealer
+    name: str
+
+    @classmethod
+    def read(
+        cls,
+        sealer: Sealer,
+        name: str,
+        *,
+        first: int | None,
+        after: str | None,
+        last: int | None = None,
+        before: str | None = None,
+        limit: int = 100,
+        default: int = 20,
+    ) -> PageRequest:
+        """Raises BadInput on a count out of range or a cursor that is not of the list ``name``."""
+        backwards = last is not None or (before is not None and after is None)
+        count = (last if backwards else first) if (last if backwards else first) is not None else default
+        if count is None or not 0 <= count <= limit:
+            raise BadInput(f"A page has between 0 and {limit} entries; {count} were asked for.")
+        cursor = before if backwards else after
+        key = None
+        if cursor is not None:
+            opened = sealer.open(cursor, name)
+            if opened is None:
+                raise BadInput("The cursor is not one of this list.")
+            key = tuple(opened.split("\x1f"))
+        return cls(count, key, backwards, sealer, name)
+
+    def cursor(self, *key: object) -> str:
+        """The cursor of a row whose sort key this is."""
+        return self.sealer.seal("\x1f".join(map(str, key)), self.name)
+
+
+@dataclass(frozen=True, slots=True)
+class Page(Generic[T]):
+    """Rows of one page in the list's order, and whether there are more behind and before."""
+
+    rows: Sequence[T]
+    has_next: bool
+    has_previous: bool
+
+    @classmethod
+    def cut(cls, request: PageRequest, fetched: Sequence[T]) -> Page[T]:
+        """From one row more than asked for, fetched in the direction of the request."""
+        more = len(fetched) > request.count
+        rows = list(fetched[: request.count])
+        if request.backwards:
+            return cls(rows[::-1], request.key is not None, more)
+        return cls(rows, more, request.key is not None)
+
+    def connection(
+        self, request: PageRequest, key: Callable[[T], tuple[object, ...]], node: Callable[[T], N | None]
+    ) -> Connection[N]:
+        """The connection: a cursor from each row's sort key; ``node`` may hide a row as null."""
+        edges = [Edge(cursor=request.cursor(*key(row)), node=node(row)) for row in self.rows]
+        return Connection(
+            edges=edges,
+            page_info=PageInfo(
+                has_next_page=self.has_next,
+                has_previous_page=self.has_previous,
+                start_cursor=edges[0].cursor if edges else None,
+                end_cursor=edges[-1].cursor if edges else None,
+            ),
+        )
+
+
+def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool) -> ColumnElement[bool]:
+    """``(a, b) < (x, y)`` or ``>``: the rows behind a cursor in a list sorted by these columns."""
+    left, right = tuple_(*columns), tuple_(*(literal(v) for v in values))
+    return left < right if descending else left > right

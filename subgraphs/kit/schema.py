@@ -1,0 +1,43 @@
+"""How every domain's schema is built: federation's version, document caches, no suggestions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, Final
+
+from graphql import GraphQLError
+from strawberry.extensions import ParserCache, ValidationCache
+from strawberry.federation import Schema
+from strawberry.federation.schema_directives import Key
+from strawberry.federation.types import FieldSet
+from strawberry.schema.config import StrawberryConfig
+
+__all__ = ["BY_ID", "FEDERATION_VERSION", "build_schema"]
+
+FEDERATION_VERSION: Final = "2.7"
+BY_ID = Key(fields=FieldSet("id"), resolvable=False)
+"""The key of a type that another domain owns and this one only refers to."""
+
+_DOCUMENTS = 1000
+
+
+class _Schema(Schema):
+    """Errors are logged where they are answered (kit.service), once, and not the callers' own."""
+
+    def process_errors(self, errors: list[GraphQLError], execution_context: Any = None) -> None:
+        return None
+
+
+def build_schema(
+    query: type, mutation: type | None = None, subscription: type | None = None, types: Iterable[Any] = ()
+) -> Schema:
+    """A subgraph's schema. The gateway alone sends operations, a bounded set: their documents are kept."""
+    return _Schema(
+        query=query,
+        mutation=mutation,
+        subscription=subscription,
+        types=types,
+        federation_version=FEDERATION_VERSION,
+        config=StrawberryConfig(disable_field_suggestions=True),
+        extensions=[lambda: ParserCache(maxsize=_DOCUMENTS), lambda: ValidationCache(maxsize=_DOCUMENTS)],
+    )

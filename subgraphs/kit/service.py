@@ -1,0 +1,174 @@
+"""One subgraph at work: operations in, answers out, with its consumers and jobs running beside.
+
+The same object serves HTTP (``kit.app``) and the gateway in the same process, which calls it directly.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from graphql import GraphQLError
+from strawberry.types.execution import ExecutionResult
+
+from subgraphs.kit.context import Context
+from subgraphs.kit.domain import Domain, Runtime
+from subgraphs.kit.errors import KitError, Rejected
+from subgraphs.kit.events import Consumer
+from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.resources import Resources, open_resources
+from subgraphs.kit.settings import Settings
+from subgraphs.kit.telemetry import time_resolvers
+
+__all__ = ["SubgraphService", "error_answer", "open_service"]
+
+_log = logging.getLogger(__name__)
+_MASKED = "Something went wrong on our side."
+
+
+class SubgraphService:
+    """Executes operations for viewers whose identity the gateway signed."""
+
+    def __init__(self, domain: Domain, resources: Resources, runtime: Runtime) -> None:
+        self.domain = domain
+        self.resources = resources
+        self.runtime = runtime
+        keys = resources.settings.identity_keys
+        self._verifier = TokenVerifier(identity_rules(domain.name), keys, resources.clock)
+
+    async def execute(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        headers: Mapping[str, str],
+    ) -> dict[str, Any]:
+        """Answer a query or a mutation. ``headers`` (lower-case names) must carry an identity."""
+        try:
+            viewer = await self.viewer(headers)
+        except KitError as error:
+            return error_answer(error)
+        result = await self.domain.schema.execute(
+            query, dict(variables), context_value=self._context(viewer), operation_name=operation_name
+        )
+        return self._answer(result)
+
+    async def subscribe(
+        self,
+        query: str,
+        variables: Mapping[str, Any],
+        operation_name: str | None,
+        headers: Mapping[str, str],
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Answer a subscription, one answer an event."""
+        try:
+            viewer = await self.viewer(headers)
+        except KitError as error:
+            yield error_answer(error)
+            return
+        source = await self.domain.schema.subscribe(
+            query, dict(variables), context_value=self._context(viewer), operation_name=operation_name
+        )
+        async with contextlib.aclosing(source) as results:
+            async for result in results:
+                yield self._answer(result)
+
+    async def viewer(self, headers: Mapping[str, str]) -> Viewer:
+        """The caller, from the identity in ``authorization``; raises Unauthenticated."""
+        return await self._verifier.viewer(headers.get("authorization"))
+
+    async def check(self) -> None:
+        """Raise Unavailable where a server this one needs is away."""
+        await asyncio.gather(self.resources.database.check(), self.resources.redis.check())
+
+    def _context(self, viewer: Viewer) -> Context[Any, Any]:
+        return Context(viewer, self.resources, self.runtime.services, self.runtime.loaders)
+
+    def _answer(self, result: ExecutionResult) -> dict[str, Any]:
+        answer: dict[str, Any] = {"data": result.data}
+        if result.errors:
+            answer["errors"] = [self._formatted(e) for e in result.errors]
+        return answer
+
+    def _formatted(self, error: GraphQLError) -> dict[str, Any]:
+        """As the spec has it, with a code; what we did not mean to say is masked and logged."""
+        cause = error.original_error
+        while isinstance(cause, GraphQLError):
+            cause = cause.original_error
+        formatted: dict[str, Any] = dict(error.formatted)
+        if isinstance(cause, KitError):
+            formatted["extensions"] = cause.extensions()
+        elif isinstance(cause, Rejected):
+            formatted["extensions"] = {"code": "BAD_USER_INPUT"}
+        elif cause is None:
+            code = "INTERNAL_SERVER_ERROR" if error.path else "GRAPHQL_VALIDATION_FAILED"
+            formatted["extensions"] = {"code": code, **(error.extensions or {})}
+        else:
+            _log.error("a resolver of %s failed at %s", self.domain.name, error.path, exc_info=cause)
+            formatted["message"] = _MASKED
+            formatted["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
+        self.resources.metrics.graphql_errors.labels(self.domain.name, formatted["extensions"]["code"]).inc()
+        return formatted
+
+
+def error_answer(error: KitError) -> dict[str, Any]:
+    """The whole answer, where nothing could be executed."""
+    return {"data": None, "errors": [{"message": str(error), "extensions": error.extensions()}]}
+
+
+@asynccontextmanager
+async def open_service(
+    domain: Domain, settings: Settings, metrics: Metrics
+) -> AsyncIterator[SubgraphService]:
+    """Connect the domain, start its publisher, consumer and jobs, and stop all of it at the end."""
+    _time_once(domain, metrics)
+    async with (
+        open_resources(domain.name, settings, domain.tables, metrics) as resources,
+        domain.open(resources) as runtime,
+    ):
+        consumer = Consumer(resources.database, resources.redis, runtime.handlers, _worker_name())
+        work: dict[str, Callable[[], Awaitable[None]]] = {
+            "publisher": resources.publisher.run,
+            "consumer": consumer.run,
+            **runtime.jobs,
+        }
+        tasks = [
+            asyncio.create_task(_keep(name, run), name=f"{domain.name}.{name}") for name, run in work.items()
+        ]
+        try:
+            yield SubgraphService(domain, resources, runtime)
+        finally:
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+    """Run a job until it ends by itself; start it again, not at once, when it fails."""
+    while True:
+        try:
+            return await run()
+        except Exception:
+            _log.exception("the job %s failed; it starts again in 5 seconds", name)
+            await asyncio.sleep(5)
+
+
+def _worker_name() -> str:
+    return f"{socket.gethostname()}:{os.getpid()}"
+
+
+_timed: set[int] = set()
+
+
+def _time_once(domain: Domain, metrics: Metrics) -> None:
+    """A schema is a module's constant: wrap it the first time it is opened."""
+    if id(domain.schema) not in _timed:
+        _timed.add(id(domain.schema))
+        time_resolvers(domain.schema._schema, domain.name, metrics)

@@ -1,0 +1,60 @@
+"""What one subgraph is told at start. The environment is read by infra, not here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from subgraphs.kit.keys import KeySource
+
+__all__ = ["Environment", "Limits", "Settings"]
+
+Environment = Literal["development", "production"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Every bound a subgraph holds; each is a setting."""
+
+    page_size: int = 100
+    """The most edges of a connection."""
+    text_length: int = 20_000
+    """The most characters of a body."""
+    database_pool: int = 8
+    """Connections to the database, each process."""
+    login_failures: int = 20
+    """Wrong passwords an account may see in ``login_window`` seconds before it answers RATE_LIMITED."""
+    login_window: int = 900
+    address_attempts: int = 60
+    """Registrations and logins an address may try in ``login_window`` seconds."""
+    document_passwords: int = 5
+    """Password checks one GraphQL document may ask for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """The settings of one subgraph process."""
+
+    environment: Environment
+    database_url: str
+    """SQLAlchemy's form, ``postgresql+asyncpg://…``, of this domain's own database."""
+    redis_url: str
+    secret_key: bytes = field(repr=False)
+    """The root of all HMACs; ``kit.secrets`` derives one key per purpose."""
+    identity_keys: KeySource
+    """The gateway's public keys."""
+    access_token_keys: KeySource
+    """The user service's public keys: for the doors that clients reach directly (``POST /upload``)."""
+    home: Path = Path(".data")
+    object_store_url: str | None = None
+    public_url: str | None = None
+    upload_max_bytes: int = 128 * 1024 * 1024
+    token_key_pem: bytes | None = field(default=None, repr=False)
+    """The private key of access tokens; the user service alone has it."""
+    limits: Limits = Limits()
+
+    @property
+    def development(self) -> bool:
+        """Whether callers on loopback go unlimited and messages may be frank."""
+        return self.environment == "development"

@@ -1,0 +1,179 @@
+"""One write: the rows, and with them the events, tombstones and live messages that follow from it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any, TypeAlias
+from uuid import UUID
+
+import msgspec
+from sqlalchemy import insert, select, update
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.ext.asyncio import AsyncSession
+
+from subgraphs.kit.clock import Clock, uuid7
+from subgraphs.kit.errors import ErrorCode, Rejected
+from subgraphs.kit.models import Entity, SharedTables
+
+__all__ = ["TOMBSTONE", "AfterCommit", "Event", "LiveMessage", "Tombstone", "Transaction"]
+
+TOMBSTONE = "cache.tombstone"
+"""The outbox's own kind of event: repeat a tombstone that the writer stored, or could not store."""
+
+_REPLAY_DAYS = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """Something that happened, told to other domains at least once."""
+
+    id: UUID
+    type: str
+    """``domain.what_happened``."""
+    aggregate: str
+    """Events of one aggregate arrive in order."""
+    payload: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Tombstone:
+    """From now on no cached row of this entity below ``version`` may be served."""
+
+    entity: str
+    id: str
+    version: int
+
+
+@dataclass(frozen=True, slots=True)
+class LiveMessage:
+    """Told at once, and at most once, to the subscriptions listening on ``topic``."""
+
+    topic: str
+    payload: Mapping[str, Any]
+
+
+class Transaction:
+    """What a service writes within ``Database.write()``."""
+
+    def __init__(self, session: AsyncSession, tables: SharedTables, clock: Clock) -> None:
+        self.session = session
+        self.now = clock.now()
+        self.tombstones: list[Tombstone] = []
+        self.live: list[LiveMessage] = []
+        self.events: list[Event] = []
+        self._tables = tables
+        self._replay: tuple[UUID, str, str] | None = None
+
+    def add(self, row: Entity, cached_as: str | None = None) -> None:
+        """Insert a new row; ``cached_as`` is its cache entity where loaders cache it."""
+        self.session.add(row)
+        if cached_as:
+            self.tombstones.append(Tombstone(cached_as, row.id.hex, row.version))
+
+    def touch(self, row: Entity, cached_as: str | None = None) -> None:
+        """After changing a row's fields: a new version, and nothing older from any cache."""
+        row.version += 1
+        row.updated_at = self.now
+        self.session.add(row)
+        if cached_as:
+            self.tombstones.append(Tombstone(cached_as, row.id.hex, row.version))
+
+    def delete(self, row: Entity, cached_as: str | None = None) -> None:
+        """Hide a row from every read; it is purged later."""
+        row.deleted_at = self.now
+        self.touch(row, cached_as)
+
+    def emit(self, type: str, aggregate: str | UUID, payload: Mapping[str, Any]) -> None:  # noqa: A002
+        """Tell other domains, once this is committed. ``payload`` is JSON (UUIDs and times as text)."""
+        name = aggregate.hex if isinstance(aggregate, UUID) else aggregate
+        self.events.append(Event(uuid7(), type, name, payload))
+
+    def tell(self, topic: str, payload: Mapping[str, Any]) -> None:
+        """Tell this domain's live subscriptions, once this is committed."""
+        self.live.append(LiveMessage(topic, payload))
+
+    async def audit(self, actor: UUID | None, action: str, subject: tuple[str, str], **detail: Any) -> None:
+        """One line of the audit trail, in this transaction."""
+        await self.session.execute(
+            insert(self._tables.audit).values(
+                at=self.now,
+                actor=actor,
+                action=action,
+                subject_type=subject[0],
+                subject_id=subject[1],
+                detail=detail,
+            )
+        )
+
+    async def once(self, viewer: UUID, operation: str, key: str | None, arguments: Any) -> str | None:
+        """What ``remember`` stored when this key was first used, or None: carry it out now.
+
+        Raises Rejected(IDEMPOTENCY_CONFLICT) where the key was used with other arguments. A second
+        request with the key waits here until the first has ended.
+        """
+        if key is None:
+            return None
+        fingerprint = hashlib.sha256(msgspec.json.encode(arguments)).hexdigest()
+        table = self._tables.idempotency_keys
+        where = (table.c.viewer == viewer, table.c.operation == operation, table.c.key == key)
+        taken = await self.session.execute(
+            upsert(table)
+            .values(
+                viewer=viewer,
+                operation=operation,
+                key=key,
+                fingerprint=fingerprint,
+                expires_at=self.now + timedelta(days=_REPLAY_DAYS),
+            )
+            .on_conflict_do_nothing()
+            .returning(table.c.key)
+        )
+        if taken.first() is not None:
+            self._replay = (viewer, operation, key)
+            return None
+        found = (await self.session.execute(select(table.c.fingerprint, table.c.result).where(*where))).one()
+        if found.fingerprint != fingerprint:
+            raise Rejected(
+                ErrorCode.IDEMPOTENCY_CONFLICT,
+                "This idempotency key was used with other input.",
+                "idempotencyKey",
+            )
+        return str(found.result)
+
+    async def remember(self, result: str) -> None:
+        """Keep what a repeated call with the same key is answered with: usually an id."""
+        if self._replay is None:
+            return
+        viewer, operation, key = self._replay
+        table = self._tables.idempotency_keys
+        await self.session.execute(
+            update(table)
+            .where(table.c.viewer == viewer, table.c.operation == operation, table.c.key == key)
+            .values(result=result)
+        )
+
+    async def store_events(self) -> None:
+        """Put events and tombstones in the outbox; called by ``Database.write`` before it commits."""
+        await self.session.flush()
+        repeats = [
+            Event(uuid7(), TOMBSTONE, t.id, {"entity": t.entity, "id": t.id, "version": t.version})
+            for t in self.tombstones
+        ]
+        rows = [
+            {
+                "event_id": e.id,
+                "type": e.type,
+                "aggregate": e.aggregate,
+                "payload": dict(e.payload),
+                "created_at": self.now,
+            }
+            for e in (*self.events, *repeats)
+        ]
+        if rows:
+            await self.session.execute(insert(self._tables.outbox), rows)
+
+
+AfterCommit: TypeAlias = Callable[[Transaction], Awaitable[None]]

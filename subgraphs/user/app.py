@@ -1,0 +1,61 @@
+"""The user domain, declared: what `kit` needs to run it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+from subgraphs.kit.cache import RowCache
+from subgraphs.kit.domain import Domain, Runtime
+from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.resources import Resources
+from subgraphs.user.loaders import Loaders
+from subgraphs.user.models import METADATA, TABLES, USER, User
+from subgraphs.user.passwords import Passwords
+from subgraphs.user.relating import RelationService
+from subgraphs.user.repository import UserRepository
+from subgraphs.user.schema import SCHEMA
+from subgraphs.user.seed import seed
+from subgraphs.user.service import AccountService, Services
+from subgraphs.user.tokens import AccessTokens
+
+__all__ = ["DOMAIN"]
+
+
+@asynccontextmanager
+async def _open(resources: Resources) -> AsyncIterator[Runtime]:
+    pem = resources.settings.token_key_pem
+    if pem is None:
+        raise ValueError("the user service signs access tokens: LETS_CONNECT_TOKEN_KEY is needed")
+    key = SigningKey.from_pem(pem)
+    repository = UserRepository(resources.database)
+    users = RowCache(resources.cache, USER, User, repository.by_ids, resources.metrics)
+    passwords = Passwords()
+    try:
+        yield Runtime(
+            services=Services(
+                repository=repository,
+                accounts=AccountService(resources, repository, passwords, AccessTokens(key)),
+                relating=RelationService(resources, repository),
+            ),
+            loaders=lambda viewer: Loaders(resources, viewer, repository, users),
+            routes=[Route("/.well-known/jwks.json", _jwks(key))],
+        )
+    finally:
+        passwords.close()
+
+
+def _jwks(key: SigningKey) -> Callable[[Request], Awaitable[Response]]:
+    document = key.jwks()
+
+    async def jwks(request: Request) -> Response:
+        return JSONResponse(document, headers={"cache-control": "public, max-age=300"})
+
+    return jwks
+
+
+DOMAIN = Domain(name="user", schema=SCHEMA, metadata=METADATA, tables=TABLES, open=_open, seed=seed)

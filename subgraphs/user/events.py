@@ -1,0 +1,38 @@
+"""What the user domain tells the others."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from subgraphs.kit.relations import RELATION_CHANGED
+from subgraphs.kit.transaction import Transaction
+from subgraphs.user.models import User
+
+__all__ = ["PROFILE_CHANGED", "emit_profile", "emit_relation"]
+
+PROFILE_CHANGED = "user.profile_changed"
+"""``{"id", "handle", "displayName", "bio", "deleted"}``: registered, renamed or gone."""
+
+
+def emit_profile(tx: Transaction, user: User) -> None:
+    """Tell of an account as it is now."""
+    payload = {
+        "id": user.id.hex,
+        "handle": user.handle,
+        "displayName": user.display_name,
+        "bio": user.bio,
+        "deleted": user.deleted_at is not None,
+    }
+    tx.emit(PROFILE_CHANGED, user.id, payload)
+
+
+def emit_relation(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: bool) -> None:
+    """Tell that an edge was made or cut; events of one pair arrive in order."""
+    payload = {
+        "user": user.hex,
+        "other": other.hex,
+        "kind": kind,
+        "held": held,
+        "since": tx.now.isoformat(),
+    }
+    tx.emit(RELATION_CHANGED, ":".join(sorted((user.hex, other.hex))), payload)

@@ -1,0 +1,69 @@
+import { Suspense, lazy, useEffect, useRef, type ComponentType } from 'react';
+import { RouterProvider, match, useRouter } from './router';
+import { Boundary } from './ui/boundary';
+import { Shell } from './ui/shell';
+import { ViewerProvider } from './viewer';
+
+interface Page {
+  pattern: string;
+  Component: ComponentType<Record<string, string>>;
+}
+
+const SignIn = lazy(() => import('./routes/sign_in'));
+
+const PAGES: Page[] = [
+  { pattern: '/', Component: lazy(() => import('./routes/home')) },
+  { pattern: '/media', Component: lazy(() => import('./routes/gallery')) },
+  { pattern: '/sign-in', Component: SignIn },
+  { pattern: '/register', Component: SignIn },
+  { pattern: '/search', Component: lazy(() => import('./routes/search')) },
+  { pattern: '/post/:id', Component: lazy(() => import('./routes/post')) },
+  { pattern: '/u/:handle', Component: lazy(() => import('./routes/profile')) },
+  { pattern: '/p/:slug', Component: lazy(() => import('./routes/product')) },
+];
+
+const Missing = lazy(() => import('./routes/missing'));
+
+function Current() {
+  const { path } = useRouter();
+  const main = useRef<HTMLElement>(null);
+  const shown = useRef(path);
+
+  useEffect(() => {
+    // A reader by ear or by keyboard starts at the top of the new page; the first one is the browser's own.
+    if (shown.current !== path) main.current?.focus({ preventScroll: true });
+    shown.current = path;
+  }, [path]);
+
+  for (const { pattern, Component } of PAGES) {
+    const found = match(pattern, path);
+    if (found !== null) {
+      return (
+        <main id="main" ref={main} tabIndex={-1}>
+          <Component key={pattern + JSON.stringify(found)} {...found} />
+        </main>
+      );
+    }
+  }
+  return (
+    <main id="main" ref={main} tabIndex={-1}>
+      <Missing />
+    </main>
+  );
+}
+
+export function App() {
+  return (
+    <RouterProvider>
+      <ViewerProvider>
+        <Shell>
+          <Boundary>
+            <Suspense fallback={<main id="main" className="waiting" aria-busy="true" />}>
+              <Current />
+            </Suspense>
+          </Boundary>
+        </Shell>
+      </ViewerProvider>
+    </RouterProvider>
+  );
+}

@@ -1,0 +1,115 @@
+import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
+import { client } from '../graphql/api';
+import { DeleteMedia, MediaById, UpdateMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
+import { fullDate } from '../format';
+import { told, useAction, useQuery } from '../hooks';
+import { Link, paths } from '../router';
+import { Icon } from '../ui/icon';
+import { Problem } from '../ui/notice';
+import { Picture, ratioOf } from '../ui/picture';
+import { useViewer } from '../viewer';
+import { described, measures } from './tile';
+import { VisibilityChoice } from './upload_form';
+
+interface Props {
+  media: MediaParts;
+  onClose: () => void;
+  onChange: (media: MediaParts) => void;
+  onDeleted: (id: string) => void;
+}
+
+/** One picture in full, over the gallery. */
+export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
+  const { viewer } = useViewer();
+  const dialog = useRef<HTMLDialogElement>(null);
+  // Asked anew: the addresses of a private picture in the list may have run out.
+  const { data } = useQuery(MediaById, { id: known.id }, known.visibility === 'PUBLIC');
+  const media = known.visibility === 'PUBLIC' ? known : (data?.mediaFile ?? null);
+  const title = useId();
+
+  useEffect(() => {
+    const element = dialog.current;
+    if (element !== null && !element.open) element.showModal();
+    return () => element?.close();
+  }, []);
+
+  return (
+    <dialog ref={dialog} className="details" aria-labelledby={title} onClose={onClose}>
+      <button type="button" className="icon-button details-close" aria-label="Close" onClick={() => dialog.current?.close()}>
+        <Icon name="close" />
+      </button>
+      <div className="details-picture" style={{ aspectRatio: String(ratioOf(known)) }}>
+        {media !== null && <Picture media={media} sizes="(min-width: 900px) 70vw, 100vw" label={described(known)} />}
+      </div>
+      <div className="details-text">
+        <h2 id={title}>{known.altText ?? 'Without a description'}</h2>
+        {known.owner !== null && (
+          <p>
+            By <Link to={paths.user(known.owner.handle)}>{known.owner.displayName}</Link>
+          </p>
+        )}
+        <p className="quiet">{measures(known)}</p>
+        <p className="quiet">
+          <time dateTime={known.createdAt}>{fullDate(known.createdAt)}</time>
+        </p>
+        {viewer !== null && viewer.id === known.owner?.id && (
+          <Ownership media={known} onChange={onChange} onDeleted={onDeleted} />
+        )}
+      </div>
+    </dialog>
+  );
+}
+
+function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
+  const [altText, setAltText] = useState(media.altText ?? '');
+  const [sure, setSure] = useState(false);
+  const update = useAction(async (change: { altText?: string; visibility?: MediaVisibility }) => {
+    const { updateMedia } = await client.request(UpdateMedia, { input: { id: media.id, ...change } });
+    if (updateMedia.media !== null) onChange(updateMedia.media);
+    return told(updateMedia.userErrors);
+  });
+  const remove = useAction(async () => {
+    const { deletedId, userErrors } = (await client.request(DeleteMedia, { id: media.id })).deleteMedia;
+    if (deletedId !== null) onDeleted(media.id);
+    return told(userErrors);
+  });
+  const save = (event: SubmitEvent) => {
+    event.preventDefault();
+    void update.run({ altText: altText.trim() });
+  };
+  return (
+    <>
+      <form className="details-form" onSubmit={save}>
+        <label className="field">
+          <span>Description</span>
+          <textarea rows={2} value={altText} onChange={(event) => setAltText(event.target.value)} />
+        </label>
+        <button type="submit" className="button" disabled={update.busy || altText.trim() === (media.altText ?? '')}>
+          Save
+        </button>
+      </form>
+      <VisibilityChoice
+        name="visibility"
+        value={media.visibility}
+        disabled={update.busy}
+        onChange={(visibility) => void update.run({ visibility })}
+      />
+      <Problem text={update.problem ?? remove.problem} />
+      {sure ? (
+        <p className="sure">
+          <span>Delete it for good?</span>
+          <button type="button" className="button button-danger" disabled={remove.busy} onClick={() => void remove.run()}>
+            Delete
+          </button>
+          <button type="button" className="button" onClick={() => setSure(false)}>
+            Keep
+          </button>
+        </p>
+      ) : (
+        <button type="button" className="link-button danger" onClick={() => setSure(true)}>
+          <Icon name="trash" size={17} /> Delete…
+        </button>
+      )}
+    </>
+  );
+}

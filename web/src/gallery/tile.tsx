@@ -1,0 +1,35 @@
+import type { CSSProperties } from 'react';
+import type { MediaParts } from '../graphql/generated';
+import { bytes } from '../format';
+import { Icon } from '../ui/icon';
+import { Picture, ratioOf } from '../ui/picture';
+
+export function described(media: MediaParts): string {
+  return media.altText ?? `Picture by ${media.owner?.displayName ?? 'someone'}, without a description`;
+}
+
+export function measures(media: MediaParts): string {
+  const { metadata } = media;
+  if (metadata === null) return '';
+  return `${metadata.width} × ${metadata.height} · ${metadata.format.toUpperCase()} · ${bytes(metadata.bytes)}`;
+}
+
+export function Tile({ media, onOpen }: { media: MediaParts; onOpen: () => void }) {
+  return (
+    <li className="tile" style={{ '--ratio': ratioOf(media) } as CSSProperties}>
+      <button type="button" onClick={onOpen} aria-label={`Open: ${described(media)}`}>
+        <Picture media={media} sizes="(min-width: 1000px) 420px, (min-width: 600px) 50vw, 100vw" label={described(media)} />
+        {media.visibility === 'PRIVATE' && (
+          <span className="badge">
+            <Icon name="lock" size={14} /> Private
+          </span>
+        )}
+        {media.status === 'DEGRADED' && <span className="badge badge-end">Not optimised yet</span>}
+      </button>
+      <p className="tile-line">
+        <span>{media.owner?.displayName}</span>
+        <span className="quiet">{measures(media)}</span>
+      </p>
+    </li>
+  );
+}

@@ -1,0 +1,36 @@
+// The one client of this page, put together from its parts.
+import { Client, exchangeOver, sendOverHttp } from './client';
+import { Live } from './live';
+import { SessionStore, recordOf, type IssuedSession } from './session';
+import { Tokens, exclusiveAcrossTabs } from './tokens';
+import { Uploader } from './upload';
+
+const ENDPOINT = '/graphql';
+
+const send = sendOverHttp(ENDPOINT, (input, init) => fetch(input, init));
+
+export const session = new SessionStore(localStorage);
+const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs);
+export const client = new Client(send, tokens);
+export const uploader = new Uploader(ENDPOINT, tokens);
+
+export const live = new Live(() => {
+  const origin = location.origin.replace(/^http/, 'ws');
+  return new WebSocket(`${origin}${ENDPOINT}`, 'graphql-transport-ws');
+}, tokens);
+
+let signedIn = session.signedIn();
+session.subscribe(() => {
+  if (session.signedIn() === signedIn) return;
+  signedIn = session.signedIn();
+  live.restart();
+});
+addEventListener('storage', session.changed);
+
+export function begin(issued: IssuedSession): void {
+  session.set(recordOf(issued, Date.now()));
+}
+
+export function end(): void {
+  session.set(null);
+}

@@ -1,0 +1,773 @@
+// Written by `npm run codegen` from schema.graphql and operations/*.graphql. Do not edit.
+
+import type { Typed } from './document';
+
+export type ConversationKind = 'DIRECT' | 'GROUP';
+
+export type DocumentVisibility = 'WORKSPACE' | 'PUBLIC';
+
+export type ErrorCode = 'INVALID' | 'NOT_FOUND' | 'FORBIDDEN' | 'UNAUTHENTICATED' | 'CONFLICT' | 'RATE_LIMITED' | 'INVALID_CREDENTIALS' | 'EMAIL_UNAVAILABLE' | 'HANDLE_UNAVAILABLE';
+
+export type FeedKind = 'HOME' | 'EXPLORE';
+
+export type ImageFormat = 'WEBP' | 'AVIF' | 'JPEG' | 'PNG';
+
+export type MediaSize = 'THUMBNAIL' | 'SMALL' | 'MEDIUM' | 'LARGE';
+
+export type MediaStatus = 'READY' | 'DEGRADED' | 'PROCESSING' | 'FAILED';
+
+export type MediaVisibility = 'PUBLIC' | 'PRIVATE';
+
+export type PostVisibility = 'PUBLIC' | 'FOLLOWERS' | 'PRIVATE';
+
+export type ReactionKind = 'LIKE' | 'LOVE' | 'LAUGH' | 'WOW' | 'SAD' | 'ANGRY';
+
+export type SearchType = 'USER' | 'POST' | 'PRODUCT';
+
+export type UserRole = 'MEMBER' | 'OPERATOR';
+
+export type WorkspaceRole = 'VIEWER' | 'EDITOR' | 'ADMIN';
+
+export type AddCommentInput = {
+  postId: string;
+  body: string;
+};
+
+export type CreatePostInput = {
+  body: string;
+  visibility?: PostVisibility;
+  mediaIds?: Array<string>;
+  productIds?: Array<string>;
+};
+
+export type LoginInput = {
+  login: string;
+  password: string;
+};
+
+export type RefreshSessionInput = {
+  refreshToken: string;
+};
+
+export type RegisterInput = {
+  handle: string;
+  displayName: string;
+  email: string;
+  password: string;
+};
+
+export type UpdateMediaInput = {
+  id: string;
+  altText?: string | null;
+  visibility?: MediaVisibility | null;
+};
+
+export type UploadMediaInput = {
+  file: File;
+  visibility?: MediaVisibility;
+  altText?: string | null;
+};
+
+export type PageParts = {
+  hasNextPage: boolean;
+  endCursor: string | null;
+};
+
+export type ErrorParts = {
+  code: ErrorCode;
+  field: Array<string> | null;
+  message: string;
+};
+
+export type SessionParts = {
+  accessToken: string;
+  refreshToken: string;
+  expiresAt: string;
+};
+
+export type PictureParts = {
+  id: string;
+  status: MediaStatus;
+  visibility: MediaVisibility;
+  altText: string | null;
+  url: string;
+  srcset: string | null;
+  thumbnailUrl: string | null;
+  blurPlaceholder: string | null;
+  dominantColor: {
+    r: number;
+    g: number;
+    b: number;
+  } | null;
+  metadata: {
+    width: number;
+    height: number;
+  } | null;
+};
+
+export type PersonParts = {
+  id: string;
+  handle: string;
+  displayName: string;
+  avatar: PictureParts | null;
+};
+
+export type ProductParts = {
+  id: string;
+  slug: string;
+  name: string;
+  price: { amount: number; currency: string };
+  inStock: boolean;
+  media: Array<PictureParts | null>;
+};
+
+export type PostParts = {
+  id: string;
+  body: string | null;
+  visibility: PostVisibility;
+  createdAt: string;
+  editedAt: string | null;
+  author: PersonParts | null;
+  media: Array<PictureParts | null>;
+  taggedProducts: Array<ProductParts | null>;
+  summary: {
+    text: string;
+  } | null;
+  counts: {
+    comments: number;
+    reactions: number;
+  };
+  viewerReaction: ReactionKind | null;
+};
+
+export type CommentParts = {
+  id: string;
+  body: string | null;
+  createdAt: string;
+  author: PersonParts | null;
+};
+
+export type MediaParts = {
+  id: string;
+  status: MediaStatus;
+  visibility: MediaVisibility;
+  altText: string | null;
+  url: string;
+  srcset: string | null;
+  thumbnailUrl: string | null;
+  blurPlaceholder: string | null;
+  dominantColor: {
+    r: number;
+    g: number;
+    b: number;
+  } | null;
+  metadata: {
+    width: number;
+    height: number;
+    format: string;
+    bytes: number;
+  } | null;
+  createdAt: string;
+  owner: {
+    id: string;
+    handle: string;
+    displayName: string;
+  } | null;
+};
+
+export type DiscoverVariables = Record<string, never>;
+
+export type DiscoverResult = {
+  publicMedia: {
+    edges: Array<{
+      node: PictureParts | null;
+    }>;
+  };
+  products: {
+    edges: Array<{
+      node: ProductParts | null;
+    }>;
+  };
+};
+
+export type ProductPageVariables = {
+  slug: string;
+};
+
+export type ProductPageResult = {
+  product: {
+    id: string;
+    slug: string;
+    name: string;
+    price: { amount: number; currency: string };
+    inStock: boolean;
+    media: Array<PictureParts | null>;
+    description: string | null;
+    available: number;
+    store: {
+      id: string;
+      name: string;
+      owner: PersonParts | null;
+    } | null;
+    related: Array<ProductParts | null>;
+    mentions: {
+      edges: Array<{
+        node: PostParts | null;
+      }>;
+    };
+  } | null;
+};
+
+export type SearchVariables = {
+  text: string;
+  first: number;
+  after?: string | null;
+};
+
+export type SearchResult = {
+  search: {
+    edges: Array<{
+      cursor: string;
+      node: {
+        score: number;
+        node: ({
+          __typename: 'User';
+          id: string;
+          handle: string;
+          displayName: string;
+          avatar: PictureParts | null;
+        } | {
+          __typename: 'Post';
+          id: string;
+          body: string | null;
+          createdAt: string;
+          author: PersonParts | null;
+        } | {
+          __typename: 'Comment';
+          id: string;
+        } | {
+          __typename: 'Conversation';
+          id: string;
+        } | {
+          __typename: 'Message';
+          id: string;
+        } | {
+          __typename: 'Workspace';
+          id: string;
+        } | {
+          __typename: 'Document';
+          id: string;
+        } | {
+          __typename: 'MediaFile';
+          id: string;
+        } | {
+          __typename: 'Store';
+          id: string;
+        } | {
+          __typename: 'Product';
+          id: string;
+          slug: string;
+          name: string;
+          price: { amount: number; currency: string };
+          inStock: boolean;
+          media: Array<PictureParts | null>;
+        }) | null;
+      } | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type FeedVariables = {
+  kind: FeedKind;
+  first: number;
+  after?: string | null;
+};
+
+export type FeedResult = {
+  feed: {
+    edges: Array<{
+      cursor: string;
+      node: PostParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type PostByIdVariables = {
+  id: string;
+};
+
+export type PostByIdResult = {
+  post: PostParts | null;
+};
+
+export type CommentsVariables = {
+  postId: string;
+  first: number;
+  after?: string | null;
+};
+
+export type CommentsResult = {
+  post: {
+    id: string;
+    comments: {
+      edges: Array<{
+        cursor: string;
+        node: CommentParts | null;
+      }>;
+      pageInfo: PageParts;
+    };
+  } | null;
+};
+
+export type CreatePostVariables = {
+  input: CreatePostInput;
+};
+
+export type CreatePostResult = {
+  createPost: {
+    post: PostParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeletePostVariables = {
+  id: string;
+};
+
+export type DeletePostResult = {
+  deletePost: {
+    deletedId: string | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type AddCommentVariables = {
+  input: AddCommentInput;
+};
+
+export type AddCommentResult = {
+  addComment: {
+    comment: CommentParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type ReactVariables = {
+  postId: string;
+  kind: ReactionKind;
+};
+
+export type ReactResult = {
+  react: {
+    post: {
+      id: string;
+      viewerReaction: ReactionKind | null;
+      counts: {
+        comments: number;
+        reactions: number;
+      };
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UnreactVariables = {
+  postId: string;
+};
+
+export type UnreactResult = {
+  unreact: {
+    post: {
+      id: string;
+      viewerReaction: ReactionKind | null;
+      counts: {
+        comments: number;
+        reactions: number;
+      };
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type FeedUpdatedVariables = Record<string, never>;
+
+export type FeedUpdatedResult = {
+  feedUpdated: {
+    id: string;
+  } | null;
+};
+
+export type PublicMediaVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type PublicMediaResult = {
+  publicMedia: {
+    edges: Array<{
+      cursor: string;
+      node: MediaParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type OwnMediaVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type OwnMediaResult = {
+  viewer: {
+    id: string;
+    mediaFiles: {
+      edges: Array<{
+        cursor: string;
+        node: MediaParts | null;
+      }>;
+      pageInfo: PageParts;
+    };
+  } | null;
+};
+
+export type MediaByIdVariables = {
+  id: string;
+};
+
+export type MediaByIdResult = {
+  mediaFile: MediaParts | null;
+};
+
+export type UploadMediaVariables = {
+  input: UploadMediaInput;
+};
+
+export type UploadMediaResult = {
+  uploadMedia: {
+    media: MediaParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UpdateMediaVariables = {
+  input: UpdateMediaInput;
+};
+
+export type UpdateMediaResult = {
+  updateMedia: {
+    media: MediaParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeleteMediaVariables = {
+  id: string;
+};
+
+export type DeleteMediaResult = {
+  deleteMedia: {
+    deletedId: string | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type AssetStatusChangedVariables = Record<string, never>;
+
+export type AssetStatusChangedResult = {
+  assetStatusChanged: {
+    id: string;
+    status: MediaStatus;
+  } | null;
+};
+
+export type ProfileVariables = {
+  handle: string;
+};
+
+export type ProfileResult = {
+  user: {
+    id: string;
+    handle: string;
+    displayName: string;
+    avatar: PictureParts | null;
+    bio: string | null;
+    createdAt: string;
+    followerCount: number;
+    followingCount: number;
+    viewerRelation: {
+      isSelf: boolean;
+      following: boolean;
+      followedBy: boolean;
+    };
+    store: {
+      id: string;
+      name: string;
+      products: {
+        edges: Array<{
+          node: ProductParts | null;
+        }>;
+      };
+    } | null;
+    publicDocuments: {
+      edges: Array<{
+        node: {
+          id: string;
+          title: string;
+          updatedAt: string;
+        } | null;
+      }>;
+    };
+  } | null;
+};
+
+export type ProfilePostsVariables = {
+  handle: string;
+  first: number;
+  after?: string | null;
+};
+
+export type ProfilePostsResult = {
+  user: {
+    id: string;
+    posts: {
+      edges: Array<{
+        cursor: string;
+        node: PostParts | null;
+      }>;
+      pageInfo: PageParts;
+    };
+  } | null;
+};
+
+export type FollowVariables = {
+  userId: string;
+};
+
+export type FollowResult = {
+  follow: {
+    user: {
+      id: string;
+      followerCount: number;
+      viewerRelation: {
+        isSelf: boolean;
+        following: boolean;
+        followedBy: boolean;
+      };
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UnfollowVariables = {
+  userId: string;
+};
+
+export type UnfollowResult = {
+  unfollow: {
+    user: {
+      id: string;
+      followerCount: number;
+      viewerRelation: {
+        isSelf: boolean;
+        following: boolean;
+        followedBy: boolean;
+      };
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type LoginVariables = {
+  input: LoginInput;
+};
+
+export type LoginResult = {
+  login: {
+    session: SessionParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RegisterVariables = {
+  input: RegisterInput;
+};
+
+export type RegisterResult = {
+  register: {
+    session: SessionParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RefreshSessionVariables = {
+  input: RefreshSessionInput;
+};
+
+export type RefreshSessionResult = {
+  refreshSession: {
+    session: SessionParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type LogoutVariables = Record<string, never>;
+
+export type LogoutResult = {
+  logout: {
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type ViewerVariables = Record<string, never>;
+
+export type ViewerResult = {
+  viewer: {
+    id: string;
+    handle: string;
+    displayName: string;
+    avatar: PictureParts | null;
+    role: UserRole;
+  } | null;
+};
+
+export const Discover: Typed<DiscoverResult, DiscoverVariables> = {
+  name: 'Discover',
+  text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const ProductPage: Typed<ProductPageResult, ProductPageVariables> = {
+  name: 'ProductPage',
+  text: "query ProductPage($slug:String!){product(slug:$slug){...ProductParts description available store{id name owner{...PersonParts}}related(first:4){...ProductParts}mentions(first:5){edges{node{...PostParts}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const Search: Typed<SearchResult, SearchVariables> = {
+  name: 'Search',
+  text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const Feed: Typed<FeedResult, FeedVariables> = {
+  name: 'Feed',
+  text: "query Feed($kind:FeedKind!$first:Int!$after:String){feed(kind:$kind first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const PostById: Typed<PostByIdResult, PostByIdVariables> = {
+  name: 'PostById',
+  text: "query PostById($id:ID!){post(id:$id){...PostParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const Comments: Typed<CommentsResult, CommentsVariables> = {
+  name: 'Comments',
+  text: "query Comments($postId:ID!$first:Int!$after:String){post(id:$postId){id comments(first:$first after:$after){edges{cursor node{...CommentParts}}pageInfo{...PageParts}}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const CreatePost: Typed<CreatePostResult, CreatePostVariables> = {
+  name: 'CreatePost',
+  text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
+  name: 'DeletePost',
+  text: "mutation DeletePost($id:ID!){deletePost(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const AddComment: Typed<AddCommentResult, AddCommentVariables> = {
+  name: 'AddComment',
+  text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const React: Typed<ReactResult, ReactVariables> = {
+  name: 'React',
+  text: "mutation React($postId:ID!$kind:ReactionKind!){react(input:{postId:$postId kind:$kind}){post{id viewerReaction counts{comments reactions}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const Unreact: Typed<UnreactResult, UnreactVariables> = {
+  name: 'Unreact',
+  text: "mutation Unreact($postId:ID!){unreact(input:{postId:$postId}){post{id viewerReaction counts{comments reactions}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const FeedUpdated: Typed<FeedUpdatedResult, FeedUpdatedVariables> = {
+  name: 'FeedUpdated',
+  text: "subscription FeedUpdated{feedUpdated{id}}",
+};
+
+export const PublicMedia: Typed<PublicMediaResult, PublicMediaVariables> = {
+  name: 'PublicMedia',
+  text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const OwnMedia: Typed<OwnMediaResult, OwnMediaVariables> = {
+  name: 'OwnMedia',
+  text: "query OwnMedia($first:Int!$after:String){viewer{id mediaFiles(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const MediaById: Typed<MediaByIdResult, MediaByIdVariables> = {
+  name: 'MediaById',
+  text: "query MediaById($id:ID!){mediaFile(id:$id){...MediaParts}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const UploadMedia: Typed<UploadMediaResult, UploadMediaVariables> = {
+  name: 'UploadMedia',
+  text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const UpdateMedia: Typed<UpdateMediaResult, UpdateMediaVariables> = {
+  name: 'UpdateMedia',
+  text: "mutation UpdateMedia($input:UpdateMediaInput!){updateMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};
+
+export const DeleteMedia: Typed<DeleteMediaResult, DeleteMediaVariables> = {
+  name: 'DeleteMedia',
+  text: "mutation DeleteMedia($id:ID!){deleteMedia(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const AssetStatusChanged: Typed<AssetStatusChangedResult, AssetStatusChangedVariables> = {
+  name: 'AssetStatusChanged',
+  text: "subscription AssetStatusChanged{assetStatusChanged{id status}}",
+};
+
+export const Profile: Typed<ProfileResult, ProfileVariables> = {
+  name: 'Profile',
+  text: "query Profile($handle:String!){user(handle:$handle){...PersonParts bio createdAt followerCount followingCount viewerRelation{isSelf following followedBy}store{id name products(first:6){edges{node{...ProductParts}}}}publicDocuments(first:5){edges{node{id title updatedAt}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const ProfilePosts: Typed<ProfilePostsResult, ProfilePostsVariables> = {
+  name: 'ProfilePosts',
+  text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const Follow: Typed<FollowResult, FollowVariables> = {
+  name: 'Follow',
+  text: "mutation Follow($userId:ID!){follow(input:{userId:$userId}){user{id followerCount viewerRelation{isSelf following followedBy}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const Unfollow: Typed<UnfollowResult, UnfollowVariables> = {
+  name: 'Unfollow',
+  text: "mutation Unfollow($userId:ID!){unfollow(input:{userId:$userId}){user{id followerCount viewerRelation{isSelf following followedBy}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const Login: Typed<LoginResult, LoginVariables> = {
+  name: 'Login',
+  text: "mutation Login($input:LoginInput!){login(input:$input){session{...SessionParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment SessionParts on Session{accessToken refreshToken expiresAt}",
+};
+
+export const Register: Typed<RegisterResult, RegisterVariables> = {
+  name: 'Register',
+  text: "mutation Register($input:RegisterInput!){register(input:$input){session{...SessionParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment SessionParts on Session{accessToken refreshToken expiresAt}",
+};
+
+export const RefreshSession: Typed<RefreshSessionResult, RefreshSessionVariables> = {
+  name: 'RefreshSession',
+  text: "mutation RefreshSession($input:RefreshSessionInput!){refreshSession(input:$input){session{...SessionParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment SessionParts on Session{accessToken refreshToken expiresAt}",
+};
+
+export const Logout: Typed<LogoutResult, LogoutVariables> = {
+  name: 'Logout',
+  text: "mutation Logout{logout{userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const Viewer: Typed<ViewerResult, ViewerVariables> = {
+  name: 'Viewer',
+  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+};

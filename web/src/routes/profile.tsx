@@ -1,0 +1,117 @@
+import '../styles/post.css';
+import '../styles/profile.css';
+import { client } from '../graphql/api';
+import { Follow, Profile as ProfileQuery, ProfilePosts, Unfollow, type ProfilePostsResult, type ProfileResult } from '../graphql/generated';
+import { plural, shortDate } from '../format';
+import { told, useAction, useConnection, useQuery, useTitle } from '../hooks';
+import { Waiting } from '../posts/feed';
+import { PostCard } from '../posts/post_card';
+import { Failed, More, Problem } from '../ui/notice';
+import { Avatar } from '../ui/person';
+import { ProductLine } from '../ui/product';
+import { useViewer } from '../viewer';
+import Missing from './missing';
+
+type Person = NonNullable<ProfileResult['user']>;
+const pick = (data: ProfilePostsResult) => data.user?.posts;
+
+export default function Profile({ handle = '' }: { handle?: string }) {
+  const { data, failure, loading, reload, update } = useQuery(ProfileQuery, { handle });
+  const posts = useConnection(ProfilePosts, { handle }, pick);
+  const person = data?.user ?? null;
+  useTitle(person?.displayName ?? '');
+  if (failure !== undefined) return <Failed failure={failure} retry={reload} />;
+  if (loading) return <Waiting />;
+  if (person === null) return <Missing />;
+  return (
+    <div className="columns">
+      <div className="column">
+        <Head person={person} onChange={(part) => update(() => ({ user: { ...person, ...part } }))} />
+        <div className="feed">
+          {posts.items.map((post) => (
+            <PostCard key={post.id} post={post} onChange={posts.put} onDeleted={posts.remove} />
+          ))}
+        </div>
+        {posts.failure !== undefined && <Failed failure={posts.failure} retry={posts.reload} />}
+        {!posts.loading && posts.items.length === 0 && <p className="empty">Nothing shared with you yet.</p>}
+        <More hasMore={posts.hasMore} loading={posts.loading} loadMore={posts.loadMore} />
+      </div>
+      <Aside person={person} />
+    </div>
+  );
+}
+
+function Head({ person, onChange }: { person: Person; onChange: (part: Partial<Person>) => void }) {
+  const { signedIn } = useViewer();
+  const relation = person.viewerRelation;
+  const toggle = useAction(async () => {
+    const variables = { userId: person.id };
+    const payload = relation.following
+      ? (await client.request(Unfollow, variables)).unfollow
+      : (await client.request(Follow, variables)).follow;
+    if (payload.user !== null) onChange(payload.user);
+    return told(payload.userErrors);
+  });
+  return (
+    <header className="profile card">
+      <Avatar person={person} size="l" />
+      <div>
+        <h1>{person.displayName}</h1>
+        <p className="handle">
+          @{person.handle}
+          {relation.followedBy && <span className="tagline">follows you</span>}
+        </p>
+        {person.bio !== null && <p className="body">{person.bio}</p>}
+        <p className="quiet">
+          {plural(person.followerCount, 'follower')} · {plural(person.followingCount, 'followed', 'followed')} · here since{' '}
+          {shortDate(person.createdAt)}
+        </p>
+        <Problem text={toggle.problem} />
+      </div>
+      {signedIn && !relation.isSelf && (
+        <button
+          type="button"
+          className={relation.following ? 'button' : 'button button-main'}
+          aria-pressed={relation.following}
+          disabled={toggle.busy}
+          onClick={() => void toggle.run()}
+        >
+          {relation.following ? 'Following' : 'Follow'}
+        </button>
+      )}
+    </header>
+  );
+}
+
+function Aside({ person }: { person: Person }) {
+  const products = (person.store?.products.edges ?? []).flatMap(({ node }) => (node === null ? [] : [node]));
+  const documents = person.publicDocuments.edges.flatMap(({ node }) => (node === null ? [] : [node]));
+  return (
+    <aside className="discover" aria-label={`More of ${person.displayName}`}>
+      {person.store !== null && (
+        <section className="card">
+          <h2>{person.store.name}</h2>
+          <ul className="plain">
+            {products.map((product) => (
+              <li key={product.id}>
+                <ProductLine product={product} />
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+      {documents.length > 0 && (
+        <section className="card">
+          <h2>Public documents</h2>
+          <ul className="plain">
+            {documents.map((document) => (
+              <li key={document.id}>
+                {document.title} <span className="quiet">{shortDate(document.updatedAt)}</span>
+              </li>
+            ))}
+          </ul>
+        </section>
+      )}
+    </aside>
+  );
+}

@@ -1,1 +1,53 @@
 """Bytes to sizes, placeholder, colour and metadata; storage; signing. No GraphQL, no database."""
+
+from __future__ import annotations
+
+from media_core.api import (
+    Picture,
+    inspect,
+    inspect_async,
+    process,
+    process_async,
+    render,
+    render_async,
+    sanitize,
+    sanitize_async,
+    set_observer,
+)
+from media_core.errors import ImageRejected, MediaError, PoolBusy, PoolUnavailable, RejectCode
+from media_core.observer import Observer
+from media_core.pool.pool import PoolSettings
+from media_core.pool.shared import close, configure
+from media_core.results import ImageMetadata, Processed, Variant
+from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Format, Limits, Spec
+
+__all__ = [
+    "DEFAULT",
+    "PIPELINE_VERSION",
+    "SIZES",
+    "Format",
+    "ImageMetadata",
+    "ImageRejected",
+    "Limits",
+    "MediaError",
+    "Observer",
+    "Picture",
+    "PoolBusy",
+    "PoolSettings",
+    "PoolUnavailable",
+    "Processed",
+    "RejectCode",
+    "Spec",
+    "Variant",
+    "close",
+    "configure",
+    "inspect",
+    "inspect_async",
+    "process",
+    "process_async",
+    "render",
+    "render_async",
+    "sanitize",
+    "sanitize_async",
+    "set_observer",
+]

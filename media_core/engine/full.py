@@ -1,0 +1,56 @@
+"""The whole picture as a stranger may have it: upright, sRGB, and nothing of the file but its pixels.
+
+Where the file is upright and sRGB already, its container is rebuilt without the metadata and the pixels
+stay bit for bit (animations too). Only a turned or wide-gamut picture is encoded anew, finely; so is
+every AVIF, whose boxes cannot be cut so simply, as WebP.
+"""
+
+from __future__ import annotations
+
+from media_core.engine.colour import needs_conversion, plain, to_srgb
+from media_core.engine.decode import Opened, load, refusing
+from media_core.engine.encode import encode
+from media_core.engine.resize import upright
+from media_core.formats import Buffer, strip
+from media_core.results import Variant
+from media_core.spec import Format
+
+__all__ = ["full_size"]
+
+_FORMATS = {
+    "jpeg": Format.JPEG,
+    "png": Format.PNG,
+    "gif": Format.PNG,
+    "webp": Format.WEBP,
+    "avif": Format.WEBP,
+}
+_QUALITY = {Format.JPEG: 92, Format.WEBP: 90}
+_WEBP_SIDE = 16_383
+_CHEAPEST_WHOLE_DECODE = 1
+
+
+def full_size(data: Buffer, opened: Opened) -> Variant:
+    """Losslessly where possible, else encoded anew."""
+    header = opened.header
+    if header.format != "avif" and (header.frames > 1 or not _changes(opened)):
+        load(opened, _CHEAPEST_WHOLE_DECODE)
+        stripped = strip(data, header.format)
+        if stripped is not None:
+            return Variant(stripped, header.width, header.height, header.format)
+    with refusing():
+        picture = plain(load(opened, None))
+        turned = upright(picture, opened.orientation)
+        if turned is not opened.picture:
+            opened.picture.close()
+        made = to_srgb(turned, opened.profile)
+        format_ = _FORMATS[header.format]
+        if format_ is Format.WEBP and max(made.size) > _WEBP_SIDE:
+            format_ = Format.PNG if made.mode == "RGBA" else Format.JPEG
+        return encode(made, format_, _QUALITY.get(format_))
+
+
+def _changes(opened: Opened) -> bool:
+    """Whether a viewer that ignored the metadata would see another picture."""
+    mode = opened.picture.mode
+    seen_as = mode if mode in {"L", "CMYK"} else "L" if mode in {"1", "I;16", "LA"} else "RGB"
+    return opened.orientation != 1 or needs_conversion(opened.profile, seen_as)

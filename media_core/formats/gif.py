@@ -1,0 +1,80 @@
+"""GIF: blocks from the screen descriptor to the trailer."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from media_core.formats.header import Buffer, Header, Piece, corrupt, join, truncated
+
+__all__ = ["strip", "survey"]
+
+_IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
+_CONTROL, _APPLICATION = 0xF9, 0xFF
+_LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+
+
+def _table(flags: int) -> int:
+    """How long the colour table is that these flags announce."""
+    return 3 << ((flags & 7) + 1) if flags & 0x80 else 0
+
+
+def _sub_blocks(data: Buffer, at: int) -> int:
+    """Where the chain of sub-blocks starting here ends."""
+    length = len(data)
+    while at < length:
+        size = data[at]
+        at += size + 1
+        if not size:
+            return at
+    raise truncated("a block runs past the end")
+
+
+def _blocks(data: Buffer) -> Iterator[tuple[str, Piece]]:
+    """image, control, loop or other; then trailer."""
+    length = len(data)
+    if length < 13:
+        raise truncated("no room for a header")
+    at = 13 + _table(data[10])
+    while at < length:
+        kind = data[at]
+        if kind == _TRAILER:
+            yield "trailer", Piece(at, at + 1)
+            return
+        if kind == _IMAGE and at + 10 < length:
+            end = _sub_blocks(data, at + 10 + _table(data[at + 9]) + 1)
+            yield "image", Piece(at, end)
+        elif kind == _EXTENSION and at + 2 < length:
+            end = _sub_blocks(data, at + 2)
+            yield _extension(data, at), Piece(at, end)
+        elif kind in (_IMAGE, _EXTENSION):
+            break
+        else:
+            raise corrupt("an unknown block")
+        at = end
+    raise truncated("no trailer")
+
+
+def _extension(data: Buffer, at: int) -> str:
+    if data[at + 1] == _CONTROL:
+        return "control"
+    loops = data[at + 1] == _APPLICATION and data[at + 2] == 11 and data[at + 3 : at + 14] in _LOOPS
+    return "loop" if loops else "other"
+
+
+def survey(data: Buffer, max_frames: int) -> Header:
+    """Size, frames and wholeness; stops counting one past the limit."""
+    frames = 0
+    for kind, _ in _blocks(data):
+        frames += kind == "image"
+        if frames > max_frames:
+            break
+    if not frames:
+        raise corrupt("no picture")
+    width, height = (int.from_bytes(data[at : at + 2], "little") for at in (6, 8))
+    return Header("gif", width, height, frames)
+
+
+def strip(data: Buffer) -> bytes:
+    """The same frames, times and loops without comments, text, and other applications' blocks."""
+    kept = (piece for kind, piece in _blocks(data) if kind != "other")
+    return data[: 13 + _table(data[10])] + join(data, kept)

@@ -1,0 +1,1 @@
+"""Killable worker processes with limits on memory, CPU and time, and the bounded queue before them."""

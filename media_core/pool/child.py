@@ -1,0 +1,118 @@
+"""One worker process, seen from its parent."""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Any
+
+from media_core.errors import PoolUnavailable
+from media_core.pool.wire import Message, receive, send
+
+__all__ = ["Child", "ChildLost"]
+
+_START_SECONDS = 30.0
+_GRACE_SECONDS = 1.0
+_ROOT = str(Path(__file__).resolve().parents[2])
+
+
+class ChildLost(Exception):
+    """The process is gone. ``signal`` ended it (0: it left by itself); ``overdue`` when it was we who killed it."""
+
+    def __init__(self, signal_: int, *, overdue: bool = False) -> None:
+        super().__init__(f"worker lost by signal {signal_}")
+        self.signal = signal_
+        self.overdue = overdue
+
+
+class Child:
+    """Start it and keep it on one thread: the kernel kills it when the thread that started it ends."""
+
+    def __init__(self, memory: int) -> None:
+        ours, theirs = socket.socketpair()
+        self._channel = ours
+        self._pid = os.getpid()
+        command = [
+            sys.executable,
+            "-m",
+            "media_core.worker",
+            str(theirs.fileno()),
+            str(self._pid),
+            str(memory),
+        ]
+        try:
+            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
+                command,
+                pass_fds=[theirs.fileno()],
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.DEVNULL,
+                cwd="/",
+                # No secret of the server's environment comes near a decoder.
+                env={"PYTHONPATH": _ROOT, "MALLOC_ARENA_MAX": "1", "LC_ALL": "C.UTF-8"},
+            )
+        except OSError as error:
+            ours.close()
+            raise PoolUnavailable(f"no image worker could be started: {error}") from error
+        finally:
+            theirs.close()
+        try:
+            receive(ours, _Deadline(_START_SECONDS))
+        except (EOFError, OSError) as error:
+            code = self.kill()
+            raise PoolUnavailable(f"an image worker ended as it started (exit {code})") from error
+
+    @property
+    def alive(self) -> bool:
+        """Whether it was still there a moment ago."""
+        return self._process.poll() is None
+
+    def run(self, head: dict[str, Any], blobs: list[bytes], seconds: float) -> Message:
+        """One job; raises :class:`ChildLost`, after which this object is spent."""
+        deadline = _Deadline(seconds + _GRACE_SECONDS)
+        try:
+            send(self._channel, head, blobs, deadline)
+            return receive(self._channel, deadline)
+        except TimeoutError:
+            self.kill()
+            raise ChildLost(signal.SIGKILL, overdue=True) from None
+        except (EOFError, OSError, ValueError):
+            code = self._ended()
+            raise ChildLost(-code if code < 0 else 0) from None
+
+    def kill(self) -> int:
+        """Ends it at once; returns its exit code."""
+        if self._process.poll() is None:
+            self._process.kill()
+        return self._ended()
+
+    def stop(self) -> None:
+        """From another thread: ends it, and leaves the rest to its owner, who notices."""
+        self._process.kill()
+
+    def _ended(self) -> int:
+        self._channel.close()
+        try:
+            return self._process.wait(_GRACE_SECONDS)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            return self._process.wait()
+
+    def disown(self) -> None:
+        """In a forked child: let go of the channel, so that only the parent holds the worker."""
+        self._channel.close()
+
+
+class _Deadline:
+    """Seconds left, never quite none, so that a timeout is raised rather than a non-blocking socket made."""
+
+    def __init__(self, seconds: float) -> None:
+        self._end = time.monotonic() + seconds
+
+    def __call__(self) -> float:
+        return max(0.001, self._end - time.monotonic())

@@ -1,0 +1,94 @@
+"""What is wanted of a picture, and what it may cost."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+__all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Format", "Limits", "Spec"]
+
+PIPELINE_VERSION = 1
+"""Part of every stored variant's key: raised when the same input would come out as other bytes."""
+
+SIZES: dict[str, int] = {"thumbnail": 150, "small": 400, "medium": 800, "large": 1920}
+"""The side of the square each size fits in, smallest first."""
+
+
+class Format(StrEnum):
+    """The formats a picture can be written in."""
+
+    WEBP = "webp"
+    AVIF = "avif"
+    JPEG = "jpeg"
+    PNG = "png"
+
+    @property
+    def media_type(self) -> str:
+        """The MIME type."""
+        return f"image/{self.value}"
+
+    @property
+    def alpha(self) -> bool:
+        """Whether transparency survives; where not, it is flattened onto white."""
+        return self is not Format.JPEG
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """What a picture may be, and what work on it may cost."""
+
+    max_bytes: int = 128 * 1024 * 1024
+    max_pixels: int = 50_000_000
+    """Of one frame."""
+    max_side: int = 32_767
+    max_frames: int = 1_000
+    max_animation_pixels: int = 5_000_000_000
+    """Width × height × frames: what a viewer of the animation would have to decode."""
+    cpu_seconds: int = 8
+    wall_seconds: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """One run of the pipeline. ``sizes`` are names of :data:`SIZES`."""
+
+    sizes: tuple[str, ...] = ("thumbnail", "small", "medium", "large")
+    format: Format = Format.WEBP
+    quality: int | None = None
+    """The encoder's scale; None is the format's measured default."""
+    full_size: bool = False
+    """Also give the whole picture without metadata (``Processed.full``)."""
+    limits: Limits = field(default_factory=Limits)
+
+    def __post_init__(self) -> None:
+        unknown = [name for name in self.sizes if name not in SIZES]
+        if unknown:
+            raise ValueError(f"unknown sizes: {', '.join(unknown)}")
+        if self.quality is not None and not 1 <= self.quality <= 100:
+            raise ValueError("quality is from 1 to 100")
+
+    def to_message(self) -> dict[str, Any]:
+        """As plain JSON, for the worker."""
+        limits = {name: getattr(self.limits, name) for name in Limits.__slots__}
+        return {
+            "sizes": list(self.sizes),
+            "format": self.format.value,
+            "quality": self.quality,
+            "full_size": self.full_size,
+            "limits": limits,
+        }
+
+    @classmethod
+    def from_message(cls, message: dict[str, Any]) -> Spec:
+        """The other way round."""
+        return cls(
+            sizes=tuple(message["sizes"]),
+            format=Format(message["format"]),
+            quality=message["quality"],
+            full_size=message["full_size"],
+            limits=Limits(**message["limits"]),
+        )
+
+
+DEFAULT = Spec()

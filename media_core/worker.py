@@ -1,0 +1,162 @@
+"""The process that touches hostile bytes: `python -m media_core.worker FD PARENT MEMORY`, one job at a time."""
+
+from __future__ import annotations
+
+import ctypes
+import gc
+import mmap
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from media_core.errors import ImageRejected, RejectCode
+from media_core.pool.wire import Message, receive, send
+from media_core.results import Variant
+from media_core.spec import Spec
+
+__all__ = ["main"]
+
+_PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
+
+
+def main(arguments: list[str]) -> None:
+    """Serves jobs until the other side closes."""
+    channel = socket.socket(fileno=int(arguments[0]))
+    _confine(parent=int(arguments[1]), memory=int(arguments[2]))
+    _import_engine()
+    gc.freeze()
+    send(channel, {"ready": os.getpid()}, [])
+    while True:
+        try:
+            message = receive(channel)
+        except (EOFError, ConnectionError):
+            return
+        send(channel, *_answer(message))
+        del message
+
+
+def _confine(parent: int, memory: int) -> None:
+    """Dies with its parent, writes no file, dumps no core, gains no rights, and stays within its memory."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        libc = ctypes.CDLL(None, use_errno=True)
+        libc.prctl(_PR_SET_PDEATHSIG, signal.SIGKILL, 0, 0, 0)
+        libc.prctl(_PR_SET_DUMPABLE, 0, 0, 0, 0)
+        libc.prctl(_PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0)
+    if os.getppid() != parent:
+        os._exit(0)
+    _lower(resource.RLIMIT_CORE, 0)
+    _lower(resource.RLIMIT_FSIZE, 0)
+    _lower(resource.RLIMIT_NOFILE, 64)
+    if sys.platform == "linux":
+        _lower(resource.RLIMIT_AS, memory)
+
+
+def _lower(kind: int, value: int) -> None:
+    _, hard = resource.getrlimit(kind)
+    limit = value if hard == resource.RLIM_INFINITY else min(value, hard)
+    resource.setrlimit(kind, (limit, limit))
+
+
+def _import_engine() -> None:
+    """Before the first job, so that its time is its own."""
+    from media_core.engine import pipeline, render  # noqa: F401
+
+
+def _answer(message: Message) -> tuple[dict[str, Any], list[bytes]]:
+    head, blobs = message
+    spec = Spec.from_message(head["spec"])
+    with _timed(spec):
+        try:
+            return _run(head, blobs, spec)
+        except ImageRejected as refusal:
+            return {"rejected": refusal.code.value, "detail": refusal.detail[:500]}, []
+        except MemoryError:
+            return {"rejected": RejectCode.OUT_OF_MEMORY.value, "detail": "MemoryError"}, []
+
+
+@contextmanager
+def _timed(spec: Spec) -> Iterator[None]:
+    """The kernel ends a job over its CPU or wall time, also in the middle of a decoder, also without a parent."""
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    allowed = int(used.ru_utime + used.ru_stime) + 1 + spec.limits.cpu_seconds
+    _, hard = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (allowed if hard < 0 else min(allowed, hard), hard))
+    signal.setitimer(signal.ITIMER_REAL, spec.limits.wall_seconds)
+    try:
+        yield
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+
+
+def _run(head: dict[str, Any], blobs: list[bytes], spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+    path = head.get("path")
+    if path is None:
+        return _work(head["op"], _source(blobs[0]), spec)
+    with Path(path).open("rb") as file:
+        size = os.fstat(file.fileno()).st_size
+        if not size:
+            raise ImageRejected(RejectCode.EMPTY)
+        if size > spec.limits.max_bytes:
+            raise ImageRejected(RejectCode.TOO_MANY_BYTES)
+        with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
+            return _work(head["op"], _source(mapped, file), spec)
+
+
+def _source(data: Any, file: Any = None) -> Any:
+    from media_core.engine.pipeline import Source
+
+    return Source(data, file)
+
+
+def _work(op: str, source: Any, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+    from media_core.engine.full import full_size
+    from media_core.engine.pipeline import Stopwatch, inspect, process
+    from media_core.engine.render import render
+
+    watch = Stopwatch()
+    answer: dict[str, Any] = {}
+    named: dict[str, Variant] = {}
+    metadata = None
+    with watch.stage("total"):
+        match op:
+            case "process":
+                done = process(source, spec, watch)
+                named = {**done.variants, **({"": done.full} if done.full else {})}
+                answer["blur_placeholder"] = done.blur_placeholder
+                answer["thumbhash"] = done.thumbhash
+                answer["dominant_color"] = done.dominant_color
+                metadata = done.metadata
+            case "inspect":
+                metadata = inspect(source, spec.limits)
+            case "render":
+                named = {spec.sizes[0]: render(source, spec, watch)}
+            case _:
+                named = {"": full_size(source.data, source.open(spec.limits))}
+    if metadata is not None:
+        answer["metadata"] = {name: getattr(metadata, name) for name in type(metadata).__slots__}
+    return _packed(answer, named) | {"seconds": watch.seconds}, _unique(named)
+
+
+def _unique(named: dict[str, Variant]) -> list[bytes]:
+    return [variant.data for variant in dict.fromkeys(named.values())]
+
+
+def _packed(answer: dict[str, Any], named: dict[str, Variant]) -> dict[str, Any]:
+    """Variants that are one picture are sent once."""
+    order = {variant: at for at, variant in enumerate(dict.fromkeys(named.values()))}
+    answer["variants"] = {
+        name: [order[variant], variant.width, variant.height, variant.format]
+        for name, variant in named.items()
+    }
+    return answer
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

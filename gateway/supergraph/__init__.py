@@ -1,1 +1,23 @@
-"""Supergraph SDL (ours or anyone's) to an immutable Supergraph, and its API schema."""
+"""Supergraph SDL to an immutable Supergraph, ours or anyone's, and the API schema clients see."""
+
+from gateway.supergraph.errors import InvalidSupergraph
+from gateway.supergraph.load import load_supergraph
+from gateway.supergraph.model import (
+    ContextArgument,
+    Key,
+    SubgraphField,
+    SubgraphInfo,
+    SubgraphType,
+    Supergraph,
+)
+
+__all__ = [
+    "ContextArgument",
+    "InvalidSupergraph",
+    "Key",
+    "SubgraphField",
+    "SubgraphInfo",
+    "SubgraphType",
+    "Supergraph",
+    "load_supergraph",
+]

@@ -9,6 +9,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import msgspec
@@ -45,12 +46,18 @@ class Live:
 
     async def listen(self, topics: Iterable[str]) -> AsyncIterator[dict[str, Any]]:
         """Each message on any of the topics, from the moment the first one is awaited."""
+        async with self.joined(topics) as queue:
+            while True:
+                yield await queue.get()
+
+    @asynccontextmanager
+    async def joined(self, topics: Iterable[str]) -> AsyncIterator[asyncio.Queue[dict[str, Any]]]:
+        """A queue of the messages from now on: for who first reads what was before. Raises Unavailable."""
         names = [self._prefix + t for t in topics]
         queue: asyncio.Queue[Any] = asyncio.Queue(_QUEUE)
         await self._join(names, queue)
         try:
-            while True:
-                yield await queue.get()
+            yield queue
         finally:
             await self._leave(names, queue)
 

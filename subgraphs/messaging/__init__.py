@@ -1,1 +1,1 @@
-"""The messaging domain."""
+"""Conversations: who talks with whom, and what they said, in order."""

@@ -97,15 +97,12 @@ class Harness:
         self, selection: str, representations: Sequence[Mapping[str, Any]], viewer: UUID | None = None
     ) -> Any:
         """``_entities`` as the gateway asks for them."""
-        query = "query($r: [_Any!]!) { _entities(representations: $r) { __typename %s } }" % selection
+        query = f"query($r: [_Any!]!) {{ _entities(representations: $r) {{ __typename {selection} }} }}"
         return (await self.ask(query, {"r": list(representations)}, viewer))["_entities"]
 
     @asynccontextmanager
     async def statements(self) -> AsyncIterator[list[int]]:
-        """How many SQL statements the block sent: the list's one element, afterwards.
-
-        Background polling is not counted: it is paused for the block.
-        """
+        """How many SQL statements the block's requests sent: the list's one element, afterwards."""
         count: list[int] = []
         began = self.resources.database.statements
         yield count

@@ -1,0 +1,67 @@
+"""What one request loads of conversations, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from subgraphs.kit.cache import RowCache
+from subgraphs.kit.identity import Viewer
+from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.resources import Resources
+from subgraphs.messaging.models import Conversation, Member, Message
+from subgraphs.messaging.policies import may_see_conversation
+from subgraphs.messaging.repository import MessagingRepository
+
+__all__ = ["Loaders"]
+
+
+class Loaders:
+    """One request's loaders."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        viewer: Viewer,
+        repository: MessagingRepository,
+        conversations: RowCache[Conversation],
+        messages: RowCache[Message],
+    ) -> None:
+        service, metrics = resources.service, resources.metrics
+        self._viewer = viewer
+        self._conversations = RowLoader(service, conversations, metrics)
+        self._messages = RowLoader(service, messages, metrics)
+        self.relations = resources.relation_loader(viewer)
+        self.members = BatchLoader[UUID, list[Member]](service, "members", repository.members, [], metrics)
+        self.directs = BatchLoader[str, UUID | None](service, "direct", repository.directs, None, metrics)
+        self.last_messages = BatchLoader[UUID, Message | None](
+            service, "last_message", repository.last_messages, None, metrics
+        )
+        self.pages = BatchLoader[tuple[UUID, PageRequest], list[Message]](
+            service, "messages_page", repository.pages, [], metrics
+        )
+
+        async def unread(ids: Sequence[UUID]) -> dict[UUID, int]:
+            return await repository.unread(viewer.id, ids) if viewer.id else {}
+
+        self.unread = BatchLoader[UUID, int](service, "unread", unread, 0, metrics)
+
+    async def visible_conversation(self, conversation: UUID | None) -> Conversation | None:
+        """The conversation, where the viewer is in it."""
+        if conversation is None or self._viewer.id is None:
+            return None
+        row, members = await asyncio.gather(
+            self._conversations.load(conversation), self.members.load(conversation)
+        )
+        return row if may_see_conversation(row, members, self._viewer) else None
+
+    async def visible_conversations(self, ids: Sequence[UUID]) -> list[Conversation | None]:
+        """As ``visible_conversation``, for several at once."""
+        return list(await asyncio.gather(*(self.visible_conversation(i) for i in ids)))
+
+    async def visible_message(self, message: UUID | None) -> Message | None:
+        """The message, where the viewer is in its conversation."""
+        row = await self._messages.load(message) if message and self._viewer.id else None
+        return row if row and await self.visible_conversation(row.conversation_id) else None

@@ -1,0 +1,28 @@
+"""Who may see which conversation and message."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from subgraphs.kit.identity import Viewer
+from subgraphs.kit.relations import Relation
+from subgraphs.messaging.models import Conversation, Member, Message
+
+__all__ = ["body_for", "may_see_conversation", "may_write"]
+
+
+def may_see_conversation(
+    conversation: Conversation | None, members: Sequence[Member], viewer: Viewer
+) -> bool:
+    """Its members alone, and with it every message in it."""
+    return conversation is not None and any(m.user_id == viewer.id for m in members)
+
+
+def may_write(members: Sequence[Member], relations: Sequence[Relation]) -> bool:
+    """Nobody writes to a direct conversation across a block."""
+    return bool(members) and not any(r.severed for r in relations)
+
+
+def body_for(message: Message, sender: Relation) -> str | None:
+    """What a member reads of a message: nothing of who is blocked, or blocks."""
+    return None if message.deleted_at is not None or sender.severed else message.body

@@ -1,0 +1,212 @@
+"""The messaging domain's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, Uuid, and_, column, func, true, tuple_, update, values
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlalchemy.orm import aliased
+from sqlmodel import col, select
+
+from subgraphs.kit.database import Database
+from subgraphs.kit.relay import PageRequest, after_key
+from subgraphs.kit.transaction import Transaction
+from subgraphs.messaging.models import Conversation, Member, Message
+
+__all__ = ["MessagingRepository", "direct_key"]
+
+_BEFORE_ALL, _AFTER_ALL = 0, 2**62
+
+
+def direct_key(one: UUID, two: UUID) -> str:
+    """The same for a pair, whoever comes first."""
+    return ":".join(sorted((one.hex, two.hex)))
+
+
+class MessagingRepository:
+    """Reads by statement; writes within a transaction that a service began."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def conversations(self, ids: Sequence[UUID]) -> Sequence[Conversation]:
+        return await self._database.rows(
+            select(Conversation).where(col(Conversation.id).in_(ids), col(Conversation.deleted_at).is_(None))
+        )
+
+    async def messages(self, ids: Sequence[UUID]) -> Sequence[Message]:
+        """Deleted ones as well: their numbers stay, without a body."""
+        return await self._database.rows(select(Message).where(col(Message.id).in_(ids)))
+
+    async def members(self, ids: Sequence[UUID]) -> dict[UUID, list[Member]]:
+        """The members of each conversation, in the order of their ids."""
+        statement = select(Member).where(col(Member.conversation_id).in_(ids)).order_by(col(Member.user_id))
+        found: dict[UUID, list[Member]] = {}
+        for member in await self._database.rows(statement):
+            found.setdefault(member.conversation_id, []).append(member)
+        return found
+
+    async def directs(self, keys: Sequence[str]) -> dict[str, UUID]:
+        """Direct conversations by key."""
+        rows = await self._database.tuples(
+            select_columns(col(Conversation.direct_key), col(Conversation.id)).where(
+                col(Conversation.direct_key).in_(keys), col(Conversation.deleted_at).is_(None)
+            )
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def unread(self, viewer: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
+        """Messages behind the viewer's mark, not the viewer's own and not deleted."""
+        statement = (
+            select_columns(col(Message.conversation_id), func.count())
+            .join(
+                Member,
+                and_(
+                    col(Member.conversation_id) == col(Message.conversation_id),
+                    col(Member.user_id) == viewer,
+                ),
+            )
+            .where(
+                col(Message.conversation_id).in_(ids),
+                col(Message.seq) > col(Member.last_read_seq),
+                col(Message.sender_id) != viewer,
+                col(Message.deleted_at).is_(None),
+            )
+            .group_by(col(Message.conversation_id))
+        )
+        return {row[0]: row[1] for row in await self._database.tuples(statement)}
+
+    async def last_messages(self, ids: Sequence[UUID]) -> dict[UUID, Message]:
+        """The newest message of each conversation."""
+        statement = (
+            select(Message)
+            .join(
+                Conversation,
+                and_(
+                    col(Conversation.id) == col(Message.conversation_id),
+                    col(Conversation.last_seq) == col(Message.seq),
+                ),
+            )
+            .where(col(Conversation.id).in_(ids))
+        )
+        return {m.conversation_id: m for m in await self._database.rows(statement)}
+
+    async def pages(
+        self, requests: Sequence[tuple[UUID, PageRequest]]
+    ) -> dict[tuple[UUID, PageRequest], list[Message]]:
+        """A page of each conversation, one more than asked for; one statement for all of the same size."""
+        found: dict[tuple[UUID, PageRequest], list[Message]] = {r: [] for r in requests}
+        groups: dict[tuple[bool, int], list[tuple[UUID, PageRequest]]] = {}
+        for request in requests:
+            groups.setdefault((request[1].backwards, request[1].count), []).append(request)
+        for (backwards, count), group in groups.items():
+            start = _AFTER_ALL if backwards else _BEFORE_ALL
+            bounds = {c: int(r.key[0]) if r.key else start for c, r in group}
+            by_conversation = await self._pages(bounds, count + 1, backwards=backwards)
+            for asked in group:
+                found[asked] = by_conversation.get(asked[0], [])
+        return found
+
+    async def _pages(
+        self, bounds: dict[UUID, int], count: int, *, backwards: bool
+    ) -> dict[UUID, list[Message]]:
+        asked = values(column("conversation", Uuid), column("bound", BigInteger), name="asked").data(
+            list(bounds.items())
+        )
+        seq = col(Message.seq)
+        page = (
+            select(Message)
+            .where(
+                col(Message.conversation_id) == asked.c.conversation,
+                seq < asked.c.bound if backwards else seq > asked.c.bound,
+            )
+            .order_by(seq.desc() if backwards else seq.asc())
+            .limit(count)
+            .lateral()
+        )
+        message = aliased(Message, page)
+        order = col(message.seq).desc() if backwards else col(message.seq).asc()
+        statement = select(message).select_from(asked).join(page, true()).order_by(order)
+        found: dict[UUID, list[Message]] = {}
+        for row in await self._database.rows(statement):
+            found.setdefault(row.conversation_id, []).append(row)
+        return found
+
+    async def since(self, conversation: UUID, seq: int, limit: int) -> Sequence[Message]:
+        """What was said after ``seq``, in order."""
+        return await self._database.rows(
+            select(Message)
+            .where(Message.conversation_id == conversation, col(Message.seq) > seq)
+            .order_by(col(Message.seq))
+            .limit(limit)
+        )
+
+    async def listed(self, viewer: UUID, request: PageRequest) -> Sequence[tuple[UUID, datetime]]:
+        """The viewer's conversations, the liveliest first, one more than asked for."""
+        activity, conversation = col(Member.activity_at), col(Member.conversation_id)
+        statement = select_columns(conversation, activity).where(col(Member.user_id) == viewer)
+        if request.key:
+            key = (datetime.fromisoformat(request.key[0]), UUID(request.key[1]))
+            statement = statement.where(after_key((activity, conversation), key, descending=True))
+        statement = statement.order_by(activity.desc(), conversation.desc()).limit(request.count + 1)
+        return [(row[0], row[1]) for row in await self._database.tuples(statement)]
+
+    async def open_direct(self, tx: Transaction, one: UUID, two: UUID) -> tuple[UUID, bool]:
+        """The pair's conversation, and whether it is new. Two who open it at once get the same."""
+        new = Conversation(direct_key=direct_key(one, two), created_at=tx.now, updated_at=tx.now)
+        made = await tx.session.execute(
+            upsert(Conversation)
+            .values(**new.model_dump())
+            .on_conflict_do_nothing(
+                index_elements=["direct_key"], index_where=col(Conversation.deleted_at).is_(None)
+            )
+            .returning(col(Conversation.id))
+        )
+        if made.first() is None:
+            statement = select_columns(col(Conversation.id)).where(
+                col(Conversation.direct_key) == new.direct_key, col(Conversation.deleted_at).is_(None)
+            )
+            return (await tx.session.execute(statement)).scalar_one(), False
+        for user in sorted({one, two}):
+            tx.session.add(Member(conversation_id=new.id, user_id=user, activity_at=tx.now))
+        return new.id, True
+
+    async def lock(self, tx: Transaction, conversation: UUID) -> Conversation | None:
+        """The conversation's row, locked: who holds it gives out the next number."""
+        statement = (
+            select(Conversation)
+            .where(Conversation.id == conversation, col(Conversation.deleted_at).is_(None))
+            .with_for_update()
+        )
+        return (await tx.session.scalars(statement)).first()
+
+    async def sent(self, tx: Transaction, sender: UUID, client_id: str) -> Message | None:
+        statement = select(Message).where(Message.sender_id == sender, Message.client_id == client_id)
+        return (await tx.session.scalars(statement)).first()
+
+    async def message_for_update(self, tx: Transaction, message: UUID) -> Message | None:
+        statement = select(Message).where(Message.id == message).with_for_update()
+        return (await tx.session.scalars(statement)).first()
+
+    async def enliven(self, tx: Transaction, conversation: UUID) -> None:
+        """Put the conversation first in each member's list."""
+        await tx.session.execute(
+            update(Member).where(col(Member.conversation_id) == conversation).values(activity_at=tx.now)
+        )
+
+    async def mark_read(self, tx: Transaction, conversation: UUID, user: UUID, seq: int) -> None:
+        """The mark never falls, and never passes the last message."""
+        last = (
+            select_columns(func.least(col(Conversation.last_seq), seq))
+            .where(col(Conversation.id) == conversation)
+            .scalar_subquery()
+        )
+        await tx.session.execute(
+            update(Member)
+            .where(tuple_(col(Member.conversation_id), col(Member.user_id)) == (conversation, user))
+            .values(last_read_seq=func.greatest(col(Member.last_read_seq), last))
+        )

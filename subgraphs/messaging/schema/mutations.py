@@ -1,0 +1,98 @@
+"""The messaging domain's mutations."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+import strawberry
+
+from subgraphs.kit.errors import Rejected
+from subgraphs.kit.payloads import Payload, user_errors
+from subgraphs.kit.relay import id_of
+from subgraphs.messaging.schema.types import Conversation, Info, Message
+
+__all__ = ["Mutation"]
+
+
+@strawberry.input
+class OpenDirectInput:
+    user_id: strawberry.ID
+
+
+@strawberry.input
+class SendMessageInput:
+    conversation_id: strawberry.ID
+    body: str
+    client_id: str | None = strawberry.field(
+        default=None, description="The sender's own name for it: sent again, it is the same message."
+    )
+
+
+@strawberry.input
+class MarkReadInput:
+    conversation_id: strawberry.ID
+    seq: int
+
+
+@strawberry.input
+class DeleteMessageInput:
+    id: strawberry.ID
+
+
+@strawberry.type
+class ConversationPayload(Payload):
+    conversation: Conversation | None = None
+
+
+@strawberry.type
+class MessagePayload(Payload):
+    message: Message | None = None
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation(description="The viewer's conversation with a person, made if there is none.")
+    @user_errors
+    async def open_direct(self, info: Info, input: OpenDirectInput) -> ConversationPayload:  # noqa: A002
+        viewer, other = info.context.viewer.require(), id_of("User", input.user_id)
+        if other is None:
+            raise Rejected.not_found("account", "userId")
+        raw = await info.context.services.messaging.open_direct(viewer, other)
+        return await _conversation(raw, info)
+
+    @strawberry.mutation
+    @user_errors
+    async def send_message(self, info: Info, input: SendMessageInput) -> MessagePayload:  # noqa: A002
+        viewer, conversation = info.context.viewer.require(), _raw(input.conversation_id)
+        row = await info.context.services.messaging.send(viewer, conversation, input.body, input.client_id)
+        info.context.forget()
+        return MessagePayload(message=Message.of(row))
+
+    @strawberry.mutation(description="Erases the body; the number stays.")
+    @user_errors
+    async def delete_message(self, info: Info, input: DeleteMessageInput) -> MessagePayload:  # noqa: A002
+        viewer, message = info.context.viewer.require(), id_of("Message", input.id)
+        if message is None:
+            raise Rejected.not_found("message", "id")
+        row = await info.context.services.messaging.delete(viewer, message)
+        info.context.forget()
+        return MessagePayload(message=Message.of(row))
+
+    @strawberry.mutation(description="Everything up to `seq` is read; the mark never falls.")
+    @user_errors
+    async def mark_read(self, info: Info, input: MarkReadInput) -> ConversationPayload:  # noqa: A002
+        viewer, conversation = info.context.viewer.require(), _raw(input.conversation_id)
+        await info.context.services.messaging.mark_read(viewer, conversation, input.seq)
+        return await _conversation(conversation, info)
+
+
+def _raw(global_id: str) -> UUID:
+    raw = id_of("Conversation", global_id)
+    if raw is None:
+        raise Rejected.not_found("conversation", "conversationId")
+    return raw
+
+
+async def _conversation(raw: UUID, info: Info) -> ConversationPayload:
+    info.context.forget()
+    return ConversationPayload(conversation=await Conversation.load(raw, info))

@@ -1,0 +1,85 @@
+"""A real S3 server in a folder of its own, on free ports, gone with its process."""
+
+from __future__ import annotations
+
+import json
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+from contextlib import ExitStack, contextmanager
+from pathlib import Path
+
+ACCESS_KEY, SECRET_KEY = "test-access", "test secret/with+signs"
+
+
+def free_ports(count: int) -> list[int]:
+    """Held open together, so that they differ."""
+    with ExitStack() as held:
+        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
+        for one in sockets:
+            one.bind(("127.0.0.1", 0))
+        return [one.getsockname()[1] for one in sockets]
+
+
+@contextmanager
+def s3_server(folder: Path) -> Iterator[str]:
+    """Yields ``host:port`` once the server answers."""
+    master, master_rpc, volume, volume_rpc, filer, filer_rpc, s3, s3_rpc = free_ports(8)
+    identities = folder / "identities.json"
+    folder.mkdir(parents=True, exist_ok=True)
+    credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]
+    actions = ["Admin", "Read", "Write", "List", "Tagging"]
+    identities.write_text(
+        json.dumps({"identities": [{"name": "test", "credentials": credentials, "actions": actions}]})
+    )
+    command = [
+        str(Path(sys.executable).parent / "weed"),
+        f"-logdir={folder}",
+        "server",
+        f"-dir={folder}",
+        "-ip=127.0.0.1",
+        f"-master.port={master}",
+        f"-master.port.grpc={master_rpc}",
+        "-master.telemetry=false",
+        "-master.electionTimeout=1s",
+        "-master.volumeSizeLimitMB=64",
+        f"-volume.port={volume}",
+        f"-volume.port.grpc={volume_rpc}",
+        "-volume.max=20",
+        "-filer",
+        f"-filer.port={filer}",
+        f"-filer.port.grpc={filer_rpc}",
+        f"-filer.localSocket={folder / 'filer.sock'}",
+        "-s3",
+        f"-s3.port={s3}",
+        f"-s3.port.grpc={s3_rpc}",
+        f"-s3.config={identities}",
+        f"-s3.localSocket={folder / 's3.sock'}",
+        "-s3.port.iceberg=0",
+        "-s3.port.lance=0",
+    ]
+    process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+    try:
+        _await_answer(process, f"http://127.0.0.1:{s3}/")
+        yield f"127.0.0.1:{s3}"
+    finally:
+        process.kill()
+        process.wait()
+
+
+def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
+    end = time.monotonic() + 60
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            urllib.request.urlopen(url, timeout=5).close()
+        except urllib.error.HTTPError:
+            return  # it answers, and rightly refuses an unsigned request
+        except OSError:
+            time.sleep(0.1)
+        else:
+            return
+    raise RuntimeError(f"the S3 server did not start (exit {process.poll()})")

@@ -7,8 +7,9 @@ After a lost connection the next use gets a new one; a read is tried once more, 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
+from contextvars import ContextVar
 from typing import Any, TypeVar
 
 from sqlalchemy import event
@@ -22,20 +23,31 @@ from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import SharedTables
 from subgraphs.kit.transaction import AfterCommit, Transaction
 
-__all__ = ["Database"]
+__all__ = ["Database", "counted_statements"]
 
 T = TypeVar("T")
+_counter: ContextVar[list[str] | None] = ContextVar("statements", default=None)
+
+
+@contextmanager
+def counted_statements() -> Iterator[list[str]]:
+    """Collect the statements sent on behalf of the block, and of no background work: for tests' bounds."""
+    statements: list[str] = []
+    token = _counter.set(statements)
+    try:
+        yield statements
+    finally:
+        _counter.reset(token)
 
 
 class Database:
-    """The domain's engine. ``statements`` counts what was sent: tests hold it to a bound."""
+    """The domain's engine."""
 
     def __init__(
         self, service: str, url: str, tables: SharedTables, *, pool: int, metrics: Metrics, clock: Clock
     ) -> None:
         self.service = service
         self.tables = tables
-        self.statements = 0
         self._metrics = metrics
         self._clock = clock
         self.after_commit: AfterCommit | None = None
@@ -115,7 +127,8 @@ class Database:
     def _began(
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
     ) -> None:
-        self.statements += 1
+        if (counter := _counter.get()) is not None:
+            counter.append(statement)
         context.began_at = time.perf_counter()
 
     def _ended(

@@ -100,14 +100,6 @@ class Harness:
         query = f"query($r: [_Any!]!) {{ _entities(representations: $r) {{ __typename {selection} }} }}"
         return (await self.ask(query, {"r": list(representations)}, viewer))["_entities"]
 
-    @asynccontextmanager
-    async def statements(self) -> AsyncIterator[list[int]]:
-        """How many SQL statements the block's requests sent: the list's one element, afterwards."""
-        count: list[int] = []
-        began = self.resources.database.statements
-        yield count
-        count.append(self.resources.database.statements - began)
-
 
 @asynccontextmanager
 async def open_harness(domain: Domain, settings: Settings) -> AsyncIterator[Harness]:

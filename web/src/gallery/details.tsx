@@ -6,6 +6,7 @@ import { told, useAction, useQuery } from '../hooks';
 import { Link, paths } from '../router';
 import { Icon } from '../ui/icon';
 import { Problem } from '../ui/notice';
+import { DeleteButton } from '../ui/sure';
 import { Picture, ratioOf } from '../ui/picture';
 import { useViewer } from '../viewer';
 import { described, measures } from './tile';
@@ -62,7 +63,6 @@ export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
 
 function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
   const [altText, setAltText] = useState(media.altText ?? '');
-  const [sure, setSure] = useState(false);
   const update = useAction(async (change: { altText?: string; visibility?: MediaVisibility }) => {
     const { updateMedia } = await client.request(UpdateMedia, { input: { id: media.id, ...change } });
     if (updateMedia.media !== null) onChange(updateMedia.media);
@@ -95,21 +95,7 @@ function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
         onChange={(visibility) => void update.run({ visibility })}
       />
       <Problem text={update.problem ?? remove.problem} />
-      {sure ? (
-        <p className="sure">
-          <span>Delete it for good?</span>
-          <button type="button" className="button button-danger" disabled={remove.busy} onClick={() => void remove.run()}>
-            Delete
-          </button>
-          <button type="button" className="button" onClick={() => setSure(false)}>
-            Keep
-          </button>
-        </p>
-      ) : (
-        <button type="button" className="link-button danger" onClick={() => setSure(true)}>
-          <Icon name="trash" size={17} /> Delete…
-        </button>
-      )}
+      <DeleteButton action={remove} className="link-button danger" />
     </>
   );
 }

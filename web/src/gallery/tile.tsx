@@ -11,7 +11,9 @@ export function described(media: MediaParts): string {
 export function measures(media: MediaParts): string {
   const { metadata } = media;
   if (metadata === null) return '';
-  return `${metadata.width} × ${metadata.height} · ${metadata.format.toUpperCase()} · ${bytes(metadata.bytes)}`;
+  const parts = [`${metadata.width} × ${metadata.height}`, metadata.format.toUpperCase(), bytes(metadata.bytes)];
+  // A line breaks between the parts, not within.
+  return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
 export function Tile({ media, onOpen }: { media: MediaParts; onOpen: () => void }) {

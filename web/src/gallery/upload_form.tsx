@@ -30,7 +30,7 @@ export function UploadForm({ uploads, add, drop, again }: Props) {
           <span>Description</span>
           <input
             value={altText}
-            placeholder="What the picture shows, for those who cannot see it"
+            placeholder="What the picture shows"
             onChange={(event) => setAltText(event.target.value)}
           />
         </label>
@@ -91,7 +91,7 @@ function UploadRow({ upload, drop, again }: { upload: Upload } & Pick<Props, 'dr
           </div>
         )}
       </div>
-      {failed && (
+      {failed && upload.retryable && (
         <button type="button" className="button" onClick={() => again(upload.key)}>
           Try again
         </button>

@@ -12,6 +12,8 @@ export interface Upload {
   readonly state: 'waiting' | 'sending' | 'failed';
   readonly sent: number;
   readonly problem: string | null;
+  /** False where the server has judged the file itself. */
+  readonly retryable: boolean;
 }
 
 const AT_ONCE = 2;
@@ -45,7 +47,7 @@ export function useUploads(onDone: (media: MediaParts) => void) {
       try {
         const { uploadMedia } = await uploader.upload(UploadMedia, { input }, 'input.file', upload.file, options);
         if (uploadMedia.media === null) {
-          change(upload.key, { state: 'failed', problem: told(uploadMedia.userErrors) ?? 'It was not taken.' });
+          change(upload.key, { state: 'failed', retryable: false, problem: told(uploadMedia.userErrors) ?? 'It was not taken.' });
         } else {
           done.current(uploadMedia.media);
           drop(upload.key);
@@ -77,7 +79,7 @@ export function useUploads(onDone: (media: MediaParts) => void) {
 
   const add = useCallback((files: Iterable<File>, choice: Choice) => {
     const added = [...files].map(
-      (file): Upload => ({ ...choice, key: ++serial.current, file, state: 'waiting', sent: 0, problem: null }),
+      (file): Upload => ({ ...choice, key: ++serial.current, file, state: 'waiting', sent: 0, problem: null, retryable: true }),
     );
     setUploads((all) => [...all, ...added]);
   }, []);

@@ -9,6 +9,7 @@ import { Icon, type IconName } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
 import { Picture, ratioOf } from '../ui/picture';
+import { DeleteButton } from '../ui/sure';
 import { ProductLine } from '../ui/product';
 import { CommentList } from './comments';
 import { Count, Reactions } from './reactions';
@@ -57,12 +58,7 @@ export function PostCard({ post, onChange, onDeleted, alone = false }: Props) {
           <span>Comments</span>
           <Count value={post.counts.comments} of="comments" />
         </button>
-        {own && (
-          <button type="button" className="act act-end" disabled={discard.busy} onClick={() => void discard.run()}>
-            <Icon name="trash" />
-            <span>Delete</span>
-          </button>
-        )}
+        {own && <DeleteButton action={discard} className="act act-end" />}
       </footer>
       <Problem text={discard.problem} />
       {talking && (

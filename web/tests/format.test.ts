@@ -1,0 +1,27 @@
+import { expect, it } from 'vitest';
+import { ago, bytes, money, plural } from '../src/format';
+
+const NOW = Date.parse('2026-03-10T12:00:00Z');
+
+it.each([
+  ['2026-03-10T11:59:30Z', 'just now'],
+  ['2026-03-10T12:00:05Z', 'just now'],
+  ['2026-03-10T11:48:00Z', '12m ago'],
+  ['2026-03-10T09:00:00Z', '3h ago'],
+  ['2026-02-01T09:00:00Z', 'Feb 1, 2026'],
+])('says %s as %s', (iso, said) => {
+  expect(ago(iso, NOW)).toBe(said);
+});
+
+it('writes money by the currency’s own minor units', () => {
+  expect([
+    money({ amount: 1999, currency: 'EUR' }),
+    money({ amount: 1999, currency: 'JPY' }),
+    money({ amount: 5, currency: 'USD' }),
+  ]).toEqual(['€19.99', '¥1,999', '$0.05']);
+});
+
+it('writes sizes and counts shortly', () => {
+  expect([bytes(999), bytes(12_345), bytes(3_456_789)]).toEqual(['999 B', '12 kB', '3.5 MB']);
+  expect([plural(1, 'follower'), plural(12_300, 'follower')]).toEqual(['1 follower', '12K followers']);
+});

@@ -6,20 +6,18 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Uuid, and_, column, func, true, tuple_, update, values
+from sqlalchemy import and_, func, tuple_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
+from subgraphs.kit.paging import pages_by_parent
 from subgraphs.kit.relay import PageRequest, after_key
 from subgraphs.kit.transaction import Transaction
 from subgraphs.messaging.models import Conversation, Member, Message
 
 __all__ = ["MessagingRepository", "direct_key"]
-
-_BEFORE_ALL, _AFTER_ALL = 0, 2**62
 
 
 def direct_key(one: UUID, two: UUID) -> str:
@@ -98,43 +96,16 @@ class MessagingRepository:
     async def pages(
         self, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> dict[tuple[UUID, PageRequest], list[Message]]:
-        """A page of each conversation, one more than asked for; one statement for all of the same size."""
-        found: dict[tuple[UUID, PageRequest], list[Message]] = {r: [] for r in requests}
-        groups: dict[tuple[bool, int], list[tuple[UUID, PageRequest]]] = {}
-        for request in requests:
-            groups.setdefault((request[1].backwards, request[1].count), []).append(request)
-        for (backwards, count), group in groups.items():
-            start = _AFTER_ALL if backwards else _BEFORE_ALL
-            bounds = {c: int(r.key[0]) if r.key else start for c, r in group}
-            by_conversation = await self._pages(bounds, count + 1, backwards=backwards)
-            for asked in group:
-                found[asked] = by_conversation.get(asked[0], [])
-        return found
-
-    async def _pages(
-        self, bounds: dict[UUID, int], count: int, *, backwards: bool
-    ) -> dict[UUID, list[Message]]:
-        asked = values(column("conversation", Uuid), column("bound", BigInteger), name="asked").data(
-            list(bounds.items())
+        """A page of each conversation, one more than asked for."""
+        return await pages_by_parent(
+            self._database,
+            Message,
+            col(Message.conversation_id),
+            [col(Message.seq)],
+            requests,
+            parse=lambda key: [int(key[0])],
+            descending=False,
         )
-        seq = col(Message.seq)
-        page = (
-            select(Message)
-            .where(
-                col(Message.conversation_id) == asked.c.conversation,
-                seq < asked.c.bound if backwards else seq > asked.c.bound,
-            )
-            .order_by(seq.desc() if backwards else seq.asc())
-            .limit(count)
-            .lateral()
-        )
-        message = aliased(Message, page)
-        order = col(message.seq).desc() if backwards else col(message.seq).asc()
-        statement = select(message).select_from(asked).join(page, true()).order_by(order)
-        found: dict[UUID, list[Message]] = {}
-        for row in await self._database.rows(statement):
-            found.setdefault(row.conversation_id, []).append(row)
-        return found
 
     async def since(self, conversation: UUID, seq: int, limit: int) -> Sequence[Message]:
         """What was said after ``seq``, in order."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -9,6 +10,7 @@ import pytest
 
 from infra.domains import DOMAINS
 from infra.local import LocalServers
+from tests.debian import missing
 
 
 @pytest.fixture(scope="session")
@@ -29,3 +31,19 @@ def database_url(servers: LocalServers) -> Callable[[str], str]:
 def redis_url(servers: LocalServers) -> str:
     """redis-py's URL."""
     return servers.redis_url
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip what needs a Debian package that is not there, and say how to get it."""
+    for mark in item.iter_markers("debian"):
+        if missing(*mark.args, **mark.kwargs):
+            pytest.skip(f"needs a Debian package: apt-get install {mark.args[0]}")
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """Where CI is true, a test that was skipped has failed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") == "true" and reporter is not None and reporter.stats.get("skipped"):
+        reporter.write_line("CI=true: a skipped test is a failure", red=True)
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -1,0 +1,1 @@
+"""The subcommands of ``lets-connect``: each module has ``add_command(subparsers)``."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from graphql import GraphQLError
@@ -29,7 +29,12 @@ class _Schema(Schema):
 
 
 def build_schema(
-    query: type, mutation: type | None = None, subscription: type | None = None, types: Iterable[Any] = ()
+    query: type,
+    mutation: type | None = None,
+    subscription: type | None = None,
+    *,
+    types: Iterable[Any] = (),
+    scalars: Mapping[Any, Any] | None = None,
 ) -> Schema:
     """A subgraph's schema. The gateway alone sends operations, a bounded set: their documents are kept."""
     return _Schema(
@@ -38,6 +43,6 @@ def build_schema(
         subscription=subscription,
         types=types,
         federation_version=FEDERATION_VERSION,
-        config=StrawberryConfig(disable_field_suggestions=True),
+        config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalars or {}),
         extensions=[lambda: ParserCache(maxsize=_DOCUMENTS), lambda: ValidationCache(maxsize=_DOCUMENTS)],
     )

@@ -56,7 +56,7 @@ class SubgraphService:
         except KitError as error:
             return error_answer(error)
         result = await self.domain.schema.execute(
-            query, dict(variables), context_value=self._context(viewer), operation_name=operation_name
+            query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
         )
         return self._answer(result)
 
@@ -74,7 +74,7 @@ class SubgraphService:
             yield error_answer(error)
             return
         source = await self.domain.schema.subscribe(
-            query, dict(variables), context_value=self._context(viewer), operation_name=operation_name
+            query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
         )
         async with contextlib.aclosing(source) as results:
             async for result in results:
@@ -107,7 +107,7 @@ class SubgraphService:
             formatted["extensions"] = cause.extensions()
         elif isinstance(cause, Rejected):
             formatted["extensions"] = {"code": "BAD_USER_INPUT"}
-        elif cause is None:
+        elif cause is None or error.path is None:  # parsing, validation, coercion of variables
             code = "INTERNAL_SERVER_ERROR" if error.path else "GRAPHQL_VALIDATION_FAILED"
             formatted["extensions"] = {"code": code, **(error.extensions or {})}
         else:
@@ -116,6 +116,14 @@ class SubgraphService:
             formatted["extensions"] = {"code": "INTERNAL_SERVER_ERROR"}
         self.resources.metrics.graphql_errors.labels(self.domain.name, formatted["extensions"]["code"]).inc()
         return formatted
+
+
+def _own(variables: Mapping[str, Any]) -> dict[str, Any]:
+    """Variables that may be changed: Strawberry takes ``__typename`` out of each representation."""
+    own = dict(variables)
+    if isinstance(representations := own.get("representations"), list):
+        own["representations"] = [dict(r) if isinstance(r, dict) else r for r in representations]
+    return own
 
 
 def error_answer(error: KitError) -> dict[str, Any]:

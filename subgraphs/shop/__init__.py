@@ -1,1 +1,1 @@
-"""The shop domain."""
+"""Stores, products with price and stock, and carts."""

@@ -97,8 +97,8 @@ class Harness:
         self, selection: str, representations: Sequence[Mapping[str, Any]], viewer: UUID | None = None
     ) -> Any:
         """``_entities`` as the gateway asks for them."""
-        query = f"query($r: [_Any!]!) {{ _entities(representations: $r) {{ __typename {selection} }} }}"
-        return (await self.ask(query, {"r": list(representations)}, viewer))["_entities"]
+        query = f"query($representations: [_Any!]!) {{ _entities(representations: $representations) {{ __typename {selection} }} }}"
+        return (await self.ask(query, {"representations": list(representations)}, viewer))["_entities"]
 
 
 @asynccontextmanager

@@ -1,0 +1,35 @@
+"""What the shop tells the others, and listens to."""
+
+from __future__ import annotations
+
+from subgraphs.kit.events import Handlers
+from subgraphs.kit.relations import RELATION_CHANGED, project_relation
+from subgraphs.kit.transaction import Event, Transaction
+from subgraphs.shop.models import TABLES, Product
+
+__all__ = ["HANDLERS", "PRODUCT_CHANGED", "emit_product"]
+
+PRODUCT_CHANGED = "shop.product_changed"
+"""``{"id", "slug", "name", "description", "storeId", "ownerId", "published", "deleted"}``."""
+
+
+async def _relation_changed(tx: Transaction, event: Event) -> None:
+    await project_relation(tx, event, TABLES)
+
+
+HANDLERS: Handlers = {RELATION_CHANGED: _relation_changed}
+
+
+def emit_product(tx: Transaction, product: Product) -> None:
+    """Tell of a product as it is now."""
+    payload = {
+        "id": product.id.hex,
+        "slug": product.slug,
+        "name": product.name,
+        "description": product.description,
+        "storeId": product.store_id.hex,
+        "ownerId": product.owner_id.hex,
+        "published": product.published,
+        "deleted": product.deleted_at is not None,
+    }
+    tx.emit(PRODUCT_CHANGED, product.id, payload)

@@ -1,0 +1,171 @@
+"""Stores and products: making them, seeing them, and who may."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+from uuid import UUID, uuid4
+
+from sqlalchemy import insert
+
+from subgraphs.kit.database import counted_statements
+from subgraphs.kit.relations import BLOCK
+from subgraphs.kit.relay import to_global
+from subgraphs.shop.models import TABLES
+from tests.subgraphs.harness import Harness
+
+_OPEN = """mutation ($n: String!, $s: String) {
+  openStore(input: {name: $n, slug: $s}) { store { id slug owner { id } } userErrors { code field } } }"""
+_CREATE = """mutation ($input: CreateProductInput!) {
+  createProduct(input: $input) { product { id slug price available inStock } userErrors { code field } } }"""
+_EURO = {"amount": 1999, "currency": "EUR"}
+
+
+async def open_store(shop: Harness, owner: UUID) -> str:
+    slug = f"store-{owner.hex[:12]}"
+    answer = await shop.ask(_OPEN, {"n": "A store", "s": slug}, owner)
+    assert answer["openStore"]["userErrors"] == []
+    return slug
+
+
+async def create_product(shop: Harness, owner: UUID, **fields: Any) -> Any:
+    given = {"name": "A thing", "slug": f"thing-{uuid4().hex[:12]}", "price": _EURO, "onHand": 3, **fields}
+    return (await shop.ask(_CREATE, {"input": given}, owner))["createProduct"]
+
+
+async def test_a_product_is_sold_in_its_owners_store(shop: Harness) -> None:
+    owner = uuid4()
+    store = await open_store(shop, owner)
+    made = await create_product(shop, owner, slug=f"bowl-{owner.hex[:8]}")
+    query = """query ($s: String!) { store(slug: $s) { name owner { id }
+      products(first: 5) { edges { node { slug price available inStock store { slug } } } } } }"""
+    assert await shop.ask(query, {"s": store}) == {
+        "store": {
+            "name": "A store",
+            "owner": {"id": to_global("User", owner)},
+            "products": {
+                "edges": [
+                    {
+                        "node": {
+                            "slug": made["product"]["slug"],
+                            "price": _EURO,
+                            "available": 3,
+                            "inStock": True,
+                            "store": {"slug": store},
+                        }
+                    }
+                ]
+            },
+        }
+    }
+
+
+async def test_addresses_are_made_from_names_and_are_unique(shop: Harness) -> None:
+    owner = uuid4()
+    await open_store(shop, owner)
+    name = f"Crème Brûlée {owner.hex[:6]}"
+    made = await create_product(shop, owner, name=name, slug=None)
+    assert made["product"]["slug"] == f"creme-brulee-{owner.hex[:6]}"
+    again = await create_product(shop, owner, name=name, slug=None)
+    assert again == {"product": None, "userErrors": [{"code": "CONFLICT", "field": ["slug"]}]}
+
+
+async def test_the_same_idempotency_key_makes_one_product(shop: Harness) -> None:
+    owner = uuid4()
+    await open_store(shop, owner)
+    slug = f"once-{owner.hex[:8]}"
+    made = await asyncio.gather(
+        *(create_product(shop, owner, slug=slug, idempotencyKey="k") for _ in range(5))
+    )
+    assert len({m["product"]["id"] for m in made}) == 1
+    other = await create_product(shop, owner, slug=f"{slug}-other", idempotencyKey="k")
+    assert other["userErrors"] == [{"code": "IDEMPOTENCY_CONFLICT", "field": ["idempotencyKey"]}]
+
+
+async def test_a_draft_and_a_blocked_owners_product_are_not_there(shop: Harness) -> None:
+    owner, stranger, blocked = uuid4(), uuid4(), uuid4()
+    store = await open_store(shop, owner)
+    draft = (await create_product(shop, owner, published=False))["product"]
+    shown = (await create_product(shop, owner))["product"]
+    async with shop.resources.database.write() as tx:
+        await tx.session.execute(
+            insert(TABLES.relation_edges).values(user_id=owner, other_id=blocked, kind=BLOCK, since=tx.now)
+        )
+    query = """query ($d: String!, $p: String!, $s: String!) { draft: product(slug: $d) { id }
+      shown: product(slug: $p) { id } store(slug: $s) { products { edges { node { slug } } } } }"""
+    slugs = {"d": draft["slug"], "p": shown["slug"], "s": store}
+    references = [{"__typename": "Product", "id": p["id"]} for p in (draft, shown)]
+
+    async def seen(viewer: UUID | None) -> tuple[bool, bool, list[str] | None, list[bool]]:
+        answer = await shop.ask(query, slugs, viewer)
+        entities = await shop.entities("... on Product { name }", references, viewer)
+        listed = answer["store"] and [e["node"]["slug"] for e in answer["store"]["products"]["edges"]]
+        return (
+            answer["draft"] is not None,
+            answer["shown"] is not None,
+            listed,
+            [e is not None for e in entities],
+        )
+
+    assert await seen(owner) == (True, True, [shown["slug"], draft["slug"]], [True, True])
+    for viewer in (stranger, None):
+        assert await seen(viewer) == (False, True, [shown["slug"]], [False, True])
+    assert await seen(blocked) == (False, False, None, [False, False])
+
+
+async def test_a_change_shows_on_the_next_read_past_every_cache(shop: Harness) -> None:
+    owner = uuid4()
+    await open_store(shop, owner)
+    product = (await create_product(shop, owner))["product"]
+    reference = [{"__typename": "Product", "id": product["id"]}]
+    change = """mutation ($i: ID!, $p: Boolean!) {
+      updateProduct(input: {id: $i, published: $p}) { userErrors { code } } }"""
+    for published in (True, False, True, False):
+        await shop.ask(change, {"i": product["id"], "p": published}, owner)
+        for _ in range(2):
+            found = await shop.entities("... on Product { slug }", reference)
+            assert (found != [None]) == published
+
+
+async def test_only_its_owner_changes_a_product_or_its_stock(shop: Harness) -> None:
+    owner, stranger = uuid4(), uuid4()
+    await open_store(shop, owner)
+    product = (await create_product(shop, owner, onHand=2))["product"]["id"]
+    adjust = """mutation ($i: ID!, $d: Int!) {
+      adjustStock(input: {productId: $i, delta: $d}) { product { available } userErrors { code } } }"""
+
+    async def adjusted(viewer: UUID, delta: int) -> Any:
+        return (await shop.ask(adjust, {"i": product, "d": delta}, viewer))["adjustStock"]
+
+    assert await adjusted(stranger, 1) == {"product": None, "userErrors": [{"code": "NOT_FOUND"}]}
+    assert await adjusted(owner, -3) == {"product": None, "userErrors": [{"code": "OUT_OF_STOCK"}]}
+    assert await adjusted(owner, -2) == {"product": {"available": 0}, "userErrors": []}
+
+
+async def test_money_that_is_not_exact_is_refused(shop: Harness) -> None:
+    for price in (
+        {"amount": 19.99, "currency": "EUR"},
+        {"amount": -1, "currency": "EUR"},
+        {"amount": 1, "currency": "euro"},
+        {"amount": True, "currency": "EUR"},
+        "EUR 3",
+    ):
+        answer = await shop.answer(_CREATE, {"input": {"name": "x", "price": price}}, uuid4())
+        assert answer["data"] is None
+        assert answer["errors"][0]["extensions"] == {"code": "GRAPHQL_VALIDATION_FAILED"}
+
+
+async def test_the_statements_of_a_list_do_not_grow_with_it(shop: Harness) -> None:
+    query = """query ($n: Int!) { products(first: $n) { edges { node {
+      name available store { name products(first: 3) { edges { node { inStock } } } } } } } }"""
+    for _ in range(12):
+        owner = uuid4()
+        await open_store(shop, owner)
+        for _ in range(2):
+            await create_product(shop, owner)
+    counts = []
+    for size in (3, 20, 3, 20):
+        with counted_statements() as statements:
+            await shop.ask(query, {"n": size}, uuid4())
+        counts.append(len(statements))
+    assert counts[3] <= counts[2] <= 6

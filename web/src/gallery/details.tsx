@@ -43,7 +43,7 @@ export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
         {media !== null && <Picture media={media} sizes="(min-width: 900px) 70vw, 100vw" label={described(known)} />}
       </div>
       <div className="details-text">
-        <h2 id={title}>{known.altText ?? 'Without a description'}</h2>
+        <h2 id={title}>{known.altText ?? 'Not described yet'}</h2>
         {known.owner !== null && (
           <p>
             By <Link to={paths.user(known.owner.handle)}>{known.owner.displayName}</Link>

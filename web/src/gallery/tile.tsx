@@ -5,7 +5,7 @@ import { Icon } from '../ui/icon';
 import { Picture, ratioOf } from '../ui/picture';
 
 export function described(media: MediaParts): string {
-  return media.altText ?? `Picture by ${media.owner?.displayName ?? 'someone'}, without a description`;
+  return media.altText ?? `Picture by ${media.owner?.displayName ?? 'someone'}, not described yet`;
 }
 
 export function measures(media: MediaParts): string {

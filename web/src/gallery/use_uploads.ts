@@ -17,11 +17,13 @@ export interface Upload {
 }
 
 const AT_ONCE = 2;
+const READY = { state: 'waiting', problem: null, retryable: true } as const;
+const REFUSED = { state: 'failed', problem: 'Pictures can be added once you are signed in.', retryable: false } as const;
 
 export type Choice = Pick<Upload, 'visibility' | 'altText'>;
 
 /** Files on their way, two at a time; a finished one is handed to `onDone` and leaves the list. */
-export function useUploads(onDone: (media: MediaParts) => void) {
+export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolean) {
   const [uploads, setUploads] = useState<Upload[]>([]);
   const serial = useRef(0);
   const aborts = useRef(new Map<number, AbortController>());
@@ -78,11 +80,10 @@ export function useUploads(onDone: (media: MediaParts) => void) {
   }, []);
 
   const add = useCallback((files: Iterable<File>, choice: Choice) => {
-    const added = [...files].map(
-      (file): Upload => ({ ...choice, key: ++serial.current, file, state: 'waiting', sent: 0, problem: null, retryable: true }),
-    );
+    const start = signedIn ? READY : REFUSED;
+    const added = [...files].map((file): Upload => ({ ...choice, ...start, key: ++serial.current, file, sent: 0 }));
     setUploads((all) => [...all, ...added]);
-  }, []);
+  }, [signedIn]);
   const again = useCallback((key: number) => change(key, { state: 'waiting', sent: 0, problem: null }), [change]);
   return { uploads, add, drop, again };
 }

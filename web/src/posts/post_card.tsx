@@ -111,7 +111,7 @@ function Pictures({ post }: { post: PostParts }) {
   const pictures = post.media.filter((media): media is PictureParts => media !== null);
   const [first] = pictures;
   if (first === undefined) return null;
-  const label = `Picture by ${post.author?.displayName ?? 'the author'}, without a description`;
+  const label = `Picture by ${post.author?.displayName ?? 'the author'}, not described yet`;
   const shown = pictures.slice(0, SHOWN_PICTURES);
   const ratio = pictures.length === 1 ? Math.min(2.2, Math.max(0.8, ratioOf(first))) : 3 / 2;
   return (

@@ -45,7 +45,7 @@ export default function Gallery() {
     own.remove(id);
     everyone.remove(id);
   };
-  const uploads = useUploads(put);
+  const uploads = useUploads(put, signedIn);
   useLive(AssetStatusChanged, {}, ({ assetStatusChanged }) => {
     if (assetStatusChanged === null) return;
     void client.request(MediaById, { id: assetStatusChanged.id }).then(
@@ -63,17 +63,13 @@ export default function Gallery() {
         <h1>Gallery</h1>
         {signedIn && <Shown own={showsOwn} onChoose={(yours) => go(paths.media + (yours ? OWN : ''), 'replace')} />}
       </header>
-      {signedIn ? (
-        <UploadForm
-          {...uploads}
-          add={(files, choice) => {
-            uploads.add(files, choice);
-            if (!showsOwn) go(paths.media + OWN, 'replace');
-          }}
-        />
-      ) : (
-        <p className="quiet gallery-hint">Pictures that people here share with everyone. With an account you can add yours.</p>
-      )}
+      <UploadForm
+        {...uploads}
+        add={(files, choice) => {
+          uploads.add(files, choice);
+          if (signedIn && !showsOwn) go(paths.media + OWN, 'replace');
+        }}
+      />
       <ul className="tiles" aria-busy={shown.loading} aria-label={showsOwn ? 'Your pictures' : 'Pictures'}>
         {shown.items.map((media) => (
           <Tile key={media.id} media={media} onOpen={() => setOpened(media)} />

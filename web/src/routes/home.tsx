@@ -69,7 +69,7 @@ function Discover() {
           </h2>
           <div className="mosaic">
             {pictures.map((media) => (
-              <Picture key={media.id} media={media} sizes="100px" label="Picture without a description" />
+              <Picture key={media.id} media={media} sizes="100px" label="Picture, not described yet" />
             ))}
           </div>
         </section>

@@ -1,0 +1,105 @@
+"""A browser on the running product, and a page that fails its test on anything a visitor would not want logged."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import os
+import secrets
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import httpx
+import pytest
+from PIL import Image, ImageDraw
+from playwright.async_api import Browser, Page, async_playwright
+
+from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+
+REPOSITORY = Path(__file__).parents[3]
+PASSWORD = "correct horse battery staple"
+
+
+async def _chromium() -> str:
+    if named := os.environ.get("CHROMIUM"):
+        return named
+    finding = await asyncio.create_subprocess_exec(
+        REPOSITORY / "scripts" / "chromium", stdout=asyncio.subprocess.PIPE, cwd=REPOSITORY
+    )
+    output, _ = await finding.communicate()
+    assert finding.returncode == 0, "scripts/chromium found and installed none"
+    return output.decode().strip()
+
+
+@pytest.fixture(scope="session")
+async def browser() -> AsyncIterator[Browser]:
+    async with async_playwright() as playwright:
+        # Root has no sandbox to enter; the pages are our own.
+        arguments = ["--no-sandbox"] if os.geteuid() == 0 else []
+        launched = await playwright.chromium.launch(executable_path=await _chromium(), args=arguments)
+        yield launched
+        await launched.close()
+
+
+@pytest.fixture
+async def visits(browser: Browser, product: Product) -> AsyncIterator[Visits]:
+    """A visitor's browser of its own. At the end nothing may have been logged or refused."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    made = Visits(context, product.url, [])
+    yield made
+    await context.close()
+    assert made.complaints == []
+
+
+REGISTER = """
+mutation Register($input: RegisterInput!) {
+  register(input: $input) { session { accessToken } userErrors { code message } }
+}
+"""
+
+
+@pytest.fixture
+async def account(product: Product) -> Account:
+    """Somebody new."""
+    handle = f"guest_{secrets.token_hex(4)}"
+    made = Account(handle, "Gwen Guest", PASSWORD)
+    given = {
+        "handle": handle,
+        "displayName": made.name,
+        "email": f"{handle}@example.org",
+        "password": PASSWORD,
+    }
+    async with httpx.AsyncClient() as client:
+        answer = await client.post(
+            product.url + "/graphql", json={"query": REGISTER, "variables": {"input": given}}
+        )
+    assert answer.json()["data"]["register"]["userErrors"] == []
+    return made
+
+
+@pytest.fixture
+def sign_in() -> SignIn:
+    """Goes through the form, as people do."""
+
+    async def through_the_form(page: Page, account: Account) -> None:
+        await page.get_by_role("link", name="Sign in").click()
+        await page.get_by_label("Name or e-mail").fill(account.handle)
+        await page.get_by_label("Password").fill(account.password)
+        await page.get_by_role("button", name="Sign in").click()
+        await page.get_by_role("button", name="Sign out").wait_for()
+
+    return through_the_form
+
+
+@pytest.fixture(scope="session")
+def photograph() -> bytes:
+    """A JPEG of 1500 × 1000 with enough in it to tell it from its placeholder."""
+    image = Image.new("RGB", (1500, 1000), (60, 110, 140))
+    draw = ImageDraw.Draw(image)
+    for step in range(20):
+        draw.ellipse(
+            (step * 70, step * 40, step * 70 + 200, step * 40 + 200), fill=(255 - step * 9, 150, step * 12)
+        )
+    buffer = io.BytesIO()
+    image.save(buffer, "JPEG", quality=90)
+    return buffer.getvalue()

@@ -1,0 +1,135 @@
+"""The gallery in a real browser: a picture goes in, its place is there at once, and it appears."""
+
+from __future__ import annotations
+
+import asyncio
+import re
+
+import pytest
+from playwright.async_api import FilePayload, Locator, Page, Route, expect
+
+from tests.end_to_end.web.visits import Account, SignIn, Visits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def jpeg(data: bytes, name: str = "dawn.jpg") -> FilePayload:
+    return {"name": name, "mimeType": "image/jpeg", "buffer": data}
+
+
+async def gallery(visits: Visits, sign_in: SignIn, account: Account) -> Page:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.get_by_role("link", name="Gallery", exact=True).click()
+    await page.get_by_role("heading", name="Gallery", exact=True).wait_for()
+    return page
+
+
+def own_tiles(page: Page) -> Locator:
+    return page.get_by_role("list", name="Your pictures").get_by_role("listitem")
+
+
+async def is_drawn(picture: Locator) -> bool:
+    return bool(await picture.evaluate("image => image.complete && image.naturalWidth > 0"))
+
+
+async def test_an_upload_shows_its_colour_and_placeholder_and_then_the_picture_in_the_same_place(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    may_load = asyncio.Event()
+
+    async def hold(route: Route) -> None:
+        await may_load.wait()
+        await route.continue_()
+
+    await page.route("**/images/**", hold)
+    await page.get_by_label("Description").fill("Coloured discs over water")
+    await page.locator("input[type=file]").set_input_files(jpeg(photograph))
+
+    tile = own_tiles(page).first
+    picture = tile.get_by_role("img", name="Coloured discs over water")
+    await expect(picture).to_be_attached()
+    place = tile.locator(".picture")
+    await expect(place).to_have_css("background-color", re.compile(r"rgb\("))
+    await expect(place.locator(".picture-blur")).to_have_css(
+        "background-image", re.compile(r'url\("data:image/webp;base64,')
+    )
+    assert not await is_drawn(picture)
+    before = await place.bounding_box()
+
+    may_load.set()
+    await expect(place).to_have_class(re.compile("is-loaded"))
+    assert await is_drawn(picture)
+    assert await place.bounding_box() == before
+    assert await picture.get_attribute("srcset")
+    await expect(tile).to_contain_text("1500 × 1000 · JPEG".replace(" ×", "\u00a0×").replace("× ", "×\u00a0"))
+    await page.unroute_all(behavior="wait")
+
+
+async def test_a_private_picture_is_its_owners_alone_until_it_is_made_public(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    await page.get_by_text("Private", exact=True).click()
+    await page.get_by_label("Description").fill("Not for everyone")
+    await page.locator("input[type=file]").set_input_files(jpeg(photograph))
+    tile = own_tiles(page).first
+    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await expect(tile).to_contain_text("Private")
+
+    await page.get_by_role("button", name="Everyone", exact=True).click()
+    everyone = page.get_by_role("list", name="Pictures", exact=True)
+    await expect(everyone.get_by_role("img", name="Not for everyone")).to_have_count(0)
+
+    await page.get_by_role("button", name="Yours").click()
+    await tile.get_by_role("button").press("Enter")
+    dialog = page.get_by_role("dialog", name="Not for everyone")
+    await dialog.get_by_text("Public", exact=True).click()
+    await expect(dialog.get_by_role("radio", name="Public")).to_be_checked()
+    await page.keyboard.press("Escape")
+    await expect(dialog).to_have_count(0)
+    await page.get_by_role("button", name="Everyone", exact=True).click()
+    await expect(everyone.get_by_role("img", name="Not for everyone")).to_have_count(1)
+
+
+async def test_a_picture_can_be_described_later_and_deleted_for_good(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    await page.locator("input[type=file]").set_input_files(jpeg(photograph))
+    await own_tiles(page).get_by_role("button").click()
+    dialog = page.get_by_role("dialog")
+    await dialog.get_by_label("Description").fill("Found its words")
+    await dialog.get_by_role("button", name="Save").click()
+    await expect(dialog.get_by_role("heading", name="Found its words")).to_be_visible()
+    await dialog.get_by_role("button", name="Delete").click()
+    await dialog.get_by_role("button", name="Delete").click()
+    await expect(own_tiles(page)).to_have_count(0)
+    await page.reload()
+    await expect(page.get_by_text("Your pictures will hang here.")).to_be_visible()
+
+
+async def test_a_file_that_is_no_picture_is_refused_in_plain_words_and_the_others_go_through(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    await page.locator("input[type=file]").set_input_files(
+        [jpeg(b"these are no pixels", "notes.jpg"), jpeg(photograph)]
+    )
+    row = page.get_by_role("list", name="On their way").get_by_role("listitem")
+    await expect(row.get_by_role("alert")).to_be_visible()
+    await expect(row).to_contain_text("notes.jpg")
+    await expect(own_tiles(page)).to_have_count(1)
+    await row.get_by_role("button", name="Dismiss notes.jpg").click()
+    await expect(row).to_have_count(0)
+
+
+async def test_a_visitor_sees_public_pictures_and_is_told_who_may_add_some(
+    visits: Visits, photograph: bytes
+) -> None:
+    page = await visits.page("/media")
+    await expect(page.get_by_role("list", name="Pictures")).to_have_attribute("aria-busy", "false")
+    await expect(page.get_by_role("button", name="Yours")).to_have_count(0)
+    await page.locator("input[type=file]").set_input_files(jpeg(photograph))
+    await expect(page.get_by_text("Pictures can be added once you are signed in.")).to_be_visible()

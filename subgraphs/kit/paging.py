@@ -8,15 +8,14 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Uuid, column, true, values
 from sqlalchemy.orm import aliased
-from sqlmodel import select
+from sqlmodel import SQLModel, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.models import Entity
 from subgraphs.kit.relay import PageRequest, after_key
 
 __all__ = ["pages_by_parent"]
 
-Row = TypeVar("Row", bound=Entity)
+Row = TypeVar("Row", bound=SQLModel)
 
 
 async def pages_by_parent(

@@ -15,7 +15,7 @@ from media_core.api import (
     set_observer,
 )
 from media_core.errors import ImageRejected, MediaError, PoolBusy, PoolUnavailable, RejectCode
-from media_core.observer import Observer
+from media_core.observer import SILENT, Observer
 from media_core.pool.pool import PoolSettings
 from media_core.pool.shared import close, configure
 from media_core.results import ImageMetadata, Processed, Variant
@@ -24,6 +24,7 @@ from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Format, Limits, Sp
 __all__ = [
     "DEFAULT",
     "PIPELINE_VERSION",
+    "SILENT",
     "SIZES",
     "Format",
     "ImageMetadata",

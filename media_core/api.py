@@ -118,11 +118,9 @@ def _job(op: str, data: Picture, spec: Spec) -> Job:
 
 
 def _answered(result: tuple[Message, float]) -> Message:
-    """Reports what the worker measured, and raises what it refused."""
+    """Reports what the worker measured."""
     message, elapsed = result
     head, blobs = message
-    if "rejected" in head:
-        raise ImageRejected(RejectCode(head["rejected"]), head["detail"])
     observer = _Hearing.observer
     for stage, seconds in head["seconds"].items():
         observer.stage(stage, seconds)

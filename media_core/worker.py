@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import ctypes
+import errno
 import gc
 import mmap
 import os
 import resource
 import signal
 import socket
+import stat
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from media_core.errors import ImageRejected, RejectCode
 from media_core.pool.wire import Message, receive, send
@@ -79,6 +80,11 @@ def _answer(message: Message) -> tuple[dict[str, Any], list[bytes]]:
             return {"rejected": refusal.code.value, "detail": refusal.detail[:500]}, []
         except MemoryError:
             return {"rejected": RejectCode.OUT_OF_MEMORY.value, "detail": "MemoryError"}, []
+        except _Unreadable as error:
+            return {"unreadable": list(error.args)}, []
+        except Exception as error:  # a decoder's surprise must not cost the worker
+            detail = f"{type(error).__name__}: {error}"
+            return {"rejected": RejectCode.DECODER_CRASHED.value, "detail": detail[:500]}, []
 
 
 @contextmanager
@@ -99,7 +105,7 @@ def _run(head: dict[str, Any], blobs: list[bytes], spec: Spec) -> tuple[dict[str
     path = head.get("path")
     if path is None:
         return _work(head["op"], _source(blobs[0]), spec)
-    with Path(path).open("rb") as file:
+    with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
             raise ImageRejected(RejectCode.EMPTY)
@@ -107,6 +113,21 @@ def _run(head: dict[str, Any], blobs: list[bytes], spec: Spec) -> tuple[dict[str
             raise ImageRejected(RejectCode.TOO_MANY_BYTES)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
             return _work(head["op"], _source(mapped, file), spec)
+
+
+class _Unreadable(Exception):
+    """The path cannot be opened: errno and text, which is no verdict on a picture."""
+
+
+def _opened(path: str) -> BinaryIO:
+    try:
+        file = os.fdopen(os.open(path, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC), "rb")
+    except OSError as error:
+        raise _Unreadable(error.errno, error.strerror) from error
+    if not stat.S_ISREG(os.fstat(file.fileno()).st_mode):
+        file.close()
+        raise _Unreadable(errno.EINVAL, "not a regular file")
+    return file
 
 
 def _source(data: Any, file: Any = None) -> Any:

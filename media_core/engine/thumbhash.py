@@ -8,6 +8,9 @@ from dataclasses import dataclass
 
 __all__ = ["thumbhash"]
 
+_NOISE = 1e-9
+"""What rounding leaves where a channel is flat; scaled up it would be a random hash of one plain colour."""
+
 
 @dataclass(frozen=True, slots=True)
 class _Channel:
@@ -83,8 +86,10 @@ def _transform(values: Sequence[float], width: int, height: int, nx: int, ny: in
             else:
                 dc = value
             cx += 1
-    if scale:
+    if scale > _NOISE:
         ac = [0.5 + 0.5 / scale * value for value in ac]
+    else:
+        ac, scale = [0.0] * len(ac), 0.0
     return _Channel(dc, ac, scale)
 
 

@@ -36,15 +36,8 @@ class Child:
     def __init__(self, memory: int) -> None:
         ours, theirs = socket.socketpair()
         self._channel = ours
-        self._pid = os.getpid()
-        command = [
-            sys.executable,
-            "-m",
-            "media_core.worker",
-            str(theirs.fileno()),
-            str(self._pid),
-            str(memory),
-        ]
+        numbers = [str(number) for number in (theirs.fileno(), os.getpid(), memory)]
+        command = [sys.executable, "-m", "media_core.worker", *numbers]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
@@ -66,6 +59,11 @@ class Child:
         except (EOFError, OSError) as error:
             code = self.kill()
             raise PoolUnavailable(f"an image worker ended as it started (exit {code})") from error
+
+    @property
+    def pid(self) -> int:
+        """Its process id."""
+        return self._process.pid
 
     @property
     def alive(self) -> bool:

@@ -117,7 +117,7 @@ class Pool:
             try:
                 child, message = self._attempt(child, job)
                 done += 1
-                job.future.set_result((message, time.monotonic() - job.since))
+                _settle(job, message)
             except BaseException as error:
                 self._drop(child)
                 child, done = None, 0
@@ -178,10 +178,21 @@ class Pool:
             self._changed.notify_all()
 
 
+def _settle(job: Job, message: Message) -> None:
+    """A refusal is the worker's sound answer, not its end."""
+    head, _ = message
+    if "rejected" in head:
+        job.future.set_exception(ImageRejected(RejectCode(head["rejected"]), head["detail"]))
+    elif "unreadable" in head:
+        job.future.set_exception(OSError(*head["unreadable"], job.head.get("path")))
+    else:
+        job.future.set_result((message, time.monotonic() - job.since))
+
+
 def _verdict(lost: ChildLost) -> RejectCode:
     """What the end of a worker says about its picture."""
     if lost.overdue or lost.signal in _TIME_SIGNALS:
         return RejectCode.TIMEOUT
-    if lost.signal in {0, signal.SIGKILL, signal.SIGTERM}:
+    if lost.signal in {signal.SIGKILL, signal.SIGTERM}:
         return RejectCode.OUT_OF_MEMORY
     return RejectCode.DECODER_CRASHED

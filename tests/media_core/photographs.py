@@ -5,9 +5,9 @@ from __future__ import annotations
 import io
 from functools import lru_cache
 
-from PIL import Image, ImageCms, ImageDraw, ImageFilter
+from PIL import Image, ImageDraw, ImageFilter
 
-__all__ = ["SECRET", "encoded", "exif", "photograph", "pixels", "profile", "scene"]
+__all__ = ["SECRET", "encoded", "exif", "photograph", "pixels", "scene"]
 
 SECRET = "Serial-0451-Hidden"
 """Stands in every metadata block; no output may have it."""
@@ -58,7 +58,7 @@ def photograph(
 def encoded(picture: Image.Image, format_: str, **options: object) -> bytes:
     """Saved as that format."""
     out = io.BytesIO()
-    picture.save(out, format_, **options)  # type: ignore[arg-type]
+    picture.save(out, format_, **options)
     return out.getvalue()
 
 
@@ -67,11 +67,6 @@ def pixels(data: bytes) -> Image.Image:
     picture = Image.open(io.BytesIO(data))
     picture.load()
     return picture
-
-
-def profile(name: str = "sRGB") -> bytes:
-    """A real ICC profile made by LittleCMS."""
-    return ImageCms.ImageCmsProfile(ImageCms.createProfile(name)).tobytes()  # type: ignore[arg-type]
 
 
 def _noise(width: int, height: int, seed: int) -> Image.Image:

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import socket
 import subprocess
 import sys
 import time
-import urllib.error
-import urllib.request
 from collections.abc import Iterator
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
@@ -64,22 +63,22 @@ def s3_server(folder: Path) -> Iterator[str]:
     ]
     process = subprocess.Popen(command, cwd=folder, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
     try:
-        _await_answer(process, f"http://127.0.0.1:{s3}/")
+        _await_answer(process, f"127.0.0.1:{s3}")
         yield f"127.0.0.1:{s3}"
     finally:
         process.kill()
         process.wait()
 
 
-def _await_answer(process: subprocess.Popen[bytes], url: str) -> None:
+def _await_answer(process: subprocess.Popen[bytes], address: str) -> None:
     end = time.monotonic() + 60
     while time.monotonic() < end and process.poll() is None:
         try:
-            urllib.request.urlopen(url, timeout=5).close()
-        except urllib.error.HTTPError:
-            return  # it answers, and rightly refuses an unsigned request
+            connection = http.client.HTTPConnection(address, timeout=5)
+            connection.request("GET", "/")
+            connection.getresponse().close()
+            connection.close()
+            return  # that it refuses an unsigned request is an answer, too
         except OSError:
             time.sleep(0.1)
-        else:
-            return
     raise RuntimeError(f"the S3 server did not start (exit {process.poll()})")

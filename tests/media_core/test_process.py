@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import base64
 import io
+import os
 from pathlib import Path
 
 import pytest
@@ -51,6 +52,17 @@ def test_the_same_bytes_give_the_same_result_also_from_a_file(tmp_path: Path) ->
     path = tmp_path / "picture.txt"
     path.write_bytes(data)
     assert media_core.process(data) == media_core.process(path)
+
+
+def test_a_path_that_cannot_be_read_is_an_os_error_and_no_verdict_on_a_picture(tmp_path: Path) -> None:
+    os.mkfifo(tmp_path / "pipe")
+    for path, error in (
+        (tmp_path / "none", FileNotFoundError),
+        (tmp_path, OSError),
+        (tmp_path / "pipe", OSError),
+    ):
+        with pytest.raises(error):
+            media_core.process(path)
 
 
 async def test_the_async_entry_gives_the_same() -> None:

@@ -101,6 +101,8 @@ class FlattenNode:
 
     path: Path
     node: FetchNode
+    more_paths: tuple[Path, ...] = ()
+    """Further places whose objects go into the same request: every place gets its own objects' answers."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,9 +136,7 @@ class SubscriptionNode:
     rest: PlanNode | None = None
 
 
-PlanNode: TypeAlias = (
-    FetchNode | FlattenNode | SequenceNode | ParallelNode | ConditionNode | SubscriptionNode
-)
+PlanNode: TypeAlias = FetchNode | FlattenNode | SequenceNode | ParallelNode | ConditionNode | SubscriptionNode
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,317 @@
+"""From the chosen ways to fetches: each step is followed once, and leaves its selections behind."""
+
+from __future__ import annotations
+
+from gateway.planning.fetches import Fetch, FetchField, Requirement, SelectionSet
+from gateway.planning.plan import OperationKind, Path, ValueSetter
+from gateway.planning.shape import Shape
+from gateway.planning.steps import Condition, Step
+from gateway.query_graph.graph import EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
+from gateway.query_graph.selection import Field, Fragment, Selection, Selections
+
+__all__ = ["Assembler"]
+
+
+class Cursor:
+    """A place reached: in which fetch, in which selection set, and where in the answer."""
+
+    __slots__ = ("at_top", "entered_from", "fetch", "node", "path", "pending", "selections", "shape")
+
+    def __init__(
+        self,
+        fetch: Fetch,
+        selections: SelectionSet,
+        path: Path,
+        shape: Shape,
+        node: Node,
+        entered_from: Cursor | None = None,
+        at_top: bool = False,
+        pending: tuple[tuple[str, tuple[str, ...]], ...] = (),
+    ) -> None:
+        self.fetch = fetch
+        self.selections = selections
+        self.path = path
+        self.shape = shape
+        self.node = node
+        self.entered_from = entered_from
+        self.at_top = at_top
+        self.pending = pending
+        """Conditions of fragments passed at this place, which an entity fetch from here repeats."""
+
+
+class _Following:
+    """One round of following steps from a beginning; ``internal`` where the planner itself asks."""
+
+    __slots__ = ("internal", "reached")
+
+    def __init__(self, internal: bool) -> None:
+        self.internal = internal
+        self.reached: dict[Step, Cursor] = {}
+
+
+class Assembler:
+    """Holds the fetches of one operation."""
+
+    def __init__(self, graph: QueryGraph, kind: OperationKind, shape: Shape) -> None:
+        self.graph = graph
+        self.kind = kind
+        self.shape = shape
+        self.fetches: list[Fetch] = []
+        self._registry: dict[tuple[object, ...], Fetch] = {}
+        self._client = _Following(internal=False)
+        self._satisfied: dict[tuple[int, int], tuple[set[Fetch], Requirement]] = {}
+        self._cursors: list[Cursor] = []
+
+    def add(self, choices: tuple[tuple[Step, list[Selection]], ...]) -> None:
+        """Follow each way and select there what was wanted."""
+        self._add(choices, self._client)
+
+    def _add(self, choices: tuple[tuple[Step, list[Selection]], ...], following: _Following) -> set[Fetch]:
+        used = set()
+        for step, elements in choices:
+            cursor = self._follow(step, following)
+            used.add(cursor.fetch)
+            for element in elements:
+                self._select(cursor.selections, cursor.node, element, cursor.shape, following.internal)
+        return used
+
+    # Selecting
+
+    def _select(
+        self, into: SelectionSet, node: Node, selection: Selection, shape: Shape, internal: bool
+    ) -> None:
+        if isinstance(selection, Field):
+            if selection.name == "__typename" and selection.key == "__typename" and not selection.directives:
+                into.typename = True
+            elif selection.name not in node.fields and selection.name != "__typename":
+                self._select_exploded(into, node, node.possible, (selection,), shape, internal)
+            else:
+                field, below, target = self._enter(into, node, selection, shape, internal)
+                if selection.selections is not None and field.children is not None and target is not None:
+                    self._select_all(field.children, target, selection.selections, below, internal)
+            return
+        self._select_fragment(into, node, selection, shape, internal)
+
+    def _select_all(
+        self, into: SelectionSet, node: Node, selections: Selections, shape: Shape, internal: bool
+    ) -> None:
+        for selection in selections:
+            self._select(into, node, selection, shape, internal)
+        if into.is_empty():
+            into.typename = True
+
+    def _select_fragment(
+        self, into: SelectionSet, node: Node, fragment: Fragment, shape: Shape, internal: bool
+    ) -> None:
+        condition = fragment.type_condition
+        target = node if condition is None else self.graph.cast(node, condition)
+        if isinstance(target, Node):
+            body = into
+            if target is not node or fragment.directives:
+                narrowed = target.type_name if target is not node else None
+                body = into.fragment(narrowed, fragment.directives, fragment.variables)
+            self._select_all(body, target, fragment.selections, shape, internal)
+        elif target == EXPLODE and condition is not None:
+            wanted = node.possible & self.graph.possible[condition]
+            if fragment.directives:
+                into = into.fragment(None, fragment.directives, fragment.variables)
+            self._select_exploded(into, node, wanted, fragment.selections, shape, internal)
+
+    def _select_exploded(
+        self,
+        into: SelectionSet,
+        node: Node,
+        types: frozenset[str],
+        selections: Selections,
+        shape: Shape,
+        internal: bool,
+    ) -> None:
+        for name in sorted(types):
+            target = self.graph.cast(node, name)
+            if isinstance(target, Node):
+                body = into if target is node else into.fragment(name, "", ())
+                self._select_all(body, target, selections, shape, internal)
+
+    @staticmethod
+    def _enter(
+        into: SelectionSet, node: Node, field: Field, shape: Shape, internal: bool
+    ) -> tuple[FetchField, Shape, Node | None]:
+        """The field in this selection set, made where it is not there yet, and what lies below it."""
+        key = shape.claim(field) if internal else field.key
+        edge = node.fields.get(field.name)
+        target = edge.target if edge is not None and field.selections is not None else None
+        known = into.fields.get((key, field.directives))
+        if known is None:
+            children = None
+            if target is not None:
+                children = SelectionSet()
+                children.typename = target.is_abstract
+            known = into.fields[key, field.directives] = FetchField(
+                field.name,
+                key,
+                field.arguments,
+                field.directives,
+                field.variables,
+                edge.type_text if edge is not None else "String!",
+                children,
+            )
+        return known, shape.at(key) if target is not None else shape, target
+
+    # Following
+
+    def _follow(self, step: Step, following: _Following) -> Cursor:
+        known = following.reached.get(step)
+        if known is None:
+            known = following.reached[step] = self._take(step, following)
+        return known
+
+    def _take(self, step: Step, following: _Following) -> Cursor:
+        if step.prev is None:
+            return self._root(step)
+        before = self._follow(step.prev, following)
+        element = step.element
+        if isinstance(element, Field):
+            field, below, target = self._enter(
+                before.selections, before.node, element, before.shape, following.internal
+            )
+            assert field.children is not None  # noqa: S101
+            assert target is not None  # noqa: S101
+            edge = before.node.fields[element.name]
+            path = (*before.path, field.key, *("@",) * edge.list_depth)
+            return Cursor(before.fetch, field.children, path, below, target)
+        if isinstance(element, Fragment):
+            return self._narrowed(before, step, element)
+        if isinstance(element, KeyEdge):
+            assert step.condition is not None  # noqa: S101
+            return self._jump(before, element, step.condition)
+        assert isinstance(element, FieldEdge)  # noqa: S101
+        return self._required(before, step, element)
+
+    def _root(self, step: Step) -> Cursor:
+        fetch = self._fetch((), step.node.subgraph, self.kind, (), is_entity=False)
+        return Cursor(fetch, fetch.selections, (), self.shape, step.node)
+
+    def _narrowed(self, before: Cursor, step: Step, fragment: Fragment) -> Cursor:
+        narrowed = step.node.type_name if step.node is not before.node else None
+        body = before.selections.fragment(narrowed, fragment.directives, fragment.variables)
+        pending = before.pending
+        if fragment.directives:
+            pending = (*pending, (fragment.directives, fragment.variables))
+        return Cursor(
+            before.fetch, body, before.path, before.shape, step.node, before.entered_from, before.at_top, pending
+        )  # fmt: skip
+
+    def _fetch(
+        self, place: tuple[object, ...], subgraph: str, kind: OperationKind, path: Path, *, is_entity: bool
+    ) -> Fetch:
+        key = (*place, subgraph, path)
+        known = self._registry.get(key)
+        if known is None:
+            known = self._registry[key] = Fetch(len(self.fetches), subgraph, kind, path, is_entity)
+            self.fetches.append(known)
+        return known
+
+    def _jump(self, before: Cursor, edge: KeyEdge, condition: Condition) -> Cursor:
+        fetch = self._entity_fetch(before, edge, condition, before.fetch)
+        return self._inside(before, edge, fetch)
+
+    def _entity_fetch(self, before: Cursor, edge: KeyEdge, condition: Condition, *place: object) -> Fetch:
+        is_entity = bool(edge.key)
+        fetch = self._fetch(place, edge.target.subgraph, "query", before.path, is_entity=is_entity)
+        fetch.parents.add(before.fetch)
+        if is_entity:
+            self._need_typename(before)
+            self._require_fields(fetch, before, condition)
+            self._rewrite_typename(fetch, before.node, edge.target)
+        return fetch
+
+    def _inside(self, before: Cursor, edge: KeyEdge, fetch: Fetch) -> Cursor:
+        """Where an entity fetch begins: inside a fragment on the type that was entered."""
+        top = fetch.selections
+        if fetch.is_entity:
+            top = top.fragment(edge.target.type_name, "", ())
+        for directives, variables in before.pending:
+            top = top.fragment(None, directives, variables)
+        return Cursor(
+            fetch, top, before.path, before.shape, edge.target, before, at_top=True, pending=before.pending
+        )
+
+    @staticmethod
+    def _need_typename(before: Cursor) -> None:
+        # What was entered by a key has its type already; an interface object would only spoil it.
+        if not (before.at_top and before.fetch.is_entity):
+            before.selections.typename = True
+
+    def _require_fields(self, fetch: Fetch, before: Cursor, condition: Condition) -> set[Fetch]:
+        used, requirement = self._satisfy(before, condition)
+        fetch.parents |= used - {fetch}
+        held = fetch.requirement.fragment(before.node.type_name)
+        held.fields.setdefault("__typename", ("__typename", None))
+        held.merge(requirement)
+        return used
+
+    @staticmethod
+    def _rewrite_typename(fetch: Fetch, source: Node, target: Node) -> None:
+        if target.interface_object and not source.interface_object:
+            setter = ValueSetter((f"... on {source.type_name}", "__typename"), target.type_name)
+            fetch.input_rewrites[setter] = None
+
+    # Conditions
+
+    def _satisfy(self, cursor: Cursor, condition: Condition) -> tuple[set[Fetch], Requirement]:
+        key = (id(cursor), id(condition))
+        known = self._satisfied.get(key)
+        if known is None:
+            following = _Following(internal=True)
+            following.reached[condition.start] = cursor
+            used = self._add(condition.choices, following)
+            requirement = Requirement()
+            self._describe(requirement, condition.selections, cursor.node.type_name, cursor.shape)
+            known = self._satisfied[key] = (used, requirement)
+            self._cursors.append(cursor)
+        return known
+
+    def _describe(
+        self, requirement: Requirement, selections: Selections, type_name: str, shape: Shape
+    ) -> None:
+        for selection in selections:
+            if isinstance(selection, Fragment):
+                name = selection.type_condition or type_name
+                self._describe(requirement.fragment(name), selection.selections, name, shape)
+                continue
+            key = shape.claim(selection)
+            nested = None
+            if selection.selections is not None:
+                nested = Requirement()
+                if selection.type_name not in self.graph.possible[selection.type_name]:
+                    nested.fields["__typename"] = ("__typename", None)
+                self._describe(nested, selection.selections, selection.type_name, shape.at(key))
+            requirement.fields[key] = (selection.name, nested)
+
+    def _required(self, before: Cursor, step: Step, edge: FieldEdge) -> Cursor:
+        assert step.condition is not None  # noqa: S101
+        if step.entry and before.entered_from is not None:
+            return self._required_on_entry(before, before.entered_from, step, edge)
+        assert step.key_condition is not None  # noqa: S101
+        key_edge, key_condition = step.key_condition
+        used, requirement = self._satisfy(before, step.condition)
+        fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge.requires))
+        fetch.parents |= used
+        fetch.requirement.fragment(before.node.type_name).merge(requirement)
+        return self._inside(before, key_edge, fetch)
+
+    def _required_on_entry(self, before: Cursor, outside: Cursor, step: Step, edge: FieldEdge) -> Cursor:
+        """The entity was just entered: what the field requires can come along, or in a second fetch."""
+        assert step.condition is not None  # noqa: S101
+        assert step.prev is not None  # noqa: S101
+        used, requirement = self._satisfy(outside, step.condition)
+        fetch, place = before.fetch, before
+        if not used <= fetch.ancestors():
+            key_edge, key_condition = step.prev.element, step.prev.condition
+            assert isinstance(key_edge, KeyEdge)  # noqa: S101
+            assert key_condition is not None  # noqa: S101
+            fetch = self._entity_fetch(outside, key_edge, key_condition, outside.fetch, id(edge.requires))
+            fetch.parents |= used
+            place = self._inside(outside, key_edge, fetch)
+        fetch.requirement.fragment(outside.node.type_name).merge(requirement)
+        return place

@@ -1,0 +1,177 @@
+"""The planner: an operation in, a plan out, through the stages named in ``plan``."""
+
+from __future__ import annotations
+
+from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, print_ast
+
+from gateway.planning.assemble import Assembler
+from gateway.planning.best import FETCH, MAX_BRANCHES, choose
+from gateway.planning.emit import Emitter, in_sequence
+from gateway.planning.errors import PlanningError
+from gateway.planning.fetches import Fetch
+from gateway.planning.operations import variable_definitions
+from gateway.planning.passes import optimize
+from gateway.planning.plan import FetchNode, OperationKind, PlanNode, QueryPlan, SubscriptionNode
+from gateway.planning.shape import Shape
+from gateway.planning.steps import Kind, Step, Unit
+from gateway.planning.walk import MAX_STEPS, Walker
+from gateway.query_graph import Field, Fragment, Node, QueryGraph, Selections, build_query_graph
+from gateway.query_graph.selection import Normalizer
+from gateway.supergraph import Supergraph
+
+__all__ = ["Planner"]
+
+
+class Planner:
+    """Plans operations over one supergraph; the query graph is built once for each set of labels."""
+
+    def __init__(
+        self, supergraph: Supergraph, *, max_branches: int = MAX_BRANCHES, max_steps: int = MAX_STEPS
+    ) -> None:
+        self.supergraph = supergraph
+        self.max_branches = max_branches
+        self.max_steps = max_steps
+        self._graphs: dict[frozenset[str], QueryGraph] = {}
+
+    def plan(
+        self,
+        document: DocumentNode,
+        operation_name: str | None = None,
+        active_labels: frozenset[str] = frozenset(),
+    ) -> QueryPlan:
+        """Plan an operation that is valid against the API schema; raises PlanningError."""
+        graph = self._graph(active_labels)
+        operation = _operation(document, operation_name)
+        selections = self._normalize(graph, document, operation)
+        if not selections:
+            return QueryPlan(None)
+        run = _Run(self, graph, operation)
+        kind = run.kind
+        if kind == "mutation":
+            return QueryPlan(run.series(selections))
+        if kind == "subscription":
+            return QueryPlan(run.subscription(selections))
+        return QueryPlan(run.emitter.emit(run.fetches(graph.roots[kind], selections)))
+
+    def _graph(self, active_labels: frozenset[str]) -> QueryGraph:
+        labels = active_labels & self.supergraph.override_labels
+        graph = self._graphs.get(labels)
+        if graph is None:
+            graph = self._graphs[labels] = build_query_graph(self.supergraph, labels)
+        return graph
+
+    @staticmethod
+    def _normalize(
+        graph: QueryGraph, document: DocumentNode, operation: OperationDefinitionNode
+    ) -> Selections:
+        """The operation's selections without what the gateway answers by itself."""
+        root = graph.root_types.get(operation.operation.value)
+        if root is None:
+            raise PlanningError("INVALID_OPERATION", f"The graph has no {operation.operation.value}")
+        fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments)
+        return _without_local(normalizer.normalize(operation.selection_set.selections, root))
+
+
+class _Run:
+    """What the stages of one plan share."""
+
+    def __init__(self, planner: Planner, graph: QueryGraph, operation: OperationDefinitionNode) -> None:
+        self.planner = planner
+        self.graph = graph
+        self.kind: OperationKind = operation.operation.value
+        self.root = graph.root_types[self.kind]
+        directives = "".join(" " + print_ast(one) for one in operation.directives or ())
+        name = operation.name.value if operation.name else None
+        self.emitter = Emitter(name, variable_definitions(operation), directives)
+        self.number = 0
+
+    def fetches(self, roots: tuple[Node, ...], selections: Selections) -> list[Fetch]:
+        """Walk, choose, assemble, optimise."""
+        walker = Walker(self.graph, self.planner.max_steps)
+        starts = [Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0) for node in roots]
+        units: list[Unit] = walker.units(starts, selections, self.root)
+        choices = choose(units, self.planner.max_branches)
+        shape = Shape()
+        shape.add(selections)
+        assembler = Assembler(self.graph, self.kind, shape)
+        assembler.add(choices)
+        fetches = optimize(assembler.fetches)
+        for fetch in fetches:
+            fetch.number = self.number
+            self.number += 1
+        return fetches
+
+    def series(self, selections: Selections) -> PlanNode | None:
+        """Mutations: fields in turn, neighbours of one subgraph together, each from a single subgraph."""
+        groups: list[tuple[Node, list[Field | Fragment]]] = []
+        for selection in selections:
+            node = self._only_subgraph(selection)
+            if groups and groups[-1][0] is node:
+                groups[-1][1].append(selection)
+            else:
+                groups.append((node, [selection]))
+        nodes = []
+        for node, members in groups:
+            emitted = self.emitter.emit(self.fetches((node,), tuple(members)))
+            if emitted is not None:
+                nodes.append(emitted)
+        return in_sequence(nodes)
+
+    def _only_subgraph(self, selection: Field | Fragment) -> Node:
+        best: tuple[int, Node] | None = None
+        failure: PlanningError | None = None
+        for node in self.graph.roots[self.kind]:
+            start = Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
+            try:
+                units = Walker(self.graph, self.planner.max_steps).units([start], (selection,), self.root)
+            except PlanningError as error:
+                failure = failure or error
+                continue
+            charges = {}
+            for step, _ in choose(units, self.planner.max_branches):
+                charges.update(step.charges)
+            cost = sum(charges.values())
+            if best is None or cost < best[0]:
+                best = (cost, node)
+        if best is None:
+            raise failure or PlanningError("UNSATISFIABLE", "No subgraph takes the mutation")
+        return best[1]
+
+    def subscription(self, selections: Selections) -> PlanNode | None:
+        """A root stream from one subgraph, and the rest for each of its events."""
+        fetches = self.fetches((self._only_subgraph(selections[0]),), selections)
+        first = [fetch for fetch in fetches if not fetch.parents]
+        rest = [fetch for fetch in fetches if fetch.parents]
+        primary: FetchNode = self.emitter.fetch_node(first[0])
+        for fetch in rest:
+            fetch.parents.discard(first[0])
+        return SubscriptionNode(primary, self.emitter.emit(rest))
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [one for one in document.definitions if isinstance(one, OperationDefinitionNode)]
+    if name is None:
+        if len(operations) != 1:
+            raise PlanningError("OPERATION_NAME_REQUIRED", "Say which of the operations to plan")
+        return operations[0]
+    for operation in operations:
+        if operation.name is not None and operation.name.value == name:
+            return operation
+    raise PlanningError("UNKNOWN_OPERATION", f"The document has no operation named {name}")
+
+
+def _without_local(selections: Selections) -> Selections:
+    """Leave out introspection and the root's own type, which need no subgraph."""
+    kept: list[Field | Fragment] = []
+    for selection in selections:
+        if isinstance(selection, Field):
+            if not selection.name.startswith("__"):
+                kept.append(selection)
+            continue
+        inner = _without_local(selection.selections)
+        if inner:
+            kept.append(Fragment(selection.type_condition, selection.directives, selection.variables, inner))
+    return tuple(kept)

@@ -1,0 +1,366 @@
+"""Finding, for every selection, all the ways by which it can be had.
+
+``options`` are the ways that lead to where a selection set stands. A field is taken directly where the
+subgraph answers for it, else after entering another subgraph by a key. A selection that one subgraph
+answers whole is not looked into: it becomes part of one unit, together with everything else that can be
+had by exactly the same ways. Where a field cannot be had of an interface or union as such, it is asked
+of each type it can be.
+"""
+
+from __future__ import annotations
+
+from gateway.planning.best import FETCH, STAGE, choose, prune
+from gateway.planning.covers import Coverage
+from gateway.planning.errors import PlanningError, Unsatisfiable
+from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
+from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
+from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
+
+__all__ = ["MAX_STEPS", "Walker"]
+
+MAX_STEPS = 200_000
+"""Steps taken before an operation is refused as too complex."""
+
+Excluded = frozenset[object]
+NOTHING_EXCLUDED: Excluded = frozenset()
+
+
+class Units:
+    """Collects selections by the ways they can be had."""
+
+    __slots__ = ("_by_options", "_order")
+
+    def __init__(self) -> None:
+        self._by_options: dict[tuple[int, ...], Unit] = {}
+        self._order: list[tuple[Unit, Selection]] = []
+
+    def add(self, options: list[Step], element: Selection) -> None:
+        key = tuple(map(id, options))
+        unit = self._by_options.get(key)
+        if unit is None:
+            unit = self._by_options[key] = Unit(tuple(options), [])
+        self._order.append((unit, element))
+
+    def mark(self) -> int:
+        return len(self._order)
+
+    def back_to(self, mark: int) -> None:
+        del self._order[mark:]
+
+    def all(self) -> list[Unit]:
+        found: dict[int, Unit] = {}
+        for unit, element in self._order:
+            if id(unit) not in found:
+                unit.elements = []
+                found[id(unit)] = unit
+            unit.elements.append(element)
+        return list(found.values())
+
+
+class Walker:
+    """Walks one operation; what follows from the graph alone is kept in the graph's caches."""
+
+    def __init__(self, graph: QueryGraph, max_steps: int = MAX_STEPS) -> None:
+        self.graph = graph
+        self.coverage = Coverage(graph)
+        self.steps_left = max_steps
+        self.excluded: Excluded = NOTHING_EXCLUDED
+        self._conditions = graph.caches.setdefault("conditions", {})
+        self._entries = graph.caches.setdefault("entries", {})
+        self._fragments: dict[tuple[int, str], Fragment] = {}
+        self._kept: list[object] = []
+
+    def units(self, options: list[Step], selections: Selections, type_name: str) -> list[Unit]:
+        """Every selection with the ways to have it; raises Unsatisfiable."""
+        units = Units()
+        self._walk(options, selections, type_name, units)
+        return units.all()
+
+    def _walk(self, options: list[Step], selections: Selections, type_name: str, units: Units) -> None:
+        for selection in selections:
+            if isinstance(selection, Field):
+                self._field(options, selection, type_name, units)
+            else:
+                self._fragment(options, selection, type_name, units)
+
+    # Fields
+
+    def _field(self, options: list[Step], field: Field, type_name: str, units: Units) -> None:
+        if field.name == "__typename":
+            self._typename(options, field, type_name, units)
+            return
+        direct = [ready for option in options if (ready := self._ready(option, field)) is not None]
+        if field.selections is None:
+            found = direct or self._indirect(options, field)
+            if found:
+                units.add(found, field)
+            else:
+                self._explode(options, field, type_name, units)
+            return
+        covering = [step for step in direct if self._covered(step, field, field.selections)]
+        if covering:
+            units.add(covering, field)
+            return
+        indirect = self._indirect(options, field)
+        if not direct:
+            covering = [step for step in indirect if self._covered(step, field, field.selections)]
+            if covering:
+                units.add(covering, field)
+                return
+        self._composite(options, direct + indirect, field, type_name, units)
+
+    def _composite(
+        self, options: list[Step], ready: list[Step], field: Field, type_name: str, units: Units
+    ) -> None:
+        if not ready:
+            self._explode(options, field, type_name, units)
+            return
+        advanced = prune([self._advance(step, field) for step in ready])
+        mark = units.mark()
+        try:
+            self._walk(advanced, field.selections or (), field.type_name, units)
+        except Unsatisfiable:
+            if len(self.graph.possible[type_name]) == 1 and type_name in self.graph.possible[type_name]:
+                raise
+            units.back_to(mark)
+            self._explode(options, field, type_name, units)
+
+    def _typename(self, options: list[Step], field: Field, type_name: str, units: Units) -> None:
+        known = [option for option in options if not option.node.interface_object]
+        if not known:
+            known = self._entered_really(options)
+        if not known:
+            raise Unsatisfiable(type_name, "__typename")
+        units.add(known, field)
+
+    def _covered(self, step: Step, field: Field, selections: Selections) -> bool:
+        target = step.node.fields[field.name].target
+        return target is not None and self.coverage.covers(target, selections)
+
+    def _advance(self, step: Step, field: Field) -> Step:
+        known = step.memo.get(id(field))
+        if known is not None:
+            return known
+        target = step.node.fields[field.name].target
+        assert target is not None  # noqa: S101
+        self._count()
+        made = Step(step, target, Kind.FIELD, (*step.path, field.key), step.charges, step.depth, field)
+        step.memo[id(field)] = made
+        self._kept.append(field)
+        return made
+
+    def _explode(self, options: list[Step], selection: Selection, type_name: str, units: Units) -> None:
+        possible = self.graph.possible[type_name]
+        if type_name in possible:
+            name = selection.name if isinstance(selection, Field) else "..."
+            raise Unsatisfiable(type_name, name)
+        runtime: frozenset[str] = frozenset()
+        for option in options:
+            node = option.node
+            runtime |= self.graph.possible[node.type_name] if node.interface_object else node.possible
+        names = sorted(runtime & possible)
+        if not names:
+            units.add(options, TYPENAME)
+        for name in names:
+            self._fragment(options, self._for_type(name, selection), type_name, units)
+
+    def _for_type(self, name: str, selection: Selection) -> Fragment:
+        key = (id(selection), name)
+        made = self._fragments.get(key)
+        if made is None:
+            if isinstance(selection, Fragment):
+                made = Fragment(name, selection.directives, selection.variables, selection.selections)
+            else:
+                made = Fragment(name, "", (), (selection,))
+            self._fragments[key] = made
+            self._kept.append(selection)
+        return made
+
+    # Fragments
+
+    def _fragment(self, options: list[Step], fragment: Fragment, type_name: str, units: Units) -> None:
+        condition = fragment.type_condition
+        if condition is None:
+            narrowed = [self._narrow(option, option.node, fragment) for option in options]
+            self._walk(narrowed, fragment.selections, type_name, units)
+            return
+        alive: list[Step] = []
+        dead: list[Step] = []
+        unknown: list[Step] = []
+        for option in options:
+            target = self.graph.cast(option.node, condition)
+            if isinstance(target, Node):
+                alive.append(self._narrow(option, target, fragment))
+            elif target == DEAD:
+                dead.append(option)
+            elif target == EXPLODE:
+                for name in sorted(self.graph.possible[condition] & self.graph.possible[type_name]):
+                    self._fragment(options, self._for_type(name, fragment), type_name, units)
+                return
+            else:
+                unknown.append(option)
+        if unknown and not alive:
+            self._fragment(self._entered_really(unknown), fragment, type_name, units)
+        elif alive:
+            self._walk(alive, fragment.selections, condition, units)
+        elif dead:
+            units.add(dead, TYPENAME)
+        else:
+            raise Unsatisfiable(condition, "__typename")
+
+    def _narrow(self, option: Step, target: Node, fragment: Fragment) -> Step:
+        if target is option.node and not fragment.directives:
+            return option
+        key = (target.number, fragment.directives)
+        known = option.memo.get(key)
+        if known is None:
+            self._count()
+            known = Step(option, target, Kind.NARROW, option.path, option.charges, option.depth, fragment)
+            option.memo[key] = known
+        return known
+
+    # Entering other subgraphs
+
+    def _indirect(self, options: list[Step], field: Field) -> list[Step]:
+        found: list[Step] = []
+        for option in options:
+            for edge, condition in self.entries(option.node):
+                if field.name in edge.target.fields:
+                    ready = self._ready(self._jump(option, edge, condition), field)
+                    if ready is not None:
+                        found.append(ready)
+        return found
+
+    def _entered_really(self, options: list[Step]) -> list[Step]:
+        """Ways on from interface objects to where the interface is known as one."""
+        return [
+            self._jump(option, edge, condition)
+            for option in options
+            for edge, condition in self.entries(option.node)
+            if not edge.target.interface_object
+        ]
+
+    def _jump(self, option: Step, edge: KeyEdge, condition: Condition) -> Step:
+        known = option.memo.get(id(edge))
+        if known is not None:
+            return known
+        self._count()
+        charges = self._charged(option, condition, edge.target.subgraph)
+        known = Step(option, edge.target, Kind.JUMP, option.path, charges, option.depth + 1, edge, condition)
+        option.memo[id(edge)] = known
+        return known
+
+    @staticmethod
+    def _charged(option: Step, condition: Condition, subgraph: str | None, mark: str = "") -> Charges:
+        charges = dict(option.charges)
+        for (path, name), cost in condition.charges.items():
+            charges[(option.path + path, name)] = cost + STAGE * option.depth
+        if subgraph is not None:
+            stages = option.depth + len(condition.charges)
+            charges.setdefault((option.path, subgraph + mark), FETCH + STAGE * stages)
+        return charges
+
+    def entries(self, node: Node) -> list[tuple[KeyEdge, Condition]]:
+        """The cheapest way from the node into each other subgraph that has its entity."""
+        cache_key = (node.number, self.excluded)
+        known = self._entries.get(cache_key)
+        if known is None:
+            known = self._entries[cache_key] = self._find_entries(node)
+        return known  # type: ignore[return-value]
+
+    def _find_entries(self, node: Node) -> list[tuple[KeyEdge, Condition]]:
+        here = (node.subgraph, node.type_name)
+        best: dict[int, tuple[int, KeyEdge, Condition]] = {}
+        for edge in node.keys:
+            there = (edge.target.subgraph, edge.target.type_name)
+            if there == here or there in self.excluded:
+                continue
+            condition = self.resolve(node, edge.key, self.excluded | {here, there})
+            if condition is None:
+                continue
+            cost = condition.cost + len(edge.key)
+            known = best.get(edge.target.number)
+            if known is None or cost < known[0]:
+                best[edge.target.number] = (cost, edge, condition)
+        return [(edge, condition) for _, edge, condition in best.values()]
+
+    # @requires
+
+    def _ready(self, option: Step, field: Field) -> Step | None:
+        """The way to where the field can be asked: as it is, or with what it requires fetched before."""
+        edge = option.node.fields.get(field.name)
+        if edge is None or edge.requires is None:
+            return None if edge is None else option
+        key = id(edge.requires)
+        if key not in option.memo:
+            option.memo[key] = self._require(option, edge, edge.requires)
+        return option.memo[key]
+
+    def _require(self, option: Step, edge: FieldEdge, requires: Selections) -> Step | None:
+        marker = ("requires", option.node.subgraph, id(requires))
+        if marker in self.excluded:
+            return None
+        if self.coverage.covers(option.node, requires):
+            return option
+        self._count()
+        excluded = self.excluded | {marker}
+        if option.kind is Kind.JUMP and option.prev is not None:
+            condition = self.resolve(option.prev.node, requires, excluded)
+            if condition is not None:
+                charges = self._charged(option, condition, None)
+                step = Step(
+                    option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition
+                )
+                step.entry = True
+                return step
+        condition = self.resolve(option.node, requires, excluded)
+        own_key = self._own_key(option.node, excluded)
+        if condition is None or own_key is None:
+            return None
+        charges = self._charged(option, condition, option.node.subgraph, "!")
+        return Step(
+            option,
+            option.node,
+            Kind.REQUIRE,
+            option.path,
+            charges,
+            option.depth + 2,
+            edge,
+            condition,
+            own_key,
+        )
+
+    def _own_key(self, node: Node, excluded: Excluded) -> tuple[KeyEdge, Condition] | None:
+        here = (node.subgraph, node.type_name)
+        found: tuple[int, KeyEdge, Condition] | None = None
+        for edge in node.keys:
+            if edge.target.subgraph != node.subgraph:
+                continue
+            condition = self.resolve(node, edge.key, excluded | {here})
+            if condition is not None and (found is None or condition.cost < found[0]):
+                found = (condition.cost, edge, condition)
+        return (found[1], found[2]) if found else None
+
+    def resolve(self, node: Node, selections: Selections, excluded: Excluded) -> Condition | None:
+        """How to get ``selections`` of an entity at ``node``; None where it cannot be done."""
+        cache_key = (node.number, id(selections), excluded)
+        if cache_key not in self._conditions:
+            self._conditions[cache_key] = self._resolve(node, selections, excluded)
+        return self._conditions[cache_key]  # type: ignore[return-value]
+
+    def _resolve(self, node: Node, selections: Selections, excluded: Excluded) -> Condition | None:
+        start = Step(None, node, Kind.START, (), {}, 0)
+        if self.coverage.covers(node, selections):
+            return Condition(selections, start, ((start, list(selections)),))
+        before, self.excluded = self.excluded, excluded
+        try:
+            return Condition(selections, start, choose(self.units([start], selections, node.type_name)))
+        except Unsatisfiable:
+            return None
+        finally:
+            self.excluded = before
+
+    def _count(self) -> None:
+        self.steps_left -= 1
+        if self.steps_left < 0:
+            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is too complex to plan")

@@ -1,0 +1,150 @@
+"""The graph itself: a node is a type in a subgraph, an edge is a way to get further.
+
+Field edges stay in the subgraph, casts narrow an abstract type, key edges enter a subgraph anew with
+a representation. A field with ``@provides`` leads to a copy of its target in which the provided
+fields exist. Nothing here changes after building, but for caches of derived answers.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Literal, TypeAlias
+
+from graphql import ListTypeNode, NonNullTypeNode, TypeNode, print_ast
+
+from gateway.query_graph.selection import Selections
+from gateway.supergraph import ContextArgument, Supergraph
+from gateway.supergraph.model import TypeKind
+
+__all__ = ["DEAD", "EXPLODE", "UNKNOWN", "Cast", "FieldEdge", "KeyEdge", "Node", "QueryGraph"]
+
+
+class FieldEdge:
+    """A field a subgraph answers for. ``target`` is None for a leaf."""
+
+    __slots__ = ("contexts", "list_depth", "name", "requires", "target", "type_text")
+
+    def __init__(
+        self,
+        name: str,
+        target: Node | None,
+        type_node: TypeNode,
+        requires: Selections | None,
+        contexts: tuple[ContextArgument, ...],
+    ) -> None:
+        self.name = name
+        self.target = target
+        self.requires = requires
+        self.contexts = contexts
+        self.type_text = print_ast(type_node)
+        self.list_depth = _list_depth(type_node)
+
+
+class KeyEdge:
+    """Entering ``target`` with these key fields; without any for a root type."""
+
+    __slots__ = ("key", "target")
+
+    def __init__(self, target: Node, key: Selections) -> None:
+        self.target = target
+        self.key = key
+
+
+class Node:
+    """A composite type as one subgraph has it."""
+
+    __slots__ = (
+        "casts",
+        "contexts",
+        "fields",
+        "interface_object",
+        "is_abstract",
+        "keys",
+        "number",
+        "possible",
+        "subgraph",
+        "type_name",
+    )  # fmt: skip
+
+    def __init__(
+        self,
+        number: int,
+        type_name: str,
+        subgraph: str,
+        kind: TypeKind,
+        possible: frozenset[str],
+        interface_object: bool,
+        contexts: frozenset[str],
+    ) -> None:
+        self.number = number
+        self.type_name = type_name
+        self.subgraph = subgraph
+        self.is_abstract = kind is not TypeKind.OBJECT
+        self.possible = possible
+        self.interface_object = interface_object
+        self.contexts = contexts
+        self.fields: dict[str, FieldEdge] = {}
+        self.casts: dict[str, Node] = {}
+        self.keys: tuple[KeyEdge, ...] = ()
+
+    def __repr__(self) -> str:
+        return f"{self.type_name}({self.subgraph})"
+
+
+Cast: TypeAlias = Node | Literal["dead", "explode", "unknown"]
+DEAD: Literal["dead"] = "dead"
+EXPLODE: Literal["explode"] = "explode"
+UNKNOWN: Literal["unknown"] = "unknown"
+
+
+@dataclass(eq=False, slots=True)
+class QueryGraph:
+    """All nodes, the way in for each kind of operation, and what each type can be."""
+
+    supergraph: Supergraph
+    nodes: Mapping[tuple[str, str], Node]
+    """By subgraph and type."""
+    roots: Mapping[str, tuple[Node, ...]]
+    """By operation kind."""
+    root_types: Mapping[str, str]
+    possible: Mapping[str, frozenset[str]]
+    size: int
+    caches: dict[str, dict[object, object]] = field(default_factory=dict)
+    """What planners derived from the graph alone, for the next plan."""
+
+    def cast(self, node: Node, type_name: str) -> Cast:
+        """Where ``... on type_name`` leads: a node, nowhere ever, each possible type in turn, or unknown."""
+        if node.type_name == type_name:
+            return node
+        found = node.casts.get(type_name)
+        if found is not None:
+            return found
+        wanted = self.possible.get(type_name, frozenset())
+        if node.interface_object:
+            # The subgraph takes the interface for an object: it cannot tell what its entities are.
+            return node if self.possible[node.type_name] <= wanted else UNKNOWN
+        matching = node.possible & wanted
+        if not matching:
+            return DEAD
+        if node.possible <= wanted:
+            return node
+        if len(wanted) == 1:
+            return self.nodes[node.subgraph, type_name]
+        target = self.nodes.get((node.subgraph, type_name))
+        if (
+            target is not None
+            and target.possible >= matching
+            and not node.casts
+            and not target.interface_object
+        ):
+            return target
+        return EXPLODE
+
+
+def _list_depth(node: TypeNode) -> int:
+    if isinstance(node, NonNullTypeNode):
+        return _list_depth(node.type)
+    if isinstance(node, ListTypeNode):
+        return 1 + _list_depth(node.type)
+    return 0

@@ -1,0 +1,223 @@
+"""Selections with fragments expanded and equal fields merged: what a planner walks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TypeAlias
+
+from graphql import (
+    BooleanValueNode,
+    DirectiveNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    InlineFragmentNode,
+    ListValueNode,
+    ObjectValueNode,
+    SelectionNode,
+    ValueNode,
+    VariableNode,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+    print_ast,
+)
+
+__all__ = ["TYPENAME", "Field", "Fragment", "Normalizer", "Selection", "Selections"]
+
+
+class Field:
+    """A field: ``key`` is what its value is called in the answer, ``directives`` their printed text."""
+
+    __slots__ = ("arguments", "directives", "key", "name", "selections", "type_name", "variables")
+
+    def __init__(
+        self,
+        name: str,
+        key: str,
+        arguments: str,
+        directives: str,
+        variables: tuple[str, ...],
+        type_name: str,
+        selections: Selections | None,
+    ) -> None:
+        self.name = name
+        self.key = key
+        self.arguments = arguments
+        self.directives = directives
+        self.variables = variables
+        self.type_name = type_name
+        self.selections = selections
+
+
+class Fragment:
+    """Selections for one type (None: whatever the type is), perhaps under conditions."""
+
+    __slots__ = ("directives", "selections", "type_condition", "variables")
+
+    def __init__(
+        self, type_condition: str | None, directives: str, variables: tuple[str, ...], selections: Selections
+    ) -> None:
+        self.type_condition = type_condition
+        self.directives = directives
+        self.variables = variables
+        self.selections = selections
+
+
+Selection: TypeAlias = Field | Fragment
+Selections: TypeAlias = tuple[Selection, ...]
+
+TYPENAME = Field("__typename", "__typename", "", "", (), "String", None)
+
+
+class Normalizer:
+    """Turns AST selections into Selections; one for each document."""
+
+    def __init__(
+        self,
+        schema: GraphQLSchema,
+        possible: Mapping[str, frozenset[str]],
+        fragments: Mapping[str, FragmentDefinitionNode],
+    ) -> None:
+        self.schema = schema
+        self.possible = possible
+        self.fragments = fragments
+
+    def normalize(self, nodes: Iterable[SelectionNode], parent: str) -> Selections:
+        """Expand, merge and drop what can never apply to ``parent``."""
+        collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]] = {}
+        heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]] = {}
+        self._collect(nodes, parent, collected, heads)
+        made: list[Selection] = []
+        for key, bodies in collected.items():
+            head = heads[key]
+            nested = bodies[0] if len(bodies) == 1 else tuple(node for body in bodies for node in body)
+            if isinstance(head, FieldNode):
+                made.append(self._field(head, key[1], key[2], nested, parent))
+                continue
+            selections = self.normalize(nested, key[0] or parent)
+            if selections:
+                made.append(Fragment(key[0], key[2], _directive_variables(head), selections))
+        return tuple(made)
+
+    def _collect(
+        self,
+        nodes: Iterable[SelectionNode],
+        parent: str,
+        collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]],
+        heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]],
+    ) -> None:
+        for node in nodes:
+            directives = node.directives
+            if directives:
+                kept = _fold(directives)
+                if kept is None:
+                    continue
+                directives = kept
+            text = _print_directives(directives) if directives else ""
+            if isinstance(node, FieldNode):
+                response_key = node.alias.value if node.alias else node.name.value
+                key: tuple[str | None, str, str] = ("", response_key, text)
+                inner = node.selection_set.selections if node.selection_set else ()
+                heads.setdefault(key, node)
+                collected.setdefault(key, []).append(inner)
+                continue
+            condition, body = self._fragment(node)
+            narrowed = self._narrow(condition, parent)
+            if narrowed == "":
+                continue
+            if narrowed is None and not text:
+                self._collect(body, parent, collected, heads)
+                continue
+            key = (narrowed, "", text)
+            heads.setdefault(key, tuple(directives or ()))
+            collected.setdefault(key, []).append(body)
+
+    def _fragment(self, node: SelectionNode) -> tuple[str | None, tuple[SelectionNode, ...]]:
+        if isinstance(node, FragmentSpreadNode):
+            definition = self.fragments[node.name.value]
+            return definition.type_condition.name.value, definition.selection_set.selections
+        assert isinstance(node, InlineFragmentNode)  # noqa: S101
+        condition = node.type_condition.name.value if node.type_condition else None
+        return condition, node.selection_set.selections
+
+    def _narrow(self, condition: str | None, parent: str) -> str | None:
+        """None where the condition says nothing new, an empty string where it can never hold."""
+        if condition is None or condition == parent:
+            return None
+        of_parent, of_condition = self.possible[parent], self.possible[condition]
+        if of_parent <= of_condition:
+            return None
+        return condition if of_parent & of_condition else ""
+
+    def _field(
+        self, node: FieldNode, key: str, directives: str, nested: tuple[SelectionNode, ...], parent: str
+    ) -> Field:
+        name = node.name.value
+        if name == "__typename":
+            if key == name and not directives:
+                return TYPENAME
+            return Field(name, key, "", directives, _directive_variables(node.directives), "String", None)
+        owner = self.schema.type_map[parent]
+        assert isinstance(owner, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101
+        named = get_named_type(owner.fields[name].type)
+        arguments, variables = "", _directive_variables(node.directives) if directives else ()
+        if node.arguments:
+            arguments = "(" + ", ".join(print_ast(argument) for argument in node.arguments) + ")"
+            variables += tuple(v for argument in node.arguments for v in _variables(argument.value))
+        selections = self.normalize(nested, named.name) if is_composite_type(named) else None
+        return Field(name, key, arguments, directives, variables, named.name, selections)
+
+
+def possible_types(schema: GraphQLSchema) -> dict[str, frozenset[str]]:
+    """Which object types each composite type can be."""
+    found = {}
+    for name, known in schema.type_map.items():
+        if is_abstract_type(known):
+            found[name] = frozenset(one.name for one in schema.get_possible_types(known))
+        elif is_composite_type(known):
+            found[name] = frozenset((name,))
+    return found
+
+
+def _fold(directives: tuple[DirectiveNode, ...]) -> tuple[DirectiveNode, ...] | None:
+    """Leave out conditions that are constant; None where one of them excludes the selection."""
+    kept: dict[str, DirectiveNode] = {}
+    for directive in directives:
+        name = directive.name.value
+        if name in ("skip", "include"):
+            value = directive.arguments[0].value if directive.arguments else None
+            if isinstance(value, BooleanValueNode):
+                if value.value == (name == "skip"):
+                    return None
+                continue
+        elif name == "defer":
+            continue
+        kept[print_ast(directive)] = directive
+    return tuple(kept[text] for text in sorted(kept))
+
+
+def _print_directives(directives: tuple[DirectiveNode, ...]) -> str:
+    return "".join(" " + print_ast(directive) for directive in directives)
+
+
+def _directive_variables(directives: tuple[DirectiveNode, ...] | None) -> tuple[str, ...]:
+    return tuple(
+        variable
+        for directive in directives or ()
+        for argument in directive.arguments or ()
+        for variable in _variables(argument.value)
+    )
+
+
+def _variables(value: ValueNode) -> list[str]:
+    if isinstance(value, VariableNode):
+        return [value.name.value]
+    if isinstance(value, ListValueNode):
+        return [name for item in value.values for name in _variables(item)]
+    if isinstance(value, ObjectValueNode):
+        return [name for entry in value.fields for name in _variables(entry.value)]
+    return []

@@ -21,7 +21,7 @@ from PIL import (
 )
 
 from media_core.errors import ImageRejected, RejectCode
-from media_core.formats import Buffer, Header
+from media_core.formats import Buffer, Header, png
 from media_core.formats.walk import check, survey
 from media_core.spec import Limits
 
@@ -93,7 +93,8 @@ def open_picture(data: Buffer, file: IO[bytes] | None, limits: Limits) -> Opened
     """Surveys the container, then lets the one decoder for it read the header."""
     header = survey(data, limits)
     with refusing():
-        picture = _PLUGINS[header.format](file or io.BytesIO(data))
+        lean = png.decodable(data) if header.format == "png" else None
+        picture = _PLUGINS[header.format](io.BytesIO(lean) if lean else file or io.BytesIO(data))
         if header.format == "avif":
             header = Header("avif", *picture.size, frames=getattr(picture, "n_frames", 1))
             check(header, limits)

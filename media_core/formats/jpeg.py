@@ -9,7 +9,7 @@ from media_core.formats.header import Buffer, Header, Piece, corrupt, join, trun
 
 __all__ = ["strip", "survey"]
 
-_MARKER = re.compile(rb"\xff+[^\x00\xd0-\xd7\xff]")
+_MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
 _SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
 _APP0, _APP14, _APP15 = 0xE0, 0xEE, 0xEF

@@ -7,9 +7,10 @@ from collections.abc import Iterator
 
 from media_core.formats.header import Buffer, Header, Piece, corrupt, join, truncated
 
-__all__ = ["strip", "survey"]
+__all__ = ["decodable", "strip", "survey"]
 
 _KEPT = frozenset({b"IHDR", b"PLTE", b"tRNS", b"IDAT", b"IEND", b"acTL", b"fcTL", b"fdAT"})
+_DECODED = _KEPT | {b"iCCP", b"eXIf"}
 _HEADER = 33
 
 
@@ -54,3 +55,10 @@ def strip(data: Buffer) -> bytes:
     """The same pixels and animation without text, times, profile, Exif, or anything after IEND."""
     kept = (piece for kind, piece in _chunks(data) if kind in _KEPT)
     return data[:8] + join(data, kept)
+
+
+def decodable(data: Buffer) -> bytes | None:
+    """Without what a decoder would only unpack for us to throw away; None where there is nothing of the kind."""
+    if all(kind in _DECODED for kind, _ in _chunks(data)):
+        return None
+    return data[:8] + join(data, (piece for kind, piece in _chunks(data) if kind in _DECODED))

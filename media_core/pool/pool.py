@@ -113,7 +113,7 @@ class Pool:
                 continue
             if child is not None and (done >= self.settings.jobs_per_worker or not child.alive):
                 self._drop(child)
-                child = None
+                child, done = None, 0
             try:
                 child, message = self._attempt(child, job)
                 done += 1

@@ -91,6 +91,17 @@ def test_a_worker_stays_warm_and_retires_when_idle() -> None:
     assert pool.workers == 0
 
 
+def test_a_worker_that_has_done_its_share_is_replaced_once() -> None:
+    pool = Pool(PoolSettings(workers=1, jobs_per_worker=2))
+    data = encoded(scene(10, 10), "PNG")
+    pids = []
+    for _ in range(6):
+        pool.submit(job(data), wait=True).result()
+        pids += [child.pid for child in pool._children]
+    pool.close()
+    assert [pids.count(pid) for pid in dict.fromkeys(pids)] == [2, 2, 2]
+
+
 def test_a_worker_that_was_killed_while_idle_is_replaced_unnoticed(pool: Pool) -> None:
     data = encoded(scene(10, 10), "PNG")
     pool.submit(job(data), wait=True).result()

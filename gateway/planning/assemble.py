@@ -230,6 +230,8 @@ class Assembler:
         top = fetch.selections
         if fetch.is_entity:
             top = top.fragment(edge.target.type_name, "", ())
+            if before.node.interface_object and not edge.target.interface_object:
+                top.typename = True
         for directives, variables in before.pending:
             top = top.fragment(None, directives, variables)
         return Cursor(
@@ -306,7 +308,8 @@ class Assembler:
         assert step.prev is not None  # noqa: S101
         used, requirement = self._satisfy(outside, step.condition)
         fetch, place = before.fetch, before
-        if not used <= fetch.ancestors():
+        held = fetch.requirement.fragment(outside.node.type_name)
+        if not used <= fetch.ancestors() or held.clashes(requirement):
             key_edge, key_condition = step.prev.element, step.prev.condition
             assert isinstance(key_edge, KeyEdge)  # noqa: S101
             assert key_condition is not None  # noqa: S101

@@ -48,6 +48,9 @@ class Coverage:
         if fragment.type_condition is None:
             return self.covers(node, fragment.selections)
         target = self.graph.cast(node, fragment.type_condition)
+        if node.is_abstract and fragment.type_condition in self.graph.partial[node.type_name]:
+            # Whether it may be asked at all depends on where else the object could come from.
+            return False
         if isinstance(target, Node):
             return self.covers(target, fragment.selections)
         if target == EXPLODE:

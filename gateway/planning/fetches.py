@@ -114,6 +114,21 @@ class Requirement:
         for type_condition, body in other.fragments.items():
             self.fragment(type_condition).merge(body)
 
+    def clashes(self, other: Requirement) -> bool:
+        """Whether both send something different under one name: then they cannot be one."""
+        mine = {name: (key, nested) for key, (name, nested) in self.fields.items()}
+        for key, (name, nested) in other.fields.items():
+            known = mine.get(name)
+            if known is None:
+                continue
+            if known[0] != key or (known[1] is not None and nested is not None and known[1].clashes(nested)):
+                return True
+        for type_condition, body in other.fragments.items():
+            here = self.fragments.get(type_condition)
+            if here is not None and here.clashes(body):
+                return True
+        return False
+
     def fragment(self, type_condition: str) -> Requirement:
         """What is held for that type."""
         body = self.fragments.get(type_condition)

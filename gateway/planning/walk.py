@@ -150,19 +150,31 @@ class Walker:
         return made
 
     def _explode(self, options: list[Step], selection: Selection, type_name: str, units: Units) -> None:
-        possible = self.graph.possible[type_name]
-        if type_name in possible:
-            name = selection.name if isinstance(selection, Field) else "..."
-            raise Unsatisfiable(type_name, name)
+        """Ask each type the object can be in turn, of subgraphs that can answer for all of theirs."""
+        if type_name in self.graph.possible[type_name]:
+            raise Unsatisfiable(type_name, selection.name if isinstance(selection, Field) else "...")
+        able = options
+        if len(options) > 1:
+            able = [option for option in options if self._explodes([option], selection, type_name, Units())]
+        if not able or not self._explodes(able, selection, type_name, units):
+            raise Unsatisfiable(type_name, selection.name if isinstance(selection, Field) else "...")
+
+    def _explodes(self, options: list[Step], selection: Selection, type_name: str, units: Units) -> bool:
         runtime: frozenset[str] = frozenset()
         for option in options:
             node = option.node
             runtime |= self.graph.possible[node.type_name] if node.interface_object else node.possible
-        names = sorted(runtime & possible)
+        names = sorted(runtime & self.graph.possible[type_name])
         if not names:
-            units.add(options, TYPENAME)
-        for name in names:
-            self._fragment(options, self._for_type(name, selection), type_name, units)
+            return False
+        mark = units.mark()
+        try:
+            for name in names:
+                self._fragment(options, self._for_type(name, selection), type_name, units, exploded=True)
+        except Unsatisfiable:
+            units.back_to(mark)
+            return False
+        return True
 
     def _for_type(self, name: str, selection: Selection) -> Fragment:
         key = (id(selection), name)
@@ -178,7 +190,9 @@ class Walker:
 
     # Fragments
 
-    def _fragment(self, options: list[Step], fragment: Fragment, type_name: str, units: Units) -> None:
+    def _fragment(
+        self, options: list[Step], fragment: Fragment, type_name: str, units: Units, *, exploded: bool = False
+    ) -> None:
         condition = fragment.type_condition
         if condition is None:
             narrowed = [self._narrow(option, option.node, fragment) for option in options]
@@ -200,11 +214,12 @@ class Walker:
             else:
                 unknown.append(option)
         if unknown and not alive:
-            self._fragment(self._entered_really(unknown), fragment, type_name, units)
-        elif alive:
+            self._fragment(self._entered_really(unknown), fragment, type_name, units, exploded=exploded)
+        elif alive and (exploded or not dead):
             self._walk(alive, fragment.selections, condition, units)
         elif dead:
-            units.add(dead, TYPENAME)
+            # Where one of the subgraphs can never answer with the type, no one is asked for it.
+            units.add(dead + alive, TYPENAME)
         else:
             raise Unsatisfiable(condition, "__typename")
 

@@ -68,7 +68,16 @@ class _Builder:
             )
             for kind, name in self.root_types.items()
         }
-        return QueryGraph(self.supergraph, self.nodes, roots, self.root_types, self.possible, self.count)
+        return QueryGraph(self.supergraph, self.nodes, roots, self.root_types, self.possible, self._partial())
+
+    def _partial(self) -> dict[str, frozenset[str]]:
+        anywhere: dict[str, frozenset[str]] = {}
+        everywhere: dict[str, frozenset[str]] = {}
+        for (_, name), node in self.nodes.items():
+            if node.is_abstract:
+                anywhere[name] = anywhere.get(name, frozenset()) | node.possible
+                everywhere[name] = everywhere.get(name, node.possible) & node.possible
+        return {name: found - everywhere[name] for name, found in anywhere.items()}
 
     def _node(self, subgraph: str, known: SubgraphType) -> Node:
         self.count += 1

@@ -13,7 +13,7 @@ from typing import Literal, TypeAlias
 
 from graphql import ListTypeNode, NonNullTypeNode, TypeNode, print_ast
 
-from gateway.query_graph.selection import Selections
+from gateway.query_graph.selection import Selections, is_subtype
 from gateway.supergraph import ContextArgument, Supergraph
 from gateway.supergraph.model import TypeKind
 
@@ -109,7 +109,8 @@ class QueryGraph:
     """By operation kind."""
     root_types: Mapping[str, str]
     possible: Mapping[str, frozenset[str]]
-    size: int
+    partial: Mapping[str, frozenset[str]]
+    """Of each abstract type, what it can be in some of the subgraphs that have it but not in all."""
     caches: dict[str, dict[object, object]] = field(default_factory=dict)
     """What planners derived from the graph alone, for the next plan."""
 
@@ -123,21 +124,16 @@ class QueryGraph:
         wanted = self.possible.get(type_name, frozenset())
         if node.interface_object:
             # The subgraph takes the interface for an object: it cannot tell what its entities are.
-            return node if self.possible[node.type_name] <= wanted else UNKNOWN
+            return node if is_subtype(self.supergraph.schema, node.type_name, type_name) else UNKNOWN
         matching = node.possible & wanted
         if not matching:
             return DEAD
-        if node.possible <= wanted:
+        if len(wanted) == 1 and type_name in wanted:
+            return node if node.type_name == type_name else self.nodes[node.subgraph, type_name]
+        if is_subtype(self.supergraph.schema, node.type_name, type_name):
             return node
-        if len(wanted) == 1:
-            return self.nodes[node.subgraph, type_name]
         target = self.nodes.get((node.subgraph, type_name))
-        if (
-            target is not None
-            and target.possible >= matching
-            and not node.casts
-            and not target.interface_object
-        ):
+        if target is not None and target.possible >= matching and not node.casts and not target.interface_object:
             return target
         return EXPLODE
 

@@ -148,10 +148,9 @@ class Normalizer:
         """None where the condition says nothing new, an empty string where it can never hold."""
         if condition is None or condition == parent:
             return None
-        of_parent, of_condition = self.possible[parent], self.possible[condition]
-        if of_parent <= of_condition:
-            return None
-        return condition if of_parent & of_condition else ""
+        if not self.possible[parent] & self.possible[condition]:
+            return ""
+        return None if is_subtype(self.schema, parent, condition) else condition
 
     def _field(
         self, node: FieldNode, key: str, directives: str, nested: tuple[SelectionNode, ...], parent: str
@@ -170,6 +169,17 @@ class Normalizer:
             variables += tuple(v for argument in node.arguments for v in _variables(argument.value))
         selections = self.normalize(nested, named.name) if is_composite_type(named) else None
         return Field(name, key, arguments, directives, variables, named.name, selections)
+
+
+def is_subtype(schema: GraphQLSchema, name: str, of: str) -> bool:
+    """Whether every ``name`` is an ``of`` by declaration."""
+    wider = schema.type_map.get(of)
+    narrower = schema.type_map.get(name)
+    return (
+        is_abstract_type(wider)
+        and isinstance(narrower, GraphQLObjectType | GraphQLInterfaceType)
+        and schema.is_sub_type(wider, narrower)
+    )
 
 
 def possible_types(schema: GraphQLSchema) -> dict[str, frozenset[str]]:

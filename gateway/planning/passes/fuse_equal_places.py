@@ -39,7 +39,9 @@ def _fusible(fetches: list[Fetch]) -> tuple[Fetch, Fetch] | None:
     for fetch in fetches:
         twins = by_place.setdefault((fetch.subgraph, fetch.path, fetch.is_entity, fetch.kind), [])
         for twin in twins:
-            if fetch not in twin.ancestors() and twin not in fetch.ancestors():
+            if fetch in twin.ancestors() or twin in fetch.ancestors():
+                continue
+            if not twin.requirement.clashes(fetch.requirement):
                 return twin, fetch
         twins.append(fetch)
     return None

@@ -3,13 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from subgraphs.kit.clock import uuid7
+from subgraphs.kit.relations import FOLLOW
 
-__all__ = ["BEGINNING", "PASSWORD", "PEOPLE", "LargeSet", "Person", "demo_id", "demo_moment"]
+__all__ = [
+    "BEGINNING",
+    "PASSWORD",
+    "PEOPLE",
+    "LargePost",
+    "LargeSet",
+    "Person",
+    "demo_id",
+    "demo_moment",
+    "large_follows",
+    "large_posts",
+]
 
 BEGINNING = datetime(2026, 1, 5, 8, 0, tzinfo=UTC)
 PASSWORD = "lets-connect-demo"  # noqa: S105 - printed at start, in development only
@@ -35,6 +49,16 @@ class LargeSet:
 
     users: int = 10_000
     posts: int = 200_000
+
+
+@dataclass(frozen=True, slots=True)
+class LargePost:
+    """A post of the large set; all are public."""
+
+    id: UUID
+    author: UUID
+    moment: datetime
+    body: str
 
 
 _PEOPLE = (
@@ -63,3 +87,40 @@ def demo_id(kind: str, number: int, moment: datetime | None = None) -> UUID:
     """The id of the ``number``-th row of a kind: time-ordered as real ones are."""
     entropy = hashlib.sha256(f"{kind}:{number}".encode()).digest()[:10]
     return uuid7(moment or demo_moment(number), entropy)
+
+
+_FOLLOWS_EACH = 20
+
+
+def large_follows(number: int, users: int) -> list[dict[str, Any]]:
+    """Rows of ``relation_edges``: whom the ``number``-th person of the large set follows."""
+    others = {(number * 7 + step * 131 + 1) % users for step in range(_FOLLOWS_EACH)} - {number}
+    return [
+        {
+            "user_id": demo_id("large-user", number),
+            "other_id": demo_id("large-user", other),
+            "kind": FOLLOW,
+            "since": demo_moment(number),
+        }
+        for other in sorted(others)
+    ]
+
+
+_VOCABULARY = (
+    "harbour morning bicycle lantern garden river market window violin bread mountain letter "
+    "station paper copper summer orchard blanket compass kettle meadow painter silver thunder "
+    "tunnel velvet walnut yellow bridge candle"
+)
+
+
+def large_posts(numbers: Iterable[int], users: int) -> Iterator[LargePost]:
+    """The posts of these numbers, by everyone in turn."""
+    vocabulary = _VOCABULARY.split()
+    for number in numbers:
+        words = (vocabulary[(number * step + step * step) % len(vocabulary)] for step in range(3, 15))
+        yield LargePost(
+            demo_id("large-post", number),
+            demo_id("large-user", number % users),
+            demo_moment(number),
+            f"Post {number}: {' '.join(words)}.",
+        )

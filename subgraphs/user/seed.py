@@ -11,7 +11,7 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from subgraphs.kit.demo import PASSWORD, PEOPLE, LargeSet, demo_id, demo_moment
+from subgraphs.kit.demo import PASSWORD, PEOPLE, LargeSet, demo_id, demo_moment, large_follows
 from subgraphs.kit.relations import FOLLOW
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
@@ -22,7 +22,6 @@ from subgraphs.user.passwords import Passwords
 __all__ = ["seed"]
 
 _CHUNK = 2000
-_FOLLOWS_EACH = 20
 
 
 async def seed(resources: Resources, size: str) -> None:
@@ -99,17 +98,3 @@ def _large_user(number: int, moment: datetime) -> dict[str, Any]:
         "bio": None,
         "role": "MEMBER",
     }
-
-
-def large_follows(number: int, users: int) -> list[dict[str, Any]]:
-    """Whom the ``number``-th person of the large set follows."""
-    others = {(number * 7 + step * 131 + 1) % users for step in range(_FOLLOWS_EACH)} - {number}
-    return [
-        {
-            "user_id": demo_id("large-user", number),
-            "other_id": demo_id("large-user", other),
-            "kind": FOLLOW,
-            "since": demo_moment(number),
-        }
-        for other in sorted(others)
-    ]

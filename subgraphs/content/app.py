@@ -1,0 +1,35 @@
+"""The content domain, declared: what `kit` needs to run it."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from subgraphs.content.events import HANDLERS
+from subgraphs.content.loaders import Loaders
+from subgraphs.content.models import COMMENT, METADATA, POST, TABLES, Comment, Post
+from subgraphs.content.repository import ContentRepository
+from subgraphs.content.schema import SCHEMA
+from subgraphs.content.seed import seed
+from subgraphs.content.service import ContentService, Services
+from subgraphs.kit.cache import RowCache
+from subgraphs.kit.domain import Domain, Runtime
+from subgraphs.kit.resources import Resources
+
+__all__ = ["DOMAIN"]
+
+
+@asynccontextmanager
+async def _open(resources: Resources) -> AsyncIterator[Runtime]:
+    repository = ContentRepository(resources.database)
+    cache, metrics = resources.cache, resources.metrics
+    posts = RowCache(cache, POST, Post, repository.posts, metrics)
+    comments = RowCache(cache, COMMENT, Comment, repository.comments, metrics)
+    yield Runtime(
+        services=Services(repository, ContentService(resources, repository)),
+        loaders=lambda viewer: Loaders(resources, viewer, repository, posts, comments),
+        handlers=HANDLERS,
+    )
+
+
+DOMAIN = Domain(name="content", schema=SCHEMA, metadata=METADATA, tables=TABLES, open=_open, seed=seed)

@@ -79,7 +79,7 @@ setup_web() {
     want="$(digest_of_files < <(printf '%s\n' web/package.json web/package-lock.json)) $(node --version)" || return 1
     if [[ "$(cat $packages 2>/dev/null)" != "$want" ]]; then
         say "Installing the packages of web/package-lock.json"
-        (cd web && npm ci --no-audit --no-fund --loglevel=error) || return 1
+        (cd web && npm ci --no-audit --no-fund --no-update-notifier --loglevel=error) || return 1
         printf '%s\n' "$want" >$packages
     fi
     want="$(digest_of_files < <(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')) $want"

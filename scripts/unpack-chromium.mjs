@@ -22,6 +22,16 @@ for (const name of ["al2023", "swiftshader", "fonts"]) {
   execFileSync("tar", ["-xf", archive, "-C", name === "swiftshader" ? cache : join(cache, name)]);
   await rm(archive);
 }
+// Its own fonts.conf looks where the package is usually deployed, and without a font no text has a size.
+const fonts = `<?xml version="1.0"?>
+<!DOCTYPE fontconfig SYSTEM "fonts.dtd">
+<fontconfig>
+  <dir>${join(cache, "fonts/fonts")}</dir>
+  <dir>/usr/share/fonts</dir>
+  <cachedir>${join(cache, "fonts/cache")}</cachedir>
+</fontconfig>
+`;
+await writeFile(join(cache, "fonts/fonts.conf"), fonts);
 const command = `#!/bin/sh
 here="$(dirname "$(readlink -f "$0")")"
 export LD_LIBRARY_PATH="$here/al2023/lib\${LD_LIBRARY_PATH:+:$LD_LIBRARY_PATH}"

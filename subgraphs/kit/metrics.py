@@ -5,11 +5,15 @@ Names and labels are the contract's; labels are bounded by the schema, never by 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from typing import Any, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 __all__ = ["Metrics"]
+
+T = TypeVar("T")
 
 _RESOLVER_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 _DATABASE_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)  # OpenTelemetry's, for databases
@@ -34,6 +38,15 @@ class Metrics:
     database_up: Gauge = field(init=False)
     cache_up: Gauge = field(init=False)
     outbox_pending: Gauge = field(init=False)
+
+    _shared: dict[str, Any] = field(init=False, default_factory=dict)
+
+    def shared(self, name: str, make: Callable[[CollectorRegistry], T]) -> T:
+        """A domain's own series: made the first time they are asked for, the same ones afterwards."""
+        if name not in self._shared:
+            self._shared[name] = make(self.registry)
+        found: T = self._shared[name]
+        return found
 
     def __post_init__(self) -> None:
         for name, metric in {

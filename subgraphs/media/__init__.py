@@ -1,1 +1,1 @@
-"""The media domain."""
+"""Pictures: taken in, made into sizes, kept, and served to whom they may be."""

@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 import jwt
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
@@ -20,8 +20,9 @@ from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.migrations import upgrade
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.settings import Settings
+from subgraphs.user.tokens import AccessTokens
 
-__all__ = ["METRICS", "Harness", "new_pem", "open_harness", "settings_for", "sign"]
+__all__ = ["METRICS", "Harness", "access_token", "new_pem", "open_harness", "settings_for", "sign"]
 
 METRICS = Metrics(CollectorRegistry())
 """One set a test process: a schema's resolvers are wrapped once."""
@@ -63,6 +64,13 @@ def sign(audience: str, viewer: UUID | None = None, *, key: SigningKey = IDENTIT
     payload |= claims
     headers = {"typ": payload.pop("typ", "identity+jwt"), "kid": key.kid}
     return "Bearer " + jwt.encode(payload, key.private, "EdDSA", headers=headers)
+
+
+def access_token(viewer: UUID) -> str:
+    """An ``Authorization`` header with an access token as the user service signs it."""
+    now = datetime.now(UTC)
+    token, _ = AccessTokens(SigningKey.from_pem(TOKEN_PEM)).sign(viewer, "MEMBER", uuid4(), now)
+    return f"Bearer {token}"
 
 
 class Harness:

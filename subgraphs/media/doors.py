@@ -1,0 +1,151 @@
+"""The media domain's doors beside GraphQL: `POST /upload`, `/public/files` and `/images/…`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from starlette.datastructures import UploadFile
+from starlette.formparsers import MultiPartException
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import BaseRoute, Route
+from starlette.types import Message
+
+from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, RateLimited, Rejected
+from subgraphs.kit.identity import TokenVerifier, access_token_rules
+from subgraphs.kit.relay import Page, PageRequest, id_of
+from subgraphs.kit.resources import Resources
+from subgraphs.media.addresses import Addresses
+from subgraphs.media.file_json import file_json
+from subgraphs.media.images import ImageDoor
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.service import MediaService, Upload
+
+__all__ = ["MediaDoors"]
+
+_STATUS = {
+    ErrorCode.TOO_LARGE: 413,
+    ErrorCode.NOT_AN_IMAGE: 415,
+    ErrorCode.UNSUPPORTED_FORMAT: 415,
+    ErrorCode.INVALID_INPUT: 400,
+}
+_FORM_OVERHEAD = 64 * 1024
+_VISIBILITIES = {"public": "PUBLIC", "private": "PRIVATE"}
+
+
+class _TooLong(Exception):
+    """The body has more bytes than an upload may."""
+
+
+class MediaDoors:
+    """Requests that clients send without GraphQL."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        repository: MediaRepository,
+        media: MediaService,
+        addresses: Addresses,
+        images: ImageDoor,
+    ) -> None:
+        self._resources = resources
+        self._repository = repository
+        self._media = media
+        self._addresses = addresses
+        self._images = images
+        keys = resources.settings.access_token_keys
+        self._verifier = TokenVerifier(access_token_rules(), keys, resources.clock)
+
+    def routes(self) -> list[BaseRoute]:
+        """The doors, as the gateway forwards to them."""
+        return [
+            Route("/upload", self.upload, methods=["POST"]),
+            Route("/public/files", self.public_files, methods=["GET"]),
+            Route("/images/{media}/{name}", self._images.serve, methods=["GET", "HEAD"]),
+        ]
+
+    async def upload(self, request: Request) -> Response:
+        """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
+        try:
+            viewer = await self._verifier.viewer(request.headers.get("authorization"))
+            return JSONResponse(await self._upload(request, viewer.require()), 201)
+        except KitError as error:
+            return _failed(error.code, str(error), error.status, error)
+        except Rejected as rejected:
+            first = rejected.errors[0]
+            return _failed(first.code.value, first.message, _STATUS.get(first.code, 422))
+        except ClientDisconnect:
+            return Response(status_code=400)
+
+    async def public_files(self, request: Request) -> Response:
+        """Public pictures, newest first, in the same shape as an upload's answer."""
+        try:
+            page_request = self._page_request(request.query_params)
+        except BadInput as error:
+            return _failed(error.code, str(error), error.status)
+        page = Page.cut(page_request, await self._repository.public(page_request))
+        files = [file_json(row, self._addresses) for row in page.rows]
+        end = page_request.cursor(page.rows[-1].id.hex) if page.rows else None
+        return JSONResponse({"files": files, "pageInfo": {"hasNextPage": page.has_next, "endCursor": end}})
+
+    async def _upload(self, request: Request, viewer: UUID) -> dict[str, Any]:
+        limited = Request(request.scope, _counted(request, self._limit()))
+        try:
+            async with limited.form(max_files=1, max_fields=8, max_part_size=16 * 1024) as form:
+                file = form.get("file")
+                if not isinstance(file, UploadFile):
+                    raise Rejected(ErrorCode.INVALID_INPUT, "The form has no file named 'file'.", "file")
+                owner = form.get("userId")
+                if owner and id_of("User", str(owner)) != viewer:
+                    raise Forbidden("'userId' is not the caller's.")
+                visibility = _VISIBILITIES.get(str(form.get("visibility") or "public").lower())
+                if visibility is None:
+                    message = "'visibility' is 'public' or 'private'."
+                    raise Rejected(ErrorCode.INVALID_INPUT, message, "visibility")
+                alt_text = form.get("altText")
+                given = Upload(file, visibility, str(alt_text) if alt_text else None)
+                return file_json(await self._media.upload(viewer, given), self._addresses)
+        except _TooLong as error:
+            raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file") from error
+        except MultiPartException as error:
+            raise Rejected(ErrorCode.INVALID_INPUT, error.message) from error
+
+    def _limit(self) -> int:
+        return self._resources.settings.upload_max_bytes + _FORM_OVERHEAD
+
+    def _page_request(self, query: Mapping[str, str]) -> PageRequest:
+        first = query.get("first", "20")
+        if not first.isdigit():
+            raise BadInput("'first' is a number.")
+        limit = self._resources.settings.limits.page_size
+        return PageRequest.read(
+            self._resources.cursors,
+            "public-media",
+            first=int(first[:6]),
+            after=query.get("after"),
+            limit=limit,
+        )
+
+
+def _counted(request: Request, limit: int) -> Any:
+    """The request's ``receive``, which fails once more has come than may, whatever its length said."""
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file")
+    seen = 0
+
+    async def receive() -> Message:
+        nonlocal seen
+        message = await request.receive()
+        seen += len(message.get("body", b""))
+        if seen > limit:
+            raise _TooLong
+        return message
+
+    return receive
+
+
+def _failed(code: str, message: str, status: int, error: KitError | None = None) -> Response:
+    headers = {"retry-after": str(error.retry_after)} if isinstance(error, RateLimited) else None
+    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)

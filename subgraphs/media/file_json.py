@@ -1,0 +1,36 @@
+"""A picture in the JSON that `POST /upload` and `/public/files` answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from media_core import SIZES
+from subgraphs.kit.relay import to_global
+from subgraphs.media.addresses import Addresses
+from subgraphs.media.models import MediaFile
+from subgraphs.media.objects import FULL
+
+__all__ = ["file_json"]
+
+
+def file_json(row: MediaFile, addresses: Addresses) -> dict[str, Any]:
+    """For someone who may see it; addresses are null for sizes that are not there yet."""
+
+    def address(size: str) -> str | None:
+        stored = row.variants.get(size)
+        return addresses.of(row, size, stored["format"]) if stored else None
+
+    colour = row.dominant_color
+    return {
+        "id": to_global("MediaFile", row.id),
+        "url": addresses.of(row, FULL, row.variants.get(FULL, {}).get("format", row.format)),
+        "optimizedUrl": address("large"),
+        "thumbnailUrl": address("thumbnail"),
+        "responsiveSizes": {size: address(size) for size in SIZES},
+        "blurPlaceholder": row.blur_placeholder,
+        "dominantColor": None
+        if colour is None
+        else {"r": colour >> 16, "g": colour >> 8 & 255, "b": colour & 255},
+        "metadata": {"width": row.width, "height": row.height, "format": row.format},
+        "visibility": row.visibility.lower(),
+    }

@@ -1,0 +1,35 @@
+"""What media_core does, as Prometheus series."""
+
+from __future__ import annotations
+
+from prometheus_client import CollectorRegistry, Counter, Histogram
+
+from media_core.observer import ByteKind
+
+__all__ = ["MediaMetrics"]
+
+_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+
+
+class MediaMetrics:
+    """media_core's observer."""
+
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._stages = Histogram(
+            "media_process_duration_seconds",
+            "Duration of a stage of the image pipeline",
+            ["stage"],
+            buckets=_BUCKETS,
+            registry=registry,
+        )
+        self._rejected = Counter("media_rejected_total", "Pictures refused", ["code"], registry=registry)
+        self._bytes = Counter("media_bytes_total", "Bytes taken in and made", ["kind"], registry=registry)
+
+    def stage(self, name: str, seconds: float) -> None:
+        self._stages.labels(name).observe(seconds)
+
+    def rejected(self, code: str) -> None:
+        self._rejected.labels(code).inc()
+
+    def bytes(self, kind: ByteKind, count: int) -> None:
+        self._bytes.labels(kind).inc(count)

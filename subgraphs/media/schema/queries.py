@@ -1,0 +1,26 @@
+"""The media domain's root fields."""
+
+from __future__ import annotations
+
+import strawberry
+
+from subgraphs.kit.relay import Connection, Page, id_of
+from subgraphs.media.schema.types import Info, MediaFile, media_connection, page_request
+
+__all__ = ["Query"]
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def media_file(self, info: Info, id: strawberry.ID) -> MediaFile | None:  # noqa: A002
+        row = await info.context.loaders.visible(id_of("MediaFile", id))
+        return MediaFile.of(row, info) if row else None
+
+    @strawberry.field(description="Public pictures, newest first.")
+    async def public_media(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[MediaFile]:
+        request = page_request(info, "public-media", first, after)
+        rows = await info.context.services.repository.public(request)
+        return await media_connection(info, request, Page.cut(request, rows))

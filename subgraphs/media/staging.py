@@ -1,0 +1,81 @@
+"""Where an upload lies while it is worked on: a file of its own, gone afterwards however that ends."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+import os
+import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+from uuid import uuid4
+
+__all__ = ["Readable", "Staged", "Staging", "TooLarge"]
+
+_CHUNK = 1 << 20
+_ABANDONED = 3600.0
+
+
+class Readable(Protocol):
+    """What an upload is to us: Starlette's ``UploadFile`` is one."""
+
+    async def read(self, size: int = -1) -> bytes:
+        """The next bytes; none at the end."""
+        ...
+
+
+class TooLarge(Exception):
+    """More bytes than the limit."""
+
+
+@dataclass(frozen=True, slots=True)
+class Staged:
+    """An upload as a file."""
+
+    path: Path
+    bytes: int
+    sha256: str
+
+
+class Staging:
+    """A folder of uploads in work. What a crash left there is swept away at the next start."""
+
+    def __init__(self, folder: Path, limit: int) -> None:
+        self._folder = folder
+        self._limit = limit
+
+    def start(self) -> None:
+        """Make the folder, and remove what was left in it."""
+        self._folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for left in self._folder.glob("*.part"):
+            if time.time() - left.stat().st_mtime > _ABANDONED or not _alive(left):
+                left.unlink(missing_ok=True)
+
+    @asynccontextmanager
+    async def staged(self, upload: Readable) -> AsyncIterator[Staged]:
+        """The upload as a file, for the length of the block. Raises TooLarge."""
+        path = self._folder / f"{os.getpid()}-{uuid4().hex}.part"
+        try:
+            yield await self._copy(upload, path)
+        finally:
+            path.unlink(missing_ok=True)
+
+    async def _copy(self, upload: Readable, path: Path) -> Staged:
+        digest, size = hashlib.sha256(), 0
+        with await asyncio.to_thread(path.open, "xb") as file:
+            while chunk := await upload.read(_CHUNK):
+                size += len(chunk)
+                if size > self._limit:
+                    raise TooLarge
+                digest.update(chunk)
+                await asyncio.to_thread(file.write, chunk)
+        return Staged(path, size, digest.hexdigest())
+
+
+def _alive(left: Path) -> bool:
+    """Whether the process that staged it still runs."""
+    pid = left.name.partition("-")[0]
+    return pid.isdigit() and int(pid) != os.getpid() and Path(f"/proc/{pid}").exists()

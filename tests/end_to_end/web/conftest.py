@@ -12,11 +12,14 @@ from pathlib import Path
 import httpx
 import pytest
 from PIL import Image, ImageDraw
-from playwright.async_api import Browser, Page, async_playwright
+from playwright.async_api import Browser, Page, async_playwright, expect
 
 from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
 
 REPOSITORY = Path(__file__).parents[3]
+# A machine busy with other tests draws slowly; waiting longer costs nothing where the page is quick.
+expect.set_options(timeout=20_000)
+
 PASSWORD = "correct horse battery staple"
 
 

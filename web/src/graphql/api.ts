@@ -1,5 +1,6 @@
 // The one client of this page, put together from its parts.
 import { Client, exchangeOver, sendOverHttp } from './client';
+import { StoredHandover } from './handover';
 import { Live } from './live';
 import { SessionStore, recordOf, type IssuedSession } from './session';
 import { Tokens, exclusiveAcrossTabs } from './tokens';
@@ -10,7 +11,8 @@ const ENDPOINT = '/graphql';
 const send = sendOverHttp(ENDPOINT, (input, init) => fetch(input, init));
 
 export const session = new SessionStore(localStorage);
-const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs);
+const handover = new StoredHandover();
+const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
 export const client = new Client(send, tokens);
 export const uploader = new Uploader(ENDPOINT, tokens);
 
@@ -33,4 +35,5 @@ export function begin(issued: IssuedSession): void {
 
 export function end(): void {
   session.set(null);
+  void handover.leave(null);
 }

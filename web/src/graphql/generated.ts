@@ -102,6 +102,7 @@ export type PictureParts = {
   metadata: {
     width: number;
     height: number;
+    format: string;
   } | null;
 };
 
@@ -634,37 +635,37 @@ export type ViewerResult = {
 
 export const Discover: Typed<DiscoverResult, DiscoverVariables> = {
   name: 'Discover',
-  text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const ProductPage: Typed<ProductPageResult, ProductPageVariables> = {
   name: 'ProductPage',
-  text: "query ProductPage($slug:String!){product(slug:$slug){...ProductParts description available store{id name owner{...PersonParts}}related(first:4){...ProductParts}mentions(first:5){edges{node{...PostParts}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query ProductPage($slug:String!){product(slug:$slug){...ProductParts description available store{id name owner{...PersonParts}}related(first:4){...ProductParts}mentions(first:5){edges{node{...PostParts}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Search: Typed<SearchResult, SearchVariables> = {
   name: 'Search',
-  text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Feed: Typed<FeedResult, FeedVariables> = {
   name: 'Feed',
-  text: "query Feed($kind:FeedKind!$first:Int!$after:String){feed(kind:$kind first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Feed($kind:FeedKind!$first:Int!$after:String){feed(kind:$kind first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const PostById: Typed<PostByIdResult, PostByIdVariables> = {
   name: 'PostById',
-  text: "query PostById($id:ID!){post(id:$id){...PostParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query PostById($id:ID!){post(id:$id){...PostParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Comments: Typed<CommentsResult, CommentsVariables> = {
   name: 'Comments',
-  text: "query Comments($postId:ID!$first:Int!$after:String){post(id:$postId){id comments(first:$first after:$after){edges{cursor node{...CommentParts}}pageInfo{...PageParts}}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "query Comments($postId:ID!$first:Int!$after:String){post(id:$postId){id comments(first:$first after:$after){edges{cursor node{...CommentParts}}pageInfo{...PageParts}}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const CreatePost: Typed<CreatePostResult, CreatePostVariables> = {
   name: 'CreatePost',
-  text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
@@ -674,7 +675,7 @@ export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
 
 export const AddComment: Typed<AddCommentResult, AddCommentVariables> = {
   name: 'AddComment',
-  text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const React: Typed<ReactResult, ReactVariables> = {
@@ -694,27 +695,27 @@ export const FeedUpdated: Typed<FeedUpdatedResult, FeedUpdatedVariables> = {
 
 export const PublicMedia: Typed<PublicMediaResult, PublicMediaVariables> = {
   name: 'PublicMedia',
-  text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const OwnMedia: Typed<OwnMediaResult, OwnMediaVariables> = {
   name: 'OwnMedia',
-  text: "query OwnMedia($first:Int!$after:String){viewer{id mediaFiles(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "query OwnMedia($first:Int!$after:String){viewer{id mediaFiles(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const MediaById: Typed<MediaByIdResult, MediaByIdVariables> = {
   name: 'MediaById',
-  text: "query MediaById($id:ID!){mediaFile(id:$id){...MediaParts}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "query MediaById($id:ID!){mediaFile(id:$id){...MediaParts}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const UploadMedia: Typed<UploadMediaResult, UploadMediaVariables> = {
   name: 'UploadMedia',
-  text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const UpdateMedia: Typed<UpdateMediaResult, UpdateMediaVariables> = {
   name: 'UpdateMedia',
-  text: "mutation UpdateMedia($input:UpdateMediaInput!){updateMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{format bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "mutation UpdateMedia($input:UpdateMediaInput!){updateMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const DeleteMedia: Typed<DeleteMediaResult, DeleteMediaVariables> = {
@@ -729,12 +730,12 @@ export const AssetStatusChanged: Typed<AssetStatusChangedResult, AssetStatusChan
 
 export const Profile: Typed<ProfileResult, ProfileVariables> = {
   name: 'Profile',
-  text: "query Profile($handle:String!){user(handle:$handle){...PersonParts bio createdAt followerCount followingCount viewerRelation{isSelf following followedBy}store{id name products(first:6){edges{node{...ProductParts}}}}publicDocuments(first:5){edges{node{id title updatedAt}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Profile($handle:String!){user(handle:$handle){...PersonParts bio createdAt followerCount followingCount viewerRelation{isSelf following followedBy}store{id name products(first:6){edges{node{...ProductParts}}}}publicDocuments(first:5){edges{node{id title updatedAt}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const ProfilePosts: Typed<ProfilePostsResult, ProfilePostsVariables> = {
   name: 'ProfilePosts',
-  text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Follow: Typed<FollowResult, FollowVariables> = {
@@ -769,5 +770,5 @@ export const Logout: Typed<LogoutResult, LogoutVariables> = {
 
 export const Viewer: Typed<ViewerResult, ViewerVariables> = {
   name: 'Viewer',
-  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height}}",
+  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };

@@ -1,3 +1,4 @@
+import type { Handover } from './handover';
 import type { SessionRecord, SessionStore } from './session';
 
 /** Trades a refresh token for a new session; null when it was refused. */
@@ -16,6 +17,7 @@ export class Tokens {
     private readonly store: SessionStore,
     private readonly exchange: Exchange,
     private readonly exclusive: Exclusive,
+    private readonly handover: Handover,
     private readonly now: () => number = Date.now,
   ) {}
 
@@ -35,14 +37,17 @@ export class Tokens {
   }
 
   private async trade(refused: string): Promise<string | null> {
-    const record = this.store.get();
-    if (record === null) return null;
-    // Another tab was faster.
-    if (record.accessToken !== refused && this.isGood(record)) return record.accessToken;
-    const renewed = await this.exchange(record.refreshToken);
+    const known = this.store.get();
+    if (known === null) return null;
+    const last = await this.handover.last();
+    const record = last?.from === known.refreshToken ? last.record : known;
+    const isNew = record.accessToken !== refused && this.isGood(record);
+    const renewed = isNew ? record : await this.exchange(record.refreshToken);
+    if (renewed !== null && !isNew) await this.handover.leave({ from: known.refreshToken, record: renewed });
     // Signed out, or in as someone else, while waiting: that stands.
-    if (this.store.get()?.refreshToken !== record.refreshToken) return this.store.get()?.accessToken ?? null;
-    this.store.set(renewed);
+    const now = this.store.get();
+    if (now?.refreshToken !== known.refreshToken) return now?.accessToken ?? null;
+    if (renewed !== known) this.store.set(renewed);
     return renewed?.accessToken ?? null;
   }
 

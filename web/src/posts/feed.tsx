@@ -43,8 +43,9 @@ export function Feed({ kind }: { kind: FeedKind }) {
     reload,
   );
 
+  const unseen = waiting.filter((post) => feed.items.every((other) => other.id !== post.id));
   const showWaiting = () => {
-    for (const post of waiting.toReversed()) put(post);
+    for (const post of unseen.toReversed()) put(post);
     setWaiting([]);
     scrollTo({ top: 0 });
   };
@@ -52,9 +53,9 @@ export function Feed({ kind }: { kind: FeedKind }) {
   return (
     <>
       {signedIn && <Composer onCreated={put} />}
-      {waiting.length > 0 && (
+      {unseen.length > 0 && (
         <button type="button" className="arrivals" onClick={showWaiting}>
-          Show {waiting.length} new
+          Show {unseen.length} new
         </button>
       )}
       <div className="feed" role="feed" aria-busy={feed.loading} aria-label={kind === 'HOME' ? 'Your feed' : 'Public feed'}>

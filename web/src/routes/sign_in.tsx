@@ -36,7 +36,7 @@ function Field({ label, hint, errors, ...input }: FieldProps) {
   return (
     <div className="field">
       <label htmlFor={id}>{label}</label>
-      <input {...input} id={id} required aria-invalid={mine !== null} aria-describedby={`${id}-hint ${id}-problem`} />
+      <input {...input} id={id} required aria-invalid={mine !== null} aria-describedby={hint === undefined ? `${id}-problem` : `${id}-hint ${id}-problem`} />
       {hint !== undefined && (
         <p className="hint quiet" id={`${id}-hint`}>
           {hint}

@@ -22,13 +22,17 @@ export function ground(media: PictureParts): CSSProperties {
 }
 
 /** A picture that takes its place at once: its colour, then its blurred self, then itself. */
-export function Picture({ media: given, sizes, label, className = '' }: Props) {
+export function Picture(props: Props) {
+  // Another address is another picture to wait for: made private, or renewed.
+  return <Drawn key={props.media.srcset ?? props.media.url} {...props} />;
+}
+
+function Drawn({ media: given, sizes, label, className = '' }: Props) {
   const [renewed, setRenewed] = useState<PictureParts | null>(null);
   const [shown, setShown] = useState<string | null>(null);
   const [failed, setFailed] = useState(false);
-  const media = renewed?.id === given.id && given.status === renewed.status ? renewed : given;
+  const media = renewed ?? given;
   const isPrivate = media.visibility === 'PRIVATE';
-  const address = media.srcset ?? media.url;
   const loaded = shown !== null;
 
   const arrived = useCallback((image: HTMLImageElement | null) => {
@@ -46,18 +50,19 @@ export function Picture({ media: given, sizes, label, className = '' }: Props) {
 
   // Once a private picture is there the page stays with that file: a resize would ask for another at a stale address.
   const pinned = isPrivate && loaded;
-  const waiting = media.status === 'PROCESSING';
+  const absent = media.status === 'PROCESSING' ? 'Being prepared…' : 'This picture cannot be shown';
+  // What was laid under a picture that may be transparent must not shine through it.
+  const bare = loaded && media.metadata?.format.toUpperCase() !== 'JPEG';
   const { width = 4, height = 3 } = media.metadata ?? {};
   return (
-    <span className={`picture ${loaded ? 'is-loaded' : ''} ${className}`} style={ground(media)}>
-      {media.blurPlaceholder !== null && !(loaded && pinned) && (
+    <span className={`picture ${loaded ? 'is-loaded' : ''} ${className}`} style={bare ? undefined : ground(media)}>
+      {media.blurPlaceholder !== null && !bare && (
         <span className="picture-blur" style={{ backgroundImage: `url("${media.blurPlaceholder}")` }} />
       )}
-      {waiting || failed || media.status === 'FAILED' ? (
-        <span className="picture-note">{waiting ? 'Being prepared…' : 'This picture cannot be shown'}</span>
+      {failed || media.status === 'PROCESSING' || media.status === 'FAILED' ? (
+        <span className="picture-note">{absent}</span>
       ) : (
         <img
-          key={address}
           ref={arrived}
           src={pinned ? shown : media.url}
           srcSet={pinned ? undefined : (media.srcset ?? undefined)}

@@ -2,7 +2,7 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { Client, exchangeOver, sendOverHttp } from '../../src/graphql/client';
 import type { Typed } from '../../src/graphql/document';
 import { Tokens } from '../../src/graphql/tokens';
-import { NOW, queue, record, serve, storeWith, type Answer, type Asked } from './support';
+import { NOW, handover, queue, record, serve, storeWith, type Answer, type Asked } from './support';
 
 const HELLO: Typed<{ hello: string }, { to: string }> = { name: 'Hello', text: 'query Hello($to:String!){hello(to:$to)}' };
 const GREETED = { body: '{"data":{"hello":"Ada"}}' };
@@ -16,7 +16,7 @@ async function connected(answer: (asked: Asked) => Answer, signedInAs: string | 
   close = server.close;
   const store = storeWith(signedInAs === null ? null : record(signedInAs));
   const send = sendOverHttp(server.url);
-  const tokens = new Tokens(store, exchangeOver(send, () => NOW), queue(), () => NOW);
+  const tokens = new Tokens(store, exchangeOver(send, () => NOW), queue(), handover(), () => NOW);
   return { client: new Client(send, tokens), asked: server.asked, store };
 }
 

@@ -3,7 +3,7 @@ import type { Typed } from '../../src/graphql/document';
 import { Live } from '../../src/graphql/live';
 import type { SessionRecord } from '../../src/graphql/session';
 import { Tokens } from '../../src/graphql/tokens';
-import { NOW, queue, record, storeWith } from './support';
+import { NOW, handover, queue, record, storeWith } from './support';
 
 const NEWS: Typed<{ news: string }, object> = { name: 'News', text: 'subscription News{news}' };
 
@@ -42,7 +42,7 @@ function setup(session: SessionRecord | null = record('old')) {
   const sockets: Socket[] = [];
   const timers: Array<() => void> = [];
   const store = storeWith(session);
-  const tokens = new Tokens(store, () => Promise.resolve(record('new')), queue(), () => NOW);
+  const tokens = new Tokens(store, () => Promise.resolve(record('new')), queue(), handover(), () => NOW);
   const connect = () => {
     const socket = new Socket();
     sockets.push(socket);

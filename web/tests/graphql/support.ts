@@ -1,5 +1,6 @@
 import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
+import type { Handover, Trade } from '../../src/graphql/handover';
 import { SessionStore, type SessionRecord } from '../../src/graphql/session';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
@@ -18,6 +19,18 @@ export function storeWith(initial: SessionRecord | null): SessionStore {
   });
   if (initial !== null) store.set(initial);
   return store;
+}
+
+/** A handover in memory, shared by the tabs that are given it. */
+export function handover(): Handover {
+  let last: Trade | null = null;
+  return {
+    last: () => Promise.resolve(last),
+    leave: (trade) => {
+      last = trade;
+      return Promise.resolve();
+    },
+  };
 }
 
 /** One piece of work at a time, as the browser's lock has it. */

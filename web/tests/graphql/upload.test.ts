@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Typed } from '../../src/graphql/document';
 import { Tokens } from '../../src/graphql/tokens';
 import { Uploader, multipartBody } from '../../src/graphql/upload';
-import { NOW, queue, record, storeWith } from './support';
+import { NOW, handover, queue, record, storeWith } from './support';
 
 interface Variables {
   input: { file: File; altText: string };
@@ -43,7 +43,7 @@ class Request {
 
 function uploader(...behaviours: Array<(request: Request) => void>) {
   const opened: Request[] = [];
-  const tokens = new Tokens(storeWith(record('old')), () => Promise.resolve(record('new')), queue(), () => NOW);
+  const tokens = new Tokens(storeWith(record('old')), () => Promise.resolve(record('new')), queue(), handover(), () => NOW);
   const open = () => {
     const request = new Request(behaviours[opened.length] ?? (() => undefined));
     opened.push(request);

@@ -46,7 +46,8 @@ class Limits:
     max_animation_pixels: int = 5_000_000_000
     """Width × height × frames: what a viewer of the animation would have to decode."""
     cpu_seconds: int = 8
-    wall_seconds: float = 10.0
+    wall_seconds: float = 20.0
+    """Only for what does not burn CPU; twice as much, since a busy machine is not the picture's fault."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -43,12 +43,15 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
 _ORIENTATION = 0x0112
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Opened:
     """A picture whose header is read and allowed, and whose pixels are not decoded yet."""
 
-    picture: ImageFile.ImageFile
+    decoder: ImageFile.ImageFile | None
+    """None once it is spent: some decoders hold several times the picture's size."""
     header: Header
+    mode: str
+    alpha: bool
     orientation: int
     profile: bytes
 
@@ -83,7 +86,8 @@ def refusing() -> Iterator[None]:
         Image.DecompressionBombError,
     ) as error:
         text = f"{type(error).__name__}: {error}"
-        if "memory" in text.lower():
+        # libwebp's first error is the lack of memory, and has no other name.
+        if "memory" in text.lower() or text.endswith("encoding error 1"):
             raise ImageRejected(RejectCode.OUT_OF_MEMORY, text) from error
         code = RejectCode.TRUNCATED if "truncated" in text.lower() else RejectCode.CORRUPT
         raise ImageRejected(code, text) from error
@@ -103,17 +107,26 @@ def open_picture(data: Buffer, file: IO[bytes] | None, limits: Limits) -> Opened
             header = Header(header.format, *picture.size, frames=header.frames)
             check(header, limits)
         profile = picture.info.get("icc_profile") or b""
-        return Opened(picture, header, _orientation(picture), profile if isinstance(profile, bytes) else b"")
+        return Opened(
+            picture,
+            header,
+            picture.mode,
+            picture.has_transparency_data,
+            _orientation(picture),
+            profile if isinstance(profile, bytes) else b"",
+        )
 
 
 def load(opened: Opened, longest: int | None) -> Image.Image:
-    """Decodes all of the first frame; a JPEG at the smallest scale that still covers ``longest``."""
-    picture = opened.picture
+    """Decodes all of the first frame, once; a JPEG at the smallest scale that still covers ``longest``."""
+    picture, opened.decoder = opened.decoder, None
+    if picture is None:
+        raise RuntimeError("a picture is decoded once")
     with refusing():
         if longest and opened.header.format == "jpeg":
             picture.draft(None, _covering(picture.size, longest))
         picture.load()
-    return picture
+        return picture._new(picture.im)
 
 
 def _covering(size: tuple[int, int], longest: int) -> tuple[int, int]:

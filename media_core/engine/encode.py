@@ -15,6 +15,8 @@ __all__ = ["encode"]
 
 _QUALITY = {Format.WEBP: 80, Format.AVIF: 60, Format.JPEG: 82, Format.PNG: 100}
 _LONGEST = {Format.WEBP: 16_383, Format.AVIF: 32_767, Format.JPEG: 65_500, Format.PNG: 2**31 - 1}
+_LARGE = 4_000_000
+"""Pixels from which deflate's higher levels cost seconds for a few percent."""
 
 
 def encode(picture: Image.Image, format_: Format, quality: int | None = None) -> Variant:
@@ -32,5 +34,6 @@ def encode(picture: Image.Image, format_: Format, quality: int | None = None) ->
         case Format.JPEG:
             flatten(picture).save(out, "JPEG", quality=wanted, optimize=True, progressive=True)
         case Format.PNG:
-            picture.save(out, "PNG", compress_level=6)
+            large = picture.width * picture.height > _LARGE
+            picture.save(out, "PNG", compress_level=2 if large else 6)
     return Variant(out.getvalue(), picture.width, picture.height, format_.value)

@@ -2,10 +2,12 @@
 
 Where the file is upright and sRGB already, its container is rebuilt without the metadata and the pixels
 stay bit for bit (animations too). Only a turned or wide-gamut picture is encoded anew, finely; so is
-every AVIF, whose boxes cannot be cut so simply, as WebP.
+every AVIF, whose boxes cannot be cut so simply: as JPEG, or with transparency as WebP.
 """
 
 from __future__ import annotations
+
+from PIL import Image
 
 from media_core.engine.colour import needs_conversion, plain, to_srgb
 from media_core.engine.decode import Opened, load, refusing
@@ -26,6 +28,8 @@ _FORMATS = {
 }
 _QUALITY = {Format.JPEG: 92, Format.WEBP: 90}
 _WEBP_SIDE = 16_383
+_WEBP_ALPHA_PIXELS = 12_000_000
+"""With transparency its encoder holds the picture five times over; PNG's writes as it goes."""
 _CHEAPEST_WHOLE_DECODE = 1
 
 
@@ -38,19 +42,22 @@ def full_size(data: Buffer, opened: Opened) -> Variant:
         if stripped is not None:
             return Variant(stripped, header.width, header.height, header.format)
     with refusing():
-        picture = plain(load(opened, None))
-        turned = upright(picture, opened.orientation)
-        if turned is not opened.picture:
-            opened.picture.close()
-        made = to_srgb(turned, opened.profile)
+        made = to_srgb(upright(plain(load(opened, None)), opened.orientation), opened.profile)
         format_ = _FORMATS[header.format]
-        if format_ is Format.WEBP and max(made.size) > _WEBP_SIDE:
+        if header.format == "avif" and made.mode != "RGBA":
+            format_ = Format.JPEG
+        elif format_ is Format.WEBP and _too_large_for_webp(made):
             format_ = Format.PNG if made.mode == "RGBA" else Format.JPEG
         return encode(made, format_, _QUALITY.get(format_))
 
 
+def _too_large_for_webp(picture: Image.Image) -> bool:
+    alpha = picture.mode == "RGBA" and picture.width * picture.height > _WEBP_ALPHA_PIXELS
+    return alpha or max(picture.size) > _WEBP_SIDE
+
+
 def _changes(opened: Opened) -> bool:
     """Whether a viewer that ignored the metadata would see another picture."""
-    mode = opened.picture.mode
+    mode = opened.mode
     seen_as = mode if mode in {"L", "CMYK"} else "L" if mode in {"1", "I;16", "LA"} else "RGB"
     return opened.orientation != 1 or needs_conversion(opened.profile, seen_as)

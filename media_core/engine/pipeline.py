@@ -74,7 +74,7 @@ def process(source: Source, spec: Spec, watch: Stopwatch) -> Processed:
 def inspect(source: Source, limits: Limits) -> ImageMetadata:
     """What the headers say; nothing is decoded."""
     opened = source.open(limits)
-    return _metadata(source, opened, opened.picture.has_transparency_data)
+    return _metadata(source, opened, opened.alpha)
 
 
 def _metadata(source: Source, opened: Opened, alpha: bool) -> ImageMetadata:
@@ -92,10 +92,10 @@ def _pictures(
         decoded = load(opened, longest)
     with watch.stage("resize"), refusing():
         width, height = fit((opened.header.width, opened.header.height), longest)
-        current = reduce_to(plain(decoded), (width, height))
+        decoded = plain(decoded)
+        current = reduce_to(decoded, (width, height))
+        del decoded
         current = upright(to_srgb(current, opened.profile), opened.orientation)
-        if current is not decoded:
-            decoded.close()
         pictures = {}
         for name in wanted:
             current = reduce_to(current, fit(opened.upright, SIZES[name]))

@@ -2,11 +2,11 @@
 
 import type { Typed } from './document';
 
-export type ConversationKind = 'DIRECT' | 'GROUP';
+export type ConversationKind = 'DIRECT';
 
 export type DocumentVisibility = 'WORKSPACE' | 'PUBLIC';
 
-export type ErrorCode = 'INVALID' | 'NOT_FOUND' | 'FORBIDDEN' | 'UNAUTHENTICATED' | 'CONFLICT' | 'RATE_LIMITED' | 'INVALID_CREDENTIALS' | 'EMAIL_UNAVAILABLE' | 'HANDLE_UNAVAILABLE';
+export type ErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'HANDLE_UNAVAILABLE' | 'EMAIL_UNAVAILABLE' | 'WEAK_PASSWORD' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'OUT_OF_STOCK' | 'NOT_AN_IMAGE' | 'UNSUPPORTED_FORMAT' | 'CORRUPT' | 'TRUNCATED' | 'TOO_LARGE' | 'TOO_MANY_PIXELS' | 'TOO_MANY_FRAMES' | 'PROCESSING_FAILED' | 'BUSY';
 
 export type FeedKind = 'HOME' | 'EXPLORE';
 
@@ -31,13 +31,15 @@ export type WorkspaceRole = 'VIEWER' | 'EDITOR' | 'ADMIN';
 export type AddCommentInput = {
   postId: string;
   body: string;
+  idempotencyKey?: string | null;
 };
 
 export type CreatePostInput = {
   body: string;
   visibility?: PostVisibility;
-  mediaIds?: Array<string>;
-  productIds?: Array<string>;
+  mediaIds?: Array<string> | null;
+  productIds?: Array<string> | null;
+  idempotencyKey?: string | null;
 };
 
 export type LoginInput = {

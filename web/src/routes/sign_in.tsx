@@ -117,7 +117,7 @@ function RegisterForm() {
         name="handle"
         autoComplete="username"
         autoCapitalize="none"
-        hint="Others find you by it: letters, digits and underscores."
+        hint="Others find you by it: 3 to 30 letters, digits and underscores."
         errors={door.errors}
       />
       <Field label="E-mail" name="email" type="email" autoComplete="email" errors={door.errors} />

@@ -254,7 +254,7 @@ class Assembler:
 
     @staticmethod
     def _rewrite_typename(fetch: Fetch, source: Node, target: Node) -> None:
-        if target.interface_object and not source.interface_object:
+        if target.interface_object:
             setter = ValueSetter((f"... on {source.type_name}", "__typename"), target.type_name)
             fetch.input_rewrites[setter] = None
 

@@ -133,7 +133,12 @@ class QueryGraph:
         if is_subtype(self.supergraph.schema, node.type_name, type_name):
             return node
         target = self.nodes.get((node.subgraph, type_name))
-        if target is not None and target.possible >= matching and not node.casts and not target.interface_object:
+        if (
+            target is not None
+            and target.possible >= matching
+            and not node.casts
+            and not target.interface_object
+        ):
             return target
         return EXPLODE
 

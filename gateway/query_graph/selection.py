@@ -156,8 +156,9 @@ class Normalizer:
         self, node: FieldNode, key: str, directives: str, nested: tuple[SelectionNode, ...], parent: str
     ) -> Field:
         name = node.name.value
-        if name == "__typename":
-            if key == name and not directives:
+        if name.startswith("__"):
+            # __schema and __type too: the gateway answers them, so what is below does not matter here.
+            if name == key == "__typename" and not directives:
                 return TYPENAME
             return Field(name, key, "", directives, _directive_variables(node.directives), "String", None)
         owner = self.schema.type_map[parent]

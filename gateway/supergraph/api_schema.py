@@ -31,7 +31,7 @@ __all__ = ["build_api_schema"]
 
 _SPECIFIED = frozenset({"deprecated", "specifiedBy", "oneOf"})
 _EXECUTABLE = frozenset(
-    location.value
+    location.name
     for location in (
         DirectiveLocation.QUERY,
         DirectiveLocation.MUTATION,

@@ -1,0 +1,206 @@
+"""Interfaces and unions: asked as such where that is safe, else of each type in turn."""
+
+from __future__ import annotations
+
+from tests.gateway.planning.harness import assert_plan
+
+
+def test_an_interface_field_is_asked_through_the_interface() -> None:
+    assert_plan(
+        "feed",
+        "{ feed { id } }",
+        """
+        QueryPlan {
+          Fetch(service: "stream") {
+            {
+              feed {
+                __typename
+                id
+              }
+            }
+          },
+        }
+        """,
+    )
+
+
+def test_fields_of_one_type_follow_its_objects_alone() -> None:
+    assert_plan(
+        "feed",
+        "{ feed { id ... on Clip { seconds } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "stream") {
+              {
+                feed {
+                  __typename
+                  id
+                  ... on Clip {
+                    __typename
+                    id
+                  }
+                }
+              }
+            },
+            Flatten(path: "feed.@") {
+              Fetch(service: "video") {
+                {
+                  ... on Clip {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Clip {
+                    seconds
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_an_interface_of_stubs_is_completed_where_their_fields_live() -> None:
+    assert_plan(
+        "feed",
+        '{ node(id: "1") { id ... on Page { title } ... on Clip { seconds } } }',
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "stream") {
+              {
+                node(id: "1") {
+                  __typename
+                  id
+                  ... on Page {
+                    __typename
+                    id
+                  }
+                  ... on Clip {
+                    __typename
+                    id
+                  }
+                }
+              }
+            },
+            Parallel {
+              Flatten(path: "node") {
+                Fetch(service: "wiki") {
+                  {
+                    ... on Page {
+                      __typename
+                      id
+                    }
+                  } =>
+                  {
+                    ... on Page {
+                      title
+                    }
+                  }
+                },
+              },
+              Flatten(path: "node") {
+                Fetch(service: "video") {
+                  {
+                    ... on Clip {
+                      __typename
+                      id
+                    }
+                  } =>
+                  {
+                    ... on Clip {
+                      seconds
+                    }
+                  }
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_union_members_are_completed_together() -> None:
+    assert_plan(
+        "feed",
+        '{ search(text: "x") { ... on Post { body } ... on Clip { name: title } } }',
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "stream") {
+              {
+                search(text: "x") {
+                  __typename
+                  ... on Post {
+                    body
+                  }
+                  ... on Clip {
+                    __typename
+                    id
+                  }
+                }
+              }
+            },
+            Flatten(path: "search.@") {
+              Fetch(service: "video") {
+                {
+                  ... on Clip {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Clip {
+                    name: title
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_a_field_of_an_interface_object_is_fetched_for_every_implementation() -> None:
+    assert_plan(
+        "feed",
+        "{ feed { likes ... on Post { body } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "stream") {
+              {
+                feed {
+                  __typename
+                  id
+                  ... on Post {
+                    body
+                  }
+                }
+              }
+            },
+            Flatten(path: "feed.@") {
+              Fetch(service: "likes") {
+                {
+                  ... on Item {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Item {
+                    likes
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )

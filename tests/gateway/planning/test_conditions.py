@@ -1,0 +1,125 @@
+"""@skip and @include: inside operations, and around whole fetches."""
+
+from __future__ import annotations
+
+from tests.gateway.planning.harness import assert_plan
+
+
+def test_a_condition_inside_an_operation_stays_there() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($full: Boolean!) { newBooks { isbn title @include(if: $full) price } }",
+        """
+        QueryPlan {
+          Fetch(service: "books") {
+            {
+              newBooks {
+                isbn
+                title @include(if: $full)
+                price
+              }
+            }
+          },
+        }
+        """,
+    )
+
+
+def test_a_fetch_wholly_under_a_condition_is_only_made_where_it_holds() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($full: Boolean!) { newBooks { title opinions @include(if: $full) { text } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  __typename
+                  title
+                  isbn
+                }
+              }
+            },
+            Include(if: $full) {
+              Flatten(path: "newBooks.@") {
+                Fetch(service: "opinions") {
+                  {
+                    ... on Book {
+                      __typename
+                      isbn
+                    }
+                  } =>
+                  {
+                    ... on Book {
+                      opinions {
+                        text
+                      }
+                    }
+                  }
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_a_fragment_under_a_condition_carries_it_into_other_subgraphs() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($less: Boolean!) { newBooks { title ... @skip(if: $less) { inStock } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  title
+                  ... @skip(if: $less) {
+                    __typename
+                    isbn
+                  }
+                }
+              }
+            },
+            Skip(if: $less) {
+              Flatten(path: "newBooks.@") {
+                Fetch(service: "stock") {
+                  {
+                    ... on Book {
+                      __typename
+                      isbn
+                    }
+                  } =>
+                  {
+                    ... on Book {
+                      inStock
+                    }
+                  }
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_constant_conditions_are_decided_when_planning() -> None:
+    assert_plan(
+        "bookshop",
+        "{ newBooks { title price @skip(if: true) inStock @include(if: false) } }",
+        """
+        QueryPlan {
+          Fetch(service: "books") {
+            {
+              newBooks {
+                title
+              }
+            }
+          },
+        }
+        """,
+    )

@@ -1,0 +1,205 @@
+"""Root fields: parallel queries, mutations in series, streams, and what needs no subgraph."""
+
+from __future__ import annotations
+
+from tests.gateway.planning.harness import assert_plan
+
+
+def test_root_fields_of_different_subgraphs_run_in_parallel() -> None:
+    assert_plan(
+        "bookshop",
+        "{ me { name } newBooks { title } }",
+        """
+        QueryPlan {
+          Parallel {
+            Fetch(service: "people") {
+              {
+                me {
+                  name
+                }
+              }
+            },
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  title
+                }
+              }
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_introspection_alone_fetches_nothing() -> None:
+    assert_plan(
+        "bookshop",
+        "{ __schema { queryType { name } } kind: __typename }",
+        """
+        QueryPlan {}
+        """,
+    )
+
+
+def test_mutations_run_in_series_and_neighbours_share_a_request() -> None:
+    assert_plan(
+        "bookshop",
+        """
+        mutation {
+          a: dropOpinion(id: "1")
+          b: dropOpinion(id: "2")
+          rename(name: "x") {
+            name
+          }
+          addOpinion(isbn: "1", text: "y") {
+            book {
+              title
+            }
+          }
+        }
+        """,
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "opinions") {
+              {
+                a: dropOpinion(id: "1")
+                b: dropOpinion(id: "2")
+              }
+            },
+            Fetch(service: "people") {
+              {
+                rename(name: "x") {
+                  name
+                }
+              }
+            },
+            Fetch(service: "opinions") {
+              {
+                addOpinion(isbn: "1", text: "y") {
+                  book {
+                    __typename
+                    isbn
+                  }
+                }
+              }
+            },
+            Flatten(path: "addOpinion.book") {
+              Fetch(service: "books") {
+                {
+                  ... on Book {
+                    __typename
+                    isbn
+                  }
+                } =>
+                {
+                  ... on Book {
+                    title
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_a_stream_is_completed_event_by_event() -> None:
+    assert_plan(
+        "bookshop",
+        "subscription { opinionAdded { text book { title } } }",
+        """
+        QueryPlan {
+          Subscription {
+            Primary: {
+              Fetch(service: "opinions") {
+                {
+                  opinionAdded {
+                    text
+                    book {
+                      __typename
+                      isbn
+                    }
+                  }
+                }
+              },
+            },
+            Rest: {
+              Flatten(path: "opinionAdded.book") {
+                Fetch(service: "books") {
+                  {
+                    ... on Book {
+                      __typename
+                      isbn
+                    }
+                  } =>
+                  {
+                    ... on Book {
+                      title
+                    }
+                  }
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_variables_go_only_where_they_are_used() -> None:
+    assert_plan(
+        "bookshop",
+        """
+        query Shelf($count: Int = 3, $first: Int) {
+          newBooks(first: $count) {
+            title
+            opinions {
+              author {
+                opinions(first: $first) {
+                  text
+                }
+              }
+            }
+          }
+        }
+        """,
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "books") {
+              {
+                newBooks(first: $count) {
+                  __typename
+                  title
+                  isbn
+                }
+              }
+            },
+            Flatten(path: "newBooks.@") {
+              Fetch(service: "opinions") {
+                {
+                  ... on Book {
+                    __typename
+                    isbn
+                  }
+                } =>
+                {
+                  ... on Book {
+                    opinions {
+                      author {
+                        opinions(first: $first) {
+                          text
+                        }
+                      }
+                    }
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import AbstractAsyncContextManager, asynccontextmanager
+from collections.abc import Awaitable, Callable
+from functools import partial
 from typing import Any
 
 import msgspec
@@ -26,30 +26,16 @@ __all__ = ["create_app", "health_routes"]
 _MOST_BYTES = 32 * 1024 * 1024
 
 
-def create_app(
-    name: str, open_: Callable[[], AbstractAsyncContextManager[SubgraphService]], metrics: Metrics
-) -> ASGIApp:
-    """One subgraph as an ASGI application; ``open_`` is entered at startup and left at shutdown."""
-    held: list[SubgraphService] = []
-
-    @asynccontextmanager
-    async def lifespan(app: Starlette) -> AsyncIterator[None]:
-        async with open_() as service:
-            held.append(service)
-            app.router.routes.extend(service.runtime.routes)
-            yield
-            held.clear()
-
-    def service() -> SubgraphService:
-        return held[0]
-
+def create_app(service: SubgraphService, metrics: Metrics) -> ASGIApp:
+    """One running subgraph as an ASGI application."""
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql(service), methods=["POST"]),
-        WebSocketRoute("/graphql", lambda socket: serve_websocket(service(), socket)),
+        WebSocketRoute("/graphql", partial(serve_websocket, service)),
         Route("/metrics", _metrics(metrics)),
-        *health_routes(name, lambda: service().check()),
+        *health_routes(service.domain.name, service.check),
+        *service.runtime.routes,
     ]
-    return _Measured(Starlette(routes=routes, lifespan=lifespan), metrics)
+    return _Measured(Starlette(routes=routes), metrics)
 
 
 def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseRoute]:
@@ -68,15 +54,14 @@ def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseR
     return [Route("/health", ready), Route("/health/live", live), Route("/health/ready", ready)]
 
 
-def _graphql(service: Callable[[], SubgraphService]) -> Callable[[Request], Awaitable[Response]]:
+def _graphql(service: SubgraphService) -> Callable[[Request], Awaitable[Response]]:
     async def graphql(request: Request) -> Response:
-        subgraph = service()
         try:
-            await subgraph.viewer(request.headers)
+            await service.viewer(request.headers)
             operation = await _operation(request)
         except KitError as error:
             return _json(error_answer(error), error.status)
-        answer = await subgraph.execute(
+        answer = await service.execute(
             operation["query"],
             operation.get("variables") or {},
             operation.get("operationName"),

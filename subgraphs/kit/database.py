@@ -52,7 +52,9 @@ class Database:
         self._clock = clock
         self.after_commit: AfterCommit | None = None
         """What runs between a commit and its answer; set once, by the application factory."""
-        self.engine = create_async_engine(url, pool_size=pool, max_overflow=pool, pool_timeout=10)
+        self.engine = create_async_engine(
+            url, pool_size=pool, max_overflow=pool, pool_timeout=10, hide_parameters=True
+        )
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)

@@ -104,6 +104,14 @@ class AccountService:
                     await tx.audit(user.id, "session.reuse_detected", ("Session", session.id.hex))
         raise Rejected(ErrorCode.INVALID_REFRESH_TOKEN, "Sign in again.", "refreshToken")
 
+    async def begin_session(self, user: UUID) -> SessionTokens:
+        """A session without a password: for whoever runs the service. Raises Rejected."""
+        async with self._resources.database.write() as tx:
+            row = await self._repository.for_update(tx, user)
+            if row is None:
+                raise Rejected.not_found("account")
+            return await self._begin_session(tx, row)
+
     async def logout(self, context: Context[Any, Any]) -> None:
         """End the caller's session; its refresh token is dead at once, its access token within minutes."""
         context.viewer.require()

@@ -1,0 +1,66 @@
+"""``lets-connect subgraph NAME``: one subgraph alone, or its federated schema."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from infra.domains import DOMAINS
+from infra.logs import configure_logs
+from infra.migrate import migrate
+from infra.servers import open_servers
+from infra.serving import serve
+from infra.settings import Settings
+from infra.subgraphs import domain_settings, load_domain
+from subgraphs.kit.app import create_app
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.service import SubgraphService, open_service
+
+__all__ = ["add_command"]
+
+
+def add_command(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "subgraph",
+        help="serve one subgraph, or print its schema",
+        description="Serves one domain over HTTP: /graphql for a gateway that signs identities, /health, "
+        "/metrics. Its database is brought up to date first.",
+    )
+    parser.add_argument("name", choices=DOMAINS, metavar="NAME", help=", ".join(DOMAINS))
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--port", type=int, help="default: the gateway's plus its number, as up --split has it"
+    )
+    parser.add_argument("--print-schema", action="store_true", help="print the federated SDL and exit")
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    if options.print_schema:
+        print(load_domain(options.name).schema.as_str())
+        return 0
+    return asyncio.run(_serve(options))
+
+
+async def _serve(options: argparse.Namespace) -> int:
+    settings = Settings.from_environment(os.environ)
+    configure_logs(settings.log_format)
+    domain, metrics = load_domain(options.name), Metrics()
+
+    @asynccontextmanager
+    async def open_() -> AsyncIterator[SubgraphService]:
+        async with open_servers(settings, [domain.name]) as servers:
+            await migrate([domain], servers)
+            own = domain_settings(settings, servers, domain.name)
+            async with open_service(domain, own, metrics) as service:
+                yield service
+
+    port = options.port or settings.port + 1 + DOMAINS.index(domain.name)
+    async with open_() as service:
+        app = create_app(service, metrics)
+        await serve(app, options.host, port, ready=lambda: print(f"{domain.name} ready", flush=True))
+    return 0

@@ -28,7 +28,7 @@ POSTS = (
         "Kiln day. The celadon came out the colour of shallow water, which is exactly what I had given up "
         "hoping for. Three bowls and the tall vase are on the shelf now.",
         (2,),
-        (0, 1),
+        (0, 3),
     ),
     DemoPost("Day nine of the rye experiment: the starter has doubled, and so has my confidence.", (3,)),
     DemoPost(
@@ -60,16 +60,16 @@ POSTS = (
         "Glaze test number 47: tea dust over iron. It looks like a night road. Mugs in this one are new in "
         "the shop this week.",
         (13,),
-        (2, 3),
+        (1, 2),
     ),
     DemoPost("Croissants, attempt six. The layers are real this time; I have the crumbs to prove it.", (14,)),
     DemoPost("New tyres, same hills. The hills won, but politely.", (15,)),
     DemoPost("Redrew the river labels on Elif's cycle map. Italic for water, always.", (16,)),
     DemoPost(
-        "Strings, picks and the small maple capo are back in stock. I also found the ebony I had hidden "
-        "from myself.",
+        "Rosin and oak stands are back in stock, and there are set-up slots before the holidays. I also "
+        "found the ebony I had hidden from myself.",
         (17,),
-        (7, 8),
+        (8, 10, 11),
     ),
     DemoPost("The oldest fern in the collection has a new frond. She is a hundred and twelve.", (18,)),
     DemoPost("A seal swam the whole bay with us this morning and clearly thought we were slow.", (19,)),
@@ -96,7 +96,7 @@ POSTS = (
         "Finished setting up the little walnut ukulele. It is loud for its size, like all of us before "
         "breakfast. One of Chiyo's mugs keeps the glue warm.",
         (6, 17),
-        (9, 2),
+        (7, 1),
     ),
     DemoPost(
         "Seed swap in the palm house on Sunday: bring what you have, take what you will really plant.",

@@ -15,6 +15,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.withdrawn import Withdrawals
 
 __all__ = ["ContentService", "NewPost", "Services"]
 
@@ -41,6 +42,7 @@ class ContentService:
     def __init__(self, resources: Resources, repository: ContentRepository) -> None:
         self._resources = resources
         self._repository = repository
+        self._withdrawals = Withdrawals(resources.redis)
 
     async def publish(self, viewer: UUID, new: NewPost, key: str | None) -> UUID:
         """Publish a post. Raises Rejected."""
@@ -80,6 +82,7 @@ class ContentService:
             row.visibility = visibility or row.visibility
             tx.touch(row, POST)
             emit_post(tx, POST_CHANGED, row)
+        await self._withdrawals.set("Post", post, withdrawn=row.visibility != "PUBLIC")
 
     async def delete(self, viewer: UUID, post: UUID) -> None:
         """Delete one's own post, and with it everything below it. Raises Rejected."""
@@ -87,6 +90,7 @@ class ContentService:
             row = await self._own_post(tx, viewer, post)
             tx.delete(row, POST)
             emit_post(tx, POST_DELETED, row)
+        await self._withdrawals.set("Post", post, withdrawn=True)
 
     async def comment(self, context: Context[Loaders, Any], post: UUID, body: str, key: str | None) -> UUID:
         """Say something below a post. Raises Rejected."""

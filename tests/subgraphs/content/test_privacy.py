@@ -12,6 +12,7 @@ import pytest
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.relations import BLOCK, FOLLOW
 from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.withdrawn import Withdrawals
 from tests.subgraphs.content.acting import (
     change,
     comment,
@@ -152,6 +153,24 @@ async def test_narrowing_and_deleting_hold_on_the_next_read_of_a_warm_cache(cont
     assert await delete_post(content, author, post) == {"deletedId": post, "userErrors": []}
     assert await content.ask(query, {"p": post}, reader) == {"post": None}
     assert await content.ask(query, {"p": post}, author) == {"post": None}
+
+
+async def test_narrowing_and_deleting_are_told_before_the_mutation_answers(content: Harness) -> None:
+    author = uuid4()
+    post = await publish(content, author)
+    raw = id_of("Post", post)
+    assert raw is not None
+    withdrawals = Withdrawals(content.resources.redis)
+
+    async def withdrawn() -> bool:
+        return bool(await withdrawals.among([("Post", raw)]))
+
+    told = [await withdrawn()]
+    for visibility in ("FOLLOWERS", "PUBLIC", "PRIVATE", "PUBLIC"):
+        await change(content, author, post, visibility=visibility)
+        told.append(await withdrawn())
+    await delete_post(content, author, post)
+    assert [*told, await withdrawn()] == [False, True, False, True, False, True]
 
 
 async def test_a_block_hides_comments_and_their_counts_both_ways(content: Harness) -> None:

@@ -1,1 +1,1 @@
-"""The ai domain."""
+"""Search, summaries and likeness, over an index kept by the other domains' events."""

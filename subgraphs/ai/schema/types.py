@@ -1,0 +1,113 @@
+"""What is found, and what this domain adds to posts and products."""
+
+from __future__ import annotations
+
+from enum import Enum
+from typing import TypeAlias
+
+import strawberry
+from strawberry.federation.types import FieldSet
+
+from subgraphs.ai.loaders import Loaders
+from subgraphs.ai.schema.stubs import User
+from subgraphs.ai.service import Services
+from subgraphs.kit.context import Context
+from subgraphs.kit.errors import BadInput
+from subgraphs.kit.relay import Node, PageInfo, id_of, to_global
+
+__all__ = [
+    "FINDABLE",
+    "Info",
+    "Post",
+    "Product",
+    "SearchConnection",
+    "SearchEdge",
+    "SearchHit",
+    "SearchType",
+]
+
+Info: TypeAlias = strawberry.Info[Context[Loaders, Services], None]
+
+_MOST_WORDS = 200
+_MOST_RELATED = 24
+
+
+@strawberry.enum
+class SearchType(Enum):
+    USER = "USER"
+    POST = "POST"
+    PRODUCT = "PRODUCT"
+
+
+@strawberry.type
+class Summary:
+    text: str
+
+
+@strawberry.federation.type(keys=["id"])
+class Post(Node):
+    body: str | None = strawberry.federation.field(external=True, default=None)
+    view_grant: str | None = strawberry.federation.field(external=True, default=None)
+
+    @classmethod
+    def resolve_reference(
+        cls,
+        id: strawberry.ID,  # noqa: A002
+        body: str | None = None,
+        viewGrant: str | None = None,  # noqa: N803 - named as in the representation
+    ) -> Post:
+        return cls(id=id, body=body, view_grant=viewGrant)
+
+    @strawberry.federation.field(
+        requires=[FieldSet("viewGrant body")],
+        description="What the post says, in its own words; null where it says nothing.",
+    )
+    async def summary(self, info: Info, max_words: int = 40) -> Summary | None:
+        if not 1 <= max_words <= _MOST_WORDS:
+            raise BadInput(f"A summary has between 1 and {_MOST_WORDS} words.")
+        raw, grants = id_of("Post", self.id), info.context.resources.grants
+        if raw is None or not grants.holds(self.view_grant, "Post", raw, info.context.viewer):
+            return None
+        text = await info.context.services.provider.summarise(self.body or "", max_words)
+        return Summary(text=text) if text else None
+
+
+@strawberry.federation.type(keys=["id"])
+class Product(Node):
+    @classmethod
+    def resolve_reference(cls, id: strawberry.ID) -> Product:  # noqa: A002
+        return cls(id=id)
+
+    @strawberry.field(description="Other products like this one, the likest first.")
+    async def related(self, info: Info, first: int = 6) -> list[Product | None]:
+        if not 0 <= first <= _MOST_RELATED:
+            raise BadInput(f"Between 0 and {_MOST_RELATED} related products can be asked for.")
+        raw, loaders = id_of("Product", self.id), info.context.loaders
+        others = await loaders.related.load((raw, first)) if raw else []
+        relations = await loaders.relations.load_many([owner for _, owner in others])
+        return [
+            Product(id=to_global("Product", other))
+            for (other, _), relation in zip(others, relations, strict=True)
+            if not relation.severed
+        ]
+
+
+FINDABLE: dict[str, type[User | Post | Product]] = {"User": User, "Post": Post, "Product": Product}
+
+
+@strawberry.type(description="One thing found; its owner decides once more whether the viewer may open it.")
+class SearchHit:
+    score: float = strawberry.field(description="Between 0 and 1.")
+    node: Node | None
+
+
+@strawberry.type
+class SearchEdge:
+    cursor: str
+    node: SearchHit | None
+
+
+@strawberry.type
+class SearchConnection:
+    edges: list[SearchEdge]
+    page_info: PageInfo

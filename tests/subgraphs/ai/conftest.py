@@ -1,0 +1,19 @@
+"""The ai domain on real servers."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+
+import pytest
+
+from subgraphs.ai.app import DOMAIN
+from tests.subgraphs.harness import Harness, open_harness, settings_for
+
+
+@pytest.fixture(scope="session")
+async def ai(
+    database_url: Callable[[str], str], redis_url: str, tmp_path_factory: pytest.TempPathFactory
+) -> AsyncIterator[Harness]:
+    settings = settings_for(database_url("ai"), redis_url, tmp_path_factory.mktemp("ai"))
+    async with open_harness(DOMAIN, settings) as harness:
+        yield harness

@@ -24,6 +24,8 @@ FETCH = 1000
 """What a request to a subgraph costs."""
 STAGE = 10
 """What each request costs that has to be answered before."""
+ALIKE = 3
+"""Ways kept to one place in one subgraph: which of equally cheap ones is best shows only later."""
 MAX_BRANCHES = 4000
 """Partial answers looked at before settling for the best known."""
 MAX_OPTIONS = 24
@@ -49,19 +51,24 @@ def choose(
 
 
 def prune(options: list[Step], limit: int = MAX_OPTIONS) -> list[Step]:
-    """Of the ways to one node the cheapest, and of all of them the cheapest ``limit``."""
+    """Of the ways to one node the cheapest ALIKE, and of all of them the cheapest ``limit``."""
     if len(options) < 2:
         return options
-    cheapest: dict[int, tuple[int, Step]] = {}
+    by_node: dict[int, list[tuple[int, Step]]] = {}
     for option in options:
-        cost = option.cost
-        known = cheapest.get(option.node.number)
-        if known is None or cost < known[0]:
-            cheapest[option.node.number] = (cost, option)
-    if len(cheapest) > limit:
-        kept = sorted(cheapest.values(), key=lambda pair: pair[0])[:limit]
-        return [option for _, option in kept]
-    return [option for _, option in cheapest.values()]
+        by_node.setdefault(option.node.number, []).append((option.cost, option))
+    kept: list[tuple[int, Step]] = []
+    for ways in by_node.values():
+        ways.sort(key=_cost)
+        cheapest = ways[0][0]
+        kept.extend(way for way in ways[:ALIKE] if way[0] == cheapest)
+    if len(kept) > limit:
+        kept = sorted(kept, key=_cost)[:limit]
+    return [option for _, option in kept]
+
+
+def _cost(way: tuple[int, Step]) -> int:
+    return way[0]
 
 
 def _added(step: Step, paid: Charges) -> int:

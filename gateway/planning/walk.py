@@ -9,7 +9,7 @@ of each type it can be.
 
 from __future__ import annotations
 
-from gateway.planning.best import FETCH, STAGE, choose, prune
+from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, choose, prune
 from gateway.planning.covers import Coverage
 from gateway.planning.errors import PlanningError, Unsatisfiable
 from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
@@ -35,6 +35,8 @@ class Units:
         self._order: list[tuple[Unit, Selection]] = []
 
     def add(self, options: list[Step], element: Selection) -> None:
+        if len(options) > MAX_OPTIONS:
+            options = sorted(options, key=lambda option: option.cost)[:MAX_OPTIONS]
         key = tuple(map(id, options))
         unit = self._by_options.get(key)
         if unit is None:
@@ -89,25 +91,36 @@ class Walker:
         if field.name == "__typename":
             self._typename(options, field, type_name, units)
             return
-        direct = [ready for option in options if (ready := self._ready(option, field)) is not None]
-        if field.selections is None:
-            found = direct or self._indirect(options, field)
+        direct: list[Step] = []
+        covering: list[Step] = []
+        elsewhere: list[Step] = []
+        for option in options:
+            ready = self._ready(option, field)
+            if ready is None:
+                elsewhere.append(option)
+                continue
+            direct.append(ready)
+            if field.selections is None or self._covered(ready, field, field.selections):
+                covering.append(ready)
+        if covering or field.selections is None:
+            # A way that does not answer here may still be the cheaper one, if it is taken anyway.
+            found = covering + self._whole(self._indirect(elsewhere, field), field)
             if found:
                 units.add(found, field)
             else:
                 self._explode(options, field, type_name, units)
             return
-        covering = [step for step in direct if self._covered(step, field, field.selections)]
-        if covering:
-            units.add(covering, field)
-            return
         indirect = self._indirect(options, field)
-        if not direct:
-            covering = [step for step in indirect if self._covered(step, field, field.selections)]
-            if covering:
-                units.add(covering, field)
-                return
-        self._composite(options, direct + indirect, field, type_name, units)
+        whole = [] if direct else self._whole(indirect, field)
+        if whole:
+            units.add(whole, field)
+        else:
+            self._composite(options, direct + indirect, field, type_name, units)
+
+    def _whole(self, steps: list[Step], field: Field) -> list[Step]:
+        if field.selections is None:
+            return steps
+        return [step for step in steps if self._covered(step, field, field.selections)]
 
     def _composite(
         self, options: list[Step], ready: list[Step], field: Field, type_name: str, units: Units

@@ -114,6 +114,8 @@ class _Builder:
             edge = self.nodes[node.subgraph, possible].fields.get(name)
             if edge is None or edge.requires is not None or edge.contexts:
                 return False
+            if self.supergraph.types[node.subgraph][possible].fields[name].provides is not None:
+                return False
         return True
 
     def _keys(self) -> None:

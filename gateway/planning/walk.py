@@ -102,6 +102,8 @@ class Walker:
             direct.append(ready)
             if field.selections is None or self._covered(ready, field, field.selections):
                 covering.append(ready)
+            else:
+                elsewhere.append(option)
         if covering or field.selections is None:
             # A way that does not answer here may still be the cheaper one, if it is taken anyway.
             found = covering + self._whole(self._indirect(elsewhere, field), field)
@@ -253,7 +255,7 @@ class Walker:
         found: list[Step] = []
         for option in options:
             for edge, condition in self.entries(option.node):
-                if field.name in edge.target.fields:
+                if field.name in edge.target.fields and (edge.key or option.path):
                     ready = self._ready(self._jump(option, edge, condition), field)
                     if ready is not None:
                         found.append(ready)

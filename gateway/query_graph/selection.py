@@ -70,6 +70,9 @@ class Fragment:
 Selection: TypeAlias = Field | Fragment
 Selections: TypeAlias = tuple[Selection, ...]
 
+Conditions: TypeAlias = frozenset[tuple[str, bool]]
+"""Boolean variables and the values they are known to have."""
+
 TYPENAME = Field("__typename", "__typename", "", "", (), "String", None)
 
 
@@ -86,19 +89,21 @@ class Normalizer:
         self.possible = possible
         self.fragments = fragments
 
-    def normalize(self, nodes: Iterable[SelectionNode], parent: str) -> Selections:
-        """Expand, merge and drop what can never apply to ``parent``."""
+    def normalize(
+        self, nodes: Iterable[SelectionNode], parent: str, known: Conditions = frozenset()
+    ) -> Selections:
+        """Expand, merge and drop what can never apply to ``parent``, or where ``known`` conditions hold."""
         collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]] = {}
         heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]] = {}
-        self._collect(nodes, parent, collected, heads)
+        self._collect(nodes, parent, known, collected, heads)
         made: list[Selection] = []
         for key, bodies in collected.items():
             head = heads[key]
             nested = bodies[0] if len(bodies) == 1 else tuple(node for body in bodies for node in body)
             if isinstance(head, FieldNode):
-                made.append(self._field(head, key[1], key[2], nested, parent))
+                made.append(self._field(head, key[1], key[2], nested, parent, known))
                 continue
-            selections = self.normalize(nested, key[0] or parent)
+            selections = self.normalize(nested, key[0] or parent, known | _conditions(head))
             if selections:
                 made.append(Fragment(key[0], key[2], _directive_variables(head), selections))
         return tuple(made)
@@ -107,13 +112,14 @@ class Normalizer:
         self,
         nodes: Iterable[SelectionNode],
         parent: str,
+        known: Conditions,
         collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]],
         heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]],
     ) -> None:
         for node in nodes:
             directives = node.directives
             if directives:
-                kept = _fold(directives)
+                kept = _fold(directives, known)
                 if kept is None:
                     continue
                 directives = kept
@@ -130,7 +136,7 @@ class Normalizer:
             if narrowed == "":
                 continue
             if narrowed is None and not text:
-                self._collect(body, parent, collected, heads)
+                self._collect(body, parent, known, collected, heads)
                 continue
             key = (narrowed, "", text)
             heads.setdefault(key, tuple(directives or ()))
@@ -153,7 +159,13 @@ class Normalizer:
         return None if is_subtype(self.schema, parent, condition) else condition
 
     def _field(
-        self, node: FieldNode, key: str, directives: str, nested: tuple[SelectionNode, ...], parent: str
+        self,
+        node: FieldNode,
+        key: str,
+        directives: str,
+        nested: tuple[SelectionNode, ...],
+        parent: str,
+        known: Conditions,
     ) -> Field:
         name = node.name.value
         if name.startswith("__"):
@@ -168,7 +180,11 @@ class Normalizer:
         if node.arguments:
             arguments = "(" + ", ".join(print_ast(argument) for argument in node.arguments) + ")"
             variables += tuple(v for argument in node.arguments for v in _variables(argument.value))
-        selections = self.normalize(nested, named.name) if is_composite_type(named) else None
+        selections = None
+        if is_composite_type(named):
+            if directives:
+                known = known | _conditions(node.directives or ())
+            selections = self.normalize(nested, named.name, known)
         return Field(name, key, arguments, directives, variables, named.name, selections)
 
 
@@ -194,8 +210,8 @@ def possible_types(schema: GraphQLSchema) -> dict[str, frozenset[str]]:
     return found
 
 
-def _fold(directives: tuple[DirectiveNode, ...]) -> tuple[DirectiveNode, ...] | None:
-    """Leave out conditions that are constant; None where one of them excludes the selection."""
+def _fold(directives: tuple[DirectiveNode, ...], known: Conditions) -> tuple[DirectiveNode, ...] | None:
+    """Leave out conditions that are settled; None where one of them excludes the selection."""
     kept: dict[str, DirectiveNode] = {}
     for directive in directives:
         name = directive.name.value
@@ -205,10 +221,27 @@ def _fold(directives: tuple[DirectiveNode, ...]) -> tuple[DirectiveNode, ...] | 
                 if value.value == (name == "skip"):
                     return None
                 continue
+            if isinstance(value, VariableNode):
+                variable, wanted = value.name.value, name == "include"
+                if (variable, not wanted) in known:
+                    return None
+                if (variable, wanted) in known:
+                    continue
         elif name == "defer":
             continue
         kept[print_ast(directive)] = directive
     return tuple(kept[text] for text in sorted(kept))
+
+
+def _conditions(directives: tuple[DirectiveNode, ...]) -> Conditions:
+    """The values of variables under which what is so marked is selected."""
+    return frozenset(
+        (argument.value.name.value, directive.name.value == "include")
+        for directive in directives
+        if directive.name.value in ("skip", "include")
+        for argument in directive.arguments or ()
+        if isinstance(argument.value, VariableNode)
+    )
 
 
 def _print_directives(directives: tuple[DirectiveNode, ...]) -> str:

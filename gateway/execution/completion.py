@@ -1,0 +1,170 @@
+"""From what the subgraphs gave to what the client asked: projection, coercion, nulls by the API schema."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLInterfaceType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    GraphQLUnionType,
+)
+
+from gateway.execution.collecting import Collector, FieldGroup
+from gateway.execution.errors import ErrorLog
+from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
+from gateway.execution.leaves import UnfitLeaf, complete_leaf
+from gateway.execution.places import ResponsePath
+from gateway.execution.request import ExecutionRequest
+from gateway.execution.types import TypeConditions
+
+__all__ = ["complete"]
+
+_CODE = "INVALID_SUBGRAPH_RESPONSE"
+
+
+class _Bubble(Exception):
+    """A null where none may be: the nearest nullable place above becomes null."""
+
+
+def complete(request: ExecutionRequest, data: dict[str, Any], log: ErrorLog) -> dict[str, Any]:
+    """The answer to the operation, given the merged answers of the subgraphs and their errors."""
+    answer: dict[str, Any] = {"data": _Completion(request, log).root(data)}
+    if log.errors:
+        # Errors first is what the specification asks of those who write for people to read.
+        return {"errors": log.errors, **answer}
+    return answer
+
+
+class _Completion:
+    def __init__(self, request: ExecutionRequest, log: ErrorLog) -> None:
+        self.request = request
+        self.schema = request.supergraph.api_schema
+        self.log = log
+        self.collector = Collector(request.document, request.variables, TypeConditions(self.schema))
+
+    def root(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        operation = self.request.operation
+        root_type = self.schema.get_root_type(operation.operation)
+        if root_type is None:
+            return None
+        groups = self.collector.collect(root_type.name, (operation.selection_set,))
+        try:
+            return self._fields(root_type, groups, data, ())
+        except _Bubble:
+            return None
+
+    def _fields(
+        self,
+        parent: GraphQLObjectType | GraphQLInterfaceType,
+        groups: dict[str, FieldGroup],
+        source: dict[str, Any],
+        path: ResponsePath,
+    ) -> dict[str, Any]:
+        made: dict[str, Any] = {}
+        for key, group in groups.items():
+            name = group.name
+            if name == "__typename":
+                made[key] = parent.name
+            elif not path and name in INTROSPECTION_FIELDS:
+                made[key] = self._introspect(group)
+            else:
+                field = parent.fields[name]
+                made[key] = self._value(
+                    field.type, group, source.get(key), (*path, key), f"{parent.name}.{name}"
+                )
+        return made
+
+    def _introspect(self, group: FieldGroup) -> Any:
+        value, errors = introspect(self.request, group.nodes)
+        self.log.extend(errors)
+        if value is None and group.name == "__schema":
+            raise _Bubble
+        return value
+
+    def _value(
+        self, kind: GraphQLOutputType, group: FieldGroup, value: Any, path: ResponsePath, place: str
+    ) -> Any:
+        if isinstance(kind, GraphQLNonNull):
+            made = self._nullable(kind.of_type, group, value, path, place)
+            if made is None:
+                self._complain(f"Cannot return null for non-nullable field {place}.", path)
+                raise _Bubble
+            return made
+        try:
+            return self._nullable(kind, group, value, path, place)
+        except _Bubble:
+            return None
+
+    def _nullable(
+        self, kind: GraphQLOutputType, group: FieldGroup, value: Any, path: ResponsePath, place: str
+    ) -> Any:
+        if value is None:
+            return None
+        if isinstance(kind, GraphQLScalarType | GraphQLEnumType):
+            try:
+                return complete_leaf(kind, value)
+            except UnfitLeaf:
+                return self._unfit(kind.name, path, place)
+        if isinstance(kind, GraphQLList):
+            if not isinstance(value, list):
+                return self._unfit("a list", path, place)
+            inner = kind.of_type
+            return [
+                self._value(inner, group, item, (*path, index), place) for index, item in enumerate(value)
+            ]
+        if not isinstance(value, dict):
+            return self._unfit("an object", path, place)
+        return self._object(kind, group, value, path, place)
+
+    def _object(
+        self,
+        kind: GraphQLOutputType,
+        group: FieldGroup,
+        value: dict[str, Any],
+        path: ResponsePath,
+        place: str,
+    ) -> Any:
+        if isinstance(kind, GraphQLObjectType):
+            return self._fields(kind, self.collector.below(group, kind.name), value, path)
+        assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
+        name = value.get("__typename")
+        runtime = self.schema.type_map.get(name) if isinstance(name, str) else None
+        if isinstance(runtime, GraphQLObjectType) and self.schema.is_sub_type(kind, runtime):
+            return self._fields(runtime, self.collector.below(group, runtime.name), value, path)
+        possible = self.schema.get_possible_types(kind)
+        if name is None and len(possible) == 1:
+            return self._fields(possible[0], self.collector.below(group, possible[0].name), value, path)
+        if isinstance(kind, GraphQLInterfaceType) and name == kind.name:
+            return self._interface_object(kind, group, value, path, place)
+        return self._unfit("a type of the schema", path, place)
+
+    def _interface_object(
+        self,
+        kind: GraphQLInterfaceType,
+        group: FieldGroup,
+        value: dict[str, Any],
+        path: ResponsePath,
+        place: str,
+    ) -> Any:
+        """An object whose type nobody had to find out, as nothing selected depends on it."""
+        groups = self.collector.below(group, kind.name)
+        if any(one.name == "__typename" for one in groups.values()):
+            return self._unfit("a type of the schema", path, place)
+        return self._fields(kind, groups, value, path)
+
+    def _unfit(self, wanted: str, path: ResponsePath, place: str) -> None:
+        self._complain(f"A subgraph's value for {place} is not {_article(wanted)}.", path)
+
+    def _complain(self, message: str, path: ResponsePath) -> None:
+        if not self.log.explains(path):
+            self.log.add({"message": message, "path": list(path), "extensions": {"code": _CODE}})
+
+
+def _article(wanted: str) -> str:
+    return wanted if " " in wanted else f"a valid {wanted}"

@@ -1,0 +1,178 @@
+"""One fetch: ask the subgraph, say how it went, put the answer where it belongs."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from gateway.execution.errors import ErrorLog, client_error, from_subgraph, root_keys, subgraph_path
+from gateway.execution.merging import copy_tree, merge_into
+from gateway.execution.places import Place, ResponsePath, common_path, object_above
+from gateway.execution.representations import Batch, build_batch
+from gateway.execution.request import ExecutionRequest, FetchOutcome
+from gateway.execution.rewrites import apply_rewrites, rename_path
+from gateway.execution.types import TypeConditions
+from gateway.planning.plan import FetchNode, KeyRenamer
+from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+
+__all__ = ["Fetcher"]
+
+_MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
+
+
+class Fetcher:
+    """Makes the fetches of one answer. ``data`` is the answer so far, as the subgraphs gave it."""
+
+    def __init__(self, request: ExecutionRequest, data: dict[str, Any], log: ErrorLog) -> None:
+        self.request = request
+        self.data = data
+        self.log = log
+        self.types = TypeConditions(request.supergraph.schema)
+
+    async def fetch_root(self, fetch: FetchNode, places: Sequence[Place]) -> None:
+        """A fetch of root fields; ``places`` are the root objects that want them."""
+        answer = await self._ask(fetch, self._variables(fetch), 0, places)
+        if answer is not None:
+            self.take_root(fetch, answer, places)
+
+    def take_root(self, fetch: FetchNode, answer: SubgraphAnswer, places: Sequence[Place]) -> None:
+        """Merge the answer to a root fetch."""
+        for error in answer.errors:
+            inner = rename_path(subgraph_path(error), fetch.output_rewrites)
+            paths = [(*place.path, *inner) for place in places] if inner else self._blame(fetch, places)
+            self.log.extend(from_subgraph(error, fetch.subgraph, path) for path in paths)
+        if answer.data is None:
+            if not answer.errors:
+                self._malformed(fetch, "no data and no errors", places)
+            return
+        self._merge(fetch, answer.data, places)
+
+    async def fetch_entities(self, fetch: FetchNode, places: Sequence[Place]) -> None:
+        """An entity fetch; one request, or one for each value of what it takes from context."""
+        if not fetch.context_rewrites:
+            await self._fetch_batch(fetch, places, {})
+            return
+        groups: dict[str, tuple[dict[str, Any], list[Place]]] = {}
+        for place in places:
+            context = self._context(fetch, place)
+            groups.setdefault(repr(context), (context, []))[1].append(place)
+        async with asyncio.TaskGroup() as tasks:
+            for context, members in groups.values():
+                tasks.create_task(self._fetch_batch(fetch, members, context))
+
+    async def _fetch_batch(
+        self, fetch: FetchNode, places: Sequence[Place], context: Mapping[str, Any]
+    ) -> None:
+        batch = build_batch(places, fetch, self.types)
+        if not batch.representations:
+            return
+        variables = {**self._variables(fetch), **context, "representations": batch.representations}
+        answer = await self._ask(fetch, variables, len(batch.representations), batch.all_places())
+        if answer is not None:
+            self._take_entities(fetch, answer, batch)
+
+    def _take_entities(self, fetch: FetchNode, answer: SubgraphAnswer, batch: Batch) -> None:
+        for error in answer.errors:
+            self.log.extend(self._entity_errors(fetch, error, batch))
+        entities = answer.data.get("_entities") if answer.data is not None else None
+        if not isinstance(entities, list) or len(entities) != len(batch.representations):
+            if not answer.errors:
+                self._malformed(fetch, "not one entity for each representation", batch.all_places())
+            return
+        for entity, places in zip(entities, batch.places, strict=True):
+            if isinstance(entity, dict):
+                self._merge(fetch, entity, places)
+            elif entity is not None:
+                self._malformed(fetch, "an entity that is no object", places)
+
+    def _entity_errors(
+        self, fetch: FetchNode, error: Mapping[str, Any], batch: Batch
+    ) -> list[dict[str, Any]]:
+        match subgraph_path(error):
+            case ("_entities", int(number), *rest) if 0 <= number < len(batch.places):
+                inner = rename_path(tuple(rest), fetch.output_rewrites)
+                paths: list[ResponsePath] = [(*place.path, *inner) for place in batch.places[number]]
+            case _:
+                paths = self._blame(fetch, batch.all_places())
+        return [from_subgraph(error, fetch.subgraph, path) for path in paths]
+
+    def _merge(self, fetch: FetchNode, data: dict[str, Any], places: Sequence[Place]) -> None:
+        if fetch.output_rewrites:
+            apply_rewrites(data, fetch.output_rewrites, self.types)
+        last = len(places) - 1
+        for index, place in enumerate(places):
+            own = data if index == last else copy_tree(data)
+            merge_into(place.object, own, self.types.is_abstract)
+
+    def _variables(self, fetch: FetchNode) -> dict[str, Any]:
+        given = self.request.variables
+        return {name: given[name] for name in fetch.variable_usages if name in given}
+
+    def _context(self, fetch: FetchNode, place: Place) -> dict[str, Any]:
+        found: dict[str, Any] = {}
+        for rewrite in fetch.context_rewrites:
+            if not isinstance(rewrite, KeyRenamer):
+                continue
+            levels = sum(1 for step in rewrite.path if step == "..")
+            value = object_above(self.data, place.path, levels)
+            for step in rewrite.path[levels:]:
+                if not isinstance(value, dict):
+                    break
+                if not step.startswith("... on "):
+                    value = value.get(step)
+                elif not self.types.holds(value.get("__typename"), step[7:]):
+                    break
+            else:
+                found[rewrite.rename_to] = value
+        return found
+
+    def _blame(self, fetch: FetchNode, places: Sequence[Place]) -> list[ResponsePath]:
+        """Where an error about a whole fetch belongs: one path, except that root fields have one each."""
+        above = common_path(places)
+        if above or fetch.requires:
+            return [above]
+        return [(key,) for key in root_keys(fetch.operation)] or [()]
+
+    def _malformed(self, fetch: FetchNode, what: str, places: Sequence[Place]) -> None:
+        message = f"Subgraph '{fetch.subgraph}' answered with {what}"
+        for path in self._blame(fetch, places):
+            self.log.add(client_error(message, _MALFORMED, fetch.subgraph, path))
+
+    def unavailable(self, fetch: FetchNode, reason: SubgraphUnavailable, places: Sequence[Place]) -> None:
+        """Note that a fetch had no answer."""
+        for path in self._blame(fetch, places):
+            self.log.add(client_error(str(reason), reason.code, fetch.subgraph, path))
+
+    def subgraph_request(self, fetch: FetchNode, variables: Mapping[str, Any]) -> SubgraphRequest:
+        """The request as a transport takes it."""
+        return SubgraphRequest(
+            query=fetch.operation,
+            variables=variables,
+            operation_name=fetch.operation_name,
+            kind=fetch.operation_kind,
+            headers=self.request.headers_for(fetch.subgraph, fetch.operation_kind),
+        )
+
+    async def _ask(
+        self, fetch: FetchNode, variables: Mapping[str, Any], representations: int, places: Sequence[Place]
+    ) -> SubgraphAnswer | None:
+        observer = self.request.observer
+        outcome: FetchOutcome = "cancelled"
+        observer.fetch_started(fetch.subgraph, representations)
+        started = time.perf_counter()
+        try:
+            transport = self.request.transports.get(fetch.subgraph)
+            if transport is None:
+                raise SubgraphUnavailable(fetch.subgraph, "no way to it is configured")
+            answer = await transport.execute(self.subgraph_request(fetch, variables))
+            outcome = "errors" if answer.errors or answer.data is None else "success"
+            return answer
+        except SubgraphUnavailable as reason:
+            outcome = "unavailable"
+            self.unavailable(fetch, reason, places)
+            return None
+        finally:
+            seconds = time.perf_counter() - started
+            observer.fetch_finished(fetch.subgraph, seconds, outcome, representations)

@@ -1,0 +1,51 @@
+"""Walking a plan: at once what can be, in turn what must be."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gateway.execution.fetching import Fetcher
+from gateway.execution.places import Place, find_places
+from gateway.planning.plan import (
+    ConditionNode,
+    FetchNode,
+    FlattenNode,
+    ParallelNode,
+    PlanNode,
+    SequenceNode,
+    SubscriptionNode,
+)
+
+__all__ = ["run_plan"]
+
+
+async def run_plan(node: PlanNode, fetcher: Fetcher) -> None:
+    """Run ``node``; fetches in flight are cancelled with the task that called this."""
+    match node:
+        case FetchNode():
+            await fetcher.fetch_root(node, [Place(fetcher.data, ())])
+        case FlattenNode():
+            await _run_flatten(node, fetcher)
+        case SequenceNode():
+            for one in node.nodes:
+                await run_plan(one, fetcher)
+        case ParallelNode():
+            async with asyncio.TaskGroup() as tasks:
+                for one in node.nodes:
+                    tasks.create_task(run_plan(one, fetcher))
+        case ConditionNode():
+            chosen = node.if_clause if fetcher.request.variables.get(node.condition) else node.else_clause
+            if chosen is not None:
+                await run_plan(chosen, fetcher)
+        case SubscriptionNode():
+            raise TypeError("A subscription is run by subscribe()")
+
+
+async def _run_flatten(node: FlattenNode, fetcher: Fetcher) -> None:
+    places = find_places(fetcher.data, (node.path, *node.more_paths))
+    if not places:
+        return
+    if node.node.requires:
+        await fetcher.fetch_entities(node.node, places)
+    else:
+        await fetcher.fetch_root(node.node, places)

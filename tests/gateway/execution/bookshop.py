@@ -1,0 +1,158 @@
+"""The bookshop's subgraphs, executed by graphql-core in this process, and what was asked of them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from graphql import GraphQLSchema, build_schema, get_operation_ast, graphql, parse
+
+from gateway.execution import ExecutionRequest, FetchOutcome, execute, subscribe
+from gateway.planning import Planner
+from gateway.supergraph import load_supergraph
+from gateway.transport.local import LocalTransport
+from gateway.transport.protocol import SubgraphTransport
+
+__all__ = ["PLANNER", "SUPERGRAPH", "Bookshop", "Data", "Observed"]
+
+SUPERGRAPH = load_supergraph(
+    (Path(__file__).parents[1] / "planning" / "supergraphs" / "bookshop.graphql").read_text()
+)
+PLANNER = Planner(SUPERGRAPH)
+
+Data = Mapping[str, Any]
+
+_ENTITIES = "scalar _Any union _Entity = {union} extend type Query {{ _entities(representations: [_Any!]!): [_Entity]! }}"
+_SDL = {
+    "books": "type Query { newBooks(first: Int): [Book] } type Book { isbn: String! title: String price: Int weight: Int }"
+    + _ENTITIES.format(union="Book"),
+    "opinions": """
+        type Query { none: Int } type Book { isbn: String! opinions: [Opinion] }
+        type Opinion { id: ID! text: String author: Person book: Book }
+        type Person { id: ID! handle: String opinions(first: Int, after: String): [Opinion] }
+        type Mutation { addOpinion(isbn: String!, text: String!): Opinion dropOpinion(id: ID!): Boolean }
+        """
+    + _ENTITIES.format(union="Book | Opinion | Person"),
+    "people": """
+        type Query { me: Person people: [Person] } type Person { id: ID! handle: String name: String }
+        type Mutation { rename(name: String!): Person }
+        """
+    + _ENTITIES.format(union="Person"),
+    "stock": "type Query { none: Int } type Book { isbn: String! inStock: Boolean postage: Int }"
+    + _ENTITIES.format(union="Book"),
+}
+
+
+@dataclass
+class _Subgraph:
+    name: str
+    schema: GraphQLSchema
+    root: Data
+    entities: Callable[[dict[str, Any]], Any]
+    asked: list[tuple[str, dict[str, Any]]]
+    events: list[dict[str, Any]] = field(default_factory=list)
+    closed: bool = False
+
+    async def execute(
+        self, query: str, variables: Mapping[str, Any], operation_name: str | None, headers: Mapping[str, str]
+    ) -> dict[str, Any]:
+        self.asked.append((self.name, dict(variables)))
+        root = {
+            **self.root,
+            "_entities": lambda _info, representations: [self._entity(r) for r in representations],
+        }
+        result = await graphql(
+            self.schema,
+            query,
+            root_value=root,
+            variable_values=dict(variables),
+            operation_name=operation_name,
+            type_resolver=lambda value, _info, _type: value["__typename"],
+        )
+        # Through JSON, as over HTTP: whoever receives it may change it.
+        answered: dict[str, Any] = json.loads(json.dumps(result.formatted))
+        return answered
+
+    def _entity(self, representation: dict[str, Any]) -> Any:
+        found = self.entities(representation)
+        return {**representation, **found} if isinstance(found, dict) else found
+
+    async def subscribe(
+        self, query: str, variables: Mapping[str, Any], operation_name: str | None, headers: Mapping[str, str]
+    ) -> AsyncIterator[dict[str, Any]]:
+        self.asked.append((self.name, dict(variables)))
+        try:
+            for event in self.events:
+                yield event
+        finally:
+            self.closed = True
+
+
+@dataclass
+class Observed:
+    """A FetchObserver that keeps what it is told."""
+
+    finished: list[tuple[str, FetchOutcome, int]] = field(default_factory=list)
+
+    def fetch_started(self, subgraph: str, representations: int) -> None:
+        """Only ends are kept."""
+
+    def fetch_finished(
+        self, subgraph: str, seconds: float, outcome: FetchOutcome, representations: int
+    ) -> None:
+        """Keep it, without the time."""
+        self.finished.append((subgraph, outcome, representations))
+
+
+class Bookshop:
+    """A gateway's executor over four small subgraphs; every argument is one subgraph's data."""
+
+    def __init__(
+        self,
+        roots: Mapping[str, Data],
+        entities: Mapping[str, Callable[[dict[str, Any]], Any]] | None = None,
+        transports: Mapping[str, SubgraphTransport] | None = None,
+        events: list[dict[str, Any]] | None = None,
+    ) -> None:
+        self.asked: list[tuple[str, dict[str, Any]]] = []
+        self.observed = Observed()
+        self.subgraphs = {
+            name: _Subgraph(
+                name,
+                build_schema(sdl),
+                roots.get(name, {}),
+                (entities or {}).get(name, lambda _: None),
+                self.asked,
+                events or [],
+            )
+            for name, sdl in _SDL.items()
+        }
+        local = {name: LocalTransport(name, one) for name, one in self.subgraphs.items()}
+        self.transports: dict[str, SubgraphTransport] = {**local, **(transports or {})}
+
+    def request(self, query: str, variables: Mapping[str, Any] | None = None) -> ExecutionRequest:
+        """The query, planned."""
+        document = parse(query)
+        operation = get_operation_ast(document)
+        assert operation is not None
+        return ExecutionRequest(
+            supergraph=SUPERGRAPH,
+            plan=PLANNER.plan(document, None),
+            document=document,
+            operation=operation,
+            variables=variables or {},
+            transports=self.transports,
+            headers_for=lambda _subgraph, _kind: {},
+            observer=self.observed,
+        )
+
+    async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The whole answer."""
+        return await execute(self.request(query, variables))
+
+    def listen(self, query: str) -> AsyncIterator[dict[str, Any]]:
+        """The answers of a subscription."""
+        return subscribe(self.request(query))

@@ -1,1 +1,26 @@
 """How a fetch reaches a subgraph: pooled HTTP, WebSocket, in process. Execution sees only a protocol."""
+
+from gateway.transport.http import HttpTransport
+from gateway.transport.http1 import HttpAnswer, HttpClient, HttpFailure, HttpStream, Limits
+from gateway.transport.local import LocalSubgraph, LocalTransport
+from gateway.transport.protocol import (
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphTransport,
+    SubgraphUnavailable,
+)
+
+__all__ = [
+    "HttpAnswer",
+    "HttpClient",
+    "HttpFailure",
+    "HttpStream",
+    "HttpTransport",
+    "Limits",
+    "LocalSubgraph",
+    "LocalTransport",
+    "SubgraphAnswer",
+    "SubgraphRequest",
+    "SubgraphTransport",
+    "SubgraphUnavailable",
+]

@@ -1,0 +1,80 @@
+"""From what a subgraph sent to a SubgraphAnswer, or the reason why it is none."""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Mapping
+from typing import Any, NoReturn
+
+import msgspec
+
+from gateway.transport.protocol import SubgraphAnswer, SubgraphUnavailable
+
+__all__ = ["MALFORMED", "decode_json", "encode_json", "read_answer", "read_body"]
+
+MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
+
+
+def _refuse(text: str) -> NoReturn:
+    raise ValueError(f"{text} is no JSON")
+
+
+def _finite(text: str) -> float:
+    value = float(text)
+    if not math.isfinite(value):
+        raise ValueError("A number is out of range")
+    return value
+
+
+def decode_json(body: bytes) -> Any:
+    """JSON as it is; lone surrogates, which msgspec refuses, are the standard library's. Raises ValueError."""
+    try:
+        return msgspec.json.decode(body)
+    except (ValueError, RecursionError):
+        pass
+    try:
+        return json.loads(body, parse_constant=_refuse, parse_float=_finite)
+    except RecursionError as error:
+        raise ValueError("Nested too deeply") from error
+
+
+def encode_json(value: Any) -> bytes:
+    """JSON bytes, ASCII where the value has lone surrogates."""
+    try:
+        return msgspec.json.encode(value)
+    except UnicodeEncodeError:
+        return json.dumps(value, separators=(",", ":")).encode()
+
+
+def read_body(subgraph: str, status: int, body: bytes) -> SubgraphAnswer:
+    """An HTTP answer; a GraphQL body counts whatever the status is. Raises SubgraphUnavailable."""
+    try:
+        value = decode_json(body)
+    except ValueError as error:
+        if status // 100 != 2:
+            raise _http_error(subgraph, status) from error
+        raise SubgraphUnavailable(subgraph, "not with JSON", code=MALFORMED) from error
+    if status // 100 != 2 and not (isinstance(value, dict) and value.keys() & {"data", "errors"}):
+        raise _http_error(subgraph, status)
+    return read_answer(subgraph, value)
+
+
+def _http_error(subgraph: str, status: int) -> SubgraphUnavailable:
+    return SubgraphUnavailable(subgraph, f"HTTP status {status}", code="SUBREQUEST_HTTP_ERROR")
+
+
+def read_answer(subgraph: str, value: Any) -> SubgraphAnswer:
+    """A decoded GraphQL answer, its shape looked at. Raises SubgraphUnavailable."""
+    if not isinstance(value, dict):
+        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED)
+    data, errors, extensions = value.get("data"), value.get("errors"), value.get("extensions")
+    if not isinstance(data, dict | None) or not isinstance(errors, list | None):
+        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED)
+    if data is None and not errors:
+        raise SubgraphUnavailable(subgraph, "neither with data nor with errors", code=MALFORMED)
+    return SubgraphAnswer(
+        data=data,
+        errors=[error if isinstance(error, Mapping) else {} for error in errors or ()],
+        extensions=extensions if isinstance(extensions, dict) else None,
+    )

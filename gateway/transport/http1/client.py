@@ -1,0 +1,216 @@
+"""Requests to one origin: whole answers for fetches, streams both ways for proxying."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+
+from gateway.transport.http1.bodies import decoded, send_body
+from gateway.transport.http1.connection import Connection, Exchange
+from gateway.transport.http1.failures import BadRequest, Interrupted, TimedOut, TooLarge
+from gateway.transport.http1.pool import Limits, Origin, Pool
+
+__all__ = ["Headers", "HttpAnswer", "HttpClient", "HttpStream"]
+
+Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
+_HOP_BY_HOP = frozenset(
+    {
+        "connection", "host", "keep-alive", "proxy-authenticate", "proxy-authorization",
+        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "expect", "content-length",
+    }
+)  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class HttpAnswer:
+    """A whole answer, decoded from gzip; header names are in lower case."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class HttpStream:
+    """An answer whose body is read as it comes. Bytes are passed on as they are, gzip included."""
+
+    status: int
+    headers: list[tuple[str, str]]
+    body: AsyncIterator[bytes]
+
+
+class HttpClient:
+    """A pool to one origin and what is asked through it; ``path`` is always the origin's own."""
+
+    def __init__(
+        self, base_url: str, *, limits: Limits | None = None, tls: ssl.SSLContext | None = None
+    ) -> None:
+        self.limits = limits or Limits()
+        self.origin = Origin.of(base_url)
+        self._pool = Pool(self.origin, self.limits, tls)
+
+    async def request(
+        self, method: str, path: str, headers: Headers, body: bytes = b"", *, retry: bool = False
+    ) -> HttpAnswer:
+        """Send a request and read its answer; raises HttpFailure.
+
+        ``retry``: once more on a new connection, where a reused one ended before any byte of an answer.
+        """
+        length = len(body) if body or method == "POST" else None
+        message = self._head(method, path, headers, length) + body
+        try:
+            async with asyncio.timeout(self.limits.total_seconds):
+                try:
+                    return await self._whole(method, message, fresh=False)
+                except Interrupted as error:
+                    if not (retry and error.untouched):
+                        raise
+                return await self._whole(method, message, fresh=True)
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    async def upload(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
+    ) -> HttpAnswer:
+        """Send a body as it is produced, and read the whole answer; raises HttpFailure. Never sent twice."""
+        try:
+            async with (
+                asyncio.timeout(self.limits.upload_seconds),
+                self._streaming(method, path, headers, body, length) as (exchange, connection),
+            ):
+                return await self._read(exchange, connection)
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes] | None = None
+    ) -> AsyncIterator[HttpStream]:
+        """Proxy a request: both bodies flow as the other side takes them; leaving early closes the connection.
+
+        A ``content-length`` among ``headers`` is the body's; without one the body is sent chunked.
+        Headers that are between two neighbours only are left out.
+        """
+        given = list(headers.items() if isinstance(headers, Mapping) else headers)
+        stated = next((value for name, value in given if name.lower() == "content-length"), None)
+        if stated is not None and not (stated.isascii() and stated.isdigit()):
+            raise BadRequest("the request's length is no number")
+        length = int(stated) if body is not None and stated is not None else None
+        async with self._streaming(method, path, given, body, length) as (exchange, connection):
+            yield HttpStream(exchange.status, _text(exchange.headers), self._chunks(exchange, connection))
+
+    async def close(self) -> None:
+        """Close all connections."""
+        self._pool.close()
+
+    def _head(
+        self, method: str, path: str, headers: Headers, length: int | None, *, chunked: bool = False
+    ) -> bytes:
+        given = headers.items() if isinstance(headers, Mapping) else headers
+        lines = [f"{method} {path} HTTP/1.1", f"host: {self.origin.authority()}"]
+        lines += [f"{name}: {value}" for name, value in given if name.lower() not in _HOP_BY_HOP]
+        if length is not None:
+            lines.append(f"content-length: {length}")
+        elif chunked:
+            lines.append("transfer-encoding: chunked")
+        text = "\r\n".join(lines) + "\r\n\r\n"
+        if text.count("\n") != len(lines) + 1 or text.count("\r") != len(lines) + 1 or "\0" in text:
+            raise BadRequest("a header holds a line break")
+        if any(character in f"{method}{path}" for character in " \t\r\n"):
+            raise BadRequest("the path holds a space")
+        try:
+            return text.encode("latin-1")
+        except UnicodeEncodeError as error:
+            raise BadRequest("a header is not Latin-1") from error
+
+    async def _whole(self, method: str, message: bytes, *, fresh: bool) -> HttpAnswer:
+        connection = await self._pool.acquire(fresh=fresh)
+        reused = connection.used > 0
+        exchange = Exchange(asyncio.get_running_loop(), head_only=method == "HEAD")
+        try:
+            connection.begin(exchange, message)
+            return await self._read(exchange, connection)
+        except Interrupted as error:
+            if reused:
+                raise
+            raise Interrupted(str(error)) from error
+        finally:
+            self._pool.release(connection)
+
+    async def _read(self, exchange: Exchange, connection: Connection) -> HttpAnswer:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            parts.extend(exchange.chunks)
+            size += exchange.take_all()
+            if size > self.limits.answer_bytes:
+                raise TooLarge("its answer is too large")
+            if exchange.done:
+                break
+            connection.resume()
+            await exchange.wait()
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        coding = exchange.header(b"content-encoding")
+        if coding is not None and body:
+            body = decoded(body, coding, self.limits.answer_bytes)
+        return HttpAnswer(exchange.status, _text(exchange.headers), body)
+
+    @asynccontextmanager
+    async def _streaming(
+        self,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: AsyncIterator[bytes] | None,
+        length: int | None,
+    ) -> AsyncIterator[tuple[Exchange, Connection]]:
+        head = self._head(method, path, headers, length, chunked=body is not None)
+        # What can be sent only once goes where no idle connection can let it down.
+        connection = await self._pool.acquire(fresh=body is not None or method not in ("GET", "HEAD"))
+        exchange = Exchange(asyncio.get_running_loop(), head_only=method == "HEAD")
+        sender: asyncio.Task[None] | None = None
+        try:
+            connection.begin(exchange, head)
+            if body is not None:
+                sender = asyncio.create_task(send_body(connection, exchange, body, length))
+            await self._await_head(exchange)
+            yield exchange, connection
+        finally:
+            if sender is not None and not sender.done():
+                connection.abort()  # the answer came before the whole request was sent
+                sender.cancel()
+            self._pool.release(connection)
+            if sender is not None:
+                await asyncio.wait([sender])
+
+    async def _await_head(self, exchange: Exchange) -> None:
+        try:
+            async with asyncio.timeout(self.limits.upload_seconds):
+                while not exchange.has_head:
+                    await exchange.wait()
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    async def _chunks(self, exchange: Exchange, connection: Connection) -> AsyncIterator[bytes]:
+        while True:
+            while exchange.chunks:
+                chunk = exchange.chunks.popleft()
+                exchange.buffered -= len(chunk)
+                if not exchange.chunks:
+                    connection.resume()
+                yield chunk
+            if exchange.done:
+                return
+            try:
+                async with asyncio.timeout(self.limits.total_seconds):
+                    await exchange.wait()
+            except TimeoutError as error:
+                raise TimedOut("not in time") from error
+
+
+def _text(headers: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
+    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]

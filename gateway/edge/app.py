@@ -1,0 +1,225 @@
+"""The gateway as one ASGI application: its doors, and what every request passes on the way to them."""
+
+from __future__ import annotations
+
+import logging
+import re
+import secrets
+import time
+from collections.abc import Awaitable, Callable, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import Message, Receive, Scope, Send
+from starlette.websockets import WebSocket
+
+from gateway.config import GatewaySettings
+from gateway.edge.access import Access, IdentitySigner, TokenRules
+from gateway.edge.addresses import ClientAddresses
+from gateway.edge.engine import Engine
+from gateway.edge.errors import RequestRefused
+from gateway.edge.explorer import FILES, explorer_file
+from gateway.edge.graphql import GraphQLDoor
+from gateway.edge.mounts import Mount, MountPoint
+from gateway.edge.operations import Operations
+from gateway.edge.rates import Rates
+from gateway.edge.site import Site
+from gateway.edge.websocket import WebSocketDoor
+from gateway.telemetry.metrics import GatewayMetrics
+
+__all__ = ["GatewayApp", "GatewayParts"]
+
+_log = logging.getLogger("gateway.access")
+_SAFE = re.compile(r"[A-Za-z0-9._-]{1,64}")
+_ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
+
+
+async def _nothing_to_check() -> None:
+    """A bare gateway stands on no server of its own."""
+
+
+@dataclass(frozen=True)
+class GatewayParts:
+    """What an application is put together from."""
+
+    engine: Callable[[], Engine]
+    settings: GatewaySettings
+    metrics: GatewayMetrics
+    access: Access = field(default_factory=lambda: Access(None, TokenRules("", "")))
+    signer: IdentitySigner | None = None
+    mounts: Sequence[Mount] = ()
+    site: Path | None = None
+    ready: Callable[[], Awaitable[None]] = _nothing_to_check
+    """Raises where something the product needs is away."""
+
+
+class GatewayApp:
+    """Routes by path; measures, limits and logs each request once."""
+
+    def __init__(self, parts: GatewayParts) -> None:
+        self._settings = parts.settings
+        self._metrics = parts.metrics
+        self._ready = parts.ready
+        self._addresses = ClientAddresses(parts.settings.trusted_proxies)
+        self._rates = Rates(parts.settings)
+        self._mounts = MountPoint(parts.mounts)
+        self._site = Site(parts.site)
+        operations = Operations(parts.engine, parts.access, parts.signer, parts.metrics)
+        self._graphql = GraphQLDoor(operations, parts.settings)
+        self._websocket = WebSocketDoor(operations, parts.settings)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] == "lifespan":
+            return await _lifespan(receive, send)
+        peer = scope.get("client")
+        forwarded = [v.decode("latin-1") for k, v in scope["headers"] if k == b"x-forwarded-for"]
+        state = scope.setdefault("state", {})
+        state["address"] = self._addresses.of(peer[0] if peer else None, forwarded)
+        if scope["type"] == "websocket":
+            return await self._socket(scope, receive, send)
+        return await self._measured(scope, receive, send)
+
+    async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
+        socket = WebSocket(scope, receive, send)
+        try:
+            self._rates.take(socket.state.address)
+        except RequestRefused:
+            return await socket.close(4429, "Too many requests")
+        if scope["path"] != "/graphql":
+            return await socket.close(4404, "Nothing is here")
+        return await self._websocket(socket)
+
+    async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began, status = time.perf_counter(), 500
+        request = Request(scope, receive)
+        given = request.headers.get("x-request-id", "")
+        request_id = given if _SAFE.fullmatch(given) else secrets.token_hex(8)
+        cors = self._cors(request)
+
+        async def noted(message: Message) -> None:
+            nonlocal status
+            if message["type"] == "http.response.start":
+                status = message["status"]
+                present = {name.lower() for name, _ in message["headers"]}
+                extra = [(b"x-request-id", request_id.encode()), *_ALWAYS, *cors]
+                message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
+            await send(message)
+
+        route = "unmatched"
+        try:
+            route = await self._route(request, scope, receive, noted)
+        except Exception:
+            _log.exception("request %s failed", request_id)
+            if status == 500:
+                await _failed(scope, receive, noted)
+        finally:
+            seconds = time.perf_counter() - began
+            self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(seconds)
+            self._log(scope, request_id, route, status, seconds)
+
+    async def _route(self, request: Request, scope: Scope, receive: Receive, send: Send) -> str:
+        path: str = scope["path"]
+        if path in _PROBES:
+            await (await self._probe(path))(scope, receive, send)
+            return path
+        try:
+            self._rates.take(request.state.address)
+        except RequestRefused as refused:
+            response: Response = JSONResponse(refused.answer(), refused.status, refused.headers)
+            await response(scope, receive, send)
+            return "limited"
+        if request.method == "OPTIONS" and path == "/graphql":
+            await Response(status_code=204, headers={"allow": "GET, POST, OPTIONS"})(scope, receive, send)
+            return path
+        if (found := self._mounts.find(path)) is not None:
+            mount, inner = found
+            await self._mounts.serve(mount, inner, scope, receive, send)
+            return mount.label or mount.pattern
+        response, label = await self._answer(request, path)
+        await response(scope, receive, send)
+        return label
+
+    async def _answer(self, request: Request, path: str) -> tuple[Response, str]:
+        if path == "/graphql":
+            if request.method not in {"GET", "POST"}:
+                refused = RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.")
+                return JSONResponse(refused.answer(), 405, {"allow": "GET, POST"}), path
+            return await self._graphql(request), path
+        name = path.removeprefix("/graphql/")
+        if self._settings.explorer and name in FILES:
+            return explorer_file(name), "/graphql/explorer"
+        if path == "/metrics" and self._settings.metrics:
+            return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST), path
+        if request.method in {"GET", "HEAD"} and not path.startswith(("/api/", "/graphql", "/metrics", "/.")):
+            page = self._site.serve(request)
+            if page is not None:
+                return page, "site"
+        message = {"error": {"code": "NOT_FOUND", "message": "There is nothing here."}}
+        return JSONResponse(message, 404), "unmatched"
+
+    async def _probe(self, path: str) -> Response:
+        """``live`` touches nothing else; ``ready`` asks what the product stands on."""
+        if path != "/health/live":
+            try:
+                await self._ready()
+            except Exception as error:
+                return JSONResponse({"status": "unavailable", "reason": str(error)}, 503)
+        return JSONResponse({"status": "ok"})
+
+    def _cors(self, request: Request) -> list[tuple[bytes, bytes]]:
+        origin = request.headers.get("origin")
+        if origin is None or origin not in self._settings.cors_origins:
+            return []
+        return [
+            (b"access-control-allow-origin", origin.encode()),
+            (b"access-control-allow-credentials", b"true"),
+            (b"access-control-allow-methods", b"GET, POST"),
+            (
+                b"access-control-allow-headers",
+                b"authorization, content-type, apollo-require-preflight, x-request-id",
+            ),
+            (b"access-control-max-age", b"600"),
+            (b"vary", b"Origin"),
+        ]
+
+    def _log(self, scope: Scope, request_id: str, route: str, status: int, seconds: float) -> None:
+        if route in _PROBES or route == "/metrics":
+            return
+        operation = scope["state"].get("operation")
+        named = operation if operation and _SAFE.fullmatch(operation) else "-"
+        fields = {
+            "request_id": request_id,
+            "method": _method(scope),
+            "route": route,
+            "status": status,
+            "milliseconds": round(seconds * 1000, 1),
+            "operation": named,
+        }
+        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(request_id)s"
+        _log.info(text, fields, extra={"fields": fields})
+
+
+_PROBES = frozenset({"/health", "/health/live", "/health/ready"})
+_METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def _method(scope: Scope) -> str:
+    """The method as a label: one that is not known is ``_OTHER``, as OpenTelemetry has it."""
+    return scope["method"] if scope["method"] in _METHODS else "_OTHER"
+
+
+async def _failed(scope: Scope, receive: Receive, send: Send) -> None:
+    error = {"message": "Internal server error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
+    await JSONResponse({"errors": [error]}, 500)(scope, receive, send)
+
+
+async def _lifespan(receive: Receive, send: Send) -> None:
+    """Nothing to start or stop here: whoever put the application together does."""
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

@@ -1,0 +1,60 @@
+"""Request bodies, counted and timed while they arrive: a length header is a claim, not a fact."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+from starlette.requests import ClientDisconnect, Request
+
+from gateway.config import Guards
+from gateway.edge.errors import RequestRefused
+
+__all__ = ["counted", "read_body"]
+
+_MEBIBYTE = 1 << 20
+
+
+async def read_body(request: Request, guards: Guards) -> bytes:
+    """The whole body of a small request. Raises RequestRefused (413, 408)."""
+    body = bytearray()
+    async for chunk in counted(request, guards.body_bytes, guards.body_seconds):
+        body += chunk
+    return bytes(body)
+
+
+async def counted(
+    request: Request, limit: int, seconds: float, *, by_progress: bool = False
+) -> AsyncIterator[bytes]:
+    """The body's chunks, up to ``limit`` bytes and ``seconds``; ``by_progress`` allows as long again a MiB.
+
+    Raises RequestRefused; a client that goes away ends it the same way, with nobody there to read it.
+    """
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise _too_large(limit)
+    seen, chunks = 0, request.stream().__aiter__()
+    clock = asyncio.get_running_loop().time
+    began = clock()
+    while True:
+        allowed = seconds * (1 + seen / _MEBIBYTE) if by_progress else seconds
+        try:
+            async with asyncio.timeout(max(0.0, began + allowed - clock())):
+                chunk = await anext(chunks)
+        except StopAsyncIteration:
+            return
+        except TimeoutError as error:
+            close = {"connection": "close"}
+            raise RequestRefused(408, "REQUEST_TIMEOUT", "The request did not come whole.", close) from error
+        except ClientDisconnect as error:
+            raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The request was not sent whole.") from error
+        seen += len(chunk)
+        if seen > limit:
+            raise _too_large(limit)
+        if chunk:
+            yield chunk
+
+
+def _too_large(limit: int) -> RequestRefused:
+    size = f"{limit >> 20} MiB" if limit >= _MEBIBYTE else f"{limit:,} bytes"
+    message = f"A request of this kind has at most {size}."
+    return RequestRefused(413, "PAYLOAD_TOO_LARGE", message, {"connection": "close"})

@@ -1,0 +1,199 @@
+"""From a request's text to an answer: parse, guard, validate, plan, each once a document, then execute."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from graphql import (
+    DefinitionNode,
+    DocumentNode,
+    FragmentDefinitionNode,
+    GraphQLError,
+    GraphQLSyntaxError,
+    NoSchemaIntrospectionCustomRule,
+    OperationDefinitionNode,
+    parse,
+    specified_rules,
+    validate,
+)
+from graphql.execution import get_variable_values
+
+from gateway.config import GatewaySettings
+from gateway.edge.deferral import without_defer
+from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.guards import check_document, with_selections, without_repetitions
+from gateway.execution import ExecutionRequest, execute, subscribe
+from gateway.planning import Planner, PlanningError
+from gateway.planning.plan import OperationKind, QueryPlan
+from gateway.supergraph import Supergraph
+from gateway.telemetry.metrics import GatewayMetrics
+from gateway.transport.protocol import SubgraphTransport
+
+__all__ = ["Engine", "HeadersFor", "Prepared"]
+
+HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """One operation of one document, valid and planned."""
+
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    plan: QueryPlan
+
+    @property
+    def kind(self) -> OperationKind:
+        return self.operation.operation.value
+
+    @property
+    def name(self) -> str | None:
+        return self.operation.name.value if self.operation.name else None
+
+
+class Engine:
+    """One supergraph being served."""
+
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        transports: Mapping[str, SubgraphTransport],
+        settings: GatewaySettings,
+        metrics: GatewayMetrics,
+    ) -> None:
+        self.supergraph = supergraph
+        self.transports = transports
+        self._settings = settings
+        self._metrics = metrics
+        self._planner = Planner(supergraph)
+        self._rules = (
+            *specified_rules,
+            *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
+        )
+        self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._held = 0
+
+    def prepare(self, query: str, operation_name: str | None) -> Prepared:
+        """From the cache, or made now. Raises DocumentRefused, RequestRefused."""
+        key = (query, operation_name)
+        found = self._prepared.get(key)
+        self._metrics.plan_cache.labels("hit" if found else "miss").inc()
+        if found is not None:
+            self._prepared.move_to_end(key)
+            return found
+        began = time.perf_counter()
+        made = self._prepare(query, operation_name)
+        self._metrics.plan_duration.observe(time.perf_counter() - began)
+        self._remember(key, made)
+        return made
+
+    async def execute(
+        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+    ) -> dict[str, Any]:
+        """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
+        return await execute(self._request(prepared, variables, headers_for))
+
+    def subscribe(
+        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Answer a subscription, one answer an event. Raises DocumentRefused at once."""
+        return subscribe(self._request(prepared, variables, headers_for))
+
+    async def close(self) -> None:
+        """Close the ways to the subgraphs."""
+        for transport in self.transports.values():
+            await transport.close()
+
+    def _prepare(self, query: str, operation_name: str | None) -> Prepared:
+        guards = self._settings.guards
+        try:
+            document = parse(query, max_tokens=guards.tokens)
+        except GraphQLSyntaxError as error:
+            raise DocumentRefused("GRAPHQL_PARSE_FAILED", [error]) from error
+        except RecursionError as error:
+            refusal = GraphQLError("The document is nested too deeply.")
+            raise DocumentRefused("TOO_DEEP", [refusal]) from error
+        document = _smaller(document, query)
+        check_document(document, guards)
+        errors = validate(
+            self.supergraph.api_schema,
+            document,
+            self._rules,
+            max_errors=20,
+            hide_suggestions=not self._settings.suggestions,
+        )
+        if errors:
+            raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
+        operation = _operation(document, operation_name)
+        document, operation = without_defer(document, operation)
+        try:
+            return Prepared(document, operation, self._planner.plan(document, operation_name))
+        except PlanningError as error:
+            raise RequestRefused(500, error.code, "The operation could not be planned.") from error
+
+    def _remember(self, key: tuple[str, str | None], made: Prepared) -> None:
+        self._prepared[key] = made
+        self._held += _weight(key)
+        while self._held > self._settings.guards.document_cache_bytes and len(self._prepared) > 1:
+            dropped, _ = self._prepared.popitem(last=False)
+            self._held -= _weight(dropped)
+
+    def _request(
+        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+    ) -> ExecutionRequest:
+        coerced = get_variable_values(
+            self.supergraph.api_schema,
+            prepared.operation.variable_definitions or (),
+            dict(variables),
+            max_errors=20,
+            hide_suggestions=not self._settings.suggestions,
+        )
+        if isinstance(coerced, list):
+            raise DocumentRefused("BAD_USER_INPUT", coerced)
+        return ExecutionRequest(
+            supergraph=self.supergraph,
+            plan=prepared.plan,
+            document=prepared.document,
+            operation=prepared.operation,
+            variables=coerced.coerced,
+            transports=self.transports,
+            headers_for=headers_for,
+            observer=self._metrics,
+        )
+
+
+def _smaller(document: DocumentNode, source: str) -> DocumentNode:
+    """The document with equal selections said once."""
+    definitions: list[DefinitionNode] = []
+    for definition in document.definitions:
+        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
+            smaller = without_repetitions(definition.selection_set, source)
+            definitions.append(with_selections(definition, smaller))
+        else:
+            definitions.append(definition)
+    return DocumentNode(definitions=tuple(definitions), loc=document.loc)
+
+
+def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
+    if name is not None:
+        operations = [o for o in operations if o.name and o.name.value == name]
+    if len(operations) == 1:
+        return operations[0]
+    message = (
+        f"The document has no operation named '{name}'."
+        if name is not None
+        else "The document has several operations: say which by 'operationName'."
+        if operations
+        else "The document has no operation."
+    )
+    raise DocumentRefused("OPERATION_RESOLUTION_FAILURE", [GraphQLError(message)])
+
+
+def _weight(key: tuple[str, str | None]) -> int:
+    """About what a document, its tree and its plan hold, in bytes."""
+    return 2000 + 60 * len(key[0])

@@ -1,0 +1,49 @@
+"""Server-sent events, distinct connections mode (https://github.com/enisdenjo/graphql-sse/blob/master/PROTOCOL.md)."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.responses import Response, StreamingResponse
+
+from gateway.edge.errors import DocumentRefused
+from gateway.edge.responses import EVENT_STREAM, encode
+
+__all__ = ["event_stream"]
+
+_KEEP_ALIVE = 12.0
+
+
+def event_stream(answers: AsyncIterator[dict[str, Any]]) -> Response:
+    """`next` for each answer, then `complete`; a comment now and then, so that no proxy gives up."""
+    headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
+    return StreamingResponse(_encoded(answers), 200, headers, EVENT_STREAM)
+
+
+async def _encoded(answers: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
+    upcoming: asyncio.Task[dict[str, Any]] | None = None
+    try:
+        while True:
+            upcoming = upcoming or asyncio.ensure_future(anext(answers))
+            done, _ = await asyncio.wait([upcoming], timeout=_KEEP_ALIVE)
+            if not done:
+                yield b":\n\n"
+                continue
+            finished, upcoming = upcoming, None
+            try:
+                answer = finished.result()
+            except StopAsyncIteration:
+                break
+            except DocumentRefused as refused:
+                answer = refused.answer()
+            yield b"event: next\ndata: " + encode(answer) + b"\n\n"
+        yield b"event: complete\ndata: \n\n"
+    finally:
+        if upcoming is not None:
+            upcoming.cancel()
+            with contextlib.suppress(asyncio.CancelledError, StopAsyncIteration, Exception):
+                await upcoming
+        await answers.aclose()  # type: ignore[attr-defined] # an async generator

@@ -1,0 +1,130 @@
+"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): GET, POST, uploads, batches, SSE."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from gateway.config import GatewaySettings
+from gateway.edge.access import Caller
+from gateway.edge.bodies import read_body
+from gateway.edge.csrf import require_preflight
+from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.events import event_stream
+from gateway.edge.explorer import explorer_page, wants_explorer
+from gateway.edge.operations import Operations, Trace
+from gateway.edge.parameters import Parameters, from_query, read_json, read_parameters
+from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, media_type, respond
+from gateway.edge.uploads import read_multipart
+
+__all__ = ["GraphQLDoor"]
+
+
+class GraphQLDoor:
+    """`/graphql` over HTTP."""
+
+    def __init__(self, operations: Operations, settings: GatewaySettings) -> None:
+        self._operations = operations
+        self._settings = settings
+
+    async def __call__(self, request: Request) -> Response:
+        """Answer a request; everything that is wrong with it is an answer too."""
+        type_ = JSON
+        try:
+            if self._settings.explorer and wants_explorer(request):
+                return explorer_page()
+            type_ = media_type(request.headers.get("accept"))
+            caller = await self._operations.access.caller(
+                request.headers.get("authorization"), request.state.address
+            )
+            if request.method == "GET":
+                return await self._get(request, caller, type_)
+            return await self._post(request, caller, type_)
+        except RequestRefused as refused:
+            return respond(refused.answer(), _plain(type_), refused.status, refused.headers)
+        except DocumentRefused as refused:
+            return respond(refused.answer(), _plain(type_), _status(type_))
+
+    async def _get(self, request: Request, caller: Caller, type_: str) -> Response:
+        require_preflight(request)
+        parameters = from_query(request.query_params)
+        return await self._one(parameters, caller, request, type_, allowed=("query", "subscription"))
+
+    async def _post(self, request: Request, caller: Caller, type_: str) -> Response:
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
+        if kind == "application/json":
+            given = read_json(await read_body(request, self._settings.guards))
+            return await self._answer(given, caller, request, type_)
+        if kind == "multipart/form-data":
+            require_preflight(request)
+            async with read_multipart(request, self._settings.guards) as given:
+                return await self._answer(given, caller, request, type_)
+        raise RequestRefused(
+            415, "UNSUPPORTED_MEDIA_TYPE", "A request is application/json or multipart/form-data."
+        )
+
+    async def _answer(self, given: Any, caller: Caller, request: Request, type_: str) -> Response:
+        if isinstance(given, list):
+            return await self._batch(given, caller, request, type_)
+        allowed = ("query", "mutation", "subscription")
+        return await self._one(read_parameters(given), caller, request, type_, allowed=allowed)
+
+    async def _one(
+        self,
+        parameters: Parameters,
+        caller: Caller,
+        request: Request,
+        type_: str,
+        *,
+        allowed: tuple[str, ...],
+    ) -> Response:
+        prepared = self._operations.prepare(parameters)
+        request.state.operation = prepared.name
+        trace = Trace.of(request.headers.get("traceparent"))
+        if prepared.kind not in allowed:
+            raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", {"allow": "POST"})
+        if type_ == EVENT_STREAM:
+            events = _events(self._operations, prepared, parameters, caller, trace)
+            return event_stream(events)
+        if prepared.kind == "subscription":
+            message = "Subscriptions are answered over a WebSocket, or as text/event-stream."
+            raise RequestRefused(406, "NOT_ACCEPTABLE", message)
+        answer = await self._operations.execute(prepared, parameters.variables, caller, trace)
+        return respond(answer, type_)
+
+    async def _batch(self, given: list[Any], caller: Caller, request: Request, type_: str) -> Response:
+        limit = self._settings.guards.batch
+        if not 1 <= len(given) <= limit or type_ == EVENT_STREAM:
+            message = f"A batch has between 1 and {limit} operations."
+            raise RequestRefused(400, "BATCH_REFUSED", message)
+        trace = Trace.of(request.headers.get("traceparent"))
+        prepared = [(p, self._operations.prepare(p)) for p in map(read_parameters, given)]
+        if any(operation.kind != "query" for _, operation in prepared) and len(prepared) > 1:
+            raise RequestRefused(400, "BATCH_REFUSED", "A batch has queries only.")
+        answers = await asyncio.gather(
+            *(self._operations.execute(o, p.variables, caller, trace) for p, o in prepared)
+        )
+        return respond(answers, type_)
+
+
+async def _events(
+    operations: Operations, prepared: Any, parameters: Parameters, caller: Caller, trace: Trace
+) -> AsyncIterator[dict[str, Any]]:
+    if prepared.kind == "subscription":
+        async for event in operations.subscribe(prepared, parameters.variables, caller, trace):
+            yield event
+    else:
+        yield await operations.execute(prepared, parameters.variables, caller, trace)
+
+
+def _status(type_: str) -> int:
+    """A document that cannot be executed is the client's mistake, where the client can be told so."""
+    return 400 if type_ == GRAPHQL else 200
+
+
+def _plain(type_: str) -> str:
+    return JSON if type_ == EVENT_STREAM else type_

@@ -1,0 +1,131 @@
+"""Paths that others answer: an application in this process, or a service behind it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import AsyncIterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect, Request
+from starlette.responses import JSONResponse, Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.transport.http1 import HttpClient, HttpFailure
+
+__all__ = ["Mount", "MountPoint", "Upstream"]
+
+_HOP_BY_HOP = frozenset(
+    [
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    ]
+)
+_OURS = frozenset(
+    {"host", "forwarded", "x-forwarded-for", "x-forwarded-proto", "x-forwarded-host", "x-real-ip"}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Upstream:
+    """A service reached over HTTP."""
+
+    client: HttpClient
+
+
+Target: TypeAlias = ASGIApp | Upstream
+
+
+@dataclass(frozen=True, slots=True)
+class Mount:
+    """Paths that ``pattern`` matches whole go to ``target`` as ``path`` (a template for ``re.Match.expand``)."""
+
+    pattern: str
+    target: Target
+    path: str = r"\g<0>"
+    methods: frozenset[str] = frozenset({"GET", "HEAD"})
+    label: str = ""
+    """The route's name in metrics."""
+
+
+class MountPoint:
+    """Finds the mount of a path and hands the request on."""
+
+    def __init__(self, mounts: Sequence[Mount]) -> None:
+        self._mounts = [(re.compile(m.pattern), m) for m in mounts]
+
+    def find(self, path: str) -> tuple[Mount, str] | None:
+        """The mount and the path there."""
+        for pattern, mount in self._mounts:
+            if match := pattern.fullmatch(path):
+                return mount, match.expand(mount.path)
+        return None
+
+    async def serve(self, mount: Mount, path: str, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer by the target; 405 for a method that is not the mount's."""
+        if scope["method"] not in mount.methods:
+            allow = {"allow": ", ".join(sorted(mount.methods))}
+            await _error(405, "METHOD_NOT_ALLOWED", "This path is not asked so.", allow)(scope, receive, send)
+        elif isinstance(mount.target, Upstream):
+            await _forward(mount.target, path, Request(scope, receive), send)
+        else:
+            inner = {**scope, "path": path, "raw_path": quote(path).encode(), "state": dict(scope["state"])}
+            await mount.target(inner, receive, send)
+
+
+async def _forward(upstream: Upstream, path: str, request: Request, send: Send) -> None:
+    """Stream both ways; a service that does not answer is 503, one that breaks off breaks off here."""
+    query = request.url.query
+    target = f"{quote(path)}{'?' + query if query else ''}"
+    body = None if request.method in {"GET", "HEAD"} else _body(request)
+    started = False
+    try:
+        async with upstream.client.stream(request.method, target, _request_headers(request), body) as answer:
+            headers = [
+                (n.encode("latin-1"), v.encode("latin-1")) for n, v in _response_headers(answer.headers)
+            ]
+            await send({"type": "http.response.start", "status": answer.status, "headers": headers})
+            started = True
+            async for chunk in answer.body:
+                await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
+    except HttpFailure:
+        if started:
+            raise
+        message = "The service behind this path does not answer."
+        refusal = _error(503, "SERVICE_UNAVAILABLE", message, {"retry-after": "5"})
+        await refusal(request.scope, request.receive, send)
+    except ClientDisconnect:
+        return
+
+
+def _response_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
+    return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
+
+
+def _request_headers(request: Request) -> list[tuple[str, str]]:
+    """The client's, without what is between two hops or only a proxy may say; the host as it was asked."""
+    kept = [
+        (name, value)
+        for name, value in request.headers.items()
+        if name not in _HOP_BY_HOP and name not in _OURS
+    ]
+    return [*kept, ("x-forwarded-for", request.state.address)]
+
+
+async def _body(request: Request) -> AsyncIterator[bytes]:
+    async for chunk in request.stream():
+        if chunk:
+            yield chunk
+
+
+def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:
+    return JSONResponse({"error": {"code": code, "message": message}}, status, dict(headers or {}))

@@ -1,0 +1,127 @@
+"""One operation of one caller, by whatever transport it came: prepared, executed, counted."""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from gateway.edge.access import Access, Caller, IdentitySigner
+from gateway.edge.engine import Engine, HeadersFor, Prepared
+from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.parameters import Parameters
+from gateway.edge.persisted import PersistedQueries
+from gateway.telemetry.metrics import GatewayMetrics
+
+__all__ = ["Operations", "Trace"]
+
+_log = logging.getLogger(__name__)
+_MASKED = {"message": "Internal server error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """The W3C trace context passed on to the subgraphs."""
+
+    traceparent: str
+
+    @classmethod
+    def of(cls, traceparent: str | None) -> Trace:
+        """The client's, or a new one."""
+        if traceparent and len(traceparent) == 55 and traceparent.isascii():
+            return cls(traceparent)
+        return cls(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
+
+
+class Operations:
+    """What the HTTP, WebSocket and event-stream doors have in common."""
+
+    def __init__(
+        self,
+        engine: Callable[[], Engine],
+        access: Access,
+        signer: IdentitySigner | None,
+        metrics: GatewayMetrics,
+    ) -> None:
+        self._engine = engine
+        self._signer = signer
+        self._metrics = metrics
+        self._persisted = PersistedQueries()
+        self.access = access
+
+    def prepare(self, parameters: Parameters) -> Prepared:
+        """Raises DocumentRefused, RequestRefused."""
+        try:
+            text = self._persisted.text(parameters)
+            return self._engine().prepare(text, parameters.operation_name)
+        except DocumentRefused as refused:
+            self._count(refused.code)
+            raise
+        except RequestRefused as refused:
+            self._count(refused.code)
+            raise
+
+    async def execute(
+        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
+    ) -> dict[str, Any]:
+        """Answer a query or a mutation; what fails unforeseen is masked and logged. Raises DocumentRefused."""
+        began = time.perf_counter()
+        outcome = "error"
+        try:
+            headers_for = self._headers_for(caller, trace)
+            answer = await self._engine().execute(prepared, variables, headers_for)
+            outcome = self._outcome(answer)
+        except DocumentRefused as refused:
+            self._count(refused.code)
+            raise
+        except Exception:
+            _log.exception("operation %s failed", prepared.name)
+            self._count("INTERNAL_SERVER_ERROR")
+            answer = {"errors": [_MASKED], "data": None}
+        finally:
+            name = self._metrics.operation_label(prepared.name)
+            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
+            labels.observe(time.perf_counter() - began)
+        return answer
+
+    async def subscribe(
+        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Answer a subscription, an answer an event. Raises DocumentRefused on the first step."""
+        self._metrics.subscriptions.inc()
+        try:
+            headers_for = self._headers_for(caller, trace)
+            events = self._engine().subscribe(prepared, variables, headers_for)
+            try:
+                async for event in events:
+                    self._outcome(event)
+                    yield event
+            finally:
+                await events.aclose()  # type: ignore[attr-defined] # an async generator
+        except DocumentRefused:
+            raise
+        except Exception:
+            _log.exception("subscription %s failed", prepared.name)
+            self._count("INTERNAL_SERVER_ERROR")
+            yield {"errors": [_MASKED], "data": None}
+        finally:
+            self._metrics.subscriptions.dec()
+
+    def _headers_for(self, caller: Caller, trace: Trace) -> HeadersFor:
+        def headers(subgraph: str, kind: Any) -> Mapping[str, str]:
+            signed = self._signer.headers(caller, subgraph, kind) if self._signer else {}
+            return {"traceparent": trace.traceparent, **signed}
+
+        return headers
+
+    def _outcome(self, answer: Mapping[str, Any]) -> str:
+        errors = answer.get("errors") or ()
+        for error in errors:
+            self._count(str((error.get("extensions") or {}).get("code", "UNKNOWN"))[:64])
+        return "error" if errors else "ok"
+
+    def _count(self, code: str) -> None:
+        self._metrics.errors.labels("gateway", code).inc()

@@ -1,0 +1,157 @@
+"""`graphql-transport-ws` (https://github.com/enisdenjo/graphql-ws/blob/master/PROTOCOL.md) for clients."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from typing import Any
+
+import msgspec
+from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
+
+from gateway.config import GatewaySettings
+from gateway.edge.access import Caller
+from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.operations import Operations, Trace
+from gateway.edge.parameters import Parameters, read_parameters
+from gateway.edge.responses import encode
+
+__all__ = ["WebSocketDoor"]
+
+_PROTOCOL = "graphql-transport-ws"
+
+
+class _Close(Exception):
+    def __init__(self, code: int, reason: str) -> None:
+        super().__init__(reason)
+        self.code = code
+
+
+class WebSocketDoor:
+    """`/graphql` over WebSocket."""
+
+    def __init__(self, operations: Operations, settings: GatewaySettings) -> None:
+        self._operations = operations
+        self._settings = settings
+
+    async def __call__(self, socket: WebSocket) -> None:
+        """Serve one connection until either side ends it."""
+        if _PROTOCOL not in socket.scope.get("subprotocols", ()):
+            await socket.accept()
+            await socket.close(4406, "Subprotocol not acceptable")
+            return
+        await socket.accept(_PROTOCOL)
+        await _Connection(socket, self._operations, self._settings).run()
+
+
+class _Connection:
+    def __init__(self, socket: WebSocket, operations: Operations, settings: GatewaySettings) -> None:
+        self._socket = socket
+        self._operations = operations
+        self._guards = settings.guards
+        self._caller: Caller | None = None
+        self._running: dict[str, asyncio.Task[None]] = {}
+
+    async def run(self) -> None:
+        try:
+            async with asyncio.timeout(self._guards.init_seconds):
+                while self._caller is None:
+                    await self._handle(await self._receive())
+            while True:
+                await self._handle(await self._receive())
+        except TimeoutError:
+            await self._close(4408, "Connection initialisation timeout")
+        except _Close as close:
+            await self._close(close.code, str(close))
+        except (WebSocketDisconnect, RuntimeError):
+            pass
+        finally:
+            tasks = list(self._running.values())
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _handle(self, message: dict[str, Any]) -> None:
+        match message.get("type"):
+            case "connection_init":
+                await self._init(message.get("payload"))
+            case "ping":
+                await self._send({"type": "pong"})
+            case "pong":
+                pass
+            case "subscribe":
+                self._subscribe(message)
+            case "complete":
+                if task := self._running.pop(str(message.get("id")), None):
+                    task.cancel()
+            case _:
+                raise _Close(4400, "Invalid message")
+
+    async def _init(self, payload: Any) -> None:
+        if self._caller is not None:
+            raise _Close(4429, "Too many initialisation requests")
+        if payload is not None and not isinstance(payload, dict):
+            raise _Close(4400, "Invalid connection_init payload")
+        given = {str(k).lower(): v for k, v in (payload or {}).items()}
+        token = given.get("authorization") or self._socket.headers.get("authorization")
+        if token is not None and not isinstance(token, str):
+            raise _Close(4400, "Invalid Authorization")
+        address = self._socket.state.address
+        try:
+            self._caller = await self._operations.access.caller(token, address)
+        except RequestRefused as refused:
+            raise _Close(4401 if refused.status == 401 else 4500, str(refused)) from refused
+        await self._send({"type": "connection_ack"})
+
+    def _subscribe(self, message: dict[str, Any]) -> None:
+        if self._caller is None:
+            raise _Close(4401, "Unauthorized")
+        key = message.get("id")
+        if not isinstance(key, str) or not key or not isinstance(message.get("payload"), dict):
+            raise _Close(4400, "Invalid subscribe message")
+        if key in self._running:
+            raise _Close(4409, f"Subscriber for {key} already exists")
+        if len(self._running) >= self._guards.socket_operations:
+            raise _Close(4429, "Too many operations")
+        try:
+            parameters = read_parameters(message["payload"])
+        except RequestRefused as refused:
+            raise _Close(4400, str(refused)) from refused
+        self._running[key] = asyncio.create_task(self._run(key, parameters, self._caller))
+
+    async def _run(self, key: str, parameters: Parameters, caller: Caller) -> None:
+        trace = Trace.of(None)
+        with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+            try:
+                prepared = self._operations.prepare(parameters)
+                if prepared.kind == "subscription":
+                    events = self._operations.subscribe(prepared, parameters.variables, caller, trace)
+                    async with contextlib.aclosing(events):  # type: ignore[type-var]
+                        async for event in events:
+                            await self._send({"id": key, "type": "next", "payload": event})
+                else:
+                    answer = await self._operations.execute(prepared, parameters.variables, caller, trace)
+                    await self._send({"id": key, "type": "next", "payload": answer})
+            except (DocumentRefused, RequestRefused) as refused:
+                self._running.pop(key, None)
+                await self._send({"id": key, "type": "error", "payload": refused.answer()["errors"]})
+            else:
+                self._running.pop(key, None)
+                await self._send({"id": key, "type": "complete"})
+
+    async def _receive(self) -> dict[str, Any]:
+        try:
+            message = msgspec.json.decode(await self._socket.receive_text())
+        except (msgspec.DecodeError, KeyError, RecursionError) as error:
+            raise _Close(4400, "A message is a JSON object in a text frame") from error
+        if not isinstance(message, dict):
+            raise _Close(4400, "A message is a JSON object")
+        return message
+
+    async def _send(self, message: dict[str, Any]) -> None:
+        await self._socket.send_text(encode(message).decode())
+
+    async def _close(self, code: int, reason: str) -> None:
+        if self._socket.application_state != WebSocketState.DISCONNECTED:
+            with contextlib.suppress(WebSocketDisconnect, RuntimeError):
+                await self._socket.close(code, reason[:120])

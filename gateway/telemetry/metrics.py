@@ -1,0 +1,94 @@
+"""The gateway's Prometheus series. Labels are bounded: operation names are counted before they are labels."""
+
+from __future__ import annotations
+
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+
+__all__ = ["GatewayMetrics"]
+
+# OpenTelemetry's, for http.server.request.duration
+_HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
+_FINE_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
+_BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
+_MOST_NAMES = 500
+
+
+class GatewayMetrics:
+    """One set a process; it observes fetches for the executor."""
+
+    def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
+        self.registry = registry
+        http = ["http_request_method", "http_route", "http_response_status_code"]
+        self.http_duration = Histogram(
+            "http_server_request_duration_seconds",
+            "Duration of HTTP requests",
+            http,
+            buckets=_HTTP_BUCKETS,
+            registry=registry,
+        )
+        self.http_client_duration = Histogram(
+            "http_client_request_duration_seconds",
+            "Duration of requests to subgraphs over HTTP",
+            ["http_request_method", "server_address", "http_response_status_code"],
+            buckets=_HTTP_BUCKETS,
+            registry=registry,
+        )
+        self.operation_duration = Histogram(
+            "graphql_operation_duration_seconds",
+            "Duration of GraphQL operations",
+            ["operation_name", "operation_type", "outcome"],
+            buckets=_FINE_BUCKETS,
+            registry=registry,
+        )
+        self.errors = Counter(
+            "graphql_errors_total", "GraphQL errors by code", ["service", "code"], registry=registry
+        )
+        self.plan_duration = Histogram(
+            "gateway_plan_duration_seconds",
+            "Duration of parsing, validating and planning a new operation",
+            buckets=_FINE_BUCKETS,
+            registry=registry,
+        )
+        self.plan_cache = Counter(
+            "gateway_plan_cache_requests_total",
+            "Operations looked up in the plan cache",
+            ["result"],
+            registry=registry,
+        )
+        self.fetch_duration = Histogram(
+            "gateway_fetch_duration_seconds",
+            "Duration of fetches from subgraphs",
+            ["subgraph", "outcome"],
+            buckets=_FINE_BUCKETS,
+            registry=registry,
+        )
+        self.fetch_representations = Histogram(
+            "gateway_fetch_representations",
+            "Entities asked for in one fetch",
+            ["subgraph", "outcome"],
+            buckets=_BATCH_BUCKETS,
+            registry=registry,
+        )
+        self.subscriptions = Gauge(
+            "gateway_subscriptions_active", "Subscriptions under way", registry=registry
+        )
+        self._names: set[str] = set()
+
+    def operation_label(self, name: str | None) -> str:
+        """The name as a label: at most 500 different ones a process, then ``other``."""
+        if not name:
+            return "anonymous"
+        if name not in self._names:
+            if len(self._names) >= _MOST_NAMES:
+                return "other"
+            self._names.add(name)
+        return name[:100]
+
+    def fetch_started(self, subgraph: str, representations: int) -> None:
+        """Nothing is counted before a fetch has ended."""
+
+    def fetch_finished(self, subgraph: str, seconds: float, outcome: str, representations: int) -> None:
+        """A fetch has been answered, or will not be."""
+        self.fetch_duration.labels(subgraph, outcome).observe(seconds)
+        if representations:
+            self.fetch_representations.labels(subgraph, outcome).observe(representations)

@@ -72,6 +72,8 @@ def _select(source: dict[str, Any], requires: Sequence[RequiredSelection], types
     for one in requires:
         if isinstance(one, RequiredField):
             value = _required(source.get(one.response_key, _MISSING), one, types)
+            if value is None and types.never_null(source.get("__typename"), one.name):
+                return _MISSING
             if value is _MISSING:
                 return _MISSING
             _join(made, one.name, value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import GraphQLSchema, is_abstract_type, is_interface_type, is_object_type
+from graphql import GraphQLSchema, is_abstract_type, is_interface_type, is_non_null_type, is_object_type
 
 __all__ = ["TypeConditions"]
 
@@ -32,3 +32,11 @@ class TypeConditions:
     def is_abstract(self, type_name: str) -> bool:
         """Whether the name is that of an interface or a union."""
         return is_abstract_type(self._schema.type_map.get(type_name))
+
+    def never_null(self, type_name: object, field: str) -> bool:
+        """Whether the field of an object called ``type_name`` cannot be null."""
+        known = self._schema.type_map.get(type_name) if isinstance(type_name, str) else None
+        if not (is_object_type(known) or is_interface_type(known)):
+            return False
+        declared = known.fields.get(field)
+        return declared is not None and is_non_null_type(declared.type)

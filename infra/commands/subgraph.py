@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import argparse
-import asyncio
 import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any
+
+import uvloop
 
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
@@ -36,6 +37,7 @@ def add_command(subparsers: Any) -> None:
         "--port", type=int, help="default: the gateway's plus its number, as up --split has it"
     )
     parser.add_argument("--print-schema", action="store_true", help="print the federated SDL and exit")
+    parser.add_argument("--prepared", action="store_true", help="the database is up to date: do not migrate")
     parser.set_defaults(run=_run)
 
 
@@ -43,10 +45,11 @@ def _run(options: argparse.Namespace) -> int:
     if options.print_schema:
         print(load_domain(options.name).schema.as_str())
         return 0
-    return asyncio.run(_serve(options))
+    uvloop.run(_serve(options))
+    return 0
 
 
-async def _serve(options: argparse.Namespace) -> int:
+async def _serve(options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     configure_logs(settings.log_format)
     domain, metrics = load_domain(options.name), Metrics()
@@ -54,7 +57,8 @@ async def _serve(options: argparse.Namespace) -> int:
     @asynccontextmanager
     async def open_() -> AsyncIterator[SubgraphService]:
         async with open_servers(settings, [domain.name]) as servers:
-            await migrate([domain], servers)
+            if not options.prepared:
+                await migrate([domain], servers)
             own = domain_settings(settings, servers, domain.name)
             async with open_service(domain, own, metrics) as service:
                 yield service
@@ -63,4 +67,3 @@ async def _serve(options: argparse.Namespace) -> int:
     async with open_() as service:
         app = create_app(service, metrics)
         await serve(app, options.host, port, ready=lambda: print(f"{domain.name} ready", flush=True))
-    return 0

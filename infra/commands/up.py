@@ -1,0 +1,143 @@
+"""``lets-connect up``: everything, in one process or in eight."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+import uvloop
+from prometheus_client import REGISTRY
+from starlette.types import ASGIApp
+
+from gateway.edge.server import serve
+from gateway.telemetry.metrics import GatewayMetrics
+from infra.domains import DOMAINS
+from infra.logs import configure_logs
+from infra.migrate import migrate
+from infra.product import compose_domains, open_gateway, open_product, web_folder
+from infra.seeding import seed
+from infra.servers import Servers, open_servers
+from infra.settings import PREFIX, Settings
+from infra.subgraphs import load_domains
+from infra.supervisor import Service, Supervisor, check_port
+from subgraphs.kit.demo import PASSWORD, PEOPLE
+from subgraphs.kit.domain import Domain
+from subgraphs.kit.metrics import Metrics
+
+__all__ = ["add_command"]
+
+
+def add_command(subparsers: Any) -> None:
+    parser = subparsers.add_parser(
+        "up",
+        help="start everything: gateway, subgraphs, servers",
+        description="Starts PostgreSQL and Valkey (unless LETS_CONNECT_DATABASE_URL and _REDIS_URL name others), "
+        "migrates, loads demo data the first time, and serves the product. Ctrl-C stops all of it.",
+    )
+    parser.add_argument("--port", type=int, help="default: PORT or 8000")
+    parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
+    parser.add_argument(
+        "--split",
+        action="store_true",
+        help=f"one process each: the gateway on the port, {', '.join(DOMAINS)} on those after it",
+    )
+    parser.add_argument("--gateway-only", action="store_true", help=argparse.SUPPRESS)
+    parser.set_defaults(run=_run)
+
+
+def _run(options: argparse.Namespace) -> int:
+    settings = Settings.from_environment(os.environ)
+    if options.port is not None:
+        settings = replace(settings, port=options.port)
+    configure_logs(settings.log_format)
+    main = _split if options.split else _gateway_only if options.gateway_only else _one_process
+    uvloop.run(main(settings, options.host))
+    return 0
+
+
+async def _one_process(settings: Settings, host: str) -> None:
+    settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
+    check_port("the gateway", host, settings.port)
+    gateway_metrics = GatewayMetrics(REGISTRY)
+    metrics = Metrics(REGISTRY, errors=gateway_metrics.errors, http=gateway_metrics.http_duration)
+    async with open_servers(settings, attach=False) as servers:
+        domains = load_domains()
+        await _prepare(settings, servers, domains, metrics)
+        async with open_product(settings, servers, domains, gateway_metrics, metrics) as app:
+            await _serve(app, settings, host, lambda: _announce(settings, host))
+
+
+async def _split(settings: Settings, host: str) -> None:
+    """The parent runs the servers and watches eight children, which find the servers by HOME."""
+    settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
+    async with open_servers(settings, attach=False) as servers:
+        domains = load_domains()
+        await _prepare(settings, servers, domains, Metrics())
+        urls = {name: f"http://127.0.0.1:{settings.port + 1 + n}/graphql" for n, name in enumerate(DOMAINS)}
+        supergraph = settings.supergraph or settings.home / "supergraph.graphql"
+        if settings.supergraph is None:
+            supergraph.write_text(compose_domains(domains, urls))
+        supervisor = Supervisor(_services(settings, host, urls, str(supergraph.resolve())))
+        await supervisor.start()
+        _announce(settings, host)
+        await supervisor.run_until_signal()
+
+
+async def _gateway_only(settings: Settings, host: str) -> None:
+    metrics = GatewayMetrics(REGISTRY)
+    async with open_gateway(settings, settings.subgraph_urls, metrics) as app:
+        await _serve(app, settings, host, lambda: None)
+
+
+def _services(settings: Settings, host: str, urls: Mapping[str, str], supergraph: str) -> list[Service]:
+    command = (sys.executable, "-m", "infra")
+    port = settings.port
+    shared = {
+        f"{PREFIX}HOME": str(settings.home.resolve()),
+        f"{PREFIX}ENV": settings.environment,
+        "PORT": str(port),
+    }
+    jwks = {f"{PREFIX}TOKEN_JWKS_URL": f"http://127.0.0.1:{port + 1}/.well-known/jwks.json"}
+    found = {f"{PREFIX}SUBGRAPH_URL_{name.upper()}": url for name, url in urls.items()}
+    services = [
+        Service(
+            name,
+            (*command, "subgraph", name, "--port", str(port + 1 + n), "--prepared"),
+            port + 1 + n,
+            shared if name == "user" else shared | jwks,
+        )
+        for n, name in enumerate(DOMAINS)
+    ]
+    gateway = (*command, "up", "--gateway-only", "--host", host, "--port", str(port))
+    environment = shared | jwks | found | {f"{PREFIX}SUPERGRAPH": supergraph}
+    return [*services, Service("gateway", gateway, port, environment, host)]
+
+
+async def _prepare(settings: Settings, servers: Servers, domains: Sequence[Domain], metrics: Metrics) -> None:
+    """Newest schema, and the demo where it is wanted; each says so when there is nothing to do, by silence."""
+    changed = await migrate(domains, servers)
+    if changed:
+        print(f"Migrated {', '.join(changed)}.", flush=True)
+    if settings.demo:
+        async for name, seconds in seed(domains, settings, servers, metrics, "demo"):
+            if seconds > 1:
+                print(f"Drew and stored the demo of {name} in {seconds:.0f} s.", flush=True)
+
+
+async def _serve(app: ASGIApp, settings: Settings, host: str, ready: Callable[[], None]) -> None:
+    await serve(app, host, settings.port, ready=ready)
+
+
+def _announce(settings: Settings, host: str) -> None:
+    """Where it is, who can sign in, and last the word that it is there."""
+    url = settings.public_url or f"http://{host}:{settings.port}"
+    print(f"Let's Connect is at {url}", flush=True)
+    if not (web_folder() / "index.html").is_file():
+        print("The web app is not built; the API is at /graphql.", flush=True)
+    if settings.demo:
+        print(f"Sign in as {', '.join(p.handle for p in PEOPLE)} with the password {PASSWORD}", flush=True)
+    print("ready", flush=True)

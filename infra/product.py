@@ -1,0 +1,201 @@
+"""The product put together: the gateway over seven subgraphs, in this process or behind it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import replace
+from pathlib import Path
+
+from starlette.applications import Starlette
+from starlette.types import ASGIApp
+
+from gateway.composition import CompositionFailed, compose_from_sdls
+from gateway.config import GatewaySettings
+from gateway.edge.access import Access, IdentitySigner, TokenRules
+from gateway.edge.app import GatewayApp, GatewayParts
+from gateway.edge.engine import Engine
+from gateway.edge.keys import PublicKeys
+from gateway.edge.mounts import Mount, Upstream
+from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
+from gateway.telemetry.metrics import GatewayMetrics
+from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
+from infra.domains import DOMAINS
+from infra.errors import CommandError
+from infra.servers import Servers
+from infra.settings import Settings
+from infra.subgraphs import domain_settings, identity_key, token_keys
+from subgraphs.kit.app import health_routes
+from subgraphs.kit.domain import Domain
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.service import SubgraphService, open_service
+
+__all__ = ["compose_domains", "open_gateway", "open_product", "read_supergraph", "web_folder"]
+
+_POST = frozenset({"POST"})
+_READ = frozenset({"GET", "HEAD"})
+
+
+def compose_domains(domains: Sequence[Domain], urls: Mapping[str, str]) -> str:
+    """The supergraph of these domains. Raises CommandError."""
+    given = [(d.name, urls.get(d.name, f"http://{d.name}:8000/graphql"), d.schema.as_str()) for d in domains]
+    try:
+        return compose_from_sdls(given).supergraph_sdl
+    except CompositionFailed as failed:
+        told = "; ".join(f"{e.code}: {e.message}" for e in failed.errors)
+        raise CommandError(f"the subgraphs do not compose: {told}") from failed
+
+
+def read_supergraph(path: Path) -> Supergraph:
+    """From a file. Raises CommandError."""
+    try:
+        return load_supergraph(path.read_text())
+    except OSError as error:
+        raise CommandError(f"the supergraph {path} cannot be read: {error.strerror}") from error
+    except InvalidSupergraph as error:
+        raise CommandError(f"{path} is no supergraph: {error}") from error
+
+
+def web_folder() -> Path:
+    """Where the built web app lies, if it was built."""
+    return Path(__file__).resolve().parent.parent / "web" / "dist"
+
+
+@asynccontextmanager
+async def open_product(
+    settings: Settings,
+    servers: Servers,
+    domains: Sequence[Domain],
+    gateway_metrics: GatewayMetrics,
+    metrics: Metrics,
+) -> AsyncIterator[ASGIApp]:
+    """Everything in this process: fetches are calls, and the media service's doors are ours."""
+    async with AsyncExitStack() as stack:
+        services: dict[str, SubgraphService] = {}
+        for domain in domains:
+            own = domain_settings(settings, servers, domain.name)
+            services[domain.name] = await stack.enter_async_context(open_service(domain, own, metrics))
+        supergraph = _supergraph(settings, domains)
+        transports = {name: LocalTransport(name, service) for name, service in services.items()}
+
+        async def ready() -> None:
+            await asyncio.gather(*(service.check() for service in services.values()))
+
+        yield await stack.enter_async_context(
+            _gateway(settings, supergraph, transports, gateway_metrics, _local_mounts(services), ready)
+        )
+
+
+@asynccontextmanager
+async def open_gateway(
+    settings: Settings, urls: Mapping[str, str], metrics: GatewayMetrics
+) -> AsyncIterator[ASGIApp]:
+    """The gateway alone, before services that run elsewhere. ``urls`` are their GraphQL addresses."""
+    if settings.supergraph is None:
+        raise CommandError("LETS_CONNECT_SUPERGRAPH is not set; lets-connect compose makes the file")
+    supergraph = read_supergraph(settings.supergraph)
+    transports: dict[str, SubgraphTransport] = {
+        name: HttpTransport(name, urls.get(name, info.url), share=True)
+        for name, info in supergraph.subgraphs.items()
+    }
+    clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}
+
+    async def ready() -> None:
+        await asyncio.gather(*(_ready(name, client) for name, client in clients.items()))
+
+    mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
+    try:
+        async with _gateway(settings, supergraph, transports, metrics, mounts, ready) as app:
+            yield app
+    finally:
+        for client in clients.values():
+            await client.close()
+
+
+@asynccontextmanager
+async def _gateway(
+    settings: Settings,
+    supergraph: Supergraph,
+    transports: Mapping[str, SubgraphTransport],
+    metrics: GatewayMetrics,
+    mounts: Sequence[Mount],
+    ready: object,
+) -> AsyncIterator[ASGIApp]:
+    own = _gateway_settings(settings)
+    engine = Engine(supergraph, transports, own, metrics)
+    key = identity_key(settings)
+    keys: PublicKeys = token_keys(settings)
+    parts = GatewayParts(
+        engine=lambda: engine,
+        settings=own,
+        metrics=metrics,
+        access=Access(keys, TokenRules("lets-connect", "lets-connect")),
+        signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
+        mounts=mounts,
+        site=web_folder(),
+        ready=ready,  # type: ignore[arg-type] # a coroutine function
+    )
+    try:
+        yield GatewayApp(parts)
+    finally:
+        await engine.close()
+
+
+def _gateway_settings(settings: Settings) -> GatewaySettings:
+    base = GatewaySettings(
+        introspection=not settings.production,
+        explorer=not settings.production,
+        suggestions=not settings.production,
+        limit_loopback=settings.production,
+        metrics=not settings.production,
+        public_url=settings.public_url,
+        trusted_proxies=settings.forwarded_allow_ips,
+    )
+    return replace(base, guards=replace(base.guards, upload_bytes=settings.upload_max_bytes))
+
+
+def _supergraph(settings: Settings, domains: Sequence[Domain]) -> Supergraph:
+    if settings.supergraph is not None:
+        return read_supergraph(settings.supergraph)
+    return load_supergraph(compose_domains(domains, settings.subgraph_urls))
+
+
+def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
+    doors = {
+        name: Starlette(routes=[*service.runtime.routes, *health_routes(name, service.check)])
+        for name, service in services.items()
+    }
+    return _mounts(doors)
+
+
+def _remote_mounts(upstreams: Mapping[str, Upstream]) -> list[Mount]:
+    return _mounts(upstreams)
+
+
+def _mounts(targets: Mapping[str, ASGIApp | Upstream]) -> list[Mount]:
+    """The allow-list of paths that services answer themselves; anything else under /api is 404."""
+    mounts = []
+    if (user := targets.get("user")) is not None:
+        mounts.append(Mount(r"/\.well-known/jwks\.json", user, label="/.well-known/jwks.json"))
+    if (media := targets.get("media")) is not None:
+        mounts += [
+            Mount(r"/upload", media, methods=_POST),
+            Mount(r"/public/files", media),
+            Mount(r"/images/[^/]+/[^/]+", media, label="/images/{id}/{name}"),
+            Mount(r"/api/media(/upload)", media, r"\1", _POST, "/api/media/upload"),
+            Mount(r"/api/media(/public/files)", media, r"\1", _READ, "/api/media/public/files"),
+        ]
+    plurals = {"user": "users"}
+    for name, target in targets.items():
+        shown = plurals.get(name, name)
+        mounts.append(
+            Mount(rf"/api/{shown}(/health(/live|/ready)?)", target, r"\1", _READ, f"/api/{shown}/health")
+        )
+    return mounts
+
+
+async def _ready(name: str, client: HttpClient) -> None:
+    answer = await client.request("GET", "/health/ready", {}, retry=True)
+    if answer.status != 200:
+        raise CommandError(f"the {name} service is not ready")

@@ -1,0 +1,43 @@
+"""Federation's directives: what each version knows, and what they do to a schema's shape."""
+
+from __future__ import annotations
+
+__all__ = ["FEDERATION_DIRECTIVES", "HIGHEST_VERSION", "MACHINERY_FIELDS", "MACHINERY_TYPES", "join_version"]
+
+HIGHEST_VERSION = (2, 14)
+
+FEDERATION_DIRECTIVES = (
+    "authenticated",
+    "cacheTag",
+    "composeDirective",
+    "context",
+    "cost",
+    "extends",
+    "external",
+    "fromContext",
+    "inaccessible",
+    "interfaceObject",
+    "key",
+    "listSize",
+    "override",
+    "policy",
+    "provides",
+    "requires",
+    "requiresScopes",
+    "shareable",
+    "tag",
+)
+
+MACHINERY_TYPES = frozenset(
+    {"_Any", "_Entity", "_Service", "_FieldSet", "FieldSet", "LinkPurpose", "LinkImport"}
+)
+"""Types that a subgraph's SDL may define for the protocol's sake; they are no part of the graph."""
+
+MACHINERY_FIELDS = frozenset({"_entities", "_service"})
+
+
+def join_version(federation: tuple[int, int]) -> str:
+    """The join specification a supergraph of this federation version is written in."""
+    if federation >= (2, 8):
+        return "v0.5"
+    return "v0.4" if federation >= (2, 7) else "v0.3"

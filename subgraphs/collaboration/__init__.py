@@ -1,1 +1,1 @@
-"""The collaboration domain."""
+"""Workspaces, who works in them, and the documents they write."""

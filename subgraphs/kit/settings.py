@@ -21,6 +21,8 @@ class Limits:
     """The most edges of a connection."""
     text_length: int = 20_000
     """The most characters of a body."""
+    document_length: int = 500_000
+    """The most characters of a document."""
     database_pool: int = 8
     """Connections to the database, each process."""
     login_failures: int = 20

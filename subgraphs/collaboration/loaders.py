@@ -1,0 +1,78 @@
+"""What one request loads of workspaces and documents, in batches."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Sequence
+from uuid import UUID
+
+from subgraphs.collaboration.models import Document, Member, Workspace
+from subgraphs.collaboration.policies import may_see_document, may_see_workspace, role_of
+from subgraphs.collaboration.repository import CollaborationRepository
+from subgraphs.kit.cache import RowCache
+from subgraphs.kit.identity import Viewer
+from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.resources import Resources
+
+__all__ = ["Loaders"]
+
+_Page = BatchLoader[tuple[UUID, PageRequest], list[Document]]
+
+
+class Loaders:
+    """One request's loaders."""
+
+    def __init__(
+        self,
+        resources: Resources,
+        viewer: Viewer,
+        repository: CollaborationRepository,
+        workspaces: RowCache[Workspace],
+        documents: RowCache[Document],
+    ) -> None:
+        service, metrics = resources.service, resources.metrics
+        self._viewer = viewer
+        self._workspaces = RowLoader(service, workspaces, metrics)
+        self._documents = RowLoader(service, documents, metrics)
+        self.relations = resources.relation_loader(viewer)
+        self.members = BatchLoader[UUID, list[Member]](service, "members", repository.members, [], metrics)
+        self.by_slug = BatchLoader[str, UUID | None](
+            service, "workspace_slug", repository.by_slug, None, metrics
+        )
+        self.workspace_pages: _Page = BatchLoader(
+            service, "workspace_page", repository.in_workspaces, [], metrics
+        )
+        self.public_pages: _Page = BatchLoader(service, "public_page", repository.public_by, [], metrics)
+
+    async def visible_workspace(self, workspace: UUID | None) -> Workspace | None:
+        """The workspace, where the viewer is in it."""
+        if workspace is None or self._viewer.id is None:
+            return None
+        row, members = await asyncio.gather(self._workspaces.load(workspace), self.members.load(workspace))
+        return row if may_see_workspace(row, members, self._viewer) else None
+
+    async def visible_workspaces(self, ids: Sequence[UUID]) -> list[Workspace | None]:
+        """As ``visible_workspace``, for several at once."""
+        return list(await asyncio.gather(*(self.visible_workspace(i) for i in ids)))
+
+    async def role(self, workspace: UUID) -> str | None:
+        """The viewer's role there."""
+        return role_of(await self.members.load(workspace), self._viewer)
+
+    async def visible_document(self, document: UUID | None) -> Document | None:
+        """The document, where the viewer may see it."""
+        row = await self._documents.load(document) if document else None
+        return row if row and await self.may_see(row) else None
+
+    async def may_see(self, row: Document) -> bool:
+        """The policy, for a row that is here already."""
+        members, author = await asyncio.gather(
+            self.members.load(row.workspace_id), self.relations.load(row.created_by)
+        )
+        return may_see_document(row, members, self._viewer, author)
+
+    async def visible_among(self, rows: Sequence[Document]) -> set[UUID]:
+        """Which of these rows the viewer may see."""
+        seen = await asyncio.gather(*(self.may_see(row) for row in rows))
+        return {row.id for row, visible in zip(rows, seen, strict=True) if visible}

@@ -1,0 +1,131 @@
+"""The collaboration domain's SQL."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, func
+from sqlalchemy import select as select_columns
+from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import col, select
+
+from subgraphs.collaboration.models import Document, Member, Workspace
+from subgraphs.kit.database import Database
+from subgraphs.kit.paging import pages_by_parent
+from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.transaction import Transaction
+
+__all__ = ["CollaborationRepository"]
+
+Pages = dict[tuple[UUID, PageRequest], list[Document]]
+
+
+class CollaborationRepository:
+    """Reads by statement; writes within a transaction that a service began."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    async def workspaces(self, ids: Sequence[UUID]) -> Sequence[Workspace]:
+        return await self._database.rows(
+            select(Workspace).where(col(Workspace.id).in_(ids), col(Workspace.deleted_at).is_(None))
+        )
+
+    async def documents(self, ids: Sequence[UUID]) -> Sequence[Document]:
+        return await self._database.rows(
+            select(Document).where(col(Document.id).in_(ids), col(Document.deleted_at).is_(None))
+        )
+
+    async def by_slug(self, slugs: Sequence[str]) -> dict[str, UUID]:
+        rows = await self._database.tuples(
+            select_columns(col(Workspace.slug), col(Workspace.id)).where(
+                col(Workspace.slug).in_(slugs), col(Workspace.deleted_at).is_(None)
+            )
+        )
+        return {row[0]: row[1] for row in rows}
+
+    async def members(self, ids: Sequence[UUID]) -> dict[UUID, list[Member]]:
+        """The members of each workspace, those of longest standing first."""
+        statement = (
+            select(Member)
+            .where(col(Member.workspace_id).in_(ids))
+            .order_by(col(Member.joined_at), col(Member.user_id))
+        )
+        found: dict[UUID, list[Member]] = {}
+        for member in await self._database.rows(statement):
+            found.setdefault(member.workspace_id, []).append(member)
+        return found
+
+    async def joined(self, viewer: UUID, request: PageRequest) -> Sequence[UUID]:
+        """The viewer's workspaces, newest first, one more than asked for."""
+        statement = select_columns(col(Member.workspace_id)).where(col(Member.user_id) == viewer)
+        if request.key:
+            statement = statement.where(col(Member.workspace_id) < UUID(request.key[0]))
+        statement = statement.order_by(col(Member.workspace_id).desc()).limit(request.count + 1)
+        return [row[0] for row in await self._database.tuples(statement)]
+
+    async def in_workspaces(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
+        """A page of each workspace's documents."""
+        return await pages_by_parent(
+            self._database,
+            Document,
+            col(Document.workspace_id),
+            [col(Document.id)],
+            requests,
+            parse=lambda key: [UUID(key[0])],
+            where=(col(Document.deleted_at).is_(None),),
+        )
+
+    async def public_by(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
+        """A page of each person's public documents."""
+        return await pages_by_parent(
+            self._database,
+            Document,
+            col(Document.created_by),
+            [col(Document.id)],
+            requests,
+            parse=lambda key: [UUID(key[0])],
+            where=(col(Document.visibility) == "PUBLIC", col(Document.deleted_at).is_(None)),
+        )
+
+    async def workspace_for_update(self, tx: Transaction, workspace: UUID) -> Workspace | None:
+        statement = (
+            select(Workspace)
+            .where(Workspace.id == workspace, col(Workspace.deleted_at).is_(None))
+            .with_for_update()
+        )
+        return (await tx.session.scalars(statement)).first()
+
+    async def document_for_update(self, tx: Transaction, document: UUID) -> Document | None:
+        statement = (
+            select(Document)
+            .where(Document.id == document, col(Document.deleted_at).is_(None))
+            .with_for_update()
+        )
+        return (await tx.session.scalars(statement)).first()
+
+    async def role(self, tx: Transaction, workspace: UUID, user: UUID) -> str | None:
+        statement = select(Member).where(Member.workspace_id == workspace, Member.user_id == user)
+        member = (await tx.session.scalars(statement)).first()
+        return member.role if member else None
+
+    async def set_role(self, tx: Transaction, workspace: UUID, user: UUID, role: str) -> None:
+        statement = upsert(Member).values(workspace_id=workspace, user_id=user, role=role, joined_at=tx.now)
+        await tx.session.execute(
+            statement.on_conflict_do_update(index_elements=["workspace_id", "user_id"], set_={"role": role})
+        )
+
+    async def remove(self, tx: Transaction, workspace: UUID, user: UUID) -> bool:
+        statement = (
+            delete(Member)
+            .where(col(Member.workspace_id) == workspace, col(Member.user_id) == user)
+            .returning(col(Member.user_id))
+        )
+        return (await tx.session.execute(statement)).first() is not None
+
+    async def owners(self, tx: Transaction, workspace: UUID) -> int:
+        statement = select_columns(func.count()).where(
+            col(Member.workspace_id) == workspace, col(Member.role) == "OWNER"
+        )
+        return int((await tx.session.execute(statement)).scalar_one())

@@ -153,7 +153,7 @@ class GatewayApp:
             return explorer_file(name), "/graphql/explorer"
         if path == "/metrics" and self._settings.metrics:
             return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST), path
-        if request.method in {"GET", "HEAD"} and not path.startswith(("/api/", "/graphql", "/metrics", "/.")):
+        if request.method in {"GET", "HEAD"} and not _RESERVED.match(path):
             page = self._site.serve(request)
             if page is not None:
                 return page, "site"
@@ -202,6 +202,8 @@ class GatewayApp:
         _log.info(text, fields, extra={"fields": fields})
 
 
+_RESERVED = re.compile(r"/(?:(?:api|graphql|metrics)(?:/|$)|\.)")
+"""Paths that are never a page of the web app."""
 _PROBES = frozenset({"/health", "/health/live", "/health/ready"})
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import signal
 import socket
-from collections.abc import Callable
+import threading
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import uvicorn
@@ -73,6 +75,25 @@ def server_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
     )
 
 
+class _Server(uvicorn.Server):
+    """Ends on SIGTERM and Ctrl-C, and then returns: uvicorn's own would raise the signal once more, and the
+    process would die before whoever called could put things away."""
+
+    @contextlib.contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        if threading.current_thread() is not threading.main_thread():
+            yield
+            return
+        loop = asyncio.get_running_loop()
+        for sent in (signal.SIGTERM, signal.SIGINT):
+            loop.add_signal_handler(sent, self.handle_exit, sent, None)
+        try:
+            yield
+        finally:
+            for sent in (signal.SIGTERM, signal.SIGINT):
+                loop.remove_signal_handler(sent)
+
+
 async def serve(
     app: ASGIApp,
     host: str,
@@ -82,7 +103,7 @@ async def serve(
     sockets: list[socket.socket] | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then drain. ``ready`` is called once the port answers."""
-    server = uvicorn.Server(server_config(app, host, port))
+    server = _Server(server_config(app, host, port))
     announcing = asyncio.create_task(_announce(server, ready))
     try:
         await server.serve(sockets)

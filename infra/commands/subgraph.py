@@ -10,13 +10,14 @@ from typing import Any
 
 import uvloop
 
+from gateway.edge.server import serve
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
 from infra.migrate import migrate
 from infra.servers import open_servers
-from infra.serving import serve
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain
+from infra.supervisor import check_port
 from subgraphs.kit.app import create_app
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
@@ -64,6 +65,7 @@ async def _serve(options: argparse.Namespace) -> None:
                 yield service
 
     port = options.port or settings.port + 1 + DOMAINS.index(domain.name)
+    check_port(domain.name, options.host, port)
     async with open_() as service:
         app = create_app(service, metrics)
         await serve(app, options.host, port, ready=lambda: print(f"{domain.name} ready", flush=True))

@@ -1,0 +1,93 @@
+"""The pages of docs/queries: whole answers from many services, at the cost of a fixed number of statements."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.telemetry.metrics import GatewayMetrics
+from infra.domains import DOMAINS
+from infra.migrate import migrate
+from infra.product import open_product
+from infra.seeding import seed
+from infra.servers import Servers
+from infra.settings import Settings
+from infra.subgraphs import load_domains
+from subgraphs.kit.database import counted_statements
+from subgraphs.kit.metrics import Metrics
+from tests.end_to_end.product import ROOT, Product
+
+_QUERIES = ROOT / "docs" / "queries"
+_VARIABLES: dict[str, dict[str, Any]] = {
+    "feed": {"first": 20},
+    "profile": {"handle": "chiyo"},
+    "product": {"slug": "celadon-bowl"},
+}
+
+
+@pytest.mark.parametrize("page", sorted(_VARIABLES))
+def test_a_page_is_answered_whole(product: Product, page: str) -> None:
+    query = (_QUERIES / f"{page}.graphql").read_text()
+    answer = product.post(query, _VARIABLES[page], product.login())
+    assert "errors" not in answer
+    assert all(answer["data"].values())
+
+
+def test_one_query_crosses_five_services(product: Product) -> None:
+    query = """{ feed(kind: EXPLORE, first: 50) { edges { node { body
+      author { handle viewerConversation { lastMessage { body } } }
+      media { thumbnailUrl } taggedProducts { name inStock } } } } }"""
+    answer = product.post(query, token=product.login())
+    assert "errors" not in answer
+    posts = [edge["node"] for edge in answer["data"]["feed"]["edges"]]
+    assert any(p["media"] and p["media"][0]["thumbnailUrl"] for p in posts)
+    assert any(p["taggedProducts"] and p["taggedProducts"][0]["name"] for p in posts)
+    assert any(p["author"]["viewerConversation"] for p in posts)
+
+
+@pytest.fixture
+async def asked(
+    database_url: Callable[[str], str], redis_url: str, tmp_path: Path
+) -> AsyncIterator[httpx.AsyncClient]:
+    """The product in this process, so that its statements can be counted."""
+    settings = Settings.from_environment({"LETS_CONNECT_HOME": str(tmp_path)})
+    servers = Servers({name: database_url(name) for name in DOMAINS}, redis_url)
+    registry = CollectorRegistry()
+    gateway = GatewayMetrics(registry)
+    metrics = Metrics(registry, errors=gateway.errors, http=gateway.http_duration)
+    domains = load_domains()
+    await migrate(domains, servers)
+    async for _ in seed(domains, settings, servers, metrics, "demo"):
+        pass
+    async with open_product(settings, servers, domains, gateway, metrics) as app:
+        transport = httpx.ASGITransport(app)
+        async with httpx.AsyncClient(transport=transport, base_url="http://product") as client:
+            yield client
+
+
+async def test_the_statements_do_not_grow_from_five_posts_to_fifty(asked: httpx.AsyncClient) -> None:
+    login = (
+        'mutation { login(input: {login: "ada", password: "lets-connect-demo"}) { session { accessToken } } }'
+    )
+    answer = (await asked.post("/graphql", json={"query": login})).json()
+    headers = {"authorization": f"Bearer {answer['data']['login']['session']['accessToken']}"}
+    create = "mutation ($b: String!) { createPost(input: {body: $b}) { userErrors { code } } }"
+    for n in range(60):
+        body = {"query": create, "variables": {"b": f"Post {n}"}}
+        assert "errors" not in (await asked.post("/graphql", json=body, headers=headers)).json()
+    query = (_QUERIES / "feed.graphql").read_text()
+    counts = []
+    for first in (5, 50, 5, 50):
+        body = {"query": query, "variables": {"first": first}}
+        with counted_statements() as statements:
+            answer = (await asked.post("/graphql", json=body, headers=headers)).json()
+        assert "errors" not in answer
+        assert len(answer["data"]["feed"]["edges"]) == first
+        counts.append(len(statements))
+    assert counts[3] <= counts[2] + 2
+    assert counts[3] <= 30

@@ -1,0 +1,148 @@
+"""Starting, stopping and being killed: the same data either way, and nothing acknowledged is lost."""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from tests.end_to_end.product import ROOT, Product, start_product
+
+_QUERIES = ROOT / "docs" / "queries"
+
+
+def _of_home(home: Path) -> list[int]:
+    """The processes that were started for this HOME."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit() and int(entry.name) != os.getpid():
+            try:
+                environment = (entry / "environ").read_bytes()
+                command = (entry / "cmdline").read_bytes()
+            except OSError:
+                continue
+            if str(home).encode() in command or f"LETS_CONNECT_HOME={home}".encode() in environment:
+                found.append(int(entry.name))
+    return found
+
+
+@pytest.fixture
+def home(tmp_path: Path) -> Iterator[Path]:
+    yield tmp_path / "home"
+    for left in _of_home(tmp_path / "home"):
+        os.kill(left, signal.SIGKILL)
+
+
+def _plain(answer: Any) -> str:
+    """An answer without what differs by design: signatures, expiries and origins."""
+    text = json.dumps(answer)
+    return re.sub(r"https?://127\.0\.0\.1:\d+|&(exp|kid|sig)=[^\"& ]+", "", text)
+
+
+def _pages(product: Product) -> list[str]:
+    token = product.login()
+    variables = {"feed": {"first": 20}, "profile": {"handle": "chiyo"}, "product": {"slug": "celadon-bowl"}}
+    return [
+        _plain(product.post((_QUERIES / f"{page}.graphql").read_text(), given, token))
+        for page, given in variables.items()
+    ]
+
+
+def test_eight_processes_answer_as_one_does(home: Path) -> None:
+    one = start_product(home)
+    together = _pages(one)
+    assert one.stop() == 0
+    assert _of_home(home) == []
+    split = start_product(home, "--split")
+    try:
+        assert _pages(split) == together
+        picture = json.loads(together[0])["data"]["feed"]["edges"][0]["node"]["author"]["avatar"][
+            "thumbnailUrl"
+        ]
+        assert httpx.get(split.url + picture).headers["content-type"] == "image/webp"
+        refused = httpx.post(f"http://127.0.0.1:{split.port + 1}/graphql", json={"query": "{viewer{id}}"})
+        assert refused.status_code == 401
+        token = {"authorization": f"Bearer {split.login()}"}
+        for n in range(1, 8):
+            asked = httpx.post(
+                f"http://127.0.0.1:{split.port + n}/graphql", json={"query": "{__typename}"}, headers=token
+            )
+            assert (asked.status_code, asked.json()["errors"][0]["extensions"]["code"]) == (
+                401,
+                "UNAUTHENTICATED",
+            )
+        files = {"file": (ROOT / "tests" / "end_to_end" / "product.py").read_bytes()}
+        direct = httpx.post(f"http://127.0.0.1:{split.port + 5}/upload", headers=token, files=files)
+        assert (direct.status_code, direct.json()["error"]["code"]) == (415, "NOT_AN_IMAGE")
+    finally:
+        assert split.stop() == 0
+    assert _of_home(home) == []
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        probe.bind(("127.0.0.1", split.port))
+
+
+def test_no_acknowledged_write_is_missing_after_everything_was_killed(home: Path) -> None:
+    product = start_product(home)
+    token = product.login()
+    create = "mutation ($b: String!) { createPost(input: {body: $b}) { post { id } userErrors { code } } }"
+    acknowledged: list[str] = []
+
+    def write(worker: int) -> None:
+        number = 0
+        while True:
+            body = f"writer {worker}, post {number}"
+            try:
+                answer = product.post(create, {"b": body}, token)
+            except (httpx.HTTPError, ValueError):
+                return
+            if answer.get("data") and answer["data"]["createPost"]["post"]:
+                acknowledged.append(body)
+            number += 1
+            if len(acknowledged) == 200:
+                for process in _of_home(home):
+                    os.kill(process, signal.SIGKILL)
+
+    with ThreadPoolExecutor(20) as writers:
+        list(writers.map(write, range(20)))
+    product.stop()
+    assert len(acknowledged) >= 200
+    again = start_product(home)
+    try:
+        found = set(_bodies(again, again.login()))
+        assert [body for body in acknowledged if body not in found] == []
+    finally:
+        again.stop()
+
+
+def _bodies(product: Product, token: str) -> Iterator[str]:
+    query = """query ($a: String) { user(handle: "ada") { posts(first: 100, after: $a) {
+      pageInfo { hasNextPage endCursor } edges { node { body } } } } }"""
+    after = None
+    while True:
+        posts = product.post(query, {"a": after}, token)["data"]["user"]["posts"]
+        yield from (edge["node"]["body"] for edge in posts["edges"])
+        if not posts["pageInfo"]["hasNextPage"]:
+            return
+        after = posts["pageInfo"]["endCursor"]
+
+
+def test_the_clone_stays_clean(product: Product) -> None:
+    done = subprocess.run(
+        ["git", "status", "--porcelain", "--untracked-files=all", "--", ".data", "web/dist"],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert done.stdout == ""

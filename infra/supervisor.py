@@ -8,7 +8,7 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Coroutine, Mapping, Sequence
+from collections.abc import Callable, Coroutine, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -100,8 +100,8 @@ class Supervisor:
                 watch.cancel()
         await asyncio.gather(*(child.stop() for child in self._children.values()))
 
-    async def run_until_signal(self) -> None:
-        """Start, then hold until SIGTERM or SIGINT, and stop."""
+    async def run_until_signal(self, ready: Callable[[], None] = lambda: None) -> None:
+        """Start, call ``ready``, then hold until SIGTERM or SIGINT, and stop."""
         loop = asyncio.get_running_loop()
         for number in (signal.SIGTERM, signal.SIGINT):
             loop.add_signal_handler(number, self._ending.set)
@@ -115,6 +115,7 @@ class Supervisor:
                 await asyncio.gather(starting, return_exceptions=True)
                 return
             await starting
+            ready()
             await self.wait()
         finally:
             await self.stop()

@@ -90,6 +90,10 @@ class ErrorLog:
         for error in errors:
             self.add(error)
 
+    def excuse(self, path: ResponsePath) -> None:
+        """Nothing came for this place because of an error that was noted elsewhere: say no more about it."""
+        self._at.add(path)
+
     def explains(self, path: ResponsePath) -> bool:
         """Whether an error at, under or above ``path`` says already why there is nothing."""
         if path in self._above:

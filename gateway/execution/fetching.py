@@ -46,6 +46,9 @@ class Fetcher:
         if answer.data is None:
             if not answer.errors:
                 self._malformed(fetch, "no data and no errors", places)
+            for place in places:
+                for key in root_keys(fetch.operation):
+                    self.log.excuse((*place.path, key))
             return
         self._merge(fetch, answer.data, places)
 
@@ -80,6 +83,8 @@ class Fetcher:
         if not isinstance(entities, list) or len(entities) != len(batch.representations):
             if not answer.errors:
                 self._malformed(fetch, "not one entity for each representation", batch.all_places())
+            for place in batch.all_places():
+                self.log.excuse(place.path)
             return
         for entity, places in zip(entities, batch.places, strict=True):
             if isinstance(entity, dict):

@@ -82,9 +82,7 @@ async def _split(settings: Settings, host: str) -> None:
         if settings.supergraph is None:
             supergraph.write_text(compose_domains(domains, urls))
         supervisor = Supervisor(_services(settings, host, urls, str(supergraph.resolve())))
-        await supervisor.start()
-        _announce(settings, host)
-        await supervisor.run_until_signal()
+        await supervisor.run_until_signal(lambda: _announce(settings, host))
 
 
 async def _gateway_only(settings: Settings, host: str) -> None:

@@ -70,7 +70,7 @@ class MediaDoors:
         """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
         try:
             viewer = await self._verifier.viewer(request.headers.get("authorization"))
-            return JSONResponse(await self._upload(request, viewer.require()), 201)
+            return JSONResponse(await self._upload(request, viewer.require()))
         except KitError as error:
             return _failed(error.code, str(error), error.status, error)
         except Rejected as rejected:

@@ -146,7 +146,7 @@ async def test_a_form_upload_answers_the_same_picture_and_lists_it(
     form = {"visibility": "public", "userId": to_global("User", viewer)}
     sent = await http.post("/upload", headers=headers, data=form, files={"file": photograph(800, 600)})
     file = sent.json()
-    assert sent.status_code == 201
+    assert sent.status_code == 200
     assert file["metadata"] == {"width": 800, "height": 600, "format": "jpeg"}
     listed = (await http.get("/public/files?first=1")).json()
     assert listed["files"] == [file]

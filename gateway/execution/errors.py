@@ -93,6 +93,7 @@ class ErrorLog:
     def excuse(self, path: ResponsePath) -> None:
         """Nothing came for this place because of an error that was noted elsewhere: say no more about it."""
         self._at.add(path)
+        self._above.add(path)
 
     def explains(self, path: ResponsePath) -> bool:
         """Whether an error at, under or above ``path`` says already why there is nothing."""

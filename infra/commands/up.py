@@ -5,12 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import replace
 from typing import Any
 
 import uvloop
-from prometheus_client import REGISTRY
+from prometheus_client import REGISTRY, start_http_server
 from starlette.types import ASGIApp
 
 from gateway.edge.server import serve
@@ -127,7 +128,23 @@ async def _prepare(settings: Settings, servers: Servers, domains: Sequence[Domai
 
 
 async def _serve(app: ASGIApp, settings: Settings, host: str, ready: Callable[[], None]) -> None:
-    await serve(app, host, settings.port, ready=ready)
+    with _metrics_port(settings, host):
+        await serve(app, host, settings.port, ready=ready)
+
+
+@contextmanager
+def _metrics_port(settings: Settings, host: str) -> Iterator[None]:
+    """Metrics for operators on a port of their own, where one is set."""
+    if settings.metrics_port is None:
+        yield
+        return
+    check_port("the metrics", host, settings.metrics_port)
+    server, thread = start_http_server(settings.metrics_port, host, REGISTRY)
+    try:
+        yield
+    finally:
+        server.shutdown()
+        thread.join()
 
 
 def _announce(settings: Settings, host: str) -> None:

@@ -14,15 +14,19 @@ _DOCUMENTS = (
         0,
         "PUBLIC",
         "How the Saturday Market works",
-        "Stalls open at nine and close at two. Bring change, a bag, and time for a coffee.\n\n"
-        "Everyone who sells here also makes what they sell. Ask them how.",
+        (
+            "Stalls open at nine and close at two. Bring change, a bag, and time for a coffee.\n\n"
+            "Everyone who sells here also makes what they sell. Ask them how."
+        ),
     ),
     (
         5,
         "PUBLIC",
         "Signs people can read",
-        "Black on cream, one typeface, letters as tall as a thumb. Prices end in whole coins.\n\n"
-        "A sign answers three questions: what is it, what is in it, what does it cost.",
+        (
+            "Black on cream, one typeface, letters as tall as a thumb. Prices end in whole coins.\n\n"
+            "A sign answers three questions: what is it, what is in it, what does it cost."
+        ),
     ),
     (
         0,

@@ -26,7 +26,7 @@ export type SearchType = 'USER' | 'POST' | 'PRODUCT';
 
 export type UserRole = 'MEMBER' | 'OPERATOR';
 
-export type WorkspaceRole = 'VIEWER' | 'EDITOR' | 'ADMIN';
+export type WorkspaceRole = 'OWNER' | 'EDITOR' | 'VIEWER';
 
 export type AddCommentInput = {
   postId: string;
@@ -234,28 +234,10 @@ export type SearchResult = {
       node: {
         score: number;
         node: ({
-          __typename: 'User';
-          id: string;
-          handle: string;
-          displayName: string;
-          avatar: PictureParts | null;
-        } | {
-          __typename: 'Post';
-          id: string;
-          body: string | null;
-          createdAt: string;
-          author: PersonParts | null;
-        } | {
           __typename: 'Comment';
           id: string;
         } | {
           __typename: 'Conversation';
-          id: string;
-        } | {
-          __typename: 'Message';
-          id: string;
-        } | {
-          __typename: 'Workspace';
           id: string;
         } | {
           __typename: 'Document';
@@ -264,8 +246,14 @@ export type SearchResult = {
           __typename: 'MediaFile';
           id: string;
         } | {
-          __typename: 'Store';
+          __typename: 'Message';
           id: string;
+        } | {
+          __typename: 'Post';
+          id: string;
+          body: string | null;
+          createdAt: string;
+          author: PersonParts | null;
         } | {
           __typename: 'Product';
           id: string;
@@ -274,6 +262,18 @@ export type SearchResult = {
           price: { amount: number; currency: string };
           inStock: boolean;
           media: Array<PictureParts | null>;
+        } | {
+          __typename: 'Store';
+          id: string;
+        } | {
+          __typename: 'User';
+          id: string;
+          handle: string;
+          displayName: string;
+          avatar: PictureParts | null;
+        } | {
+          __typename: 'Workspace';
+          id: string;
         }) | null;
       } | null;
     }>;

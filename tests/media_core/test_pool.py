@@ -218,7 +218,11 @@ while True:
     workers = children(parent.pid)
     assert len(workers) == 1
     parent.send_signal(how)
-    parent.wait(20)
+    try:
+        parent.wait(10)
+    except subprocess.TimeoutExpired:  # Python may lose an interrupt that comes while it finalises an object
+        parent.send_signal(how)
+        parent.wait(10)
     parent.stdout.close()
     until(lambda: all(gone(pid) for pid in workers))
 

@@ -43,6 +43,8 @@ _KINDS = {
 _ROOTS = {"query": "Query", "mutation": "Mutation", "subscription": "Subscription"}
 _KEPT = frozenset({"deprecated", "specifiedBy", "oneOf", "inaccessible", "tag"})
 """Applied directives that a supergraph carries on."""
+_GUARDS = frozenset({"authenticated", "requiresScopes", "policy", "fromContext"})
+"""Applied directives without which a graph would answer more, or other, than its authors allow."""
 
 
 class _Refused(Exception):
@@ -196,10 +198,13 @@ class _Reader:
         return " ".join(str(fields).split())
 
     def _applied(self, node: Any) -> tuple[DirectiveNode, ...]:
-        """What a supergraph keeps, by the specifications' own names."""
+        """What a supergraph keeps, by the specifications' own names. What guards data is never dropped unsaid."""
         kept = []
         for directive in node.directives or ():
             name = self._names.get(directive.name.value, directive.name.value)
+            if name in _GUARDS and directive.name.value in self._names:
+                message = f"@{name} is not carried into supergraphs: compose without it, or elsewhere."
+                self._refuse("UNSUPPORTED_FEATURE", message, directive)
             if name in _KEPT:
                 kept.append(DirectiveNode(name=NameNode(value=name), arguments=directive.arguments))
         return tuple(kept)

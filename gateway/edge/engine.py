@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -34,6 +35,9 @@ from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.protocol import SubgraphTransport
 
 __all__ = ["Engine", "HeadersFor", "Prepared"]
+
+_LARGE = 8 * 1024
+"""Characters of a document that takes a few milliseconds to parse."""
 
 HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
@@ -76,9 +80,13 @@ class Engine:
         )
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
         self._held = 0
+        self._one_at_a_time = asyncio.Lock()
 
-    def prepare(self, query: str, operation_name: str | None) -> Prepared:
-        """From the cache, or made now. Raises DocumentRefused, RequestRefused."""
+    async def prepare(self, query: str, operation_name: str | None) -> Prepared:
+        """From the cache, or made now. Raises DocumentRefused, RequestRefused.
+
+        A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
+        """
         key = (query, operation_name)
         found = self._prepared.get(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
@@ -86,7 +94,12 @@ class Engine:
             self._prepared.move_to_end(key)
             return found
         began = time.perf_counter()
-        made = self._prepare(query, operation_name)
+        if len(query) > _LARGE:
+            async with self._one_at_a_time:
+                document = await asyncio.to_thread(self._read, query)
+        else:
+            document = self._read(query)
+        made = self._prepare(document, operation_name)
         self._metrics.plan_duration.observe(time.perf_counter() - began)
         self._remember(key, made)
         return made
@@ -108,7 +121,8 @@ class Engine:
         for transport in self.transports.values():
             await transport.close()
 
-    def _prepare(self, query: str, operation_name: str | None) -> Prepared:
+    def _read(self, query: str) -> DocumentNode:
+        """Parse, and judge what it may cost; touches nothing that others use."""
         guards = self._settings.guards
         try:
             document = parse(query, max_tokens=guards.tokens)
@@ -119,6 +133,9 @@ class Engine:
             raise DocumentRefused("TOO_DEEP", [refusal]) from error
         document = _smaller(document, query)
         check_document(document, guards)
+        return document
+
+    def _prepare(self, document: DocumentNode, operation_name: str | None) -> Prepared:
         errors = validate(
             self.supergraph.api_schema,
             document,

@@ -82,7 +82,7 @@ class GraphQLDoor:
         *,
         allowed: tuple[str, ...],
     ) -> Response:
-        prepared = self._operations.prepare(parameters)
+        prepared = await self._operations.prepare(parameters)
         request.state.operation = prepared.name
         trace = Trace.of(request.headers.get("traceparent"))
         if prepared.kind not in allowed:
@@ -102,7 +102,7 @@ class GraphQLDoor:
             message = f"A batch has between 1 and {limit} operations."
             raise RequestRefused(400, "BATCH_REFUSED", message)
         trace = Trace.of(request.headers.get("traceparent"))
-        prepared = [(p, self._operations.prepare(p)) for p in map(read_parameters, given)]
+        prepared = [(p, await self._operations.prepare(p)) for p in map(read_parameters, given)]
         if any(operation.kind != "query" for _, operation in prepared) and len(prepared) > 1:
             raise RequestRefused(400, "BATCH_REFUSED", "A batch has queries only.")
         answers = await asyncio.gather(

@@ -52,11 +52,11 @@ class Operations:
         self._persisted = PersistedQueries()
         self.access = access
 
-    def prepare(self, parameters: Parameters) -> Prepared:
+    async def prepare(self, parameters: Parameters) -> Prepared:
         """Raises DocumentRefused, RequestRefused."""
         try:
             text = self._persisted.text(parameters)
-            return self._engine().prepare(text, parameters.operation_name)
+            return await self._engine().prepare(text, parameters.operation_name)
         except DocumentRefused as refused:
             self._count(refused.code)
             raise

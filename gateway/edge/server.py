@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import gc
 import signal
 import socket
 import threading
@@ -116,5 +117,7 @@ async def serve(
 async def _announce(server: uvicorn.Server, ready: Callable[[], None] | None) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)
+    gc.collect()
+    gc.freeze()  # schemas and plans are for good: the collector need not walk them again and again
     if ready is not None:
         ready()

@@ -123,7 +123,7 @@ class _Connection:
         trace = Trace.of(None)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
-                prepared = self._operations.prepare(parameters)
+                prepared = await self._operations.prepare(parameters)
                 if prepared.kind == "subscription":
                     events = self._operations.subscribe(prepared, parameters.variables, caller, trace)
                     async with contextlib.aclosing(events):  # type: ignore[type-var]

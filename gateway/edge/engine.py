@@ -26,7 +26,7 @@ from graphql.execution import get_variable_values
 from gateway.config import GatewaySettings
 from gateway.edge.deferral import without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.guards import check_document, with_selections, without_repetitions
+from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
 from gateway.execution import ExecutionRequest, execute, subscribe
 from gateway.planning import Planner, PlanningError
 from gateway.planning.plan import OperationKind, QueryPlan
@@ -94,6 +94,7 @@ class Engine:
             self._prepared.move_to_end(key)
             return found
         began = time.perf_counter()
+        check_text(query, self._settings.guards)
         if len(query) > _LARGE:
             async with self._one_at_a_time:
                 document = await asyncio.to_thread(self._read, query)

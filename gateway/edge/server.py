@@ -7,6 +7,7 @@ import contextlib
 import gc
 import signal
 import socket
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from typing import Any
@@ -117,6 +118,7 @@ async def serve(
 async def _announce(server: uvicorn.Server, ready: Callable[[], None] | None) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)
+    sys.setswitchinterval(0.001)  # a thread that parses or hashes lets the loop go on sooner
     gc.collect()
     gc.freeze()  # schemas and plans are for good: the collector need not walk them again and again
     if ready is not None:

@@ -25,7 +25,7 @@ class Guards:
     upload_bytes: int = 128 * 1024 * 1024
     """Of one multipart request, files and all."""
     upload_files: int = 10
-    tokens: int = 40_000
+    tokens: int = 60_000
     """Of a document."""
     depth: int = 100
     aliases: int = 64

@@ -32,6 +32,10 @@ _BATCH = 200
 _STREAM_LENGTH = 200_000
 _IDLE = 2.0
 _ATTEMPTS = 8
+_ABANDONED = 30_000
+"""Milliseconds after which an event that another worker took is taken over from it."""
+_REJOIN = 60.0
+"""Seconds after which such events are looked for again."""
 
 Handlers: TypeAlias = Mapping[str, Callable[[Transaction, Event], Awaitable[None]]]
 """By event type; the handler writes in the transaction that also notes the event as handled."""
@@ -117,10 +121,15 @@ class Consumer:
         if not self._streams:
             return
         position = "0"
+        clock = asyncio.get_running_loop().time
+        joined = clock()
         while True:
             try:
+                if position == ">" and clock() - joined > _REJOIN:
+                    position = "0"
                 if position == "0":
                     await self._join()
+                    joined = clock()
                 position = await self._read(position)
             except (Unavailable, RedisError, OSError):
                 position = "0"
@@ -134,7 +143,9 @@ class Consumer:
         for stream in self._streams:
             with contextlib.suppress(ResponseError):  # BUSYGROUP: it is there
                 await self._link.blocking.xgroup_create(stream, self._group, id="0", mkstream=True)
-            await self._link.blocking.xautoclaim(stream, self._group, self._worker, 30_000, "0", count=1000)
+            await self._link.blocking.xautoclaim(
+                stream, self._group, self._worker, _ABANDONED, "0", count=1000
+            )
 
     async def _read(self, position: str) -> str:
         answer: Any = await self._link.blocking.xreadgroup(

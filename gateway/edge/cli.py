@@ -94,7 +94,7 @@ def _work(sdl: str, settings: GatewaySettings, listening: socket.socket, address
         metrics = GatewayMetrics()
         limits = Limits(total_seconds=settings.subgraph_timeout)
         transports = {
-            name: HttpTransport(name, info.url, limits=limits, share=True)
+            name: HttpTransport(name, info.url, limits=limits, share=True, observer=metrics.request_finished)
             for name, info in supergraph.subgraphs.items()
         }
         engine = Engine(supergraph, transports, settings, metrics)

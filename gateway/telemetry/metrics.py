@@ -84,6 +84,10 @@ class GatewayMetrics:
             self._names.add(name)
         return name[:100]
 
+    def request_finished(self, host: str, status: str, seconds: float) -> None:
+        """A request to a subgraph over HTTP has ended; ``status`` is empty where there was no answer."""
+        self.http_client_duration.labels("POST", host, status).observe(seconds)
+
     def fetch_started(self, subgraph: str, representations: int) -> None:
         """Nothing is counted before a fetch has ended."""
 

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import ssl
-from collections.abc import AsyncIterator
-from typing import Any
+import time
+from collections.abc import AsyncIterator, Callable
+from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from gateway.transport.answers import MALFORMED, encode_json, read_body
@@ -14,15 +15,23 @@ from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, Subgraph
 from gateway.transport.sharing import InFlight
 from gateway.transport.subscriptions import subscribe_over_websocket
 
-__all__ = ["HttpTransport"]
+__all__ = ["HttpObserver", "HttpTransport"]
 
 _ACCEPT = "application/graphql-response+json, application/json;q=0.9"
+
+
+HttpObserver: TypeAlias = Callable[[str, str, float], None]
+"""Told of every request: the subgraph's host, the status (empty where there was no answer), the seconds."""
+
+
+def _not_observed(host: str, status: str, seconds: float) -> None:
+    """Nobody listens."""
 
 
 class HttpTransport:
     """SubgraphTransport over HTTP/1.1, on a client of its own unless it is given one to its origin.
 
-    With ``share`` a query equal to one in flight (body and headers) gets that one's answer.
+    With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer.
     """
 
     def __init__(
@@ -34,11 +43,14 @@ class HttpTransport:
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
         share: bool = False,
+        observer: HttpObserver = _not_observed,
     ) -> None:
         self.name = name
         self._url = url
+        self._observer = observer
         self._tls = tls
         parts = urlsplit(url)
+        self._host = parts.hostname or ""
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._own_client = client is None
         self._client = client or HttpClient(url, limits=limits, tls=tls)
@@ -47,10 +59,14 @@ class HttpTransport:
 
     async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
         """POST the request; raises SubgraphUnavailable."""
+        began, status = time.perf_counter(), ""
         try:
             answer = await self._send(request)
+            status = str(answer.status)
         except HttpFailure as error:
             raise SubgraphUnavailable(self.name, str(error), code=error.code) from error
+        finally:
+            self._observer(self._host, status, time.perf_counter() - began)
         return read_body(self.name, answer.status, answer.body)
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
@@ -86,7 +102,8 @@ class HttpTransport:
             return await self._client.request("POST", self._path, headers, encoded)
         if self._in_flight is None:
             return await self._client.request("POST", self._path, headers, encoded, retry=True)
-        key = (encoded, tuple(sorted(request.headers.items())))
+        told = sorted((k, v) for k, v in request.headers.items() if k != "traceparent")
+        key = (encoded, tuple(told))
         return await self._in_flight.share(
             key, lambda: self._client.request("POST", self._path, headers, encoded, retry=True)
         )

@@ -104,7 +104,8 @@ class MediaService:
                 row.alt_text = _alt_text(alt_text)
             if visibility is not None and visibility != row.visibility:
                 row.visibility = visibility
-                row.revision = _new_revision()
+                if visibility == "PRIVATE":
+                    row.revision = _new_revision()
             tx.touch(row, MEDIA)
             emit_file(tx, row)
             return row

@@ -64,11 +64,13 @@ def _until_events_have_arrived(product: Product, token: str) -> None:
     """The demo's follows and its index reach the domains that keep projections of them by events."""
     query = """{ feed(kind: HOME, first: 20) { pageInfo { hasNextPage } }
       product(slug: "celadon-bowl") { related(first: 5) { id } } }"""
-    while True:
+    deadline = time.monotonic() + 60
+    while time.monotonic() < deadline:
         data = product.post(query, token=token)["data"]
         if data["feed"]["pageInfo"]["hasNextPage"] and len(data["product"]["related"]) == 5:
             return
         time.sleep(0.05)
+    raise AssertionError("the events did not arrive within a minute")
 
 
 def test_eight_processes_answer_as_one_does(home: Path) -> None:

@@ -1,0 +1,110 @@
+"""What a request may cost: refused with a code, before it costs."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from gateway.config import GatewaySettings
+from tests.gateway.edge.graph import app, client
+
+
+def _fragments(levels: int) -> str:
+    spread = " ".join(
+        f"fragment f{n} on Thing {{ thing {{ ...f{n - 1} }} things {{ ...f{n - 1} }} }}"
+        for n in range(1, levels + 1)
+    )
+    return f"{{ thing {{ ...f{levels} }} }} {spread} fragment f0 on Thing {{ id }}"
+
+
+_REFUSED = {
+    "a hundred aliases": ("TOO_MANY_ALIASES", "{" + " ".join(f"a{n}: hello" for n in range(100)) + "}"),
+    "a hundred aliased calls": (
+        "TOO_MANY_ALIASES",
+        "{" + " ".join(f'a{n}: hello(name: "{n}")' for n in range(100)) + "}",
+    ),
+    "one name in a hundred ways": (
+        "TOO_MANY_SELECTIONS",
+        "{" + " ".join(f'hello(name: "{n}")' for n in range(100)) + "}",
+    ),
+    "two hundred levels": ("GRAPHQL_PARSE_FAILED", "{" + "thing{" * 200 + "id" + "}" * 201),
+    "introspection nested 24 deep": (
+        "INTROSPECTION_TOO_DEEP",
+        "{__schema{types{" + "fields{type{" * 12 + "name" + "}}" * 12 + "}}}",
+    ),
+    "fragments that multiply": ("TOO_COMPLEX", _fragments(13)),
+    "more tokens than a document has": ("GRAPHQL_PARSE_FAILED", "{" + "hello " * 70_000 + "}"),
+}
+
+
+@pytest.mark.parametrize(("code", "query"), _REFUSED.values(), ids=_REFUSED.keys())
+async def test_it_is_refused(code: str, query: str) -> None:
+    async with client() as asked:
+        answer = (await asked.post("/graphql", json={"query": query})).json()
+    assert [e["extensions"]["code"] for e in answer["errors"]] == [code]
+
+
+@pytest.mark.parametrize("field", ["hello", "thing { id name }"])
+async def test_ten_thousand_equal_fields_are_one(field: str) -> None:
+    began = time.process_time()
+    async with client() as asked:
+        answer = (await asked.post("/graphql", json={"query": "{" + f"{field} " * 10_000 + "}"})).json()
+    assert "errors" not in answer
+    assert time.process_time() - began < 20, "not quadratic: that would be minutes"
+
+
+async def test_texts_that_only_look_like_aliases_are_none() -> None:
+    looks = " ".join(f"a{n}: b(" for n in range(200))
+    query = f'{{ hello(name: "{looks}") }} # {looks}'
+    async with client() as asked:
+        assert "errors" not in (await asked.post("/graphql", json={"query": query})).json()
+
+
+async def test_a_body_that_is_too_large_is_refused_whatever_it_says_of_its_length() -> None:
+    body = b'{"query": "{ hello }", "variables": {"a": "' + b"x" * 10_000_000 + b'"}}'
+
+    async def dripping() -> object:
+        for start in range(0, len(body), 65536):
+            yield body[start : start + 65536]
+
+    kind = {"content-type": "application/json"}
+    async with client() as asked:
+        stated = await asked.post("/graphql", content=body, headers=kind)
+        unstated = await asked.post("/graphql", content=dripping(), headers=kind)  # type: ignore[arg-type]
+    for answer in (stated, unstated):
+        assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (
+            413,
+            "PAYLOAD_TOO_LARGE",
+        )
+
+
+async def test_too_many_requests_of_one_address_are_429_and_a_forged_header_is_no_way_out() -> None:
+    served = app(GatewaySettings(limit_loopback=True), requests_per_second=0.001, burst=3)
+    async with client(served, "203.0.113.9") as asked:
+        statuses = []
+        for n in range(5):
+            forged = {"x-forwarded-for": f"198.51.100.{n}"}
+            answer = await asked.post("/graphql", json={"query": "{ hello }"}, headers=forged)
+            statuses.append((answer.status_code, "retry-after" in answer.headers))
+    assert statuses == [(200, False)] * 3 + [(429, True)] * 2
+    async with client(served, "203.0.113.10") as asked:
+        assert (await asked.post("/graphql", json={"query": "{ hello }"})).status_code == 200
+
+
+async def test_a_trusted_proxy_says_who_the_client_is() -> None:
+    settings = GatewaySettings(limit_loopback=True, trusted_proxies=("10.0.0.0/8",))
+    served = app(settings, requests_per_second=0.001, burst=1)
+    async with client(served, "10.1.2.3") as asked:
+        statuses = []
+        for hops in (
+            "198.51.100.1",
+            "198.51.100.2",
+            "6.6.6.6, 198.51.100.1",
+            "6.6.6.6, 198.51.100.1, 10.9.9.9",
+        ):
+            headers = {"x-forwarded-for": hops}
+            statuses.append(
+                (await asked.post("/graphql", json={"query": "{ hello }"}, headers=headers)).status_code
+            )
+    assert statuses == [200, 200, 429, 429]

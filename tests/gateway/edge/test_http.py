@@ -1,0 +1,151 @@
+"""GraphQL over HTTP: media types, statuses, and requests a foreign page could make."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any
+
+import pytest
+
+from gateway.config import GatewaySettings
+from tests.gateway.edge.graph import app, client
+
+_GRAPHQL = "application/graphql-response+json"
+_PREFLIGHT = {"apollo-require-preflight": "1"}
+
+
+async def test_a_query_is_answered_by_post_and_by_get() -> None:
+    async with client() as asked:
+        posted = await asked.post("/graphql", json={"query": "{ hello }"})
+        got = await asked.get("/graphql", params={"query": "{ hello }"}, headers=_PREFLIGHT)
+    assert posted.json() == got.json() == {"data": {"hello": "Hello you"}}
+    assert posted.headers["content-type"] == "application/json; charset=utf-8"
+
+
+@pytest.mark.parametrize(
+    ("query", "code"),
+    [("{", "GRAPHQL_PARSE_FAILED"), ("{ nothing }", "GRAPHQL_VALIDATION_FAILED")],
+)
+async def test_a_document_that_is_wrong_is_400_where_the_client_can_be_told_so(query: str, code: str) -> None:
+    async with client() as asked:
+        plain = await asked.post("/graphql", json={"query": query})
+        told = await asked.post("/graphql", json={"query": query}, headers={"accept": _GRAPHQL})
+    assert (plain.status_code, told.status_code) == (200, 400)
+    for answer in (plain.json(), told.json()):
+        assert "data" not in answer
+        assert answer["errors"][0]["extensions"]["code"] == code
+
+
+async def test_variables_that_do_not_fit_are_told() -> None:
+    query = "mutation ($v: Int!) { set(value: $v) }"
+    async with client() as asked:
+        answer = await asked.post("/graphql", json={"query": query, "variables": {"v": "x"}})
+    assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        ({}, 400),
+        ([], 400),
+        ("{ hello }", 400),
+        ({"query": 3}, 400),
+        ({"query": "{ hello }", "variables": []}, 400),
+        ({"query": "{ hello }", "operationName": {}}, 400),
+        ({"query": "{ hello }", "extensions": "x"}, 400),
+        ({"query": "{ hello }", "variables": None, "operationName": None, "extensions": None}, 200),
+    ],
+)
+async def test_parameters_have_their_kinds(body: Any, status: int) -> None:
+    async with client() as asked:
+        assert (await asked.post("/graphql", json=body)).status_code == status
+
+
+async def test_what_a_foreign_page_could_send_is_refused() -> None:
+    body = b'{"query": "{ hello }"}'
+    async with client() as asked:
+        statuses = [
+            (await asked.post("/graphql", content=body, headers={"content-type": kind})).status_code
+            for kind in ("text/plain", "application/x-www-form-urlencoded", "")
+        ]
+        statuses.append((await asked.get("/graphql", params={"query": "{ hello }"})).status_code)
+        files = {"operations": (None, "{}"), "map": (None, "{}")}
+        statuses.append((await asked.post("/graphql", files=files)).status_code)
+    assert statuses == [415, 415, 415, 400, 400]
+
+
+async def test_mutations_are_not_sent_by_get_nor_answered_to_other_methods() -> None:
+    async with client() as asked:
+        got = await asked.get("/graphql", params={"query": "mutation { set(value: 1) }"}, headers=_PREFLIGHT)
+        put = await asked.put("/graphql", json={"query": "{ hello }"})
+        unwanted = await asked.post("/graphql", json={"query": "{ hello }"}, headers={"accept": "image/png"})
+    assert [(a.status_code, a.headers.get("allow")) for a in (got, put, unwanted)] == [
+        (405, "POST"),
+        (405, "GET, POST"),
+        (406, None),
+    ]
+
+
+async def test_a_batch_is_answered_in_its_order_up_to_a_bound() -> None:
+    async with client() as asked:
+        answers = await asked.post("/graphql", json=[{"query": "{ hello }"}, {"query": "{ __typename }"}])
+        refused = await asked.post("/graphql", json=[{"query": "{ hello }"}] * 500)
+        mixed = await asked.post(
+            "/graphql", json=[{"query": "{ hello }"}, {"query": "mutation { set(value: 1) }"}]
+        )
+    assert answers.json() == [{"data": {"hello": "Hello you"}}, {"data": {"__typename": "Query"}}]
+    assert [a.json()["errors"][0]["extensions"]["code"] for a in (refused, mixed)] == ["BATCH_REFUSED"] * 2
+
+
+async def test_a_hash_stands_for_a_document_that_was_sent_before() -> None:
+    query = "{ hello }"
+    digest = hashlib.sha256(query.encode()).hexdigest()
+    extensions = {"persistedQuery": {"version": 1, "sha256Hash": digest}}
+    async with client() as asked:
+        unknown = await asked.post("/graphql", json={"extensions": extensions})
+        await asked.post("/graphql", json={"query": query, "extensions": extensions})
+        known = await asked.post("/graphql", json={"extensions": extensions})
+        wrong = await asked.post("/graphql", json={"query": "{ thing { id } }", "extensions": extensions})
+    assert unknown.json()["errors"][0] == {
+        "message": "PersistedQueryNotFound",
+        "extensions": {"code": "PERSISTED_QUERY_NOT_FOUND"},
+    }
+    assert known.json() == {"data": {"hello": "Hello you"}}
+    assert wrong.json()["errors"][0]["extensions"]["code"] == "PERSISTED_QUERY_HASH_MISMATCH"
+
+
+async def test_a_subgraph_that_fails_tells_nothing_of_its_inside() -> None:
+    async with client() as asked:
+        answer = await asked.post("/graphql", json={"query": "{ fails }"})
+    assert answer.json()["data"] == {"fails": None}
+    assert "secret" not in answer.text
+
+
+async def test_events_come_as_a_stream_where_that_is_asked_for() -> None:
+    query = "subscription ($to: Int!) { ticks(to: $to) }"
+    async with client() as asked:
+        body = {"query": query, "variables": {"to": 2}}
+        answer = await asked.post("/graphql", json=body, headers={"accept": "text/event-stream"})
+        plain = await asked.post("/graphql", json=body)
+    assert answer.text == (
+        'event: next\ndata: {"data":{"ticks":0}}\n\nevent: next\ndata: {"data":{"ticks":1}}\n\n'
+        "event: complete\ndata: \n\n"
+    )
+    assert plain.status_code == 406
+
+
+async def test_a_browser_gets_the_explorer_in_development_alone() -> None:
+    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
+    async with client() as asked:
+        page = await asked.get("/graphql", headers=browser)
+        script = await asked.get("/graphql/explorer.js")
+    async with client(app(GatewaySettings(explorer=False, introspection=False, suggestions=False))) as asked:
+        production = await asked.get("/graphql", headers=browser)
+        schema = await asked.post("/graphql", json={"query": "{ __schema { types { name } } }"})
+        misspelt = await asked.post("/graphql", json={"query": "{ helo }"})
+    assert page.headers["content-type"].startswith("text/html")
+    assert "unsafe-inline" not in page.headers["content-security-policy"]
+    assert script.status_code == 200
+    assert production.status_code == 400
+    assert schema.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+    assert "Did you mean" not in misspelt.text

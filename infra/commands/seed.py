@@ -30,7 +30,7 @@ def add_command(subparsers: Any) -> None:
     parser.add_argument(
         "--large",
         action="store_true",
-        help=f"load {large.users:,} users and {large.posts:,} posts instead, to measure with; takes a minute",
+        help=f"load {large.users:,} users and {large.posts:,} posts instead, to measure with; takes a few minutes",
     )
     parser.set_defaults(run=lambda options: asyncio.run(_seed(options)))
 

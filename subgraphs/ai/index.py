@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import REAL, ColumnElement, cast, delete, func, literal_column
-from sqlalchemy.dialects.postgresql import ARRAY, TSVECTOR
+from sqlalchemy import ColumnElement, Executable, String, bindparam, delete, func, literal_column
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
@@ -51,17 +51,19 @@ class Indexer:
     async def enter(self, tx: Transaction, entries: Sequence[Entry]) -> None:
         """Enter these, in place of what was entered of them before."""
         vectors = await self._provider.embed([f"{e.title}\n{e.text}".strip() for e in entries])
-        for entry, vector in zip(entries, vectors, strict=True):
-            row = {
-                "owner_id": entry.owner,
-                "model": self._provider.name,
-                "vector": cast(vector, ARRAY(REAL)),
-                "terms": _terms(entry.title, entry.text),
+        rows = [
+            {
+                "type": entry.type,
+                "id": entry.id,
+                "owner": entry.owner,
+                "provider": self._provider.name,
+                "coordinates": vector,
+                "title": " ".join(words(entry.title)),
+                "text": " ".join(words(entry.text)),
             }
-            statement = upsert(Embedding).values(subject_type=entry.type, subject_id=entry.id, **row)
-            await tx.session.execute(
-                statement.on_conflict_do_update(index_elements=["subject_type", "subject_id"], set_=row)
-            )
+            for entry, vector in zip(entries, vectors, strict=True)
+        ]
+        await tx.session.execute(_ENTER, rows)
 
     async def remove(self, tx: Transaction, type_name: str, subject: UUID) -> None:
         await tx.session.execute(
@@ -99,14 +101,32 @@ class Indexer:
             await self.remove(tx, entry.type, entry.id)
 
 
-def _terms(title: str, text: str) -> ColumnElement[str]:
+def _terms() -> ColumnElement[str]:
     """Words as written, which prefixes find, and stems, which other forms of a word find."""
-    title, text = " ".join(words(title)), " ".join(words(text))
+    title, text = bindparam("title", type_=String), bindparam("text", type_=String)
 
-    def weighted(language: str, written: str, weight: str) -> ColumnElement[str]:
+    def weighted(language: str, written: ColumnElement[str], weight: str) -> ColumnElement[str]:
         config: ColumnElement[str] = literal_column(f"'{language}'::regconfig")
         label: ColumnElement[str] = literal_column(f"'{weight}'::\"char\"")
         return func.setweight(func.to_tsvector(config, written), label, type_=TSVECTOR)
 
     parts = weighted("simple", title, "A"), weighted("simple", text, "B")
-    return parts[0].op("||")(parts[1]).op("||")(weighted("english", f"{title} {text}", "C"))
+    return parts[0].op("||")(parts[1]).op("||")(weighted("english", title + " " + text, "C"))
+
+
+def _enter() -> Executable:
+    statement = upsert(Embedding).values(
+        subject_type=bindparam("type"),
+        subject_id=bindparam("id"),
+        owner_id=bindparam("owner"),
+        model=bindparam("provider"),
+        vector=bindparam("coordinates"),
+        terms=_terms(),
+    )
+    return statement.on_conflict_do_update(
+        index_elements=["subject_type", "subject_id"],
+        set_={name: statement.excluded[name] for name in ("owner_id", "model", "vector", "terms")},
+    )
+
+
+_ENTER = _enter()

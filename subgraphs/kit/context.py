@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator, Callable, Iterable
 from typing import Any, Generic, TypeVar
 
 from subgraphs.kit.identity import Viewer
+from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 
 __all__ = ["Context"]
@@ -27,6 +28,26 @@ class Context(Generic[L, S]):
         self.loaders = make_loaders(viewer)
         self.password_checks = 0
         """How many this document has asked for; bounded by ``Limits.document_passwords``."""
+
+    def page(
+        self,
+        name: str,
+        *,
+        first: int | None,
+        after: str | None,
+        last: int | None = None,
+        before: str | None = None,
+    ) -> PageRequest:
+        """The page asked of the list ``name``, within the domain's bound; raises BadInput."""
+        return PageRequest.read(
+            self.resources.cursors,
+            name,
+            first=first,
+            after=after,
+            last=last,
+            before=before,
+            limit=self.resources.settings.limits.page_size,
+        )
 
     def forget(self) -> None:
         """Begin again with empty loaders: after a write, or for the next event of a subscription."""

@@ -13,7 +13,7 @@ from subgraphs.ai.schema.types import (
     SearchType,
 )
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import Page, PageRequest, to_global
+from subgraphs.kit.relay import Page, to_global
 
 __all__ = ["Query"]
 
@@ -36,17 +36,11 @@ class Query:
         first: int = 20,
         after: str | None = None,
     ) -> SearchConnection:
-        resources, services = info.context.resources, info.context.services
+        services = info.context.services
         if len(text) > _LONGEST:
             raise BadInput(f"A search has at most {_LONGEST} characters.")
         names = sorted({t.value.title() for t in (SearchType if types is None else types)})
-        request = PageRequest.read(
-            resources.cursors,
-            f"search:{' '.join(names)}:{text}",
-            first=first,
-            after=after,
-            limit=resources.settings.limits.page_size,
-        )
+        request = info.context.page(f"search:{' '.join(names)}:{text}", first=first, after=after)
         page = Page.cut(request, await services.search(info.context.viewer.id, text, names, request))
         hits = await info.context.loaders.found(page.rows)
         edges = [

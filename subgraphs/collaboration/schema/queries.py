@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.collaboration.schema.types import Document, Info, Workspace, page_request
+from subgraphs.collaboration.schema.types import Document, Info, Workspace
 from subgraphs.kit.relay import Connection, Page, id_of
 
 __all__ = ["Query"]
@@ -17,7 +17,7 @@ class Query:
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[Workspace]:
         viewer = info.context.viewer.require()
-        request = page_request(info, f"workspaces:{viewer.hex}", first, after)
+        request = info.context.page(f"workspaces:{viewer.hex}", first=first, after=after)
         page = Page.cut(request, await info.context.services.repository.joined(viewer, request))
         found = await info.context.loaders.visible_workspaces(page.rows)
         nodes = {row.id: Workspace.of(row) for row in found if row}

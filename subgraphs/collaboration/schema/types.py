@@ -44,7 +44,7 @@ class User(Node):
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[Document]:
         author = id_of("User", self.id)
-        request = page_request(info, f"public-documents:{self.id}", first, after)
+        request = info.context.page(f"public-documents:{self.id}", first=first, after=after)
         rows = await info.context.loaders.public_pages.load((author, request)) if author else []
         return await document_connection(info, request, Page.cut(request, rows))
 
@@ -104,7 +104,7 @@ class Workspace(Node):
 
     @strawberry.field(description="Newest first.")
     async def documents(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Document]:
-        request = page_request(info, f"documents:{self.raw.hex}", first, after)
+        request = info.context.page(f"documents:{self.raw.hex}", first=first, after=after)
         rows = await info.context.loaders.workspace_pages.load((self.raw, request))
         return await document_connection(info, request, Page.cut(request, rows))
 
@@ -149,13 +149,6 @@ class Document(Node):
     @strawberry.field(description="Null for readers of a public document who are not in its workspace.")
     async def workspace(self, info: Info) -> Workspace | None:
         return await Workspace.load(self.row.workspace_id, info)
-
-
-def page_request(info: Info, name: str, first: int, after: str | None) -> PageRequest:
-    """A page of a list of this domain."""
-    resources = info.context.resources
-    limit = resources.settings.limits.page_size
-    return PageRequest.read(resources.cursors, name, first=first, after=after, limit=limit)
 
 
 async def document_connection(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.content.schema.types import FeedKind, Info, Post, page_request, post_connection
+from subgraphs.content.schema.types import FeedKind, Info, Post, post_connection
 from subgraphs.kit.relay import Connection, id_of
 
 __all__ = ["Query"]
@@ -20,9 +20,9 @@ class Query:
     ) -> Connection[Post]:
         viewer, repository = info.context.viewer.id, info.context.services.repository
         if kind is FeedKind.EXPLORE:
-            request = page_request(info, "feed:explore", first, after)
+            request = info.context.page("feed:explore", first=first, after=after)
             return await post_connection(info, request, await repository.explore(viewer, request))
-        request = page_request(info, f"feed:home:{viewer.hex if viewer else ''}", first, after)
+        request = info.context.page(f"feed:home:{viewer.hex if viewer else ''}", first=first, after=after)
         fetched = await repository.home(viewer, request) if viewer else []
         return await post_connection(info, request, fetched)
 

@@ -26,7 +26,6 @@ __all__ = [
     "Product",
     "ReactionKind",
     "User",
-    "page_request",
     "post_connection",
 ]
 
@@ -56,13 +55,6 @@ class ReactionKind(Enum):
     ANGRY = "ANGRY"
 
 
-def page_request(info: Info, name: str, first: int, after: str | None) -> PageRequest:
-    """The page asked for of the list ``name``; raises BadInput."""
-    resources = info.context.resources
-    limit = resources.settings.limits.page_size
-    return PageRequest.read(resources.cursors, name, first=first, after=after, limit=limit)
-
-
 async def post_connection(
     info: Info, request: PageRequest, fetched: Sequence[models.Post]
 ) -> Connection[Post]:
@@ -81,7 +73,7 @@ class User(Node):
     @strawberry.field(description="This person's posts, as far as the viewer may see them, newest first.")
     async def posts(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Post]:
         raw = id_of("User", self.id)
-        request = page_request(info, f"posts:{self.id}", first, after)
+        request = info.context.page(f"posts:{self.id}", first=first, after=after)
         fetched = await info.context.loaders.author_pages.load((raw, request)) if raw else []
         return await post_connection(info, request, fetched)
 
@@ -95,7 +87,7 @@ class Product(Node):
     @strawberry.field(description="Posts that tag this product, newest first.")
     async def mentions(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Post]:
         raw, loaders = id_of("Product", self.id), info.context.loaders
-        request = page_request(info, f"mentions:{self.id}", first, after)
+        request = info.context.page(f"mentions:{self.id}", first=first, after=after)
         page = Page.cut(request, await loaders.mention_pages.load((raw, request)) if raw else [])
         posts = await loaders.visible_posts([m.post_id for m in page.rows])
         seen = Page(posts, page.has_next, page.has_previous)
@@ -157,7 +149,7 @@ class Post(Node):
     @strawberry.field(description="Oldest first.")
     async def comments(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Comment]:
         loaders = info.context.loaders
-        request = page_request(info, f"comments:{self.row.id.hex}", first, after)
+        request = info.context.page(f"comments:{self.row.id.hex}", first=first, after=after)
         page = Page.cut(request, await loaders.comment_pages.load((self.row.id, request)))
         seen = Page(await loaders.comments_seen(page.rows), page.has_next, page.has_previous)
         return seen.connection(request, lambda row: (row.id.hex,), Comment.of)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from subgraphs.kit.relay import Connection, Page, id_of
-from subgraphs.media.schema.types import Info, MediaFile, media_connection, page_request
+from subgraphs.media.schema.types import Info, MediaFile, media_connection
 
 __all__ = ["Query"]
 
@@ -21,6 +21,6 @@ class Query:
     async def public_media(
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[MediaFile]:
-        request = page_request(info, "public-media", first, after)
+        request = info.context.page("public-media", first=first, after=after)
         rows = await info.context.services.repository.public(request)
         return await media_connection(info, request, Page.cut(request, rows))

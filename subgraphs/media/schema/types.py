@@ -96,7 +96,7 @@ class User(Node):
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[MediaFile]:
         owner = id_of("User", self.id)
-        request = page_request(info, f"media:{self.id}", first, after)
+        request = info.context.page(f"media:{self.id}", first=first, after=after)
         rows = await info.context.loaders.pages.load((owner, request)) if owner else []
         return await media_connection(info, request, Page.cut(request, rows))
 
@@ -197,13 +197,6 @@ class MediaFile(Node):
             format=wanted,
             bytes=stored["bytes"] if wanted == stored["format"] else None,
         )
-
-
-def page_request(info: Info, name: str, first: int, after: str | None) -> PageRequest:
-    """A page of a list of this domain."""
-    resources = info.context.resources
-    limit = resources.settings.limits.page_size
-    return PageRequest.read(resources.cursors, name, first=first, after=after, limit=limit)
 
 
 async def media_connection(

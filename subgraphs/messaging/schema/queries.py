@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page, PageRequest, id_of
+from subgraphs.kit.relay import Connection, Page, id_of
 from subgraphs.messaging.schema.types import Conversation, Info
 
 __all__ = ["Query"]
@@ -16,14 +16,8 @@ class Query:
     async def conversations(
         self, info: Info, first: int = 20, after: str | None = None
     ) -> Connection[Conversation]:
-        viewer, resources = info.context.viewer.require(), info.context.resources
-        request = PageRequest.read(
-            resources.cursors,
-            f"conversations:{viewer.hex}",
-            first=first,
-            after=after,
-            limit=resources.settings.limits.page_size,
-        )
+        viewer = info.context.viewer.require()
+        request = info.context.page(f"conversations:{viewer.hex}", first=first, after=after)
         page = Page.cut(request, await info.context.services.repository.listed(viewer, request))
         found = await info.context.loaders.visible_conversations([c for c, _ in page.rows])
         nodes = {row.id: Conversation.of(row) for row in found if row}

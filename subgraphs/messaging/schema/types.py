@@ -11,7 +11,7 @@ import strawberry
 from strawberry.federation.types import FieldSet
 
 from subgraphs.kit.context import Context
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.messaging import models
 from subgraphs.messaging.loaders import Loaders
 from subgraphs.messaging.policies import body_for
@@ -130,15 +130,8 @@ class Conversation(Node):
         last: int | None = None,
         before: str | None = None,
     ) -> Connection[Message]:
-        resources = info.context.resources
-        request = PageRequest.read(
-            resources.cursors,
-            f"messages:{self.raw.hex}",
-            first=first,
-            after=after,
-            last=last,
-            before=before,
-            limit=resources.settings.limits.page_size,
+        request = info.context.page(
+            f"messages:{self.raw.hex}", first=first, after=after, last=last, before=before
         )
         page = Page.cut(request, await info.context.loaders.pages.load((self.raw, request)))
         return page.connection(request, lambda row: (row.seq,), Message.of)

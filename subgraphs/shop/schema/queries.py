@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from subgraphs.kit.relay import Connection, Page
-from subgraphs.shop.schema.types import Info, Product, Store, page_request, product_connection
+from subgraphs.shop.schema.types import Info, Product, Store, product_connection
 
 __all__ = ["Query"]
 
@@ -22,6 +22,6 @@ class Query:
 
     @strawberry.field(description="What is for sale, newest first.")
     async def products(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Product]:
-        request = page_request(info, "products", first, after)
+        request = info.context.page("products", first=first, after=after)
         rows = await info.context.services.repository.published(info.context.viewer.id, request)
         return await product_connection(info, request, Page.cut(request, rows))

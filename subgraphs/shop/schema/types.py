@@ -82,7 +82,7 @@ class Store(Node):
 
     @strawberry.field(description="Newest first.")
     async def products(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Product]:
-        request = page_request(info, f"store:{self.raw.hex}", first, after)
+        request = info.context.page(f"store:{self.raw.hex}", first=first, after=after)
         page = Page.cut(request, await info.context.loaders.pages.load((self.raw, request)))
         return await product_connection(info, request, page)
 
@@ -182,13 +182,6 @@ class Cart:
             if row:
                 amounts[row.currency] = amounts.get(row.currency, 0) + row.price * line.quantity
         return next((Money(a, c) for c, a in amounts.items()), None) if len(amounts) == 1 else None
-
-
-def page_request(info: Info, name: str, first: int, after: str | None) -> PageRequest:
-    """A page of a list of this domain."""
-    resources = info.context.resources
-    limit = resources.settings.limits.page_size
-    return PageRequest.read(resources.cursors, name, first=first, after=after, limit=limit)
 
 
 async def product_connection(

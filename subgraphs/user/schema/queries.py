@@ -7,7 +7,7 @@ import asyncio
 import strawberry
 
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, from_global
+from subgraphs.kit.relay import Connection, Node, Page, from_global
 from subgraphs.user.schema.stubs import STUBS
 from subgraphs.user.schema.types import Info, Post, User
 
@@ -31,17 +31,11 @@ class Query:
     async def users(
         self, info: Info, search: str, first: int = 20, after: str | None = None
     ) -> Connection[User]:
-        resources, loaders = info.context.resources, info.context.loaders
+        loaders = info.context.loaders
         text = search.strip()
         if not 1 <= len(text) <= 100:
             raise BadInput("A search has between 1 and 100 characters.")
-        request = PageRequest.read(
-            resources.cursors,
-            f"users:{text.lower()}",
-            first=first,
-            after=after,
-            limit=resources.settings.limits.page_size,
-        )
+        request = info.context.page(f"users:{text.lower()}", first=first, after=after)
         page = Page.cut(request, await info.context.services.repository.search(text, request))
         visible = await loaders.visible_many([row.id for row in page.rows])
         nodes = {row.id: User.of(row, info) for row in visible if row}

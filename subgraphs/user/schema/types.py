@@ -10,7 +10,7 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.context import Context
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.user import models
 from subgraphs.user.loaders import Loaders
 from subgraphs.user.policies import may_see_private
@@ -103,10 +103,7 @@ async def _follows(
     user: UUID, info: Info, first: int, after: str | None, *, followers: bool
 ) -> Connection[User]:
     name = f"{'followers' if followers else 'following'}:{user.hex}"
-    resources = info.context.resources
-    request = PageRequest.read(
-        resources.cursors, name, first=first, after=after, limit=resources.settings.limits.page_size
-    )
+    request = info.context.page(name, first=first, after=after)
     page = Page.cut(
         request, await info.context.services.repository.follows(user, request, followers=followers)
     )

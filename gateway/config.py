@@ -33,6 +33,8 @@ class Guards:
     """Different response names at the root."""
     positions: int = 4_000
     """Different places for objects in an answer's shape: what fragments can multiply."""
+    selections: int = 100_000
+    """Selections of a document with fragments written out, and pairs of them that validation compares."""
     field_variants: int = 50
     """Different texts for one response name in one place: validation compares each with each."""
     introspection_depth: int = 18
@@ -42,6 +44,8 @@ class Guards:
     """Operations under way on one WebSocket."""
     header_seconds: float = 20.0
     """For a request's head to come whole."""
+    header_bytes: int = 64 * 1024
+    """Of a request's head."""
     body_seconds: float = 50.0
     """For a request's body to come whole; an upload has as long again for each mebibyte."""
     init_seconds: float = 9.0

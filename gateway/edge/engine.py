@@ -88,22 +88,29 @@ class Engine:
         A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
         """
         key = (query, operation_name)
-        found = self._prepared.get(key)
+        found = self._known(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
         if found is not None:
-            self._prepared.move_to_end(key)
             return found
         began = time.perf_counter()
         check_text(query, self._settings.guards)
         if len(query) > _LARGE:
             async with self._one_at_a_time:
+                if (found := self._known(key)) is not None:
+                    return found
                 document = await asyncio.to_thread(self._read, query)
+                made = self._plan(document, operation_name)
         else:
-            document = self._read(query)
-        made = self._prepare(document, operation_name)
+            made = self._plan(self._read(query), operation_name)
         self._metrics.plan_duration.observe(time.perf_counter() - began)
         self._remember(key, made)
         return made
+
+    def _known(self, key: tuple[str, str | None]) -> Prepared | None:
+        found = self._prepared.get(key)
+        if found is not None:
+            self._prepared.move_to_end(key)
+        return found
 
     async def execute(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
@@ -123,7 +130,7 @@ class Engine:
             await transport.close()
 
     def _read(self, query: str) -> DocumentNode:
-        """Parse, and judge what it may cost; touches nothing that others use."""
+        """Parse, judge what it may cost, validate; touches nothing that others change."""
         guards = self._settings.guards
         try:
             document = parse(query, max_tokens=guards.tokens)
@@ -134,9 +141,10 @@ class Engine:
             raise DocumentRefused("TOO_DEEP", [refusal]) from error
         document = _smaller(document, query)
         check_document(document, guards)
+        self._validate(document)
         return document
 
-    def _prepare(self, document: DocumentNode, operation_name: str | None) -> Prepared:
+    def _validate(self, document: DocumentNode) -> None:
         errors = validate(
             self.supergraph.api_schema,
             document,
@@ -146,6 +154,8 @@ class Engine:
         )
         if errors:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
+
+    def _plan(self, document: DocumentNode, operation_name: str | None) -> Prepared:
         operation = _operation(document, operation_name)
         document, operation = without_defer(document, operation)
         try:
@@ -154,8 +164,9 @@ class Engine:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
 
     def _remember(self, key: tuple[str, str | None], made: Prepared) -> None:
+        if key not in self._prepared:
+            self._held += _weight(key)
         self._prepared[key] = made
-        self._held += _weight(key)
         while self._held > self._settings.guards.document_cache_bytes and len(self._prepared) > 1:
             dropped, _ = self._prepared.popitem(last=False)
             self._held -= _weight(dropped)

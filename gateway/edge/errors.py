@@ -9,6 +9,9 @@ from graphql import GraphQLError
 
 __all__ = ["DocumentRefused", "RequestRefused", "formatted"]
 
+_LONGEST = 1000
+"""Characters of a message: it may quote what the client sent."""
+
 
 class RequestRefused(Exception):
     """The request is answered with this status and one error; nothing of it is executed."""
@@ -45,5 +48,7 @@ class DocumentRefused(Exception):
 def formatted(error: GraphQLError, code: str) -> dict[str, Any]:
     """An error as the spec has it, with a code."""
     shown: dict[str, Any] = dict(error.formatted)
+    if len(error.message) > _LONGEST:
+        shown["message"] = error.message[:_LONGEST] + "…"
     shown["extensions"] = {"code": code, **(error.extensions or {})}
     return shown

@@ -30,8 +30,9 @@ __all__ = ["check_document", "check_text", "with_selections", "without_repetitio
 
 N = TypeVar("N", bound=Node)
 
-_NOT_CODE = re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"""|"(?:[^"\\\n]|\\.)*"|#[^\n]*', re.DOTALL)
-_ALIASED = re.compile(r"[_A-Za-z]\w*[\s,]*:[\s,]*[_A-Za-z]\w*[\s,]*[({]")
+# Linear in the text whatever it is: nothing is given back (possessive), and what is not closed ends with the text.
+_NOT_CODE = re.compile(r'"""(?:[^"\\]|\\(?:""")?|"(?!""))*+(?:""")?|"(?:[^"\\\r\n]|\\[^\r\n])*+"?|#[^\r\n]*+')
+_ALIASED = re.compile(r"(?<!\w)[_A-Za-z]\w*+[\s,]*+:[\s,]*+[_A-Za-z]\w*+[\s,]*+[({]", re.ASCII)
 
 
 def check_text(source: str, guards: Guards) -> None:
@@ -49,10 +50,12 @@ def check_text(source: str, guards: Guards) -> None:
 def check_document(document: DocumentNode, guards: Guards) -> None:
     """Raise DocumentRefused for what is deeper, wider or more multiplied than the guards allow."""
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
+    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     _check_aliases(document, guards)
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode):
-            _Shape(fragments, guards).check(definition)
+    _check_used(operations, fragments)
+    budget = _Budget(guards)
+    for operation in operations:
+        _Shape(fragments, guards, budget).check(operation)
 
 
 def without_repetitions(node: SelectionSetNode, source: str) -> SelectionSetNode:
@@ -102,12 +105,44 @@ def _fields(nodes: Iterable[Node]) -> Iterator[FieldNode]:
             stack.extend(inner.selections)
 
 
+def _check_used(
+    operations: Iterable[OperationDefinitionNode], fragments: dict[str, FragmentDefinitionNode]
+) -> None:
+    """A fragment that no operation reaches is invalid; it would be validated before that is found."""
+    unused = dict(fragments)
+    stack: list[Node] = list(operations)
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FragmentSpreadNode) and (found := unused.pop(node.name.value, None)) is not None:
+            stack.append(found)
+        inner = getattr(node, "selection_set", None)
+        if isinstance(inner, SelectionSetNode):
+            stack.extend(inner.selections)
+    if unused:
+        node = next(iter(unused.values()))
+        raise _refused("GRAPHQL_VALIDATION_FAILED", f"Fragment '{node.name.value}' is never used.", node)
+
+
+class _Budget:
+    """What all operations of a document may cost together, here and in validation."""
+
+    def __init__(self, guards: Guards) -> None:
+        self._left = self._most = guards.selections
+
+    def spend(self, amount: int, node: Node) -> None:
+        self._left -= amount
+        if self._left < 0:
+            message = f"A document has at most {self._most:,} selections, fragments written out."
+            raise _refused("TOO_COMPLEX", message, node)
+
+
 class _Shape:
     """Walks the shape of the answer: selections merged by response name, as execution would."""
 
-    def __init__(self, fragments: dict[str, FragmentDefinitionNode], guards: Guards) -> None:
+    def __init__(self, fragments: dict[str, FragmentDefinitionNode], guards: Guards, budget: _Budget) -> None:
         self._fragments = fragments
         self._guards = guards
+        self._budget = budget
         self._positions = 0
 
     def check(self, operation: OperationDefinitionNode) -> None:
@@ -149,10 +184,12 @@ class _Shape:
         stack: list[SelectionNode] = [s for selections in sets for s in selections.selections]
         while stack:
             node = stack.pop()
+            self._budget.spend(1, node)
             if isinstance(node, FieldNode):
                 name = (node.alias or node.name).value
                 variants = texts.setdefault(name, set())
                 if id(node) not in variants:
+                    self._budget.spend(len(variants), node)  # validation compares each with each
                     variants.add(id(node))
                     names.setdefault(name, []).append(node)
                     if len(variants) > self._guards.field_variants:
@@ -161,6 +198,7 @@ class _Shape:
             elif isinstance(node, InlineFragmentNode):
                 stack.extend(node.selection_set.selections)
             elif isinstance(node, FragmentSpreadNode) and node.name.value not in visited:
+                self._budget.spend(len(visited), node)  # and fragments too
                 visited.add(node.name.value)
                 fragment = self._fragments.get(node.name.value)
                 if fragment is not None:

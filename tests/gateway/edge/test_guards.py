@@ -18,6 +18,13 @@ def _fragments(levels: int) -> str:
     return f"{{ thing {{ ...f{levels} }} }} {spread} fragment f0 on Thing {{ id }}"
 
 
+def _cycle(length: int) -> str:
+    """Fragments that spread each other in a circle, each with many fields to look at."""
+    fields = " ".join(f"a{n}" for n in range(10_000))
+    around = " ".join(f"fragment f{n} on Thing {{ ...f{(n + 1) % length} }}" for n in range(1, length))
+    return f"{{ thing {{ ...f0 }} }} fragment f0 on Thing {{ thing {{ ...f0 }} things {{ ...f1 }} {fields} }} {around}"
+
+
 _REFUSED = {
     "a hundred aliases": ("TOO_MANY_ALIASES", "{" + " ".join(f"a{n}: hello" for n in range(100)) + "}"),
     "a hundred aliased calls": (
@@ -34,15 +41,55 @@ _REFUSED = {
         "{__schema{types{" + "fields{type{" * 12 + "name" + "}}" * 12 + "}}}",
     ),
     "fragments that multiply": ("TOO_COMPLEX", _fragments(13)),
+    "a hundred root fields": (
+        "TOO_MANY_ROOT_FIELDS",
+        "{" + " ".join(f"f{n}" for n in range(100)) + "}",
+    ),
+    "ten thousand ways": (
+        "TOO_MANY_SELECTIONS",
+        "{" + " ".join(f"hello(n:{n})" for n in range(8_000)) + "}",
+    ),
+    "ways in a fragment that nobody uses": (
+        "GRAPHQL_VALIDATION_FAILED",
+        "{hello} fragment f on Query {" + " ".join(f"hello(n:{n})" for n in range(8_000)) + "}",
+    ),
+    "fragments in a small circle": ("TOO_COMPLEX", _cycle(2)),
+    "fragments in a large circle": ("TOO_COMPLEX", _cycle(3_000)),
+    "a long chain of fragments": (
+        "TOO_COMPLEX",
+        "{...f0}"
+        + "".join(f"fragment f{n} on Query{{...f{n + 1}}}" for n in range(3_000))
+        + "fragment f3000 on Query{hello}",
+    ),
+    "fragments by the thousand in one place": (
+        "TOO_COMPLEX",
+        "{thing{"
+        + " ".join(f"...f{n}" for n in range(4_000))
+        + "}}"
+        + "".join(f"fragment f{n} on Thing{{a{n}}}" for n in range(4_000)),
+    ),
+    "equal selections that look different": (
+        "TOO_COMPLEX",
+        "{"
+        + " ".join("thing{" + " " * k + " ".join(f"a{n}" for n in range(280)) + "}" for k in range(49))
+        + "}",
+    ),
+    "lists in lists": ("GRAPHQL_PARSE_FAILED", "{hello(name:" + "[" * 5_000 + "]" * 5_000 + ")}"),
+    "a string that does not end": ("GRAPHQL_PARSE_FAILED", '{hello "' + '\\"' * 400_000 + "}"),
+    "a name without end": ("GRAPHQL_VALIDATION_FAILED", "{" + "a" * 1_000_000 + "}"),
     "more tokens than a document has": ("GRAPHQL_PARSE_FAILED", "{" + "hello " * 70_000 + "}"),
 }
 
 
 @pytest.mark.parametrize(("code", "query"), _REFUSED.values(), ids=_REFUSED.keys())
 async def test_it_is_refused(code: str, query: str) -> None:
-    async with client() as asked:
-        answer = (await asked.post("/graphql", json={"query": query})).json()
-    assert [e["extensions"]["code"] for e in answer["errors"]] == [code]
+    served = app()
+    began = time.process_time()
+    async with client(served) as asked:
+        answer = await asked.post("/graphql", json={"query": query})
+    assert [e["extensions"]["code"] for e in answer.json()["errors"]] == [code]
+    assert len(answer.content) < 3_000, "what was sent is not sent back"
+    assert time.process_time() - began < 5, "bounded; what is not takes minutes"
 
 
 @pytest.mark.parametrize("field", ["hello", "thing { id name }"])
@@ -56,9 +103,11 @@ async def test_ten_thousand_equal_fields_are_one(field: str) -> None:
 
 async def test_texts_that_only_look_like_aliases_are_none() -> None:
     looks = " ".join(f"a{n}: b(" for n in range(200))
-    query = f'{{ hello(name: "{looks}") }} # {looks}'
+    block = f'"""{looks} \\\\\\""" {looks} \\"""'
+    query = f'query q {{ hello(name: "{looks}") }} # {looks}\nquery r {{ hello(name: {block}""") }}'
     async with client() as asked:
-        assert "errors" not in (await asked.post("/graphql", json={"query": query})).json()
+        body = {"query": query, "operationName": "q"}
+        assert "errors" not in (await asked.post("/graphql", json=body)).json()
 
 
 async def test_a_body_that_is_too_large_is_refused_whatever_it_says_of_its_length() -> None:

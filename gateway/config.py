@@ -42,11 +42,11 @@ class Guards:
     """Operations in one request."""
     socket_operations: int = 100
     """Operations under way on one WebSocket."""
-    header_seconds: float = 20.0
+    header_seconds: float = 15.0
     """For a request's head to come whole."""
     header_bytes: int = 64 * 1024
     """Of a request's head."""
-    body_seconds: float = 50.0
+    body_seconds: float = 40.0
     """For a request's body to come whole; an upload has as long again for each mebibyte."""
     init_seconds: float = 9.0
     """For ``connection_init`` after a WebSocket opened."""

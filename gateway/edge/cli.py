@@ -105,7 +105,7 @@ def _work(sdl: str, settings: GatewaySettings, listening: socket.socket, address
                 print(f"{address} ready", flush=True)
 
         try:
-            await serve(app, "", 0, ready=ready, sockets=[listening])
+            await serve(app, "", 0, ready=ready, sockets=[listening], guards=settings.guards)
         finally:
             await engine.close()
 

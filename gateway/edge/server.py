@@ -1,4 +1,4 @@
-"""The gateway's HTTP server: uvicorn, with what it lacks: a bound on how long a request's head may take."""
+"""The gateway's HTTP server: uvicorn, bounded, and ended in good order."""
 
 from __future__ import annotations
 
@@ -10,61 +10,25 @@ import socket
 import sys
 import threading
 from collections.abc import Callable, Iterator
-from typing import Any
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from gateway.config import Guards
+from gateway.edge.protocol import bounded_protocol
 
 __all__ = ["serve", "server_config"]
 
 _DRAIN_SECONDS = 5
-_HEAD_SECONDS = 20.0
 
 
-class _BoundedProtocol(HttpToolsProtocol):
-    """Closes a connection whose request line and headers have not come whole in time, dripping or not."""
-
-    _head_timer: asyncio.TimerHandle | None = None
-
-    def connection_made(self, transport: Any) -> None:
-        super().connection_made(transport)
-        self._start_head_timer()
-
-    def data_received(self, data: bytes) -> None:
-        if self._head_timer is None and getattr(self.cycle, "response_complete", False):
-            self._start_head_timer()
-        super().data_received(data)
-
-    def on_headers_complete(self) -> None:
-        self._stop_head_timer()
-        super().on_headers_complete()
-
-    def connection_lost(self, exc: Exception | None) -> None:
-        self._stop_head_timer()
-        super().connection_lost(exc)
-
-    def _start_head_timer(self) -> None:
-        self._head_timer = self.loop.call_later(_HEAD_SECONDS, self._head_late)
-
-    def _stop_head_timer(self) -> None:
-        if self._head_timer is not None:
-            self._head_timer.cancel()
-            self._head_timer = None
-
-    def _head_late(self) -> None:
-        self._head_timer = None
-        if not self.transport.is_closing():
-            self.transport.close()
-
-
-def server_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
+def server_config(app: ASGIApp, host: str, port: int, guards: Guards) -> uvicorn.Config:
     """How the gateway is served: forwarded headers are ours to judge, and nobody learns what we run."""
     return uvicorn.Config(
         app,
         host=host,
         port=port,
-        http=_BoundedProtocol,
+        http=bounded_protocol(guards),
         ws="websockets-sansio",
         ws_max_size=1 << 20,
         log_config=None,
@@ -72,7 +36,6 @@ def server_config(app: ASGIApp, host: str, port: int) -> uvicorn.Config:
         server_header=False,
         proxy_headers=False,
         lifespan="off",
-        h11_max_incomplete_event_size=64 * 1024,
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
 
@@ -103,9 +66,10 @@ async def serve(
     *,
     ready: Callable[[], None] | None = None,
     sockets: list[socket.socket] | None = None,
+    guards: Guards | None = None,
 ) -> None:
     """Serve until SIGTERM or Ctrl-C, then drain. ``ready`` is called once the port answers."""
-    server = _Server(server_config(app, host, port))
+    server = _Server(server_config(app, host, port, guards or Guards()))
     announcing = asyncio.create_task(_announce(server, ready))
     try:
         await server.serve(sockets)

@@ -1,0 +1,78 @@
+"""Requests that do not come whole, or never end, on a real socket."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gateway.config import Guards
+from gateway.edge.app import GatewayApp
+from tests.gateway.edge.graph import Subgraph, app, parts
+from tests.gateway.edge.serving import conversation, served
+
+_GUARDS = Guards(header_seconds=0.4, body_seconds=0.4, header_bytes=8192, init_seconds=0.4)
+_HEAD = b"POST %s HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nContent-Length: %d\r\n\r\n"
+_BODY = b'{"query":"{hello}"}'
+_WHOLE = _HEAD % (b"/graphql", len(_BODY)) + _BODY
+_MULTIPART = (
+    b"POST /graphql HTTP/1.1\r\nHost: a\r\nApollo-Require-Preflight: 1\r\nContent-Length: 1000000\r\n"
+    b"Content-Type: multipart/form-data; boundary=b\r\n\r\n"
+    b'--b\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{}'
+)
+_UPGRADE = b"GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+
+
+_ENDED: dict[str, tuple[bytes, list[bytes], bytes]] = {
+    "a head that stalls": (b"", [b"GET /graphql HTTP/1.1\r\nHo"], b""),
+    "a head that drips": (b"", [b"GET /graphql HTTP/1.1\r\nHost: a\r\nA: "], b"x"),
+    "headers that drip": (b"", [b"GET /graphql HTTP/1.1\r\nHost: a\r\n"], b"A: b\r\n"),
+    "a handshake that drips": (b"", [_UPGRADE], b"x"),
+    "nothing at all": (b"", [], b""),
+    "a header without an end": (b"HTTP/1.1 431", [b"GET / HTTP/1.1\r\nA: "], b"x" * 4000),
+    "headers without an end": (b"HTTP/1.1 431", [b"GET / HTTP/1.1\r\n"], b"A: " + b"x" * 4000 + b"\r\n"),
+    "an address without an end": (b"HTTP/1.1 431", [b"GET /"], b"x" * 4000),
+    "a body that stalls": (b"HTTP/1.1 408", [_HEAD % (b"/graphql", 100)], b""),
+    "a body that drips": (b"HTTP/1.1 408", [_HEAD % (b"/graphql", 10_000)], b" "),
+    "a multipart body that drips": (b"HTTP/1.1 408", [_MULTIPART], b" "),
+    "empty lines after an answer": (b"HTTP/1.1 200", [_WHOLE], b"\r\n"),
+    "a second head that drips": (b"HTTP/1.1 200", [_WHOLE, b"GET / HTTP/1.1\r\nA: "], b"x"),
+}
+
+
+@pytest.mark.parametrize(("answer", "said", "repeated"), _ENDED.values(), ids=_ENDED.keys())
+async def test_the_connection_is_ended(answer: bytes, said: list[bytes], repeated: bytes) -> None:
+    served_app = app(header_seconds=0.4, body_seconds=0.4)
+    async with served(served_app, _GUARDS) as port, asyncio.timeout(10):
+        heard = await conversation(port, *said, repeated=repeated)
+    assert heard[: len(answer)] == answer
+    assert bool(heard) == bool(answer)
+
+
+async def test_a_body_that_nobody_reads_is_waited_for_no_longer() -> None:
+    async with served(app(), _GUARDS) as port, asyncio.timeout(10):
+        for path in (b"/nowhere", b"/health"):
+            heard = await conversation(port, _HEAD % (path, 10_000), repeated=b" ")
+            assert heard.startswith(b"HTTP/1.1 ")
+
+
+async def test_requests_and_sockets_that_are_whole_live_on_past_every_bound() -> None:
+    guards = Guards(header_seconds=0.2, body_seconds=0.2, init_seconds=5)
+    quiet = GatewayApp(parts(Subgraph()))
+    key = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+    protocol = b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
+    async with served(quiet, guards) as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port)
+        writer.write(_UPGRADE + key + protocol)
+        assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
+        again, second = await asyncio.open_connection("127.0.0.1", port)
+        for _ in range(3):  # each longer than the bounds after the one before
+            second.write(_WHOLE)
+            assert b"Hello you" in await again.readuntil(b'"}}')
+            await asyncio.sleep(0.3)
+        writer.write(
+            b"\x81\x80\0\0\0\0"
+        )  # an empty text frame: no message, so the socket is alive to refuse it
+        assert (await reader.read(4))[:1] == b"\x88"
+        for one in (writer, second):
+            one.close()

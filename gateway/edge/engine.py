@@ -24,7 +24,7 @@ from graphql import (
 from graphql.execution import get_variable_values
 
 from gateway.config import GatewaySettings
-from gateway.edge.deferral import without_defer
+from gateway.edge.deferral import accepting_defer, without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
 from gateway.execution import ExecutionRequest, execute, subscribe
@@ -74,6 +74,7 @@ class Engine:
         self._settings = settings
         self._metrics = metrics
         self._planner = Planner(supergraph)
+        self._schema = accepting_defer(supergraph.api_schema)
         self._rules = (
             *specified_rules,
             *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
@@ -146,7 +147,7 @@ class Engine:
 
     def _validate(self, document: DocumentNode) -> None:
         errors = validate(
-            self.supergraph.api_schema,
+            self._schema,
             document,
             self._rules,
             max_errors=20,

@@ -149,3 +149,19 @@ async def test_a_browser_gets_the_explorer_in_development_alone() -> None:
     assert production.status_code == 400
     assert schema.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
     assert "Did you mean" not in misspelt.text
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ hello ... @defer { thing { id } } }",
+        'query ($now: Boolean = false) { hello ... @defer(if: $now, label: "later") { thing { id } } }',
+        "{ hello ...Later @defer } fragment Later on Query { thing { id } }",
+    ],
+)
+async def test_what_may_come_later_is_answered_at_once(query: str) -> None:
+    async with client() as asked:
+        answer = await asked.post("/graphql", json={"query": query})
+        misplaced = await asked.post("/graphql", json={"query": "{ hello @defer }"})
+    assert answer.json() == {"data": {"hello": "Hello you", "thing": {"id": "1"}}}
+    assert misplaced.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"

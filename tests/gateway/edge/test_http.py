@@ -165,3 +165,16 @@ async def test_what_may_come_later_is_answered_at_once(query: str) -> None:
         misplaced = await asked.post("/graphql", json={"query": "{ hello @defer }"})
     assert answer.json() == {"data": {"hello": "Hello you", "thing": {"id": "1"}}}
     assert misplaced.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
+
+
+@pytest.mark.parametrize(
+    "header",
+    ["x-request-id", "traceparent", "x-real-ip", "x-scheme", "x-forwarded-for", "last-event-id", "dpr"],
+)
+async def test_what_browsers_and_proxies_add_unasked_proves_nothing(header: str) -> None:
+    async with client() as asked:
+        answer = await asked.get("/graphql", params={"query": "{ hello }"}, headers={header: "1"})
+        proven = {header: "1", "x-apollo-operation-name": "q"}
+        let = await asked.get("/graphql", params={"query": "{ hello }"}, headers=proven)
+    assert answer.json()["errors"][0]["extensions"]["code"] == "CSRF_PREVENTED"
+    assert let.json() == {"data": {"hello": "Hello you"}}

@@ -6,6 +6,7 @@ long, and signed with another key than access tokens (RFC 8725, 3.11 and 3.12).
 
 from __future__ import annotations
 
+import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
@@ -56,26 +57,31 @@ class Access:
         self._keys = keys
         self._rules = rules
         self._now = now
-        self._seen: OrderedDict[str, Mapping[str, Any]] = OrderedDict()
+        self._seen: OrderedDict[bytes, Mapping[str, Any]] = OrderedDict()
 
     async def caller(self, authorization: str | None, address: str) -> Caller:
         """The caller. Raises RequestRefused (401) for a token that does not hold, 503 where no key can be had."""
-        if not authorization or self._keys is None:
+        if authorization is None or self._keys is None:
             return Caller(address)
         scheme, _, token = authorization.partition(" ")
         token = token.strip()
         if scheme.lower() != "bearer" or not token:
             raise _unauthenticated("The Authorization header is not a bearer token.")
-        seen = self._seen.get(token)
+        digest = hashlib.sha256(token.encode()).digest()  # a token lies in no cache
+        seen = self._seen.get(digest)
         if seen is None:
             seen = await self._verified(token, self._keys)
-            self._seen[token] = seen
+            self._seen[digest] = seen
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
         if seen["exp"] <= self._now():
-            self._seen.pop(token, None)
+            self._seen.pop(digest, None)
             raise _unauthenticated("The access token has expired.")
         return Caller(address, seen)
+
+    def seconds_left(self, caller: Caller) -> float | None:
+        """Until the caller's token expires; None for an anonymous caller."""
+        return None if caller.anonymous else max(0.0, caller.claims["exp"] - self._now())
 
     async def _verified(self, token: str, keys: PublicKeys) -> Mapping[str, Any]:
         try:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import ipaddress
 from collections.abc import Sequence
 
-__all__ = ["ClientAddresses", "is_loopback"]
+__all__ = ["ClientAddresses", "is_loopback", "network_of"]
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
@@ -18,29 +18,43 @@ class ClientAddresses:
 
     def of(self, peer: str | None, forwarded_for: Sequence[str]) -> str:
         """The rightmost address that is no trusted proxy; the peer's where that is none itself."""
-        address = peer or "unknown"
+        address = _plain(peer) if peer else "unknown"
         hops = [hop.strip() for header in forwarded_for for hop in header.split(",") if hop.strip()]
         while self._trusts(address) and hops:
             hop = hops.pop()
-            try:
-                address = str(ipaddress.ip_address(hop))
-            except ValueError:
+            if (known := _parsed(hop)) is None:
                 break
+            address = str(known)
         return address
 
     def _trusts(self, address: str) -> bool:
-        try:
-            parsed = ipaddress.ip_address(address)
-        except ValueError:
-            return False
-        return any(parsed in network for network in self._trusted)
+        parsed = _parsed(address)
+        return parsed is not None and any(parsed in network for network in self._trusted)
 
 
 def is_loopback(address: str) -> bool:
     """Whether the client sits on this machine."""
+    parsed = _parsed(address)
+    return parsed is not None and parsed.is_loopback
+
+
+def network_of(address: str) -> str:
+    """What one client has for itself: an IPv4 address, or an IPv6 network of 64 bits."""
+    parsed = _parsed(address)
+    if isinstance(parsed, ipaddress.IPv6Address):
+        return str(ipaddress.ip_network((parsed, 64), strict=False))
+    return address
+
+
+def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
+    """An IPv4 address that came by an IPv6 socket is still one."""
     try:
         parsed = ipaddress.ip_address(address)
     except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)
+        return None
+    return getattr(parsed, "ipv4_mapped", None) or parsed
+
+
+def _plain(address: str) -> str:
+    parsed = _parsed(address)
+    return address if parsed is None else str(parsed)

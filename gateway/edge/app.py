@@ -68,8 +68,8 @@ class GatewayApp:
         self._mounts = MountPoint(parts.mounts)
         self._site = Site(parts.site)
         operations = Operations(parts.engine, parts.access, parts.signer, parts.metrics)
-        self._graphql = GraphQLDoor(operations, parts.settings)
-        self._websocket = WebSocketDoor(operations, parts.settings)
+        self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
+        self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -93,16 +93,16 @@ class GatewayApp:
         return await self._websocket(socket)
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
-        began, status = time.perf_counter(), 500
+        began, status, started = time.perf_counter(), 500, False
         request = Request(scope, receive)
         given = request.headers.get("x-request-id", "")
         request_id = given if _SAFE.fullmatch(given) else secrets.token_hex(8)
         cors = self._cors(request)
 
         async def noted(message: Message) -> None:
-            nonlocal status
+            nonlocal status, started
             if message["type"] == "http.response.start":
-                status = message["status"]
+                status, started = message["status"], True
                 present = {name.lower() for name, _ in message["headers"]}
                 extra = [(b"x-request-id", request_id.encode()), *_ALWAYS, *cors]
                 message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
@@ -113,7 +113,7 @@ class GatewayApp:
             route = await self._route(request, scope, receive, noted)
         except Exception:
             _log.exception("request %s failed", request_id)
-            if status == 500:
+            if not started:  # otherwise the server breaks the answer off
                 await _failed(scope, receive, noted)
         finally:
             seconds = time.perf_counter() - began

@@ -18,6 +18,7 @@ from gateway.edge.events import event_stream
 from gateway.edge.explorer import explorer_page, wants_explorer
 from gateway.edge.operations import Operations, Trace
 from gateway.edge.parameters import Parameters, from_query, read_json, read_parameters
+from gateway.edge.rates import Rates
 from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, media_type, respond
 from gateway.edge.uploads import read_multipart
 
@@ -27,8 +28,9 @@ __all__ = ["GraphQLDoor"]
 class GraphQLDoor:
     """`/graphql` over HTTP."""
 
-    def __init__(self, operations: Operations, settings: GatewaySettings) -> None:
+    def __init__(self, operations: Operations, rates: Rates, settings: GatewaySettings) -> None:
         self._operations = operations
+        self._rates = rates
         self._settings = settings
 
     async def __call__(self, request: Request) -> Response:
@@ -101,6 +103,7 @@ class GraphQLDoor:
         if not 1 <= len(given) <= limit or type_ == EVENT_STREAM:
             message = f"A batch has between 1 and {limit} operations."
             raise RequestRefused(400, "BATCH_REFUSED", message)
+        self._rates.take(caller.address, len(given) - 1)  # the request itself was counted as one
         trace = Trace.of(request.headers.get("traceparent"))
         prepared = [(p, await self._operations.prepare(p)) for p in map(read_parameters, given)]
         if any(operation.kind != "query" for _, operation in prepared) and len(prepared) > 1:

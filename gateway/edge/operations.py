@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 import secrets
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
@@ -19,6 +20,7 @@ from gateway.telemetry.metrics import GatewayMetrics
 __all__ = ["Operations", "Trace"]
 
 _log = logging.getLogger(__name__)
+_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
 _MASKED = {"message": "Internal server error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
 
 
@@ -31,7 +33,7 @@ class Trace:
     @classmethod
     def of(cls, traceparent: str | None) -> Trace:
         """The client's, or a new one."""
-        if traceparent and len(traceparent) == 55 and traceparent.isascii():
+        if traceparent and _TRACEPARENT.fullmatch(traceparent):
             return cls(traceparent)
         return cls(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
 

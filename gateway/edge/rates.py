@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 
 from gateway.config import GatewaySettings
-from gateway.edge.addresses import is_loopback
+from gateway.edge.addresses import is_loopback, network_of
 from gateway.edge.errors import RequestRefused
 
 __all__ = ["Rates"]
@@ -27,10 +27,10 @@ class Rates:
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str, count: int = 1) -> None:
-        """Raise RequestRefused (429, with Retry-After) where the bucket is empty."""
+        """Raise RequestRefused (429, with Retry-After) where the bucket has less than ``count``."""
         if not self._limit_loopback and is_loopback(address):
             return
-        now = self._clock()
+        now, address = self._clock(), network_of(address)
         level, seen = self._buckets.pop(address, (self._burst, now))
         level = min(self._burst, level + (now - seen) * self._rate)
         allowed = level >= count

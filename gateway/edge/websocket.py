@@ -14,6 +14,7 @@ from gateway.edge.access import Caller
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.operations import Operations, Trace
 from gateway.edge.parameters import Parameters, read_parameters
+from gateway.edge.rates import Rates
 from gateway.edge.responses import encode
 
 __all__ = ["WebSocketDoor"]
@@ -30,8 +31,9 @@ class _Close(Exception):
 class WebSocketDoor:
     """`/graphql` over WebSocket."""
 
-    def __init__(self, operations: Operations, settings: GatewaySettings) -> None:
+    def __init__(self, operations: Operations, rates: Rates, settings: GatewaySettings) -> None:
         self._operations = operations
+        self._rates = rates
         self._settings = settings
 
     async def __call__(self, socket: WebSocket) -> None:
@@ -41,13 +43,16 @@ class WebSocketDoor:
             await socket.close(4406, "Subprotocol not acceptable")
             return
         await socket.accept(_PROTOCOL)
-        await _Connection(socket, self._operations, self._settings).run()
+        await _Connection(socket, self._operations, self._rates, self._settings).run()
 
 
 class _Connection:
-    def __init__(self, socket: WebSocket, operations: Operations, settings: GatewaySettings) -> None:
+    def __init__(
+        self, socket: WebSocket, operations: Operations, rates: Rates, settings: GatewaySettings
+    ) -> None:
         self._socket = socket
         self._operations = operations
+        self._rates = rates
         self._guards = settings.guards
         self._caller: Caller | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
@@ -57,10 +62,13 @@ class _Connection:
             async with asyncio.timeout(self._guards.init_seconds):
                 while self._caller is None:
                     await self._handle(await self._receive())
-            while True:
-                await self._handle(await self._receive())
+            async with asyncio.timeout(self._operations.access.seconds_left(self._caller)):
+                while True:
+                    await self._handle(await self._receive())
         except TimeoutError:
-            await self._close(4408, "Connection initialisation timeout")
+            late = self._caller is None
+            code, reason = (4408, "Connection initialisation timeout") if late else (4403, "Token expired")
+            await self._close(code, reason)
         except _Close as close:
             await self._close(close.code, str(close))
         except (WebSocketDisconnect, RuntimeError):
@@ -123,6 +131,7 @@ class _Connection:
         trace = Trace.of(None)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
+                self._rates.take(caller.address)
                 prepared = await self._operations.prepare(parameters)
                 if prepared.kind == "subscription":
                     events = self._operations.subscribe(prepared, parameters.variables, caller, trace)

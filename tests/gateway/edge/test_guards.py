@@ -157,3 +157,19 @@ async def test_a_trusted_proxy_says_who_the_client_is() -> None:
                 (await asked.post("/graphql", json={"query": "{ hello }"}, headers=headers)).status_code
             )
     assert statuses == [200, 200, 429, 429]
+
+
+async def test_a_batch_counts_as_what_it_holds() -> None:
+    served = app(GatewaySettings(limit_loopback=True), requests_per_second=0.001, burst=10)
+    async with client(served, "203.0.113.9") as asked:
+        batches = [await asked.post("/graphql", json=[{"query": "{ hello }"}] * 5) for _ in range(3)]
+    assert [b.status_code for b in batches] == [200, 200, 429]
+
+
+async def test_an_ipv6_client_has_one_limit_for_all_its_addresses() -> None:
+    served = app(GatewaySettings(limit_loopback=True), requests_per_second=0.001, burst=2)
+    statuses = []
+    for address in ("2001:db8::1", "2001:db8::2", "2001:db8::3", "2001:db8:0:1::3"):
+        async with client(served, address) as asked:
+            statuses.append((await asked.post("/graphql", json={"query": "{ hello }"})).status_code)
+    assert statuses == [200, 200, 429, 200]

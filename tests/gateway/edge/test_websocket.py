@@ -3,14 +3,21 @@
 from __future__ import annotations
 
 import json
+import time
 import warnings
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
+import jwt
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from starlette.websockets import WebSocketDisconnect
 
-from tests.gateway.edge.graph import app
+from gateway.config import GatewaySettings
+from gateway.edge.access import Access, TokenRules
+from gateway.edge.app import GatewayApp
+from tests.gateway.edge.graph import Subgraph, app, parts
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # Starlette asks for a client that is not released for general use
@@ -112,3 +119,46 @@ def test_another_protocol_is_not_spoken() -> None:
     connection = TestClient(app()).websocket_connect("/graphql", subprotocols=["graphql-ws"])
     with connection as socket:
         assert _closed(socket) == 4406
+
+
+def test_operations_are_counted_as_requests_are() -> None:
+    settings = GatewaySettings(limit_loopback=True)
+    served = app(settings, requests_per_second=0.001, burst=3)
+    with TestClient(served).websocket_connect("/graphql", subprotocols=["graphql-transport-ws"]) as socket:
+        socket.send_json(_INIT)
+        socket.receive_json()
+        answers = []
+        for n in range(3):
+            socket.send_json({"id": str(n), "type": "subscribe", "payload": {"query": "{ hello }"}})
+            answers.append(socket.receive_json())
+            if answers[-1]["type"] == "next":
+                socket.receive_json()
+    assert [a["type"] for a in answers] == ["next", "next", "error"]
+    assert answers[-1]["payload"][0]["extensions"] == {"code": "RATE_LIMITED"}
+
+
+class _Keys:
+    def __init__(self) -> None:
+        self.private = Ed25519PrivateKey.generate()
+
+    async def key(self, kid: str) -> Ed25519PublicKey | None:
+        return self.private.public_key()
+
+    def token(self, expires: float) -> str:
+        claims = {"iss": "i", "aud": "a", "sub": "s", "exp": expires}
+        return "Bearer " + jwt.encode(claims, self.private, "EdDSA", headers={"kid": "1", "typ": "at+jwt"})
+
+
+@pytest.mark.parametrize(
+    ("seconds", "code"), [(-5.0, 4401), (0.5, 4403)], ids=["before it came", "while it was open"]
+)
+def test_a_socket_lives_no_longer_than_the_token_it_was_opened_with(seconds: float, code: int) -> None:
+    keys = _Keys()
+    made = replace(parts(Subgraph()), access=Access(keys, TokenRules("i", "a")))
+    connection = TestClient(GatewayApp(made)).websocket_connect(
+        "/graphql", subprotocols=["graphql-transport-ws"]
+    )
+    with connection as socket:
+        init = {**_INIT, "payload": {"Authorization": keys.token(time.time() + seconds)}}
+        socket.send_json(init)
+        assert _closed(socket) == code

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphql import DirectiveNode, TypeNode, ValueNode
+from graphql import TypeNode, ValueNode
 
-from gateway.composition.model import Definition, Field, Subgraph
+from gateway.composition.model import Applied, Definition, Field, Subgraph
 
 __all__ = ["MergedArgument", "MergedField", "MergedType", "MergedValue"]
 
@@ -20,7 +20,7 @@ class MergedArgument:
     type: TypeNode
     default: ValueNode | None
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     sources: Mapping[str, TypeNode] = field(default_factory=dict)
     """By subgraph, for fields of input types."""
 
@@ -33,7 +33,7 @@ class MergedField:
     type: TypeNode
     arguments: tuple[MergedArgument, ...]
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     sources: Mapping[str, Field]
 
 
@@ -43,7 +43,7 @@ class MergedValue:
 
     name: str
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     subgraphs: tuple[str, ...]
 
 
@@ -54,7 +54,7 @@ class MergedType:
     kind: str
     name: str
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     sources: Mapping[str, Definition]
     fields: tuple[MergedField, ...] = ()
     inputs: tuple[MergedArgument, ...] = ()

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 
-from graphql import DirectiveNode, NonNullTypeNode, ValueNode, print_ast
+from graphql import NonNullTypeNode, ValueNode, print_ast
 
 from gateway.composition.errors import CompositionError, Hint, location_of
 from gateway.composition.merged import MergedArgument, MergedField, MergedType, MergedValue
-from gateway.composition.model import Argument, Definition, Field, Subgraph
+from gateway.composition.model import Applied, Argument, Definition, Field, Subgraph
 from gateway.composition.typing import general, named, specific
 
 __all__ = ["Merger"]
@@ -219,9 +219,9 @@ def _description(given: Iterable[str | None]) -> str | None:
     return counted.most_common(1)[0][0] if counted else None
 
 
-def _applied(given: Iterable[tuple[DirectiveNode, ...]]) -> tuple[DirectiveNode, ...]:
+def _applied(given: Iterable[tuple[Applied, ...]]) -> tuple[Applied, ...]:
     """Each application once."""
-    found = {print_ast(d): d for directives in given for d in directives}
+    found = {(a.name, *map(print_ast, a.node.arguments or ())): a for applied in given for a in applied}
     return tuple(found.values())
 
 

@@ -7,7 +7,38 @@ from dataclasses import dataclass, field
 
 from graphql import DirectiveNode, Node, TypeNode, ValueNode
 
-__all__ = ["Argument", "Definition", "Field", "Key", "Subgraph", "Value"]
+from gateway.federation.links import Link
+
+__all__ = ["Applied", "Argument", "Definition", "DirectiveDefinition", "Field", "Key", "Subgraph", "Value"]
+
+
+@dataclass(frozen=True, slots=True)
+class Applied:
+    """A directive where it stands. Which one it is follows from ``spec`` and ``name``, whatever it is called there."""
+
+    name: str
+    """The specification's own name for it; of the schema's own directives their name."""
+    node: DirectiveNode
+    """As written, under its local name."""
+    spec: str | None = None
+    """The identity of the linked specification it comes from, None for GraphQL's and the schema's own."""
+
+
+@dataclass(frozen=True, slots=True)
+class DirectiveDefinition:
+    """A directive that a subgraph defines, federation's own left out."""
+
+    name: str
+    """What it is called in the subgraph."""
+    description: str | None
+    arguments: Mapping[str, Argument]
+    locations: tuple[str, ...]
+    repeatable: bool
+    node: Node
+    spec: str | None = None
+    """The identity of the linked specification it comes from, if any."""
+    spec_name: str | None = None
+    """What that specification calls it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,19 +57,25 @@ class Argument:
     type: TypeNode
     default: ValueNode | None
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     node: Node
+    context: str | None = None
+    """The ``field`` of ``@fromContext``, if it has one."""
 
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """A field of an object or interface type. ``applied`` are the directives a supergraph keeps."""
+    """A field of an object or interface type.
+
+    ``applied`` are all directives but those that the other attributes have already. ``external`` is what counts:
+    a key field of an extension that is marked so is not.
+    """
 
     name: str
     type: TypeNode
     arguments: Mapping[str, Argument]
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     node: Node
     external: bool = False
     shareable: bool = False
@@ -54,7 +91,8 @@ class Value:
 
     name: str
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
+    node: Node
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +102,7 @@ class Definition:
     kind: str
     name: str
     description: str | None
-    applied: tuple[DirectiveNode, ...]
+    applied: tuple[Applied, ...]
     node: Node
     fields: Mapping[str, Field] = field(default_factory=dict)
     inputs: Mapping[str, Argument] = field(default_factory=dict)
@@ -74,15 +112,25 @@ class Definition:
     keys: tuple[Key, ...] = ()
     extension: bool = False
     interface_object: bool = False
+    contexts: tuple[str, ...] = ()
+    """The names of its ``@context``s."""
 
 
 @dataclass(frozen=True, slots=True)
 class Subgraph:
-    """One subgraph, read. Root types have their default names."""
+    """One subgraph, read. Root types have their default names; a federation 1 schema is upgraded."""
 
     name: str
     url: str
     version: tuple[int, int]
+    """The federation version it needs: at least the one it links."""
     types: Mapping[str, Definition]
     graph: str
     """Its value of ``join__Graph``."""
+    links: tuple[Link, ...] = ()
+    directives: Mapping[str, DirectiveDefinition] = field(default_factory=dict)
+    """By their names in the subgraph."""
+    applied: tuple[Applied, ...] = ()
+    """On the schema itself, ``@composeDirective`` among them, ``@link`` not."""
+    upgraded: bool = False
+    """Whether it was written for federation 1."""

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 
-from graphql import DirectiveNode, print_ast
+from graphql import DirectiveNode, NameNode, print_ast
 from graphql.language.block_string import print_block_string
 
 from gateway.composition.merged import MergedArgument, MergedField, MergedType
-from gateway.composition.model import Field, Subgraph
+from gateway.composition.model import Applied, Field, Subgraph
 from gateway.composition.typing import same
 from gateway.federation.directives import join_version
 
@@ -136,7 +136,7 @@ def _joins(merged: MergedType, subgraphs: Mapping[str, Subgraph]) -> list[str]:
         ]
         lines += [f"@join__type(graph: {graph}{key}{extra})" for key in keys or [""]]
     lines += [f"@join__unionMember(graph: {g}, member: {_quoted(m)})" for g, d in sources for m in d.members]
-    return [*lines, *map(print_ast, merged.applied)]
+    return [*lines, *map(_directive, merged.applied)]
 
 
 def _members(merged: MergedType, subgraphs: Mapping[str, Subgraph]) -> list[str]:
@@ -229,8 +229,12 @@ def _argument(argument: MergedArgument) -> str:
     return f"{argument.name}: {print_ast(argument.type)}{default}{_applied(argument.applied)}"
 
 
-def _applied(directives: Iterable[DirectiveNode]) -> str:
-    return "".join(f" {print_ast(d)}" for d in directives)
+def _applied(directives: Iterable[Applied]) -> str:
+    return "".join(f" {_directive(d)}" for d in directives)
+
+
+def _directive(applied: Applied) -> str:
+    return print_ast(DirectiveNode(name=NameNode(value=applied.name), arguments=applied.node.arguments))
 
 
 def _line(description: str | None, text: str, before: Sequence[str], indent: str = "  ") -> list[str]:

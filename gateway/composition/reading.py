@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from gateway.composition.errors import CompositionError, location_of
-from gateway.composition.model import Argument, Definition, Field, Key, Subgraph, Value
+from gateway.composition.model import Applied, Argument, Definition, Field, Key, Subgraph, Value
 from gateway.federation.directives import (
     FEDERATION_DIRECTIVES,
     HIGHEST_VERSION,
@@ -197,7 +197,7 @@ class _Reader:
             self._refuse(code, f"@{name} takes its fields as a string.", node)
         return " ".join(str(fields).split())
 
-    def _applied(self, node: Any) -> tuple[DirectiveNode, ...]:
+    def _applied(self, node: Any) -> tuple[Applied, ...]:
         """What a supergraph keeps, by the specifications' own names. What guards data is never dropped unsaid."""
         kept = []
         for directive in node.directives or ():
@@ -206,7 +206,7 @@ class _Reader:
                 message = f"@{name} is not carried into supergraphs: compose without it, or elsewhere."
                 self._refuse("UNSUPPORTED_FEATURE", message, directive)
             if name in _KEPT:
-                kept.append(DirectiveNode(name=NameNode(value=name), arguments=directive.arguments))
+                kept.append(Applied(name, directive, FEDERATION if name in self._names.values() else None))
         return tuple(kept)
 
     def _type(self, node: TypeNode) -> TypeNode:
@@ -244,8 +244,8 @@ def _given(directive: DirectiveNode) -> dict[str, Any]:
     return {a.name.value: value_from_ast_untyped(a.value) for a in directive.arguments or ()}
 
 
-def _value(node: Any, applied: tuple[DirectiveNode, ...]) -> Value:
-    return Value(node.name.value, node.description.value if node.description else None, applied)
+def _value(node: Any, applied: tuple[Applied, ...]) -> Value:
+    return Value(node.name.value, node.description.value if node.description else None, applied, node)
 
 
 def _joined(one: Definition, two: Definition) -> Definition:

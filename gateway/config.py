@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import ipaddress
+import math
+import re
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-__all__ = ["ConfigError", "GatewaySettings", "Guards", "read_config"]
+__all__ = ["ConfigError", "GatewaySettings", "Guards", "read_config", "read_environment", "settings_for"]
+
+_PREFIX = "LETS_CONNECT_"
+_OWN = f"{_PREFIX}GATEWAY_"
+_URL = f"{_PREFIX}SUBGRAPH_URL_"
+_SIZE = re.compile(r"(\d+) ?([KMG]i?)?B?", re.IGNORECASE)
 
 
 class ConfigError(Exception):
@@ -69,20 +77,89 @@ class GatewaySettings:
     """Whether callers on this machine are limited by address as others are."""
     metrics: bool = True
     """Whether ``/metrics`` is on this port."""
-    public_url: str | None = None
+    metrics_port: int | None = None
+    """A port of their own for metrics; of several workers each has the next one."""
+    log_format: str = "text"
+    """Or ``json``, an object a line."""
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For is believed."""
     subgraph_timeout: float = 30.0
+    subgraph_urls: Mapping[str, str] = field(default_factory=dict)
+    """Where subgraphs are, for those that are not where the supergraph says."""
     guards: Guards = field(default_factory=Guards)
+
+
+def settings_for(environment: str) -> GatewaySettings:
+    """The defaults of ``development`` or ``production``. Raises ConfigError."""
+    if environment not in {"development", "production"}:
+        raise ConfigError(f"{_PREFIX}ENV must be development or production, and is {environment!r}")
+    open_ = environment == "development"
+    return GatewaySettings(
+        introspection=open_, explorer=open_, suggestions=open_, limit_loopback=not open_, metrics=open_
+    )
+
+
+def read_environment(environ: Mapping[str, str], base: GatewaySettings) -> GatewaySettings:
+    """``base`` with what the environment says. Raises ConfigError.
+
+    Beside the names that the whole product has, every setting and every guard is
+    ``LETS_CONNECT_GATEWAY_<NAME>``, its value written as in the file.
+    """
+    own: dict[str, Any] = {}
+    guards: dict[str, Any] = {}
+    urls = dict(base.subgraph_urls)
+    for variable, text in ((name, text.strip()) for name, text in environ.items() if text.strip()):
+        if variable.startswith(_URL):
+            urls[variable.removeprefix(_URL).lower()] = text
+        elif variable in _PRODUCT:
+            name, read = _PRODUCT[variable]
+            _take(own, guards, name, read(text), variable)
+        elif variable.startswith(_OWN):
+            _take(own, guards, variable.removeprefix(_OWN).lower(), _yaml(variable, text), variable)
+    own["subgraph_urls"] = {**urls, **own.get("subgraph_urls", {})}
+    return replace(base, **own, guards=replace(base.guards, **guards))
+
+
+def _take(own: dict[str, Any], guards: dict[str, Any], name: str, value: Any, variable: str) -> None:
+    kind, into = (Guards, guards) if name in {f.name for f in fields(Guards)} else (GatewaySettings, own)
+    into.update(_checked(kind, {name: value}, variable))
+
+
+def _yaml(variable: str, text: str) -> Any:
+    try:
+        return yaml.safe_load(text)
+    except yaml.YAMLError as error:
+        raise ConfigError(f"{variable} cannot be read: {error}") from error
+
+
+def _size(text: str) -> Any:
+    match = _SIZE.fullmatch(text)
+    return (
+        int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[(match[2] or "")[:1].upper()] if match else text
+    )
+
+
+# The product's name for a setting, what it is called here, and how it is read; what does not fit is refused later.
+_PRODUCT: Mapping[str, tuple[str, Callable[[str], Any]]] = {
+    f"{_PREFIX}LOG_FORMAT": ("log_format", str),
+    f"{_PREFIX}METRICS_PORT": ("metrics_port", lambda text: int(text) if text.isdigit() else text),
+    f"{_PREFIX}FORWARDED_ALLOW_IPS": (
+        "trusted_proxies",
+        lambda text: [p.strip() for p in text.split(",") if p.strip()],
+    ),
+    f"{_PREFIX}UPLOAD_MAX_BYTES": ("upload_bytes", _size),
+}
 
 
 def read_config(path: Path, base: GatewaySettings) -> GatewaySettings:
     """``base`` with what a YAML or JSON file says; raises ConfigError on names or kinds not known."""
     try:
-        given = yaml.safe_load(path.read_text()) or {}
-    except (OSError, yaml.YAMLError) as error:
-        raise ConfigError(f"{path} cannot be read: {error}") from error
+        given = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except OSError as error:
+        raise ConfigError(f"{path} cannot be read: {error.strerror or error}") from error
+    except (UnicodeDecodeError, yaml.YAMLError, RecursionError) as error:
+        raise ConfigError(f"{path} is neither YAML nor JSON: {error}") from error
     if not isinstance(given, dict):
         raise ConfigError(f"{path} must be a mapping of settings, and is {type(given).__name__}")
     guards = replace(base.guards, **_checked(Guards, given.pop("guards", {}) or {}, f"{path}: guards"))
@@ -102,13 +179,41 @@ def _checked(kind: type, given: Any, where: str) -> Mapping[str, Any]:
 
 
 def _value(name: str, value: Any, wanted: str, where: str) -> Any:
+    if name == "log_format" and value not in ("text", "json"):
+        raise ConfigError(f"{where}: log_format must be text or json, and is {value!r}")
     if wanted == "tuple[str, ...]" and isinstance(value, list) and all(isinstance(v, str) for v in value):
+        if name == "trusted_proxies":
+            _check_networks(value, where)
         return tuple(value)
+    if wanted.startswith("Mapping") and isinstance(value, dict):
+        return {str(k): _value(str(k), v, "str", where) for k, v in value.items()}
     if wanted == "bool" and isinstance(value, bool):
         return value
     number = isinstance(value, int if wanted == "int" else int | float) and not isinstance(value, bool)
-    if wanted in {"int", "float"} and number and value > 0:
+    if wanted in ("int", "float") and number and 0 < value < math.inf:
         return value
-    if wanted == "str | None" and (value is None or isinstance(value, str)):
+    if wanted == "str" and isinstance(value, str):
         return value
-    raise ConfigError(f"{where}: {name} must be {wanted}, and is {value!r}")
+    if wanted == "int | None" and (value is None or (type(value) is int and 0 < value < 65536)):
+        return value
+    raise ConfigError(f"{where}: {name} must be {_KINDS[wanted]}, and is {value!r}")
+
+
+_KINDS = {
+    "bool": "true or false",
+    "int": "a whole number above 0",
+    "float": "a number above 0",
+    "int | None": "a port, or null",
+    "str": "a text",
+    "tuple[str, ...]": "a list of texts",
+    "Mapping[str, str]": "a mapping of texts",
+}
+
+
+def _check_networks(networks: list[str], where: str) -> None:
+    for network in networks:
+        try:
+            ipaddress.ip_network(network, strict=False)
+        except ValueError as error:
+            message = f"{where}: trusted proxies are addresses or networks, and {network!r} is neither"
+            raise ConfigError(message) from error

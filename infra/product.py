@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway.composition import CompositionFailed, compose_from_sdls
-from gateway.config import GatewaySettings
+from gateway.config import GatewaySettings, settings_for
 from gateway.edge.access import Access, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
@@ -143,16 +143,12 @@ async def _gateway(
 
 
 def _gateway_settings(settings: Settings) -> GatewaySettings:
-    base = GatewaySettings(
-        introspection=not settings.production,
-        explorer=not settings.production,
-        suggestions=not settings.production,
-        limit_loopback=settings.production,
-        metrics=not settings.production,
-        public_url=settings.public_url,
+    base = settings_for(settings.environment)
+    return replace(
+        base,
         trusted_proxies=settings.forwarded_allow_ips,
+        guards=replace(base.guards, upload_bytes=settings.upload_max_bytes),
     )
-    return replace(base, guards=replace(base.guards, upload_bytes=settings.upload_max_bytes))
 
 
 def _supergraph(settings: Settings, domains: Sequence[Domain]) -> Supergraph:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,7 +45,9 @@ HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One operation of one document, valid and planned."""
+    """One operation of one document, valid and planned, and the engine that can execute it."""
+
+    engine: Engine
 
     document: DocumentNode
     operation: OperationDefinitionNode
@@ -82,6 +85,9 @@ class Engine:
         self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
+        self._running = 0
+        self._idle = asyncio.Event()
+        self._idle.set()
 
     async def prepare(self, query: str, operation_name: str | None) -> Prepared:
         """From the cache, or made now. Raises DocumentRefused, RequestRefused.
@@ -117,13 +123,34 @@ class Engine:
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
     ) -> dict[str, Any]:
         """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
-        return await execute(self._request(prepared, variables, headers_for))
+        with self._under_way():
+            return await execute(self._request(prepared, variables, headers_for))
 
-    def subscribe(
+    async def subscribe(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
     ) -> AsyncIterator[dict[str, Any]]:
-        """Answer a subscription, one answer an event. Raises DocumentRefused at once."""
-        return subscribe(self._request(prepared, variables, headers_for))
+        """Answer a subscription, one answer an event. Raises DocumentRefused on the first step."""
+        with self._under_way():
+            events = subscribe(self._request(prepared, variables, headers_for))
+            async with contextlib.aclosing(events):  # type: ignore[type-var] # an async generator
+                async for event in events:
+                    yield event
+
+    async def retire(self) -> None:
+        """Close once nothing is under way; new operations are another's."""
+        await self._idle.wait()
+        await self.close()
+
+    @contextlib.contextmanager
+    def _under_way(self) -> Iterator[None]:
+        self._running += 1
+        self._idle.clear()
+        try:
+            yield
+        finally:
+            self._running -= 1
+            if not self._running:
+                self._idle.set()
 
     async def close(self) -> None:
         """Close the ways to the subgraphs."""
@@ -160,7 +187,7 @@ class Engine:
         operation = _operation(document, operation_name)
         document, operation = without_defer(document, operation)
         try:
-            return Prepared(document, operation, self._planner.plan(document, operation_name))
+            return Prepared(self, document, operation, self._planner.plan(document, operation_name))
         except PlanningError as error:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
 

@@ -74,7 +74,7 @@ class Operations:
         outcome = "error"
         try:
             headers_for = self._headers_for(caller, trace)
-            answer = await self._engine().execute(prepared, variables, headers_for)
+            answer = await prepared.engine.execute(prepared, variables, headers_for)
             outcome = self._outcome(answer)
         except DocumentRefused as refused:
             self._count(refused.code)
@@ -96,7 +96,7 @@ class Operations:
         self._metrics.subscriptions.inc()
         try:
             headers_for = self._headers_for(caller, trace)
-            events = self._engine().subscribe(prepared, variables, headers_for)
+            events = prepared.engine.subscribe(prepared, variables, headers_for)
             try:
                 async for event in events:
                     self._outcome(event)

@@ -1,0 +1,83 @@
+"""The engine over a supergraph file, made anew when the file changes."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable
+from pathlib import Path
+
+from gateway.edge.engine import Engine
+
+__all__ = ["ServedFile"]
+
+_log = logging.getLogger(__name__)
+_GRACE = 1.0
+"""Seconds in which what an engine has prepared is surely begun."""
+
+
+class ServedFile:
+    """``engine`` is the newest that could be made; the one before it ends when the last of its operations has."""
+
+    def __init__(self, path: Path, make: Callable[[str], Engine]) -> None:
+        """Raises OSError, UnicodeDecodeError, and what ``make`` raises."""
+        self._path = path
+        self._make = make
+        self._stamp = self._look_at()
+        self._text = path.read_text(encoding="utf-8")
+        self._complaint = ""
+        self._ending: dict[Engine, asyncio.Task[None]] = {}
+        self.engine = make(self._text)
+
+    async def watch(self, every: float = 1.0) -> None:
+        """Look now and then, for ever. A mounted volume tells nobody that it changed."""
+        while True:
+            await self.refresh()
+            await asyncio.sleep(every)
+
+    async def refresh(self) -> bool:
+        """Whether there is a new engine. A file that cannot be served changes nothing."""
+        stamp = self._look_at()
+        if stamp is not None and stamp == self._stamp:
+            return False
+        try:
+            text = await asyncio.to_thread(self._path.read_text, encoding="utf-8")
+            made = None if text == self._text else await asyncio.to_thread(self._make, text)
+        except Exception as error:  # whatever is wrong with the new one, there is an old one
+            self._complain(str(error))
+            if not isinstance(error, OSError):
+                self._stamp = stamp  # it stays wrong until it changes
+            return False
+        self._stamp, self._complaint = stamp, ""
+        if made is None:
+            return False
+        before, self.engine, self._text = self.engine, made, text
+        _log.info("%s has changed, and is served", self._path)
+        self._ending[before] = asyncio.create_task(self._end(before))
+        return True
+
+    async def close(self) -> None:
+        """Close every engine at once."""
+        ending = dict(self._ending)
+        for task in ending.values():
+            task.cancel()
+        await asyncio.gather(*ending.values(), return_exceptions=True)
+        for engine in (*ending, self.engine):
+            await engine.close()
+
+    async def _end(self, engine: Engine) -> None:
+        await asyncio.sleep(_GRACE)
+        await engine.retire()
+        del self._ending[engine]
+
+    def _complain(self, what: str) -> None:
+        if what != self._complaint:
+            self._complaint = what
+            _log.error("%s is not taken, and the supergraph before it is served on: %s", self._path, what)
+
+    def _look_at(self) -> tuple[int, ...] | None:
+        try:
+            found = self._path.stat()
+        except OSError:
+            return None
+        return found.st_mtime_ns, found.st_size, found.st_ino

@@ -1,0 +1,128 @@
+"""The gateway alone: a supergraph file, its subgraphs over HTTP, in one process or in several."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+import signal
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import uvloop
+from prometheus_client import start_http_server
+
+from gateway.config import GatewaySettings
+from gateway.edge.app import GatewayApp, GatewayParts
+from gateway.edge.engine import Engine
+from gateway.edge.reload import ServedFile
+from gateway.edge.server import serve
+from gateway.edge.workers import run_workers
+from gateway.supergraph import load_supergraph
+from gateway.telemetry.logs import configure_logs
+from gateway.telemetry.metrics import GatewayMetrics
+from gateway.transport import HttpTransport, Limits, SubgraphTransport
+
+__all__ = ["LoadedFile", "Standalone", "load_file"]
+
+_log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class LoadedFile:
+    """A supergraph file being served, and what its engines count on."""
+
+    served: ServedFile
+    metrics: GatewayMetrics
+
+
+def load_file(path: Path, settings: GatewaySettings) -> LoadedFile:
+    """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph."""
+    metrics = GatewayMetrics()
+    return LoadedFile(ServedFile(path, lambda sdl: _engine(sdl, settings, metrics)), metrics)
+
+
+def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Engine:
+    supergraph = load_supergraph(sdl)
+    limits = Limits(total_seconds=settings.subgraph_timeout)
+    urls = {_plain(name): url for name, url in settings.subgraph_urls.items()}
+    transports: dict[str, SubgraphTransport] = {}
+    for name, info in supergraph.subgraphs.items():
+        url = urls.get(_plain(name), info.url)
+        try:
+            transports[name] = HttpTransport(
+                name, url, limits=limits, share=True, observer=metrics.request_finished
+            )
+        except ValueError as error:  # its fields are null, with an error that says so; the rest is served
+            _log.error("subgraph %s is at %r: %s", name, url, error)
+    return Engine(supergraph, transports, settings, metrics)
+
+
+def _plain(name: str) -> str:
+    """An environment variable's name has neither case nor hyphens."""
+    return name.lower().replace("-", "_")
+
+
+@dataclass(frozen=True)
+class Standalone:
+    """What to serve, and where."""
+
+    file: LoadedFile
+    settings: GatewaySettings
+    listening: socket.socket
+    host: str
+
+    @property
+    def address(self) -> str:
+        """Where the graph is."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.listening.getsockname()[1]}/graphql"
+
+    def run(self, workers: int) -> None:
+        """Until SIGTERM or Ctrl-C."""
+        configure_logs(self.settings.log_format)
+        if workers > 1:
+            run_workers(workers, self.work)
+        else:
+            self.work(0, None)
+
+    def work(self, number: int, parent: int | None) -> None:
+        """Serve in this process; the first one says where. It ends with what ``parent`` is a pipe from."""
+        uvloop.run(self._serve(number, parent))
+
+    async def _serve(self, number: int, parent: int | None) -> None:
+        served = self.file.served
+        metrics = self.file.metrics
+        app = GatewayApp(GatewayParts(engine=lambda: served.engine, settings=self.settings, metrics=metrics))
+        if parent is not None:
+            asyncio.get_running_loop().add_reader(parent, os.kill, os.getpid(), signal.SIGTERM)
+        watching = asyncio.create_task(served.watch())
+
+        def ready() -> None:
+            if number == 0:
+                print(f"{self.address} ready", flush=True)  # noqa: T201 - what whoever started us waits for
+
+        try:
+            with self._metrics_port(number):
+                guards = self.settings.guards
+                await serve(app, "", 0, ready=ready, sockets=[self.listening], guards=guards)
+        finally:
+            watching.cancel()
+            await served.close()
+
+    @contextlib.contextmanager
+    def _metrics_port(self, number: int) -> Iterator[None]:
+        if self.settings.metrics_port is None:
+            yield
+            return
+        port = self.settings.metrics_port + number
+        server, thread = start_http_server(port, self.host, self.file.metrics.registry)
+        try:
+            yield
+        finally:
+            server.shutdown()
+            server.server_close()
+            thread.join()

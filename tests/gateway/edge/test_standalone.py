@@ -1,0 +1,218 @@
+"""``lets-connect gateway`` as its users start it: a process, a file, subgraphs over HTTP."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import os
+import re
+import signal
+import socket
+import subprocess
+import sys
+from collections.abc import AsyncIterator, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+
+from gateway.composition import compose_from_sdls
+from tests.gateway.transport.serving import Peer, answer, read_request, serving
+
+_READY = re.compile(r"(http://\S+/graphql) ready\n")
+
+
+def _write(path: Path, url: str, field: str = "one") -> Path:
+    path.write_text(compose_from_sdls([("my-books", url, f"type Query {{ {field}: Int }}")]).supergraph_sdl)
+    return path
+
+
+async def _play(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+    while True:
+        await read_request(peer, reader)
+        writer.write(answer(b'{"data": {"one": 1, "two": 2}}'))
+
+
+@dataclass
+class _Gateway:
+    url: str
+    process: subprocess.Popen[str]
+
+    async def ask(self, query: str) -> object:
+        async with httpx.AsyncClient() as client:  # of its own: whichever worker takes the connection
+            return (await client.post(self.url, json={"query": query})).json()
+
+    def children(self) -> list[int]:
+        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
+        return [int(one) for one in path.read_text().split()]
+
+
+def _command(*arguments: str | Path) -> list[str]:
+    return [sys.executable, "-m", "infra", "gateway", *map(str, arguments)]
+
+
+def _environment(**more: str) -> dict[str, str]:
+    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **more}
+
+
+@contextlib.contextmanager
+def _started(*arguments: str | Path, **environment: str) -> Iterator[_Gateway]:
+    with subprocess.Popen(
+        _command(*arguments, "--port", "0"),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=_environment(**environment),
+    ) as process:
+        try:
+            assert process.stdout is not None
+            found = _READY.fullmatch(process.stdout.readline())
+            assert found is not None
+            yield _Gateway(found[1], process)
+        finally:
+            if process.poll() is None:
+                process.send_signal(signal.SIGTERM)
+            with contextlib.suppress(ValueError):
+                process.communicate(timeout=15)
+
+
+async def _until(holds: object) -> None:
+    assert callable(holds)
+    async with asyncio.timeout(20):
+        while not await holds():  # noqa: ASYNC110 - another process changes it
+            await asyncio.sleep(0.05)
+
+
+@pytest.fixture
+async def peer() -> AsyncIterator[Peer]:
+    async with serving(*[_play] * 50) as made:
+        yield made
+
+
+async def test_a_supergraph_is_served_and_a_changed_file_is_from_then_on(tmp_path: Path, peer: Peer) -> None:
+    path = _write(tmp_path / "supergraph.graphql", peer.url)
+    with _started("--supergraph", path, LETS_CONNECT_LOG_FORMAT="json") as gateway:
+        assert await gateway.ask("{ one }") == {"data": {"one": 1}}
+        _write(path, peer.url, "two")
+
+        async def served() -> bool:
+            return await gateway.ask("{ two }") == {"data": {"two": 2}}
+
+        await _until(served)
+        gateway.process.send_signal(signal.SIGTERM)
+        _, log = await asyncio.to_thread(gateway.process.communicate, timeout=15)
+    assert gateway.process.returncode == 0
+    lines = [json.loads(line) for line in log.splitlines()]
+    first = next(line for line in lines if line["logger"] == "gateway.access")
+    assert (first["route"], first["status"]) == ("/graphql", 200)
+    assert any(line["message"] == f"{path} has changed, and is served" for line in lines)
+
+
+async def test_workers_share_the_port_and_one_that_dies_is_replaced_and_none_is_left(
+    tmp_path: Path, peer: Peer
+) -> None:
+    path = _write(tmp_path / "supergraph.graphql", "http://elsewhere.invalid/graphql")
+    url = {"LETS_CONNECT_SUBGRAPH_URL_MY_BOOKS": peer.url}
+    with _started("--supergraph", path, "--workers", "2", **url) as gateway:
+        before = gateway.children()
+        assert len(before) == 2
+        os.kill(before[0], signal.SIGKILL)
+
+        async def replaced() -> bool:
+            return len(set(gateway.children()) - {before[0]}) == 2
+
+        await _until(replaced)
+        assert [await gateway.ask("{ one }") for _ in range(6)] == [{"data": {"one": 1}}] * 6
+        workers = gateway.children()
+        gateway.process.kill()  # even so
+        await asyncio.to_thread(gateway.process.wait, 15)
+
+        async def gone() -> bool:
+            return not any(_runs(worker) for worker in workers)
+
+        await _until(gone)
+
+
+def _runs(number: int) -> bool:
+    try:
+        return Path(f"/proc/{number}/stat").read_text().rsplit(")", 1)[1].split()[0] != "Z"
+    except OSError:
+        return False
+
+
+async def test_a_subgraph_that_is_at_no_address_leaves_its_fields_null(tmp_path: Path) -> None:
+    path = _write(tmp_path / "supergraph.graphql", "")
+    with _started("--supergraph", path) as gateway:
+        assert await gateway.ask("{ one }") == {
+            "errors": [
+                {
+                    "message": "Subgraph 'my-books' did not answer: no way to it is configured",
+                    "path": ["one"],
+                    "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR", "service": "my-books"},
+                }
+            ],
+            "data": {"one": None},
+        }
+
+
+async def test_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    path = _write(tmp_path / "supergraph.graphql", "http://127.0.0.1:1/graphql")
+    config = tmp_path / "gateway.yaml"
+    config.write_text(f"metrics: false\nmetrics_port: {port}\n")
+    with _started("--supergraph", path, "--config", config) as gateway:
+        async with httpx.AsyncClient() as client:
+            own = await client.get(f"http://127.0.0.1:{port}/metrics")
+            other = await client.get(gateway.url.replace("/graphql", "/metrics"))
+    assert "gateway_plan_duration_seconds" in own.text
+    assert other.status_code == 404
+
+
+def _refused(*arguments: str | Path, **environment: str) -> tuple[int, str]:
+    ended = subprocess.run(
+        _command(*arguments), capture_output=True, text=True, timeout=30, env=_environment(**environment)
+    )
+    assert ended.stdout == ""
+    return ended.returncode, ended.stderr
+
+
+def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
+    good = _write(tmp_path / "supergraph.graphql", "http://a/graphql")
+    broken = tmp_path / "broken.graphql"
+    broken.write_text("type Query {\n a: Int")
+    binary = tmp_path / "binary.graphql"
+    binary.write_bytes(b"\xff\xfe")
+    config = tmp_path / "gateway.yaml"
+    config.write_text("guards: {\n  depth: [")
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = str(taken.getsockname()[1])
+        cases = [
+            _refused("--supergraph", tmp_path / "none.graphql"),
+            _refused("--supergraph", tmp_path),
+            _refused("--supergraph", broken),
+            _refused("--supergraph", binary),
+            _refused("--supergraph", good, "--config", config),
+            _refused("--supergraph", good, "--port", port),
+            _refused("--supergraph", good, "--port", "0", LETS_CONNECT_METRICS_PORT=port),
+            _refused("--supergraph", good, "--port", "0", "--host", "192.0.2.1"),
+            _refused("--supergraph", good, LETS_CONNECT_ENV="test"),
+        ]
+    told = [line.removeprefix("lets-connect gateway: ").rstrip() for _, line in cases]
+    assert [code for code, _ in cases] == [1] * len(cases)
+    assert [line.count("\n") for _, line in cases] == [1] * len(cases)
+    assert told == [
+        f"{tmp_path / 'none.graphql'} cannot be read: No such file or directory",
+        f"{tmp_path} cannot be read: Is a directory",
+        f"{broken}: Syntax Error: Expected Name, found <EOF>.",
+        f"{binary} cannot be read: it is not UTF-8",
+        told[4],
+        f"port {port} of 127.0.0.1 cannot be listened on: Address already in use",
+        f"port {port} of 127.0.0.1 cannot be listened on: Address already in use",
+        "port 0 of 192.0.2.1 cannot be listened on: Cannot assign requested address",
+        "LETS_CONNECT_ENV must be development or production, and is 'test'",
+    ]
+    assert told[4].startswith(f"{config} is neither YAML nor JSON: ")

@@ -1,4 +1,4 @@
-"""Building the query graph of a supergraph, for one set of active override labels."""
+"""Building the query graph of a supergraph, for one set of active override labels or for all of them at once."""
 
 from __future__ import annotations
 
@@ -24,8 +24,12 @@ from gateway.supergraph import SubgraphField, SubgraphType, Supergraph
 __all__ = ["build_query_graph"]
 
 
-def build_query_graph(supergraph: Supergraph, labels: frozenset[str] = frozenset()) -> QueryGraph:
-    """Build the graph in which the fields overridden under ``labels`` have moved."""
+def build_query_graph(supergraph: Supergraph, labels: frozenset[str] | None = frozenset()) -> QueryGraph:
+    """Build the graph in which the fields overridden under ``labels`` have moved.
+
+    Without labels (None) such fields are where they come from and where they go, and say under which
+    value of their label.
+    """
     return _Builder(supergraph, labels).build()
 
 
@@ -39,7 +43,7 @@ def _root_types(schema: GraphQLSchema) -> dict[str, str]:
 
 
 class _Builder:
-    def __init__(self, supergraph: Supergraph, labels: frozenset[str]) -> None:
+    def __init__(self, supergraph: Supergraph, labels: frozenset[str] | None) -> None:
         self.supergraph = supergraph
         self.labels = labels
         self.possible = possible_types(supergraph.schema)
@@ -94,11 +98,22 @@ class _Builder:
             declared.type,
             self.normalizer.normalize(requires.selections, parent) if requires else None,
             declared.context_arguments,
+            self._override(declared),
         )
+
+    def _override(self, declared: SubgraphField) -> tuple[str, bool] | None:
+        if self.labels is not None or declared.override_label is None:
+            return None
+        return declared.override_label, declared.takes_over
+
+    def _resolvable(self, declared: SubgraphField) -> bool:
+        if self.labels is not None:
+            return declared.resolvable(self.labels)
+        return not declared.external and (declared.override_label is not None or not declared.overridden)
 
     def _fields(self, node: Node, known: SubgraphType) -> None:
         for declared in known.fields.values():
-            if not declared.resolvable(self.labels) or not self._has_type(node.subgraph, declared):
+            if not self._resolvable(declared) or not self._has_type(node.subgraph, declared):
                 continue
             if node.is_abstract and not self._all_answer(node, declared.name):
                 continue

@@ -21,9 +21,12 @@ __all__ = ["DEAD", "EXPLODE", "UNKNOWN", "Cast", "FieldEdge", "KeyEdge", "Node",
 
 
 class FieldEdge:
-    """A field a subgraph answers for. ``target`` is None for a leaf."""
+    """A field a subgraph answers for. ``target`` is None for a leaf.
 
-    __slots__ = ("contexts", "list_depth", "name", "requires", "target", "type_text")
+    ``override`` is a label and the value it has to have, in a graph of all labels' values.
+    """
+
+    __slots__ = ("contexts", "list_depth", "name", "override", "requires", "target", "type_text")
 
     def __init__(
         self,
@@ -32,11 +35,13 @@ class FieldEdge:
         type_node: TypeNode,
         requires: Selections | None,
         contexts: tuple[ContextArgument, ...],
+        override: tuple[str, bool] | None = None,
     ) -> None:
         self.name = name
         self.target = target
         self.requires = requires
         self.contexts = contexts
+        self.override = override
         self.type_text = print_ast(type_node)
         self.list_depth = _list_depth(type_node)
 

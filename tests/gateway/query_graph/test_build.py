@@ -56,3 +56,9 @@ def test_an_active_override_label_moves_the_field() -> None:
     after = build_query_graph(supergraph("moving"), frozenset({"percent(25)"}))
     assert ["plan" in graph.nodes["old", "Account"].fields for graph in (before, after)] == [True, False]
     assert ["plan" in graph.nodes["new", "Account"].fields for graph in (before, after)] == [False, True]
+
+
+def test_a_graph_of_all_labels_says_under_which_value_a_field_is_there() -> None:
+    graph = build_query_graph(supergraph("moving"), None)
+    found = {name: graph.nodes[name, "Account"].fields["plan"].override for name in ("old", "new")}
+    assert found == {"old": ("percent(25)", False), "new": ("percent(25)", True)}

@@ -22,6 +22,8 @@ class Applied:
     """As written, under its local name."""
     spec: str | None = None
     """The identity of the linked specification it comes from, None for GraphQL's and the schema's own."""
+    declaration: int = 0
+    """Which of a type's declarations it stands on: 0 for the definition, then the extensions in their order."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +49,8 @@ class Key:
 
     fields: str
     resolvable: bool
+    extension: bool = False
+    """Whether it stands on an extension, or on a type marked ``@extends``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +65,8 @@ class Argument:
     node: Node
     context: str | None = None
     """The ``field`` of ``@fromContext``, if it has one."""
+    federation: tuple[Applied, ...] = ()
+    """Federation's directives that other attributes have already, as written."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,6 +89,9 @@ class Field:
     provides: str | None = None
     override: str | None = None
     override_label: str | None = None
+    federation: tuple[Applied, ...] = ()
+    """The directives that the other attributes have already, as written; of fields of types marked ``@external`` or
+    ``@shareable`` too, only their own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,9 +120,14 @@ class Definition:
     interfaces: tuple[str, ...] = ()
     keys: tuple[Key, ...] = ()
     extension: bool = False
+    """Whether it is only ever extended here, never defined."""
     interface_object: bool = False
     contexts: tuple[str, ...] = ()
     """The names of its ``@context``s."""
+    federation: tuple[Applied, ...] = ()
+    """The directives that the other attributes have already, as written."""
+    nodes: tuple[Node, ...] = ()
+    """All its declarations: the definition, then the extensions."""
 
 
 @dataclass(frozen=True, slots=True)

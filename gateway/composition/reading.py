@@ -22,13 +22,11 @@ from graphql import (
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.model import Applied, Argument, Definition, Field, Key, Subgraph, Value
-from gateway.federation.directives import (
-    FEDERATION_DIRECTIVES,
-    HIGHEST_VERSION,
-    MACHINERY_FIELDS,
-    MACHINERY_TYPES,
-)
-from gateway.federation.links import FEDERATION, Link, federation_names, read_links
+from gateway.federation.directives import MACHINERY_FIELDS, MACHINERY_TYPES
+from gateway.federation.linking import read_links
+from gateway.federation.links import FEDERATION, Link, LinkError
+from gateway.federation.specifications import specification
+from gateway.federation.vocabulary import UPGRADE_VERSION
 
 __all__ = ["graph_names", "read_subgraph"]
 
@@ -92,16 +90,11 @@ def _federation_link(name: str, document: DocumentNode) -> Link | None:
         if isinstance(definition, SchemaDefinitionNode | SchemaExtensionNode):
             directives += definition.directives or ()
     try:
-        links = read_links(directives)
-    except ValueError as error:
+        links = read_links(directives, {})
+    except LinkError as error:
         message = f"[{name}] {error}"
-        raise _Refused(CompositionError("INVALID_LINK_DIRECTIVE_USAGE", message, (name,))) from error
-    link = next((found for found in links if found.identity == FEDERATION), None)
-    if link and not ((2, 0) <= link.version <= HIGHEST_VERSION):
-        version = ".".join(map(str, link.version))
-        message = f"[{name}] Federation v{version} is not known: v2.0 to v2.{HIGHEST_VERSION[1]} are."
-        raise _Refused(CompositionError("UNKNOWN_FEDERATION_LINK_VERSION", message, (name,)))
-    return link
+        raise _Refused(CompositionError(error.code, message, (name,))) from error
+    return links.get(FEDERATION) if links else None
 
 
 class _Reader:
@@ -110,7 +103,10 @@ class _Reader:
     def __init__(self, name: str, link: Link | None) -> None:
         self._name = name
         self._link = link
-        self._names = federation_names(link, FEDERATION_DIRECTIVES)
+        version = link.version if link else UPGRADE_VERSION
+        known = specification(FEDERATION, version)
+        directives = known.directives if known else ()
+        self._names = {link.local_name(d) if link else d: d for d in directives}
         self._renamed: dict[str, str] = {}
 
     def subgraph(self, document: DocumentNode, url: str, graph: str) -> Subgraph:

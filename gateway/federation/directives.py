@@ -1,32 +1,8 @@
-"""Federation's directives: what each version knows, and what they do to a schema's shape."""
+"""What federation adds to a schema beyond its directives, and the join specification that goes with a version."""
 
 from __future__ import annotations
 
-__all__ = ["FEDERATION_DIRECTIVES", "HIGHEST_VERSION", "MACHINERY_FIELDS", "MACHINERY_TYPES", "join_version"]
-
-HIGHEST_VERSION = (2, 14)
-
-FEDERATION_DIRECTIVES = (
-    "authenticated",
-    "cacheTag",
-    "composeDirective",
-    "context",
-    "cost",
-    "extends",
-    "external",
-    "fromContext",
-    "inaccessible",
-    "interfaceObject",
-    "key",
-    "listSize",
-    "override",
-    "policy",
-    "provides",
-    "requires",
-    "requiresScopes",
-    "shareable",
-    "tag",
-)
+__all__ = ["MACHINERY_FIELDS", "MACHINERY_TYPES", "join_version"]
 
 MACHINERY_TYPES = frozenset(
     {"_Any", "_Entity", "_Service", "_FieldSet", "FieldSet", "LinkPurpose", "LinkImport"}

@@ -8,17 +8,13 @@ from gateway.composition.errors import CompositionError
 from gateway.composition.merged import MergedType
 from gateway.composition.model import Subgraph
 from gateway.composition.rules.extension_base import extension_base
-from gateway.composition.rules.external_used import external_used
-from gateway.composition.rules.field_sets import field_sets
 from gateway.composition.rules.field_sharing import field_sharing
 from gateway.composition.rules.interface_fields import interface_fields
 from gateway.composition.rules.override_source import override_source
 from gateway.composition.rules.queries import queries
+from gateway.composition.rules.subgraph import BEFORE_MERGE
 
 __all__ = ["AFTER_MERGE", "BEFORE_MERGE"]
-
-BEFORE_MERGE: tuple[Callable[[Subgraph], Iterator[CompositionError]], ...] = (field_sets, external_used)
-"""Of one subgraph."""
 
 AFTER_MERGE: tuple[
     Callable[[Sequence[Subgraph], Mapping[str, MergedType]], Iterator[CompositionError]], ...

@@ -9,7 +9,7 @@ from graphql import FieldNode, GraphQLSyntaxError
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.merged import MergedField, MergedType
 from gateway.composition.model import Field, Subgraph
-from gateway.composition.rules.field_sets import parsed
+from gateway.federation.field_sets import parse_field_set as parsed
 
 __all__ = ["field_sharing"]
 

@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Node, SelectionSetNode, parse
+from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Node, SelectionSetNode
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.model import Definition, Field, Subgraph
 from gateway.composition.typing import named
+from gateway.federation.field_sets import parse_field_set as parsed
 
-__all__ = ["field_sets", "parsed"]
+__all__ = ["field_sets"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,11 +22,6 @@ class _Use:
     place: str
     type_name: str
     node: Node
-
-
-def parsed(text: str) -> SelectionSetNode:
-    """A field set's selections; raises GraphQLSyntaxError."""
-    return parse("{" + text + "}", no_location=True).definitions[0].selection_set  # type: ignore[attr-defined,no-any-return]
 
 
 def field_sets(subgraph: Subgraph) -> Iterator[CompositionError]:

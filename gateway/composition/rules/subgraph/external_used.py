@@ -8,8 +8,8 @@ from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Selection
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.model import Subgraph
-from gateway.composition.rules.field_sets import parsed
 from gateway.composition.typing import named
+from gateway.federation.field_sets import parse_field_set as parsed
 
 __all__ = ["external_used"]
 

@@ -236,7 +236,7 @@ def _split(value: str) -> tuple[str, str] | None:
 
 
 def _port(name: str, value: str) -> int:
-    if not value.isdigit() or int(value) > 65535:
+    if not value.isdecimal() or int(value) > 65535:
         raise CommandError(
             f"{name} must be a port from 0 to 65535, and is {value!r}; for example {name}=8000"
         )

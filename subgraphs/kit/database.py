@@ -18,7 +18,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.sql import Executable, Select
 
 from subgraphs.kit.clock import Clock
-from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import SharedTables
 from subgraphs.kit.transaction import AfterCommit, Transaction
@@ -142,8 +142,11 @@ class Database:
         )
 
 
+_CHARACTER_NOT_IN_REPERTOIRE = "22021"
+
+
 class _Translated:
-    """Turns "the server is away" into Unavailable, and leaves every other error as it is."""
+    """Turns "the server is away" into Unavailable, a text PostgreSQL cannot hold into BadInput; leaves the rest."""
 
     def __init__(self, database: Database) -> None:
         self._database = database
@@ -158,3 +161,5 @@ class _Translated:
         if away:
             self._database.lost()
             raise Unavailable("database") from error
+        if getattr(getattr(error, "orig", None), "sqlstate", None) == _CHARACTER_NOT_IN_REPERTOIRE:
+            raise BadInput("A text holds the character U+0000, which cannot be kept.") from error

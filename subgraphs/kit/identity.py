@@ -77,7 +77,7 @@ class TokenVerifier:
         """The caller named by an ``Authorization`` header; raises Unauthenticated."""
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
-            raise Unauthenticated("A signed identity is needed.")
+            raise Unauthenticated("A bearer token is needed, and none was sent.")
         now = self._clock.now().timestamp()
         if (seen := self._seen.get(token)) and seen[0] > now:
             return seen[1]

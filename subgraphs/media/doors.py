@@ -7,6 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from starlette.datastructures import UploadFile
+from starlette.exceptions import HTTPException
 from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
@@ -111,20 +112,22 @@ class MediaDoors:
             raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file") from error
         except MultiPartException as error:
             raise Rejected(ErrorCode.INVALID_INPUT, error.message) from error
+        except HTTPException as error:  # what Starlette makes of it within an application
+            raise Rejected(ErrorCode.INVALID_INPUT, error.detail) from error
 
     def _limit(self) -> int:
         return self._resources.settings.upload_max_bytes + _FORM_OVERHEAD
 
     def _page_request(self, query: Mapping[str, str]) -> PageRequest:
-        first = query.get("first", "20")
-        if not first.isdigit():
+        first = query.get("first") or "20"
+        if not first.isdecimal():
             raise BadInput("'first' is a number.")
         limit = self._resources.settings.limits.page_size
         return PageRequest.read(
             self._resources.cursors,
             "public-media",
             first=int(first[:6]),
-            after=query.get("after"),
+            after=query.get("after") or None,
             limit=limit,
         )
 

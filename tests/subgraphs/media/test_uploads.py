@@ -157,6 +157,8 @@ async def test_a_form_upload_is_refused_with_a_code(media: Harness, http: httpx.
     viewer = uuid4()
     good, picture = {"authorization": access_token(viewer)}, {"file": photograph(800, 600)}
     other = {"userId": to_global("User", uuid4())}
+    form = {"content-type": "multipart/form-data; boundary=b"}
+    before = _left(media)
     answers = [
         await http.post("/upload", files=picture),
         await http.post("/upload", headers={"authorization": "Bearer nonsense"}, files=picture),
@@ -164,7 +166,13 @@ async def test_a_form_upload_is_refused_with_a_code(media: Harness, http: httpx.
         await http.post("/upload", headers=good, files={"file": b"text"}),
         await http.post("/upload", headers=good, data={"visibility": "secret"}, files=picture),
         await http.post("/upload", headers=good, data={"visibility": "public"}),
+        await http.post("/upload", headers=good, data={"altText": "a\0b"}, files=picture),
+        await http.post("/upload", headers=good | form, content=b"no form"),
+        await http.post(
+            "/upload", headers=good | {"content-type": "multipart/form-data"}, content=b"no form"
+        ),
         await http.get("/public/files?first=9999"),
+        await http.get("/public/files?first=%C2%B2"),
         await http.get("/public/files?after=nonsense"),
     ]
     assert [(a.status_code, a.json()["error"]["code"]) for a in answers] == [
@@ -175,8 +183,17 @@ async def test_a_form_upload_is_refused_with_a_code(media: Harness, http: httpx.
         (400, "INVALID_INPUT"),
         (400, "INVALID_INPUT"),
         (400, "BAD_USER_INPUT"),
+        (400, "INVALID_INPUT"),
+        (400, "INVALID_INPUT"),
+        (400, "BAD_USER_INPUT"),
+        (400, "BAD_USER_INPUT"),
         (400, "BAD_USER_INPUT"),
     ]
+    assert _left(media) == before
+
+
+async def test_a_page_without_values_is_the_first(media: Harness, http: httpx.AsyncClient) -> None:
+    assert (await http.get("/public/files?first=&after=")).json() == (await http.get("/public/files")).json()
 
 
 @pytest.mark.parametrize(

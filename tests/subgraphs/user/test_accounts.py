@@ -46,6 +46,14 @@ async def test_a_new_account_is_signed_in_for_fifteen_minutes(users: Harness) ->
     assert claims["roles"] == ["member"]
 
 
+async def test_a_text_that_no_row_can_hold_is_the_callers_mistake(users: Harness) -> None:
+    answers = [
+        await users.answer('{ user(handle: "a\\u0000b") { id } }'),
+        await users.answer(_LOGIN, {"l": "a\0b", "p": _PASSWORD}),
+    ]
+    assert [a["errors"][0]["extensions"] for a in answers] == [{"code": "BAD_USER_INPUT"}] * 2
+
+
 async def test_handles_and_addresses_are_taken_once_in_any_case(users: Harness) -> None:
     handle = _name()
     await _register(users, handle)

@@ -13,6 +13,8 @@ from gateway.composition.model import Definition, Subgraph
 from gateway.composition.printing import print_supergraph
 from gateway.composition.reading import graph_names, read_subgraph
 from gateway.composition.rules import AFTER_MERGE, BEFORE_MERGE
+from gateway.composition.satisfiability import MAX_PATHS, Findings, check_satisfiability
+from gateway.supergraph import InvalidSupergraph, load_supergraph
 
 __all__ = ["compose_from_sdls"]
 
@@ -20,8 +22,13 @@ _MACHINE_ROOT = "Query"
 _NOWHERE = NameNode(value="")
 
 
-def compose_from_sdls(subgraphs: Sequence[tuple[str, str, str]]) -> Composed:
-    """Compose ``(name, url, sdl)`` of each subgraph; raises CompositionFailed with every error found."""
+def compose_from_sdls(
+    subgraphs: Sequence[tuple[str, str, str]], *, max_validation_paths: int = MAX_PATHS
+) -> Composed:
+    """Compose ``(name, url, sdl)`` of each subgraph; raises CompositionFailed with every error found.
+
+    ``max_validation_paths`` bounds the ways that the check of satisfiability keeps open at once.
+    """
     read = _read(sorted(subgraphs))
     _fail_on([error for subgraph in read for rule in BEFORE_MERGE for error in rule(subgraph)])
     whole = [_with_query(subgraph) for subgraph in read] if any("Query" in s.types for s in read) else read
@@ -30,7 +37,19 @@ def compose_from_sdls(subgraphs: Sequence[tuple[str, str, str]]) -> Composed:
     errors = [*merger.errors, *(error for rule in AFTER_MERGE for error in rule(whole, types))]
     if errors:
         raise CompositionFailed(errors, merger.hints)
-    return Composed(print_supergraph(whole, types), tuple(merger.hints))
+    sdl = print_supergraph(whole, types)
+    found = _satisfiability(sdl, max_validation_paths)
+    hints = (*merger.hints, *found.hints)
+    if found.errors:
+        raise CompositionFailed(found.errors, hints)
+    return Composed(sdl, hints)
+
+
+def _satisfiability(sdl: str, max_paths: int) -> Findings:
+    try:
+        return check_satisfiability(load_supergraph(sdl), max_paths)
+    except InvalidSupergraph as invalid:
+        return Findings((CompositionError(invalid.code, str(invalid)),))
 
 
 def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:

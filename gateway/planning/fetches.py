@@ -149,8 +149,8 @@ class Fetch:
     """One request in the making. ``parents`` are the fetches it waits for."""
 
     __slots__ = (
-        "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents", "path",
-        "requirement", "selections", "subgraph",
+        "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
+        "part", "path", "requirement", "selections", "subgraph",
     )  # fmt: skip
 
     def __init__(self, number: int, subgraph: str, kind: OperationKind, path: Path, is_entity: bool) -> None:
@@ -165,6 +165,10 @@ class Fetch:
         self.input_rewrites: dict[Rewrite, None] = {}
         self.output_rewrites: dict[Rewrite, None] = {}
         self.more_paths: list[Path] = []
+        self.part = 0
+        """Fetches of different parts of an answer are never fused: one part would wait for the other."""
+        self.identity: str | None = None
+        """What a deferred part calls it that waits for it."""
 
     def ancestors(self) -> set[Fetch]:
         """Everything it waits for, directly or not."""

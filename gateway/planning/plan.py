@@ -10,6 +10,8 @@ from typing import Literal, TypeAlias
 
 __all__ = [
     "ConditionNode",
+    "DeferNode",
+    "DeferredNode",
     "FetchNode",
     "FlattenNode",
     "InlineFragment",
@@ -93,6 +95,8 @@ class FetchNode:
     input_rewrites: tuple[Rewrite, ...] = ()
     output_rewrites: tuple[Rewrite, ...] = ()
     context_rewrites: tuple[Rewrite, ...] = ()
+    id: str | None = None
+    """What deferred nodes call it that wait for it; None where none does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +140,32 @@ class SubscriptionNode:
     rest: PlanNode | None = None
 
 
-PlanNode: TypeAlias = FetchNode | FlattenNode | SequenceNode | ParallelNode | ConditionNode | SubscriptionNode
+@dataclass(frozen=True, slots=True)
+class DeferredNode:
+    """A deferred part that has fetches of its own; they start when those that it depends on have ended."""
+
+    number: int
+    """Of its ``@defer`` among the document's, in order."""
+    label: str | None
+    path: Path
+    depends: tuple[str, ...]
+    """Ids of fetches of the parts around it."""
+    node: PlanNode
+    subselection: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DeferNode:
+    """The primary part, and what is answered later; ``subselection`` is what of the operation is in a part."""
+
+    primary: PlanNode | None
+    deferred: tuple[DeferredNode, ...]
+    subselection: str = ""
+
+
+PlanNode: TypeAlias = (
+    FetchNode | FlattenNode | SequenceNode | ParallelNode | ConditionNode | SubscriptionNode | DeferNode
+)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, print_ast
 
 from gateway.planning.assemble import Assembler
 from gateway.planning.best import FETCH, MAX_BRANCHES, choose
+from gateway.planning.defer import Deferring, Group
+from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import PlanningError
 from gateway.planning.fetches import Fetch
 from gateway.planning.operations import variable_definitions
 from gateway.planning.passes import optimize
-from gateway.planning.plan import FetchNode, OperationKind, PlanNode, QueryPlan, SubscriptionNode
+from gateway.planning.plan import (
+    ConditionNode,
+    FetchNode,
+    OperationKind,
+    PlanNode,
+    QueryPlan,
+    SubscriptionNode,
+)
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Kind, Step, Unit
 from gateway.planning.walk import MAX_STEPS, Walker
@@ -20,6 +32,9 @@ from gateway.query_graph.selection import Normalizer
 from gateway.supergraph import Supergraph
 
 __all__ = ["Planner"]
+
+MAX_CONDITIONS = 3
+"""Variables that decide on deferring: each doubles the plans. By a further one nothing is fetched apart."""
 
 
 class Planner:
@@ -38,10 +53,21 @@ class Planner:
         document: DocumentNode,
         operation_name: str | None = None,
         active_labels: frozenset[str] = frozenset(),
+        *,
+        defer: bool = False,
     ) -> QueryPlan:
-        """Plan an operation that is valid against the API schema; raises PlanningError."""
+        """Plan an operation that is valid against the API schema; raises PlanningError.
+
+        ``defer``: parts of the operation under ``@defer`` get fetches of their own, as far as they can.
+        """
         graph = self._graph(active_labels)
         operation = _operation(document, operation_name)
+        deferrals = find_deferrals(document) if defer else {}
+        if deferrals and operation.operation.value != "subscription":
+            names = list(dict.fromkeys(one.condition for one in deferrals.values() if one.condition))
+            return QueryPlan(
+                self._deferring(graph, document, operation, deferrals, names[:MAX_CONDITIONS], {})
+            )
         selections = self._normalize(graph, document, operation)
         if not selections:
             return QueryPlan(None)
@@ -53,6 +79,34 @@ class Planner:
             return QueryPlan(run.subscription(selections))
         return QueryPlan(run.emitter.emit(run.fetches(graph.roots[kind], selections)))
 
+    def _deferring(
+        self,
+        graph: QueryGraph,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        deferrals: Mapping[int, Deferral],
+        undecided: list[str],
+        decided: Mapping[str, bool],
+    ) -> PlanNode | None:
+        """A plan for each outcome of the variables that decide on deferring."""
+        if undecided:
+            first, *rest = undecided
+            branches = [
+                self._deferring(graph, document, operation, deferrals, rest, {**decided, first: value})
+                for value in (True, False)
+            ]
+            return branches[0] if branches[0] == branches[1] else ConditionNode(first, *branches)
+        heed = heeded(deferrals, operation, decided)
+        selections = self._normalize(
+            graph, document, operation, {key: one.number for key, one in heed.items()}
+        )
+        run = _Run(self, graph, operation)
+        labels = {one.number: one.label for one in heed.values()}
+        deferring = Deferring(
+            graph, run.kind, run.root, run.emitter, self.max_steps, self.max_branches, labels
+        )
+        return deferring.plan(selections, run.groups) if selections else None
+
     def _graph(self, active_labels: frozenset[str]) -> QueryGraph:
         labels = active_labels & self.supergraph.override_labels
         graph = self._graphs.get(labels)
@@ -62,7 +116,10 @@ class Planner:
 
     @staticmethod
     def _normalize(
-        graph: QueryGraph, document: DocumentNode, operation: OperationDefinitionNode
+        graph: QueryGraph,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        deferrals: Mapping[int, int] = MappingProxyType({}),
     ) -> Selections:
         """The operation's selections without what the gateway answers by itself."""
         root = graph.root_types.get(operation.operation.value)
@@ -71,7 +128,7 @@ class Planner:
         fragments = {
             one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
         }
-        normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments)
+        normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments, deferrals)
         return _without_local(normalizer.normalize(operation.selection_set.selections, root))
 
 
@@ -106,6 +163,13 @@ class _Run:
 
     def series(self, selections: Selections) -> PlanNode | None:
         """Mutations: fields in turn, neighbours of one subgraph together, each from a single subgraph."""
+        emitted = [self.emitter.emit(self.fetches(roots, some)) for roots, some in self.groups(selections)]
+        return in_sequence(node for node in emitted if node is not None)
+
+    def groups(self, selections: Selections) -> list[Group]:
+        """What is fetched in turn: everything at once but for mutations."""
+        if self.kind != "mutation":
+            return [(self.graph.roots[self.kind], selections)]
         groups: list[tuple[Node, list[Field | Fragment]]] = []
         for selection in selections:
             node = self._only_subgraph(selection)
@@ -113,12 +177,7 @@ class _Run:
                 groups[-1][1].append(selection)
             else:
                 groups.append((node, [selection]))
-        nodes = []
-        for node, members in groups:
-            emitted = self.emitter.emit(self.fetches((node,), tuple(members)))
-            if emitted is not None:
-                nodes.append(emitted)
-        return in_sequence(nodes)
+        return [((node,), tuple(members)) for node, members in groups]
 
     def _only_subgraph(self, selection: Field | Fragment) -> Node:
         best: tuple[int, Node] | None = None
@@ -173,5 +232,13 @@ def _without_local(selections: Selections) -> Selections:
             continue
         inner = _without_local(selection.selections)
         if inner:
-            kept.append(Fragment(selection.type_condition, selection.directives, selection.variables, inner))
+            kept.append(
+                Fragment(
+                    selection.type_condition,
+                    selection.directives,
+                    selection.variables,
+                    inner,
+                    selection.deferral,
+                )
+            )
     return tuple(kept)

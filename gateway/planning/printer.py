@@ -8,6 +8,8 @@ from graphql import parse, print_ast
 
 from gateway.planning.plan import (
     ConditionNode,
+    DeferNode,
+    DeferredNode,
     FetchNode,
     FlattenNode,
     InlineFragment,
@@ -51,18 +53,42 @@ def _node_text(node: PlanNode) -> str:
         return _block("Parallel", [_node_text(one) for one in node.nodes])
     if isinstance(node, ConditionNode):
         return _condition_text(node)
+    if isinstance(node, DeferNode):
+        return _defer_text(node)
     parts = [_block("Primary:", [_fetch_text(node.primary)])]
     if node.rest is not None:
         parts.append(_block("Rest:", [_node_text(node.rest)]))
     return _block("Subscription", parts)
 
 
+def _defer_text(node: DeferNode) -> str:
+    primary = _part_text("Primary", node.subselection, node.primary)
+    deferred = "\n".join(_deferred_text(one) + "," for one in node.deferred)
+    return "Defer {\n" + _indent(f"{primary}, [\n{_indent(deferred)}\n]") + "\n}"
+
+
+def _deferred_text(node: DeferredNode) -> str:
+    path = "/".join(step for step in node.path if step != "@")
+    head = f'Deferred(depends: [{", ".join(node.depends)}], path: "{path}"'
+    head += f', label: "{node.label}")' if node.label is not None else ")"
+    if isinstance(node.node, DeferNode):
+        return head + " {\n" + _indent(_defer_text(node.node)) + "\n}"
+    return _part_text(head, node.subselection, node.node)
+
+
+def _part_text(head: str, subselection: str, node: PlanNode | None) -> str:
+    selected = print_ast(parse(subselection, no_location=True))
+    body = f"{selected}:" if node is None else f"{selected}:\n{_node_text(node)}"
+    return head + " {\n" + _indent(body) + "\n}"
+
+
 def _condition_text(node: ConditionNode) -> str:
     if node.if_clause is not None and node.else_clause is not None:
-        return _block(
-            f"Condition(if: ${node.condition})",
-            [_block("Then", [_node_text(node.if_clause)]), _block("Else", [_node_text(node.else_clause)])],
+        branches = " ".join(
+            f"{name} {{\n{_indent(_node_text(branch))}\n}}"
+            for name, branch in (("Then", node.if_clause), ("Else", node.else_clause))
         )
+        return f"Condition(if: ${node.condition}) {{\n{_indent(branches)}\n}}"
     if node.if_clause is not None:
         return _block(f"Include(if: ${node.condition})", [_node_text(node.if_clause)])
     return _block(f"Skip(if: ${node.condition})", [_node_text(node.else_clause)] if node.else_clause else [])
@@ -75,7 +101,8 @@ def _fetch_text(node: FetchNode) -> str:
         inner = body.strip()[1:-1].strip()
         entities = inner[inner.index("{") :]
         body = _required_text(node.requires) + " =>\n" + _dedent(entities)
-    return f'Fetch(service: "{node.subgraph}") {{\n' + _indent(body) + "\n}"
+    identity = f", id: {node.id}" if node.id is not None else ""
+    return f'Fetch(service: "{node.subgraph}"{identity}) {{\n' + _indent(body) + "\n}"
 
 
 def _after_head(body: str) -> str:
@@ -131,6 +158,8 @@ def _node_json(node: PlanNode) -> dict[str, Any]:
         if node.rest is not None:
             made["rest"] = _node_json(node.rest)
         return made
+    if isinstance(node, DeferNode):
+        return _defer_json(node)
     made = {"kind": "Condition", "condition": node.condition}
     if node.if_clause is not None:
         made["ifClause"] = _node_json(node.if_clause)
@@ -139,10 +168,32 @@ def _node_json(node: PlanNode) -> dict[str, Any]:
     return made
 
 
+def _defer_json(node: DeferNode) -> dict[str, Any]:
+    primary: dict[str, Any] = {"subselection": node.subselection}
+    if node.primary is not None:
+        primary["node"] = _node_json(node.primary)
+    return {"kind": "Defer", "primary": primary, "deferred": [_deferred_json(one) for one in node.deferred]}
+
+
+def _deferred_json(node: DeferredNode) -> dict[str, Any]:
+    made: dict[str, Any] = {
+        "depends": [{"id": one} for one in node.depends],
+        "queryPath": [step for step in node.path if step != "@"],
+        "node": _node_json(node.node),
+    }
+    if node.label is not None:
+        made["label"] = node.label
+    if not isinstance(node.node, DeferNode):
+        made["subselection"] = node.subselection
+    return made
+
+
 def _fetch_json(node: FetchNode) -> dict[str, Any]:
     made: dict[str, Any] = {"kind": "Fetch", "serviceName": node.subgraph}
     if node.requires:
         made["requires"] = [_required_json(one) for one in node.requires]
+    if node.id is not None:
+        made["id"] = node.id
     made["variableUsages"] = list(node.variable_usages)
     made["operation"] = node.operation
     made["operationKind"] = node.operation_kind

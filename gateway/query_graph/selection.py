@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import TypeAlias
 
 from graphql import (
@@ -54,22 +55,31 @@ class Field:
 
 
 class Fragment:
-    """Selections for one type (None: whatever the type is), perhaps under conditions."""
+    """Selections for one type (None: whatever the type is), perhaps under conditions, perhaps deferred."""
 
-    __slots__ = ("directives", "selections", "type_condition", "variables")
+    __slots__ = ("deferral", "directives", "selections", "type_condition", "variables")
 
     def __init__(
-        self, type_condition: str | None, directives: str, variables: tuple[str, ...], selections: Selections
+        self,
+        type_condition: str | None,
+        directives: str,
+        variables: tuple[str, ...],
+        selections: Selections,
+        deferral: int | None = None,
     ) -> None:
         self.type_condition = type_condition
         self.directives = directives
         self.variables = variables
         self.selections = selections
+        self.deferral = deferral
+        """The number of its ``@defer`` in the document, where that is heeded."""
 
 
 Selection: TypeAlias = Field | Fragment
 Selections: TypeAlias = tuple[Selection, ...]
 
+_Key: TypeAlias = tuple[str | None, str, str, int | None]
+"""Type condition, response key, directives and deferral: what is equal in all of them is merged."""
 Conditions: TypeAlias = frozenset[tuple[str, bool]]
 """Boolean variables and the values they are known to have."""
 
@@ -84,17 +94,20 @@ class Normalizer:
         schema: GraphQLSchema,
         possible: Mapping[str, frozenset[str]],
         fragments: Mapping[str, FragmentDefinitionNode],
+        deferrals: Mapping[int, int] = MappingProxyType({}),
     ) -> None:
+        """``deferrals``: of each ``@defer`` directive (by id) to be heeded, its number; others are left out."""
         self.schema = schema
         self.possible = possible
         self.fragments = fragments
+        self.deferrals = deferrals
 
     def normalize(
         self, nodes: Iterable[SelectionNode], parent: str, known: Conditions = frozenset()
     ) -> Selections:
         """Expand, merge and drop what can never apply to ``parent``, or where ``known`` conditions hold."""
-        collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]] = {}
-        heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]] = {}
+        collected: dict[_Key, list[tuple[SelectionNode, ...]]] = {}
+        heads: dict[_Key, FieldNode | tuple[DirectiveNode, ...]] = {}
         self._collect(nodes, parent, known, collected, heads)
         made: list[Selection] = []
         for key, bodies in collected.items():
@@ -105,7 +118,7 @@ class Normalizer:
                 continue
             selections = self.normalize(nested, key[0] or parent, known | _conditions(head))
             if selections:
-                made.append(Fragment(key[0], key[2], _directive_variables(head), selections))
+                made.append(Fragment(key[0], key[2], _directive_variables(head), selections, key[3]))
         return tuple(made)
 
     def _collect(
@@ -113,12 +126,14 @@ class Normalizer:
         nodes: Iterable[SelectionNode],
         parent: str,
         known: Conditions,
-        collected: dict[tuple[str | None, str, str], list[tuple[SelectionNode, ...]]],
-        heads: dict[tuple[str | None, str, str], FieldNode | tuple[DirectiveNode, ...]],
+        collected: dict[_Key, list[tuple[SelectionNode, ...]]],
+        heads: dict[_Key, FieldNode | tuple[DirectiveNode, ...]],
     ) -> None:
         for node in nodes:
             directives = node.directives
+            deferral = None
             if directives:
+                deferral = next((self.deferrals[id(d)] for d in directives if id(d) in self.deferrals), None)
                 kept = _fold(directives, known)
                 if kept is None:
                     continue
@@ -126,7 +141,7 @@ class Normalizer:
             text = _print_directives(directives) if directives else ""
             if isinstance(node, FieldNode):
                 response_key = node.alias.value if node.alias else node.name.value
-                key: tuple[str | None, str, str] = ("", response_key, text)
+                key: _Key = ("", response_key, text, None)
                 inner = node.selection_set.selections if node.selection_set else ()
                 heads.setdefault(key, node)
                 collected.setdefault(key, []).append(inner)
@@ -135,10 +150,10 @@ class Normalizer:
             narrowed = self._narrow(condition, parent)
             if narrowed == "":
                 continue
-            if narrowed is None and not text:
+            if narrowed is None and not text and deferral is None:
                 self._collect(body, parent, known, collected, heads)
                 continue
-            key = (narrowed, "", text)
+            key = (narrowed, "", text, deferral)
             heads.setdefault(key, tuple(directives or ()))
             collected.setdefault(key, []).append(body)
 

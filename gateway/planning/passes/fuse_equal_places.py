@@ -35,9 +35,9 @@ def absorb(keep: Fetch, gone: Fetch, fetches: list[Fetch]) -> None:
 
 
 def _fusible(fetches: list[Fetch]) -> tuple[Fetch, Fetch] | None:
-    by_place: dict[tuple[str, tuple[str, ...], bool, str], list[Fetch]] = {}
+    by_place: dict[tuple[object, ...], list[Fetch]] = {}
     for fetch in fetches:
-        twins = by_place.setdefault((fetch.subgraph, fetch.path, fetch.is_entity, fetch.kind), [])
+        twins = by_place.setdefault((fetch.subgraph, fetch.path, fetch.is_entity, fetch.kind, fetch.part), [])
         for twin in twins:
             if fetch in twin.ancestors() or twin in fetch.ancestors():
                 continue

@@ -16,6 +16,7 @@ def pool_paths(fetches: list[Fetch]) -> list[Fetch]:
         if not fetch.is_entity or fetch.kind != "query":
             continue
         question = (
+            fetch.part,
             fetch.subgraph,
             print_selections(fetch.selections),
             fetch.requirement.frozen(),

@@ -8,6 +8,7 @@ from textwrap import dedent
 
 from graphql import parse, validate
 
+from gateway.edge.deferral import accepting_defer
 from gateway.planning import Planner, QueryPlan
 from gateway.planning.printer import to_text
 from gateway.supergraph import Supergraph, load_supergraph
@@ -29,13 +30,13 @@ def planner(name: str) -> Planner:
     return Planner(supergraph(name))
 
 
-def plan_of(name: str, query: str, *labels: str) -> QueryPlan:
+def plan_of(name: str, query: str, *labels: str, defer: bool = False) -> QueryPlan:
     """The plan of a query that is valid against the API schema."""
     document = parse(query)
-    assert validate(supergraph(name).api_schema, document) == []
-    return planner(name).plan(document, active_labels=frozenset(labels))
+    assert validate(accepting_defer(supergraph(name).api_schema), document) == []
+    return planner(name).plan(document, active_labels=frozenset(labels), defer=defer)
 
 
-def assert_plan(name: str, query: str, expected: str, *labels: str) -> None:
+def assert_plan(name: str, query: str, expected: str, *labels: str, defer: bool = False) -> None:
     """The query's plan is the expected text."""
-    assert to_text(plan_of(name, query, *labels)) == dedent(expected).strip("\n")
+    assert to_text(plan_of(name, query, *labels, defer=defer)) == dedent(expected).strip("\n")

@@ -108,7 +108,9 @@ async def _forward(upstream: Upstream, path: str, request: Request, send: Send) 
 
 
 def _response_headers(headers: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    return [(name, value) for name, value in headers if name.lower() not in _HOP_BY_HOP]
+    """The service's, without what is between two hops or our own server says once."""
+    dropped = _HOP_BY_HOP | {"date", "server"}
+    return [(name, value) for name, value in headers if name.lower() not in dropped]
 
 
 def _request_headers(request: Request) -> list[tuple[str, str]]:

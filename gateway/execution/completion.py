@@ -57,6 +57,9 @@ class _Completion:
         try:
             return self._fields(root_type, groups, data, ())
         except _Bubble:
+            if not self.log.errors:  # only nulls that were excused: without data there is an error
+                message = "A null reached the root: every place above it is non-null."
+                self.log.add({"message": message, "extensions": {"code": _CODE}})
             return None
 
     def _fields(

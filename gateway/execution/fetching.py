@@ -91,6 +91,10 @@ class Fetcher:
                 self._merge(fetch, entity, places)
             elif entity is not None:
                 self._malformed(fetch, "an entity that is no object", places)
+            else:
+                # Its subgraph has no such entity, or hides it: that is an answer, and null here says it.
+                for place in places:
+                    self.log.excuse(place.path)
 
     def _entity_errors(
         self, fetch: FetchNode, error: Mapping[str, Any], batch: Batch

@@ -68,4 +68,6 @@ async def _serve(options: argparse.Namespace) -> None:
     check_port(domain.name, options.host, port)
     async with open_() as service:
         app = create_app(service, metrics)
-        await serve(app, options.host, port, ready=lambda: print(f"{domain.name} ready", flush=True))
+        # Under ``up --split`` the parent alone says that all are ready.
+        told = None if options.prepared else lambda: print(f"{domain.name} ready", flush=True)
+        await serve(app, options.host, port, ready=told)

@@ -85,7 +85,9 @@ def test_eight_processes_answer_as_one_does(home: Path) -> None:
         picture = json.loads(together[0])["data"]["feed"]["edges"][0]["node"]["author"]["avatar"][
             "thumbnailUrl"
         ]
-        assert httpx.get(split.url + picture).headers["content-type"] == "image/webp"
+        fetched = httpx.get(split.url + picture).headers
+        assert (fetched["content-type"], len(fetched.get_list("date"))) == ("image/webp", 1)
+        assert [line for line in split.output if "ready" in line] == ["ready"]
         refused = httpx.post(f"http://127.0.0.1:{split.port + 1}/graphql", json={"query": "{viewer{id}}"})
         assert refused.status_code == 401
         token = {"authorization": f"Bearer {split.login()}"}

@@ -44,7 +44,7 @@ def plan_command(args: argparse.Namespace) -> int:
     except OSError as error:
         return _refuse([f"{error.filename}: {error.strerror}"])
     except (InvalidSupergraph, PlanningError) as error:
-        return _refuse([f"{error.code}: {error.message}"])
+        return _refuse([f"{error.code}: {error}"])
     except GraphQLError as error:
         return _refuse([str(error)])
     text = to_text(plan) if args.format == "text" else json.dumps(to_json(plan), indent=2)

@@ -1,6 +1,7 @@
 """Supergraph SDL to an immutable Supergraph, ours or anyone's, and the API schema clients see."""
 
 from gateway.supergraph.errors import InvalidSupergraph
+from gateway.supergraph.features import Feature, Features
 from gateway.supergraph.load import load_supergraph
 from gateway.supergraph.model import (
     ContextArgument,
@@ -13,6 +14,8 @@ from gateway.supergraph.model import (
 
 __all__ = [
     "ContextArgument",
+    "Feature",
+    "Features",
     "InvalidSupergraph",
     "Key",
     "SubgraphField",

@@ -1,4 +1,4 @@
-"""The schema clients see: the supergraph without its machinery and without what is @inaccessible."""
+"""The schema clients see: the supergraph without its machinery and without what is hidden."""
 
 from __future__ import annotations
 
@@ -9,25 +9,24 @@ from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
     DirectiveLocation,
-    DirectiveNode,
     DocumentNode,
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
-    GraphQLSchema,
     InputObjectTypeDefinitionNode,
     InputValueDefinitionNode,
     InterfaceTypeDefinitionNode,
+    NamedTypeNode,
     Node,
     ObjectTypeDefinitionNode,
     SchemaDefinitionNode,
     TypeDefinitionNode,
     UnionTypeDefinitionNode,
-    build_ast_schema,
 )
 
 from gateway.supergraph.features import Features
+from gateway.supergraph.hidden import Hidden
 
-__all__ = ["build_api_schema"]
+__all__ = ["api_document"]
 
 _SPECIFIED = frozenset({"deprecated", "specifiedBy", "oneOf"})
 _EXECUTABLE = frozenset(
@@ -46,79 +45,63 @@ _EXECUTABLE = frozenset(
 _N = TypeVar("_N", bound=Node)
 
 
-def build_api_schema(document: DocumentNode, features: Features) -> GraphQLSchema:
-    """Build the API schema from the supergraph's document, leaving the document as it is."""
-    return build_ast_schema(_Filter(document, features).document(), assume_valid=True)
+def api_document(document: DocumentNode, features: Features, hidden: Hidden) -> DocumentNode:
+    """The definitions of the API schema, made from the supergraph's, which stay as they are."""
+    return _Filter(document, features, hidden).document()
 
 
 class _Filter:
-    def __init__(self, document: DocumentNode, features: Features) -> None:
+    def __init__(self, document: DocumentNode, features: Features, hidden: Hidden) -> None:
         self.source = document
         self.features = features
-        inaccessible = features.named("inaccessible")
-        self.hiding = inaccessible.directive("inaccessible") if inaccessible else "inaccessible"
-        self.hidden = {
-            d.name.value
-            for d in document.definitions
-            if isinstance(d, TypeDefinitionNode) and self._is_hidden(d.directives)
-        }
+        self.hidden = hidden
 
     def document(self) -> DocumentNode:
         kept = [made for d in self.source.definitions if (made := self._definition(d)) is not None]
         return DocumentNode(definitions=tuple(kept))
 
-    def _is_hidden(self, directives: tuple[DirectiveNode, ...] | None) -> bool:
-        return any(directive.name.value == self.hiding for directive in directives or ())
-
     def _definition(self, node: DefinitionNode) -> DefinitionNode | None:
         if isinstance(node, SchemaDefinitionNode):
-            return self._bare(node)
+            roots = tuple(one for one in node.operation_types if one.type.name.value not in self.hidden.types)
+            return replace(self._bare(node), operation_types=roots)
         if isinstance(node, DirectiveDefinitionNode):
-            if self.features.owns(node.name.value) or node.name.value.startswith("join__"):
-                return None
             executable = any(location.value in _EXECUTABLE for location in node.locations)
-            return replace(node, arguments=self._inputs(node.arguments)) if executable else None
+            if not executable or self.features.owns_directive(node.name.value):
+                return None
+            return replace(node, arguments=self._inputs(node.arguments))
         if not isinstance(node, TypeDefinitionNode):
             return None
-        name = node.name.value
-        if name in self.hidden or name.startswith("join__") or self._of_feature(name):
-            return None
-        return self._type(node)
-
-    def _of_feature(self, name: str) -> bool:
-        return "__" in name and self.features.owns(name)
+        return None if node.name.value in self.hidden.types else self._type(node)
 
     def _type(self, node: TypeDefinitionNode) -> TypeDefinitionNode:
         bare = self._bare(node)
         if isinstance(bare, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode):
             return replace(
                 bare,
-                interfaces=tuple(one for one in bare.interfaces or () if one.name.value not in self.hidden),
-                fields=tuple(
-                    self._field(field)
-                    for field in bare.fields or ()
-                    if not self._is_hidden(field.directives) and _named(field) not in self.hidden
-                ),
+                interfaces=self._visible_names(bare.interfaces),
+                fields=tuple(self._field(one) for one in self._visible(bare.fields)),
             )
         if isinstance(bare, UnionTypeDefinitionNode):
-            return replace(
-                bare, types=tuple(one for one in bare.types or () if one.name.value not in self.hidden)
-            )
+            return replace(bare, types=self._visible_names(bare.types))
         if isinstance(bare, EnumTypeDefinitionNode):
-            values = tuple(self._bare(v) for v in bare.values or () if not self._is_hidden(v.directives))
-            return replace(bare, values=values)
+            return replace(bare, values=tuple(map(self._bare, self._visible(bare.values))))
         if isinstance(bare, InputObjectTypeDefinitionNode):
-            inputs = tuple(self._bare(f) for f in bare.fields or () if not self._is_hidden(f.directives))
-            return replace(bare, fields=inputs)
+            return replace(bare, fields=self._inputs(bare.fields))
         return bare
 
     def _field(self, node: FieldDefinitionNode) -> FieldDefinitionNode:
         return replace(self._bare(node), arguments=self._inputs(node.arguments))
 
     def _inputs(
-        self, arguments: tuple[InputValueDefinitionNode, ...] | None
+        self, inputs: tuple[InputValueDefinitionNode, ...] | None
     ) -> tuple[InputValueDefinitionNode, ...]:
-        return tuple(self._bare(one) for one in arguments or () if not self._is_hidden(one.directives))
+        return tuple(map(self._bare, self._visible(inputs)))
+
+    def _visible(self, nodes: tuple[_N, ...] | None) -> list[_N]:
+        return [node for node in nodes or () if not self.hidden.marks(node)]
+
+    def _visible_names(self, nodes: tuple[NamedTypeNode, ...] | None) -> tuple[NamedTypeNode, ...]:
+        return tuple(node for node in nodes or () if node.name.value not in self.hidden.types)
 
     @staticmethod
     def _bare(node: _N) -> _N:
@@ -127,10 +110,3 @@ class _Filter:
             return node
         kept = tuple(one for one in directives if one.name.value in _SPECIFIED)
         return replace(node, directives=kept)  # type: ignore[call-arg] # not every node has the attribute
-
-
-def _named(field: FieldDefinitionNode) -> str:
-    node: Node = field.type
-    while not hasattr(node, "name"):
-        node = node.type  # type: ignore[attr-defined]
-    return str(node.name.value)

@@ -5,21 +5,24 @@ from __future__ import annotations
 from types import MappingProxyType
 
 from graphql import (
+    DirectiveDefinitionNode,
     DocumentNode,
-    EnumTypeDefinitionNode,
     GraphQLError,
     GraphQLSchema,
-    GraphQLSyntaxError,
+    TypeDefinitionNode,
     build_ast_schema,
-    parse,
+    validate_schema,
 )
 
-from gateway.supergraph.api_schema import build_api_schema
+from gateway.supergraph.api_schema import api_document
+from gateway.supergraph.document import read_document
 from gateway.supergraph.errors import InvalidSupergraph
-from gateway.supergraph.features import Features, read_features
+from gateway.supergraph.features import Feature, Features, read_features
+from gateway.supergraph.hidden import Hidden
+from gateway.supergraph.implied import with_implied_fields
 from gateway.supergraph.join_spec import JoinReader
-from gateway.supergraph.model import SubgraphInfo, Supergraph
-from gateway.supergraph.subgraph_types import read_subgraph_types
+from gateway.supergraph.model import SubgraphType, Supergraph
+from gateway.supergraph.subgraph_types import composite_types, read_subgraph_types, with_possible
 
 __all__ = ["load_supergraph"]
 
@@ -28,63 +31,92 @@ _SUPPORTED_JOIN = frozenset((0, minor) for minor in range(1, 6))
 
 def load_supergraph(sdl: str) -> Supergraph:
     """Read supergraph SDL composed by anyone (join v0.1 to v0.5); raises InvalidSupergraph."""
-    document = _parse(sdl)
-    features = read_features(document)
-    join = features.named("join")
-    if join is None:
-        raise InvalidSupergraph(
-            "INVALID_FEDERATION_SUPERGRAPH", "The schema links no join specification: not a supergraph"
-        )
-    if join.version not in _SUPPORTED_JOIN:
-        raise InvalidSupergraph(
-            "INVALID_FEDERATION_SUPERGRAPH",
-            f"join v{join.version[0]}.{join.version[1]} is not supported (v0.1 to v0.5 are)",
-        )
-    reader = JoinReader(join.alias)
-    subgraphs = _subgraphs(document, reader)
-    context = features.named("context")
-    types = read_subgraph_types(
-        document,
-        reader,
-        {info.graph: info.name for info in subgraphs.values()},
-        context.directive("context") if context else None,
-    )
-    schema, api_schema = _schemas(document, features)
+    try:
+        return _load(sdl, places=False)
+    except InvalidSupergraph as error:
+        if error.line is not None:
+            raise
+    # What is wrong is said with its place; keeping places would double what a good supergraph costs.
+    return _load(sdl, places=True)
+
+
+def _load(sdl: str, *, places: bool) -> Supergraph:
+    try:
+        document = read_document(sdl, places=places)
+        features = read_features(document)
+        join = _join(document, features)
+        hidden = Hidden(document, features)
+        hidden.check()
+        reader = JoinReader(join, document)
+        by_graph = _types(document, features, join, reader)
+        schema = _schema(document)
+        api_schema = _schema(api_document(document, features, hidden))
+    except RecursionError as error:
+        message = "Something in the supergraph is nested too deeply to be read"
+        raise InvalidSupergraph("INVALID_GRAPHQL", message, place=(1, 1)) from error
+    subgraphs = {info.name: info for info in reader.subgraphs.values()}
     labels = frozenset(
         field.override_label
-        for known in types.values()
+        for known in by_graph.values()
         for one in known.values()
         for field in one.fields.values()
         if field.override_label is not None
     )
-    return Supergraph(sdl, schema, api_schema, MappingProxyType(subgraphs), types, join.version, labels)
+    types = {info.name: MappingProxyType(by_graph[graph]) for graph, info in reader.subgraphs.items()}
+    return Supergraph(
+        sdl, schema, api_schema, MappingProxyType(subgraphs), MappingProxyType(types), features, labels
+    )
 
 
-def _parse(sdl: str) -> DocumentNode:
+def _join(document: DocumentNode, features: Features) -> Feature:
+    join = features.named("join")
+    if join is None:
+        raise InvalidSupergraph("INVALID_FEDERATION_SUPERGRAPH", _other_kind(document, features))
+    if join.version not in _SUPPORTED_JOIN:
+        message = f"join v{join.version[0]}.{join.version[1]} is not supported; v0.1 to v0.5 are"
+        raise InvalidSupergraph("INVALID_FEDERATION_SUPERGRAPH", message)
+    return join
+
+
+def _other_kind(document: DocumentNode, features: Features) -> str:
+    """What the schema is instead of a supergraph, and what to do."""
+    definitions = (
+        d for d in document.definitions if isinstance(d, TypeDefinitionNode | DirectiveDefinitionNode)
+    )
+    names = {d.name.value for d in definitions}
+    applied = {
+        directive.name.value
+        for definition in document.definitions
+        for directive in getattr(definition, "directives", None) or ()
+    }
+    if features.named("federation") or names & {"_Service", "_Entity", "_Any"} or "key" in applied:
+        return (
+            "This is a subgraph's schema, not a supergraph: compose it, "
+            "as by lets-connect compose --subgraph NAME=URL=FILE"
+        )
+    return (
+        "The schema links no join specification (https://specs.apollo.dev/join), so it is no supergraph: "
+        "compose the subgraphs and give the SDL that results"
+    )
+
+
+def _types(
+    document: DocumentNode, features: Features, join: Feature, reader: JoinReader
+) -> dict[str, dict[str, SubgraphType]]:
+    composites = composite_types(document)
+    by_graph = read_subgraph_types(composites, reader, features.directive("context", "context"))
+    if join.version == (0, 1):
+        by_graph = {graph: with_implied_fields(types, composites) for graph, types in by_graph.items()}
+    return {graph: with_possible(types) for graph, types in by_graph.items()}
+
+
+def _schema(document: DocumentNode) -> GraphQLSchema:
     try:
-        return parse(sdl, no_location=True)
-    except GraphQLSyntaxError as error:
-        raise InvalidSupergraph("INVALID_GRAPHQL", error.message) from error
-
-
-def _schemas(document: DocumentNode, features: Features) -> tuple[GraphQLSchema, GraphQLSchema]:
-    try:
-        return build_ast_schema(document, assume_valid=True), build_api_schema(document, features)
+        schema = build_ast_schema(document, assume_valid_sdl=True)
+        errors = validate_schema(schema)
     except (GraphQLError, TypeError) as error:
         raise InvalidSupergraph("INVALID_GRAPHQL", str(error)) from error
-
-
-def _subgraphs(document: DocumentNode, join: JoinReader) -> dict[str, SubgraphInfo]:
-    found: dict[str, SubgraphInfo] = {}
-    for definition in document.definitions:
-        if not isinstance(definition, EnumTypeDefinitionNode):
-            continue
-        if definition.name.value != f"{join.prefix}__Graph":
-            continue
-        for value in definition.values or ():
-            graph = value.name.value
-            for arguments in join.applied(tuple(value.directives or ()), "graph"):
-                found[arguments["name"]] = SubgraphInfo(arguments["name"], arguments["url"], graph)
-    if not found:
-        raise InvalidSupergraph("INVALID_FEDERATION_SUPERGRAPH", "The supergraph names no subgraph")
-    return found
+    if errors:
+        node = next(iter(errors[0].nodes or ()), None)
+        raise InvalidSupergraph("INVALID_GRAPHQL", errors[0].message, node)
+    return schema

@@ -8,6 +8,8 @@ from enum import Enum
 
 from graphql import GraphQLSchema, SelectionSetNode, TypeNode
 
+from gateway.supergraph.features import Features
+
 __all__ = [
     "ContextArgument",
     "Key",
@@ -105,7 +107,8 @@ class Supergraph:
     api_schema: GraphQLSchema
     subgraphs: Mapping[str, SubgraphInfo]
     types: Mapping[str, Mapping[str, SubgraphType]]
-    join_version: tuple[int, int] = (0, 3)
+    features: Features
+    """The specifications it links, and what their directives are called in ``schema``."""
     override_labels: frozenset[str] = field(default_factory=frozenset)
 
     def subgraph_type(self, subgraph: str, type_name: str) -> SubgraphType | None:

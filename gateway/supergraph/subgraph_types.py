@@ -1,8 +1,9 @@
-"""What each subgraph knows of each type, read from the join directives."""
+"""What each subgraph knows of each composite type, read from the join directives."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -13,165 +14,173 @@ from graphql import (
     FieldNode,
     InterfaceTypeDefinitionNode,
     ObjectTypeDefinitionNode,
-    SelectionSetNode,
     UnionTypeDefinitionNode,
     value_from_ast_untyped,
 )
 
-from gateway.supergraph.join_spec import JoinField, JoinReader, parse_field_set, parse_type_text
+from gateway.supergraph.join_spec import JoinField, JoinReader, JoinType
 from gateway.supergraph.model import Key, SubgraphField, SubgraphType, TypeKind
 
-__all__ = ["read_subgraph_types"]
+__all__ = ["Composite", "composite_types", "read_subgraph_types", "with_possible"]
 
-_Composite: TypeAlias = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode
-_ByGraph: TypeAlias = dict[str, dict[str, SubgraphType]]
+Composite: TypeAlias = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode
+_Fields: TypeAlias = dict[str, dict[str, SubgraphField]]
+
+
+def composite_types(document: DocumentNode) -> dict[str, Composite]:
+    """The definitions of types that have fields or members, by name."""
+    return {d.name.value: d for d in document.definitions if isinstance(d, Composite)}
 
 
 def read_subgraph_types(
-    document: DocumentNode, join: JoinReader, graphs: Mapping[str, str], context_directive: str | None
-) -> Mapping[str, Mapping[str, SubgraphType]]:
-    """Read every composite type; ``graphs`` maps join__Graph values to subgraph names."""
-    reader = _Reader(join, tuple(graphs), context_directive)
-    definitions = [
-        d
-        for d in document.definitions
-        if isinstance(d, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode)
-        and not d.name.value.startswith(("__", join.prefix + "__"))
-    ]
-    by_graph: _ByGraph = {graph: {} for graph in graphs}
-    for definition in definitions:
+    composites: Mapping[str, Composite], join: JoinReader, context_directive: str | None
+) -> dict[str, dict[str, SubgraphType]]:
+    """What is said of every composite type, by the subgraph's value of ``join__Graph``, then by name.
+
+    Raises InvalidSupergraph.
+    """
+    reader = _Reader(join, context_directive)
+    by_graph: dict[str, dict[str, SubgraphType]] = {graph: {} for graph in join.subgraphs}
+    for definition in composites.values():
         for graph, known in reader.read(definition).items():
             by_graph[graph][definition.name.value] = known
-    return MappingProxyType(
-        {graphs[graph]: MappingProxyType(_with_possible(types)) for graph, types in by_graph.items()}
-    )
+    return by_graph
 
 
-def _with_possible(types: dict[str, SubgraphType]) -> dict[str, SubgraphType]:
-    """Fill in which object types each interface can be, now that all types are known."""
+def with_possible(types: Mapping[str, SubgraphType]) -> dict[str, SubgraphType]:
+    """One subgraph's types, referring to none it has not, with the object types that each can be."""
     implementing: dict[str, set[str]] = {}
     for name, known in types.items():
         if known.kind is TypeKind.OBJECT:
-            for interface in known.interfaces:
+            for interface in known.interfaces & types.keys():
                 implementing.setdefault(interface, set()).add(name)
     done: dict[str, SubgraphType] = {}
     for name, known in types.items():
-        possible = known.possible
+        possible = known.possible & types.keys()
         if known.kind is TypeKind.INTERFACE:
             possible = frozenset(implementing.get(name, ()))
         elif known.kind is TypeKind.OBJECT:
             possible = frozenset((name,))
-        done[name] = SubgraphType(
-            name, known.kind, known.fields, known.keys, known.interfaces, possible,
-            known.interface_object, known.contexts,
-        )  # fmt: skip
+        done[name] = replace(known, interfaces=known.interfaces & types.keys(), possible=possible)
     return done
 
 
 class _Reader:
-    def __init__(self, join: JoinReader, graphs: tuple[str, ...], context_directive: str | None) -> None:
+    def __init__(self, join: JoinReader, context_directive: str | None) -> None:
         self.join = join
-        self.graphs = graphs
         self.context_directive = context_directive
+        self.graphs = {info.name: graph for graph, info in join.subgraphs.items()}
 
-    def read(self, definition: _Composite) -> dict[str, SubgraphType]:
-        directives = tuple(definition.directives or ())
-        joined = self.join.types(directives)
-        owners = [arguments["graph"] for arguments in self.join.applied(directives, "owner")]
-        graphs = list(dict.fromkeys(owners + [one.graph for one in joined])) or list(self.graphs)
-        contexts = self._contexts(directives)
-        result = {}
-        for graph in graphs:
-            keys = tuple(
-                Key(one.key, parse_field_set(one.key), one.resolvable)
-                for one in joined
-                if one.graph == graph and one.key is not None
-            )
-            interface_object = any(one.graph == graph and one.interface_object for one in joined)
-            result[graph] = SubgraphType(
+    def read(self, definition: Composite) -> dict[str, SubgraphType]:
+        joined = self.join.types(definition.directives)
+        owners = self.join.owners(definition.directives)
+        by_graph: dict[str, list[JoinType]] = {graph: [] for graph in owners}
+        for one in joined:
+            by_graph.setdefault(one.graph, []).append(one)
+        # What says of no subgraph where it is, is everywhere: value types in v0.1.
+        by_graph = by_graph or {graph: [] for graph in self.join.subgraphs}
+        fields = self._fields(definition, by_graph, owners)
+        members = self._members(definition, by_graph)
+        interfaces = self._interfaces(definition, by_graph)
+        contexts = self._contexts(definition.directives)
+        return {
+            graph: SubgraphType(
                 name=definition.name.value,
-                kind=self._kind(definition, interface_object),
-                fields=self._fields(definition, graph, owners, keys),
-                keys=keys,
-                interfaces=self._interfaces(definition, graph),
-                possible=self._members(definition, graph),
-                interface_object=interface_object,
+                kind=_kind(definition, ones),
+                fields=MappingProxyType(fields[graph]),
+                keys=_keys(ones),
+                interfaces=interfaces[graph],
+                possible=members[graph],
+                interface_object=any(one.interface_object for one in ones),
                 contexts=contexts.get(graph, frozenset()),
             )
-        return result
+            for graph, ones in by_graph.items()
+        }
 
-    @staticmethod
-    def _kind(definition: _Composite, interface_object: bool) -> TypeKind:
+    def _interfaces(self, definition: Composite, graphs: Iterable[str]) -> dict[str, frozenset[str]]:
         if isinstance(definition, UnionTypeDefinitionNode):
-            return TypeKind.UNION
-        if isinstance(definition, InterfaceTypeDefinitionNode) and not interface_object:
-            return TypeKind.INTERFACE
-        return TypeKind.OBJECT
+            return dict.fromkeys(graphs, frozenset())
+        everywhere = frozenset(interface.name.value for interface in definition.interfaces or ())
+        return _spread(self.join.pairs(definition.directives, "implements", "interface"), graphs, everywhere)
 
-    def _interfaces(self, definition: _Composite, graph: str) -> frozenset[str]:
-        if isinstance(definition, UnionTypeDefinitionNode):
-            return frozenset()
-        declared = list(self.join.applied(tuple(definition.directives or ()), "implements"))
-        if not declared:
-            return frozenset(interface.name.value for interface in definition.interfaces or ())
-        return frozenset(one["interface"] for one in declared if one["graph"] == graph)
-
-    def _members(self, definition: _Composite, graph: str) -> frozenset[str]:
+    def _members(self, definition: Composite, graphs: Iterable[str]) -> dict[str, frozenset[str]]:
         if not isinstance(definition, UnionTypeDefinitionNode):
-            return frozenset()
-        declared = list(self.join.applied(tuple(definition.directives or ()), "unionMember"))
-        if not declared:
-            return frozenset(member.name.value for member in definition.types or ())
-        return frozenset(one["member"] for one in declared if one["graph"] == graph)
+            return dict.fromkeys(graphs, frozenset())
+        everywhere = frozenset(member.name.value for member in definition.types or ())
+        return _spread(self.join.pairs(definition.directives, "unionMember", "member"), graphs, everywhere)
 
     def _fields(
-        self, definition: _Composite, graph: str, owners: list[str], keys: tuple[Key, ...]
-    ) -> Mapping[str, SubgraphField]:
+        self, definition: Composite, by_graph: Mapping[str, list[JoinType]], owners: list[str]
+    ) -> _Fields:
+        found: _Fields = {graph: {} for graph in by_graph}
         if isinstance(definition, UnionTypeDefinitionNode):
-            return MappingProxyType({})
-        key_names = {name for key in keys for name in _top_names(key.selections)}
-        fields = {}
+            return found
+        unreal = {graph: _extension_key_fields(ones) for graph, ones in by_graph.items()}
         for field in definition.fields or ():
-            joined = self.join.fields(tuple(field.directives or ()))
+            name = field.name.value
+            joined = self.join.fields(field.directives)
             if not joined:
-                # Before v0.2 a field of an owned type is its owner's; others have it for their keys alone.
-                if owners and graph not in owners and field.name.value not in key_names:
-                    continue
-                fields[field.name.value] = SubgraphField(field.name.value, field.type)
-                continue
-            known = next((one for one in joined if one.graph == graph), None)
-            if known is not None:
-                fields[field.name.value] = _field(field, known, joined)
-            elif owners and field.name.value in key_names:
-                fields[field.name.value] = SubgraphField(field.name.value, field.type)
-        return MappingProxyType(fields)
+                # Before v0.2 a field of an owned type that says nothing is its owner's.
+                for graph in owners or by_graph:
+                    found[graph][name] = SubgraphField(name, field.type)
+            for one in joined:
+                if one.graph in found:
+                    found[one.graph][name] = _field(field, one, name in unreal[one.graph])
+        return found
 
-    def _contexts(self, directives: tuple[DirectiveNode, ...]) -> dict[str, frozenset[str]]:
+    def _contexts(self, directives: Iterable[DirectiveNode] | None) -> dict[str, frozenset[str]]:
+        """The contexts set at the type; ``<subgraph>__<context>`` is what they are called."""
         found: dict[str, set[str]] = {}
-        for directive in directives:
+        for directive in directives or ():
             if directive.name.value != self.context_directive:
                 continue
             for argument in directive.arguments or ():
-                if argument.name.value != "name":
-                    continue
                 name = str(value_from_ast_untyped(argument.value))
-                for graph in self.graphs:
-                    if name.lower().startswith(graph.lower() + "__"):
-                        found.setdefault(graph, set()).add(name)
+                graph = self.graphs.get(name.rpartition("__")[0])
+                if argument.name.value == "name" and graph is not None:
+                    found.setdefault(graph, set()).add(name)
         return {graph: frozenset(names) for graph, names in found.items()}
 
 
-def _top_names(selections: SelectionSetNode) -> list[str]:
-    return [one.name.value for one in selections.selections if isinstance(one, FieldNode)]
+def _kind(definition: Composite, joined: list[JoinType]) -> TypeKind:
+    if isinstance(definition, UnionTypeDefinitionNode):
+        return TypeKind.UNION
+    if isinstance(definition, ObjectTypeDefinitionNode) or any(one.interface_object for one in joined):
+        return TypeKind.OBJECT
+    return TypeKind.INTERFACE
 
 
-def _field(field: FieldDefinitionNode, known: JoinField, joined: list[JoinField]) -> SubgraphField:
+def _keys(joined: list[JoinType]) -> tuple[Key, ...]:
+    return tuple(Key(*one.key, resolvable=one.resolvable) for one in joined if one.key is not None)
+
+
+def _extension_key_fields(joined: list[JoinType]) -> frozenset[str]:
+    """Key fields of an extension: marked external there, the subgraph has them nevertheless."""
+    return frozenset(
+        selection.name.value
+        for one in joined
+        if one.extension and one.key is not None
+        for selection in one.key[1].selections
+        if isinstance(selection, FieldNode)
+    )
+
+
+def _spread(
+    pairs: list[tuple[str, str]], graphs: Iterable[str], everywhere: frozenset[str]
+) -> dict[str, frozenset[str]]:
+    """What each graph has; all of them everything where it is not said."""
+    if not pairs:
+        return dict.fromkeys(graphs, everywhere)
+    return {graph: frozenset(name for one, name in pairs if one == graph) for graph in graphs}
+
+
+def _field(field: FieldDefinitionNode, known: JoinField, extension_key: bool) -> SubgraphField:
     return SubgraphField(
         name=field.name.value,
-        type=parse_type_text(known.type) if known.type else field.type,
-        external=known.external,
-        requires=parse_field_set(known.requires) if known.requires else None,
-        provides=parse_field_set(known.provides) if known.provides else None,
+        type=known.type or field.type,
+        external=known.external and not extension_key,
+        requires=known.requires,
+        provides=known.provides,
         overridden=known.used_overridden or (known.override_label is not None and known.override is None),
         override_label=known.override_label,
         takes_over=known.override is not None and known.override_label is not None,

@@ -207,7 +207,7 @@ def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
     assert told == [
         f"{tmp_path / 'none.graphql'} cannot be read: No such file or directory",
         f"{tmp_path} cannot be read: Is a directory",
-        f"{broken}: Syntax Error: Expected Name, found <EOF>.",
+        f"{broken}: Not GraphQL: Expected Name, found <EOF>. (line 2, column 8)",
         f"{binary} cannot be read: it is not UTF-8",
         told[4],
         f"port {port} of 127.0.0.1 cannot be listened on: Address already in use",

@@ -21,7 +21,7 @@ from gateway.planning.plan import (
     SequenceNode,
     ValueSetter,
 )
-from gateway.supergraph import Supergraph
+from gateway.supergraph import Features, Supergraph
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest
 
 _SDL = """
@@ -35,7 +35,7 @@ _API = build_schema(_SDL + "enum Kind { NEW }")
 _FULL = build_schema(
     _SDL + "enum Kind { NEW HIDDEN } type Secret implements Item { id: ID! name: String kind: Kind }"
 )
-SUPERGRAPH = Supergraph(sdl="", schema=_FULL, api_schema=_API, subgraphs={}, types={})
+SUPERGRAPH = Supergraph(sdl="", schema=_FULL, api_schema=_API, subgraphs={}, types={}, features=Features(()))
 KEY = RequiredField("__typename", "__typename"), RequiredField("id", "id")
 
 

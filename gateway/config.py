@@ -84,6 +84,8 @@ class GatewaySettings:
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For is believed."""
+    compile_operations: bool = True
+    """Whether operations run compiled from their second use on; the exact path gives the same answers."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""

@@ -25,10 +25,11 @@ from graphql import (
 from graphql.execution import get_variable_values
 
 from gateway.config import GatewaySettings
+from gateway.edge.compilation import Compilation
 from gateway.edge.deferral import accepting_defer, without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
-from gateway.execution import ExecutionRequest, execute, subscribe
+from gateway.execution import ExecutionRequest, execute, execute_compiled, subscribe
 from gateway.planning import Planner, PlanningError
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Supergraph
@@ -52,6 +53,7 @@ class Prepared:
     document: DocumentNode
     operation: OperationDefinitionNode
     plan: QueryPlan
+    compilation: Compilation
 
     @property
     def kind(self) -> OperationKind:
@@ -124,7 +126,12 @@ class Engine:
     ) -> dict[str, Any]:
         """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
         with self._under_way():
-            return await execute(self._request(prepared, variables, headers_for))
+            request = self._request(prepared, variables, headers_for)
+            if self._settings.compile_operations and prepared.kind != "subscription":
+                compiled = await prepared.compilation.find(request.variables)
+                if compiled is not None:
+                    return await execute_compiled(compiled, request)
+            return await execute(request)
 
     async def subscribe(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
@@ -187,7 +194,9 @@ class Engine:
         operation = _operation(document, operation_name)
         document, operation = without_defer(document, operation)
         try:
-            return Prepared(self, document, operation, self._planner.plan(document, operation_name))
+            plan = self._planner.plan(document, operation_name)
+            compilation = Compilation(self.supergraph, document, operation, plan)
+            return Prepared(self, document, operation, plan, compilation)
         except PlanningError as error:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
 

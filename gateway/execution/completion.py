@@ -15,13 +15,13 @@ from graphql import (
     GraphQLUnionType,
 )
 
-from gateway.execution.collecting import Collector, FieldGroup
+from gateway.compiling.collecting import Collector, FieldGroup
 from gateway.execution.errors import ErrorLog
 from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
 from gateway.execution.leaves import UnfitLeaf, complete_leaf
 from gateway.execution.places import ResponsePath
 from gateway.execution.request import ExecutionRequest
-from gateway.execution.types import TypeConditions
+from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["complete"]
 

@@ -13,8 +13,8 @@ from gateway.execution.places import Place, ResponsePath, common_path, object_ab
 from gateway.execution.representations import Batch, build_batch
 from gateway.execution.request import ExecutionRequest, FetchOutcome
 from gateway.execution.rewrites import apply_rewrites, rename_path
-from gateway.execution.types import TypeConditions
 from gateway.planning.plan import FetchNode, KeyRenamer
+from gateway.supergraph.conditions import TypeConditions
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
 __all__ = ["Fetcher"]

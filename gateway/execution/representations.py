@@ -12,8 +12,8 @@ import msgspec
 from gateway.execution.merging import copy_tree
 from gateway.execution.places import Place
 from gateway.execution.rewrites import apply_rewrites
-from gateway.execution.types import TypeConditions
 from gateway.planning.plan import FetchNode, RequiredField, RequiredSelection
+from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["Batch", "build_batch", "build_representation"]
 

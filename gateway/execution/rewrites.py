@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from gateway.execution.places import ResponsePath
-from gateway.execution.types import TypeConditions
 from gateway.planning.plan import KeyRenamer, Path, Rewrite
+from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["apply_rewrites", "rename_path"]
 

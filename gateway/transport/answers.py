@@ -9,9 +9,24 @@ from typing import Any, NoReturn
 
 import msgspec
 
-from gateway.transport.protocol import SubgraphAnswer, SubgraphUnavailable
+from gateway.transport.protocol import (
+    Encoded,
+    Reply,
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphUnavailable,
+    Tree,
+)
 
-__all__ = ["MALFORMED", "decode_json", "encode_json", "read_answer", "read_body"]
+__all__ = [
+    "MALFORMED",
+    "decode_json",
+    "encode_json",
+    "encode_request",
+    "read_answer",
+    "read_body",
+    "read_reply",
+]
 
 MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
 
@@ -78,3 +93,22 @@ def read_answer(subgraph: str, value: Any) -> SubgraphAnswer:
         errors=[error if isinstance(error, Mapping) else {} for error in errors or ()],
         extensions=extensions if isinstance(extensions, dict) else None,
     )
+
+
+def encode_request(request: SubgraphRequest) -> bytes:
+    """The request's body. Raises TypeError, ValueError, OverflowError where the variables are no JSON."""
+    operation: dict[str, Any] = {"query": request.query}
+    if request.variables:
+        operation["variables"] = request.variables
+    if request.operation_name is not None:
+        operation["operationName"] = request.operation_name
+    return encode_json(operation)
+
+
+def read_reply(subgraph: str, reply: Reply) -> SubgraphAnswer:
+    """The answer in a reply. Raises SubgraphUnavailable."""
+    if isinstance(reply, Encoded):
+        return read_body(subgraph, reply.status, reply.body)
+    if isinstance(reply, Tree):
+        return read_answer(subgraph, reply.value)
+    raise reply

@@ -2,22 +2,33 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 import time
 from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
-from gateway.transport.answers import MALFORMED, encode_json, read_body
-from gateway.transport.http1 import HttpAnswer, HttpClient, HttpFailure, Limits
+from gateway.transport.answers import MALFORMED, encode_request, read_body
+from gateway.transport.flights import Flights
+from gateway.transport.http1 import BadRequest, HttpAnswer, HttpClient, HttpFailure, Limits
 from gateway.transport.multipart import find_uploads, multipart_body
-from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+from gateway.transport.protocol import (
+    Encoded,
+    PreparedRequest,
+    Reply,
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphTransport,
+    SubgraphUnavailable,
+)
 from gateway.transport.sharing import InFlight
 from gateway.transport.subscriptions import subscribe_over_websocket
 
 __all__ = ["HttpObserver", "HttpTransport"]
 
 _ACCEPT = "application/graphql-response+json, application/json;q=0.9"
+_POST_HEADERS = {"accept": _ACCEPT, "accept-encoding": "gzip", "content-type": "application/json"}
 
 
 HttpObserver: TypeAlias = Callable[[str, str, float], None]
@@ -28,7 +39,7 @@ def _not_observed(host: str, status: str, seconds: float) -> None:
     """Nobody listens."""
 
 
-class HttpTransport:
+class HttpTransport(SubgraphTransport):
     """SubgraphTransport over HTTP/1.1, on a client of its own unless it is given one to its origin.
 
     With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer.
@@ -56,6 +67,8 @@ class HttpTransport:
         self._client = client or HttpClient(url, limits=limits, tls=tls)
         self._limits = self._client.limits
         self._in_flight: InFlight[HttpAnswer] | None = InFlight() if share else None
+        self._flights = Flights() if share else None
+        self._head: bytes | None = None
 
     async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
         """POST the request; raises SubgraphUnavailable."""
@@ -68,6 +81,13 @@ class HttpTransport:
         finally:
             self._observer(self._host, status, time.perf_counter() - began)
         return read_body(self.name, answer.status, answer.body)
+
+    def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
+        """POST a body that is encoded already, without a task where a connection is idle."""
+        if request.kind != "query" or self._flights is None:
+            return self._post(request, done)
+        told = tuple((k, v) for k, v in request.headers.items() if k != "traceparent")
+        return self._flights.share((request.body, told), lambda one: self._post(request, one), done)
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
         """Open a subscription of its own."""
@@ -83,21 +103,48 @@ class HttpTransport:
         if self._own_client:
             await self._client.close()
 
+    def _post(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
+        began = time.perf_counter()
+
+        def ended(status: int, body: bytes | HttpFailure) -> None:
+            failed = isinstance(body, HttpFailure)
+            self._observer(self._host, "" if failed else str(status), time.perf_counter() - began)
+            if isinstance(body, HttpFailure):
+                done(SubgraphUnavailable(self.name, str(body), code=body.code))
+            else:
+                done(Encoded(status, body))
+
+        try:
+            message = self._message(request)
+        except HttpFailure as error:
+            asyncio.get_running_loop().call_soon(ended, 0, error)
+            return lambda: None
+        return self._client.post(message, ended, retry=request.kind == "query")
+
+    def _message(self, request: PreparedRequest) -> bytes:
+        """The whole request. Heads are remembered: few differ by more than the trace."""
+        varying = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
+        if varying.count("\n") != len(request.headers) or varying.count("\r") != len(request.headers):
+            raise BadRequest("a header holds a line break")
+        if self._head is None:
+            self._head = self._client.post_head(self._path, _POST_HEADERS)
+        return b"%b%d\r\n%b\r\n%b" % (
+            self._head,
+            len(request.body),
+            varying.encode("latin-1"),
+            request.body,
+        )
+
     async def _send(self, request: SubgraphRequest) -> HttpAnswer:
-        operation: dict[str, Any] = {"query": request.query}
-        if request.variables:
-            operation["variables"] = request.variables
-        if request.operation_name is not None:
-            operation["operationName"] = request.operation_name
         headers = {**request.headers, "accept": _ACCEPT, "accept-encoding": "gzip"}
         if request.kind != "query":
             uploads = find_uploads(request.variables)
             if uploads:
-                body = multipart_body({"variables": {}, **operation}, uploads)
+                body = multipart_body(_as_multipart(request), uploads)
                 headers |= {"content-type": body.content_type, "apollo-require-preflight": "true"}
                 return await self._client.upload("POST", self._path, headers, body.chunks, body.length)
         headers["content-type"] = "application/json"
-        encoded = self._encode(operation)
+        encoded = self._encode(request)
         if request.kind != "query":
             return await self._client.request("POST", self._path, headers, encoded)
         if self._in_flight is None:
@@ -108,8 +155,15 @@ class HttpTransport:
             key, lambda: self._client.request("POST", self._path, headers, encoded, retry=True)
         )
 
-    def _encode(self, operation: dict[str, Any]) -> bytes:
+    def _encode(self, request: SubgraphRequest) -> bytes:
         try:
-            return encode_json(operation)
+            return encode_request(request)
         except (TypeError, ValueError, OverflowError) as error:
             raise SubgraphUnavailable(self.name, "the variables are no JSON", code=MALFORMED) from error
+
+
+def _as_multipart(request: SubgraphRequest) -> dict[str, Any]:
+    operation: dict[str, Any] = {"variables": request.variables, "query": request.query}
+    if request.operation_name is not None:
+        operation["operationName"] = request.operation_name
+    return operation

@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
-from dataclasses import dataclass, field
+import asyncio
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
-__all__ = ["SubgraphAnswer", "SubgraphRequest", "SubgraphTransport", "SubgraphUnavailable"]
+__all__ = [
+    "Encoded",
+    "PreparedRequest",
+    "Reply",
+    "SubgraphAnswer",
+    "SubgraphRequest",
+    "SubgraphTransport",
+    "SubgraphUnavailable",
+    "Tree",
+]
 
 OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
 
@@ -53,8 +63,49 @@ class SubgraphUnavailable(Exception):
         self.code = code
 
 
+@dataclass(frozen=True, slots=True)
+class PreparedRequest:
+    """A query or a mutation without uploads, its body encoded already."""
+
+    body: bytes
+    headers: Mapping[str, str]
+    kind: OperationKind
+    plain: Callable[[], SubgraphRequest]
+    """The same as objects, without headers, for transports that send no bytes."""
+
+    def as_objects(self) -> SubgraphRequest:
+        """The whole request as objects."""
+        return replace(self.plain(), headers=self.headers)
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """An HTTP answer as it came, its content coding undone."""
+
+    status: int
+    body: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tree:
+    """An answer as decoded JSON would be. Whoever receives it owns it."""
+
+    value: Any
+
+
+Reply: TypeAlias = Encoded | Tree | SubgraphUnavailable
+"""What came of a prepared request."""
+
+
 class SubgraphTransport(Protocol):
     """One subgraph, however it is reached."""
+
+    def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
+        """Send a prepared request; ``done`` is called once, unless what is returned is called before: it cancels.
+
+        A transport with nothing cheaper inherits this: a task that executes the same request as objects.
+        """
+        return _send_in_task(self, request, done)
 
     async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Answer a query or a mutation; raises SubgraphUnavailable."""
@@ -67,3 +118,32 @@ class SubgraphTransport(Protocol):
     async def close(self) -> None:
         """Give back what the transport holds. Nothing is asked of it afterwards."""
         ...
+
+
+def _send_in_task(
+    transport: SubgraphTransport, request: PreparedRequest, done: Callable[[Reply], None]
+) -> Callable[[], None]:
+    async def execute() -> None:
+        reply: Reply
+        try:
+            answer = await transport.execute(request.as_objects())
+            reply = Tree(_as_json(answer))
+        except SubgraphUnavailable as reason:
+            reply = reason
+        done(reply)
+
+    task = asyncio.get_running_loop().create_task(execute())
+    return lambda: _cancel(task)
+
+
+def _cancel(task: asyncio.Task[None]) -> None:
+    task.cancel()
+
+
+def _as_json(answer: SubgraphAnswer) -> dict[str, Any]:
+    made: dict[str, Any] = {"data": answer.data}
+    if answer.errors:
+        made["errors"] = answer.errors
+    if answer.extensions is not None:
+        made["extensions"] = answer.extensions
+    return made

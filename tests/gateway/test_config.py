@@ -99,7 +99,9 @@ def test_what_cannot_be_taken_is_told_with_its_name(name: str, value: str, told:
 
 
 def test_a_setting_that_is_none_is_told_with_those_that_are() -> None:
-    with pytest.raises(ConfigError, match="there is no setting 'dept'; there are cors_origins, explorer, "):
+    with pytest.raises(
+        ConfigError, match="there is no setting 'dept'; there are compile_operations, cors_origins, "
+    ):
         read_environment({"LETS_CONNECT_GATEWAY_DEPT": "1"}, _BASE)
 
 

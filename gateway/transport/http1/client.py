@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from typing import TypeAlias
@@ -13,6 +13,7 @@ from gateway.transport.http1.bodies import decoded, send_body
 from gateway.transport.http1.connection import Connection, Exchange
 from gateway.transport.http1.failures import BadRequest, Interrupted, TimedOut, TooLarge
 from gateway.transport.http1.pool import Limits, Origin, Pool
+from gateway.transport.http1.posting import Posted, Poster
 
 __all__ = ["Headers", "HttpAnswer", "HttpClient", "HttpStream"]
 
@@ -52,6 +53,7 @@ class HttpClient:
         self.limits = limits or Limits()
         self.origin = Origin.of(base_url)
         self._pool = Pool(self.origin, self.limits, tls)
+        self._poster = Poster(self._pool, self.limits, self._post_again)
 
     async def request(
         self, method: str, path: str, headers: Headers, body: bytes = b"", *, retry: bool = False
@@ -72,6 +74,14 @@ class HttpClient:
                 return await self._whole(method, message, fresh=True)
         except TimeoutError as error:
             raise TimedOut("not in time") from error
+
+    def post(self, message: bytes, done: Posted, *, retry: bool) -> Callable[[], None]:
+        """Send a message made by ``post_head`` and a body; ``done`` is told what came. Returns what cancels it."""
+        return self._poster.post(message, done, retry=retry)
+
+    def post_head(self, path: str, headers: Headers) -> bytes:
+        """The head of POST requests up to the length of the body; raises HttpFailure."""
+        return self._head("POST", path, headers, None).removesuffix(b"\r\n") + b"content-length: "
 
     async def upload(
         self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
@@ -105,6 +115,7 @@ class HttpClient:
 
     async def close(self) -> None:
         """Close all connections."""
+        self._poster.close()
         self._pool.close()
 
     def _head(
@@ -126,6 +137,14 @@ class HttpClient:
             return text.encode("latin-1")
         except UnicodeEncodeError as error:
             raise BadRequest("a header is not Latin-1") from error
+
+    async def _post_again(self, message: bytes, fresh: bool) -> tuple[int, bytes]:
+        try:
+            async with asyncio.timeout(self.limits.total_seconds):
+                answer = await self._whole("POST", message, fresh=fresh)
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+        return answer.status, answer.body
 
     async def _whole(self, method: str, message: bytes, *, fresh: bool) -> HttpAnswer:
         connection = await self._pool.acquire(fresh=fresh)

@@ -66,7 +66,7 @@ class Pool:
     async def acquire(self, *, fresh: bool = False) -> Connection:
         """A connection nobody else uses; with ``fresh`` one that has carried no request yet."""
         while True:
-            connection = None if fresh else self._take_idle()
+            connection = None if fresh else self.take_idle()
             if connection is not None:
                 return connection
             if self._closed:
@@ -76,6 +76,16 @@ class Pool:
             if len(self._open) + self._connecting < self._limits.connections:
                 return await self._connect()
             await self._wait()
+
+    def take_idle(self) -> Connection | None:
+        """A connection that is open and idle, the last used first; None where there is none."""
+        oldest = asyncio.get_running_loop().time() - self._limits.idle_seconds
+        while self._idle:
+            connection = self._idle.pop()
+            if not connection.closed and connection.idle_since >= oldest:
+                return connection
+            self._drop(connection)
+        return None
 
     def release(self, connection: Connection) -> None:
         """Take a connection back: kept where it can be reused, closed otherwise."""
@@ -96,15 +106,6 @@ class Pool:
         for waiter in self._waiting:
             if not waiter.done():
                 waiter.set_result(None)
-
-    def _take_idle(self) -> Connection | None:
-        oldest = asyncio.get_running_loop().time() - self._limits.idle_seconds
-        while self._idle:
-            connection = self._idle.pop()
-            if not connection.closed and connection.idle_since >= oldest:
-                return connection
-            self._drop(connection)
-        return None
 
     def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)

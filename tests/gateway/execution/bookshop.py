@@ -10,9 +10,11 @@ from typing import Any
 
 from graphql import GraphQLSchema, build_schema, get_operation_ast, graphql, parse
 
-from gateway.execution import ExecutionRequest, FetchOutcome, execute, subscribe
+from gateway.compiling import NotCompilable, compile_operation
+from gateway.execution import ExecutionRequest, FetchOutcome, execute, execute_compiled, subscribe
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
+from gateway.transport.answers import encode_json
 from gateway.transport.local import LocalTransport
 from gateway.transport.protocol import SubgraphTransport
 
@@ -150,8 +152,26 @@ class Bookshop:
         )
 
     async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:
-        """The whole answer."""
-        return await execute(self.request(query, variables))
+        """The whole answer, the same on the exact path and compiled; ``asked`` and ``observed`` are those of either."""
+        request = self.request(query, variables)
+        exact, asked, observed = await execute(request), [*self.asked], [*self.observed.finished]
+        self.asked.clear()
+        self.observed.finished.clear()
+        conditions = {name: bool(value) for name, value in (variables or {}).items()}
+        try:
+            compiled = compile_operation(
+                SUPERGRAPH, request.document, request.operation, request.plan, conditions
+            )
+        except NotCompilable:
+            self.asked.extend(asked)
+            self.observed.finished.extend(observed)
+            return exact
+        answer = await execute_compiled(compiled, request)
+        assert encode_json(answer) == encode_json(exact)
+        assert sorted(map(repr, self.asked)) == sorted(map(repr, asked))
+        fetches = sorted((name, count) for name, _, count in self.observed.finished)
+        assert fetches == sorted((name, count) for name, _, count in observed)
+        return exact
 
     def listen(self, query: str) -> AsyncIterator[dict[str, Any]]:
         """The answers of a subscription."""

@@ -5,13 +5,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
-from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+from gateway.transport.protocol import (
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphTransport,
+    SubgraphUnavailable,
+)
 from tests.gateway.execution.bookshop import Bookshop
 
 BOOKS = {"newBooks": [{"isbn": "1", "title": "Emma"}, {"isbn": "2", "title": "Persuasion"}, {"isbn": "1"}]}
 
 
-class Canned:
+class Canned(SubgraphTransport):
     """A transport that gives one answer, or fails."""
 
     def __init__(self, given: SubgraphAnswer | Exception) -> None:

@@ -22,7 +22,7 @@ from gateway.planning.plan import (
     ValueSetter,
 )
 from gateway.supergraph import Features, Supergraph
-from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest
+from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphTransport
 
 _SDL = """
     type Query { items: [Item] top: Item pair: Pair }
@@ -39,7 +39,7 @@ SUPERGRAPH = Supergraph(sdl="", schema=_FULL, api_schema=_API, subgraphs={}, typ
 KEY = RequiredField("__typename", "__typename"), RequiredField("id", "id")
 
 
-class _Script:
+class _Script(SubgraphTransport):
     """A subgraph that gives its answers in turn, and keeps what it was asked."""
 
     def __init__(self, *answers: dict[str, Any]) -> None:

@@ -1,0 +1,164 @@
+"""What compiled code has to look at: everything else goes from the subgraph to the client untouched."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+
+from graphql import GraphQLNonNull, GraphQLScalarType, get_named_type
+
+from gateway.compiling.errors import NotCompilable
+from gateway.compiling.reading import Given, GivenField, Step
+from gateway.compiling.requirements import Requirement
+from gateway.compiling.shape import Position, Slot, Variant
+
+__all__ = ["Analysis", "Branch", "analyse"]
+
+_MOST_COMPARED = 3
+"""Leaves of a reference: objects with more are not worth comparing."""
+
+
+@dataclass(eq=False, slots=True)
+class Branch:
+    """The objects of one variant that a step is about; ``strict``: what it gives them has to come."""
+
+    variant: Variant
+    fields: tuple[GivenField, ...]
+    requirement: Requirement | None
+    strict: bool
+
+
+@dataclass(eq=False, slots=True)
+class Analysis:
+    """What the code of all steps agrees on. Lists and dictionaries are numbered: they are the state's elements."""
+
+    branches: dict[int, tuple[Branch, ...]]
+    lists: dict[Variant, int] = field(default_factory=dict)
+    """Where objects are listed as they come, for what is done with them later."""
+    interned: dict[Variant, int] = field(default_factory=dict)
+    """Where equal references become one object."""
+    unset_late: dict[Variant, tuple[Slot, ...]] = field(default_factory=dict)
+    unset_early: dict[Variant, tuple[Slot, ...]] = field(default_factory=dict)
+
+
+def analyse(
+    root: Position, steps: tuple[Step, ...], requirements: dict[tuple[int, Variant], Requirement | None]
+) -> Analysis:
+    """Raises NotCompilable."""
+    read = {slot for one in requirements.values() if one for slot in one.slots()}
+    late = _LateReads(requirements)
+    branches = {step.number: tuple(_branches(step, requirements, late)) for step in steps}
+    found = Analysis(branches)
+    _find_unset(root, read, found)
+    merged = {given.position for step in steps for given in _merged(step)}
+    targets = {branch.variant for some in branches.values() for branch in some} - set(root.variants)
+    number = 1
+    for variant in dict.fromkeys([*targets, *found.unset_late]):
+        found.lists[variant] = number
+        number += 1
+    created = {g.position: g for step in steps for g in _created(step)}
+    for position, given in created.items():
+        if position not in merged and position.listed and _is_reference(given, targets):
+            found.interned[position.variants[0]] = number
+            number += 1
+    return found
+
+
+@dataclass(frozen=True, slots=True)
+class _LateReads:
+    requirements: dict[tuple[int, Variant], Requirement | None]
+
+    def read_after(self, step: int, slot: Slot) -> bool:
+        return any(
+            number > step and one is not None and any(slot is s for s in one.slots())
+            for (number, _), one in self.requirements.items()
+        )
+
+
+def _branches(
+    step: Step, requirements: dict[tuple[int, Variant], Requirement | None], late: _LateReads
+) -> Iterator[Branch]:
+    for given in step.givens:
+        for variant, fields, _ in given.branches():
+            needed = requirements.get((step.number, variant))
+            strict = any(_must_come(step.number, one, late) for one in fields)
+            if step.is_entity and needed is None and fields:
+                raise NotCompilable("objects that no representation stands for")
+            yield Branch(variant, fields, needed, strict)
+
+
+def _must_come(step: int, one: GivenField, late: _LateReads) -> bool:
+    slot = one.slot
+    if (
+        slot.type is not None
+        and not slot.hidden
+        and (isinstance(slot.type, GraphQLNonNull) or late.read_after(step, slot))
+    ):
+        return True
+    if one.below is None:
+        return False
+    return any(_must_come(step, inner, late) for fields in one.below.fields for inner in fields)
+
+
+def _find_unset(root: Position, read: set[Slot], found: Analysis) -> None:
+    for variant in root.variants:
+        hidden = tuple(slot for slot in variant.slots.values() if slot.hidden)
+        if hidden:
+            late = tuple(slot for slot in hidden if slot.type is not None or slot in read)
+            if late:
+                found.unset_late[variant] = late
+            early = tuple(slot for slot in hidden if slot not in late)
+            if early:
+                found.unset_early[variant] = early
+        for slot in variant.slots.values():
+            if slot.position is not None and not slot.hidden:
+                _find_unset(slot.position, read, found)
+
+
+def _created(step: Step) -> Iterator[Given]:
+    """What the step's answer has of positions that it creates."""
+    for given in step.givens:
+        yield from _created_below(given)
+
+
+def _created_below(given: Given) -> Iterator[Given]:
+    for fields in given.fields:
+        for one in fields:
+            if one.below is not None:
+                if one.creates:
+                    yield one.below
+                yield from _created_below(one.below)
+
+
+def _merged(step: Step) -> Iterator[Given]:
+    """What the step's answer has of positions that another step created, and that are not its targets."""
+    for given in step.givens:
+        yield from _merged_below(given)
+
+
+def _merged_below(given: Given) -> Iterator[Given]:
+    for fields in given.fields:
+        for one in fields:
+            if one.below is not None:
+                if not one.creates:
+                    yield one.below
+                yield from _merged_below(one.below)
+
+
+def _is_reference(given: Given, targets: set[Variant]) -> bool:
+    """Whether objects are a few leaves, so that those with equal ones stay equal whatever is added to them."""
+    position = given.position
+    if len(position.variants) != 1 or position.variants[0] not in targets:
+        return False
+    slots = [one.slot for one in given.fields[0]]
+    return 0 < len(slots) <= _MOST_COMPARED and all(map(_compares, slots))
+
+
+def _compares(slot: Slot) -> bool:
+    if slot.position is not None:
+        return False
+    if slot.type is None:
+        return True
+    named = get_named_type(slot.type)
+    exact = not isinstance(named, GraphQLScalarType) or named.name in {"String", "ID", "Int", "Boolean"}
+    return exact and "[" not in str(slot.type)

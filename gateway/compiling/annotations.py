@@ -1,0 +1,57 @@
+"""GraphQL types as msgspec sees them: decoding is then the check that a value is one of its type.
+
+Looser than the exact path nowhere; stricter where that coerces (a number for a String), which is unusual.
+"""
+
+from __future__ import annotations
+
+from typing import Any, Literal
+
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLOutputType,
+    GraphQLScalarType,
+    GraphQLType,
+    get_named_type,
+)
+
+__all__ = ["annotation", "leaf_of", "list_depth"]
+
+_ANYTHING: Any = bool | int | float | str | list[Any] | dict[str, Any]
+"""Any JSON value but null."""
+_BUILT_IN: dict[str, Any] = {
+    "String": str,
+    "ID": str,
+    "Int": int,
+    "Float": int | float,
+    "Boolean": bool,
+}
+
+
+def annotation(declared: GraphQLOutputType, core: Any) -> Any:
+    """The type with its lists and exclamation marks, ``core`` standing for the named type."""
+    if isinstance(declared, GraphQLNonNull):
+        return _present(declared.of_type, core)
+    return _present(declared, core) | None
+
+
+def _present(declared: GraphQLType, core: Any) -> Any:
+    if isinstance(declared, GraphQLList):
+        return list[annotation(declared.of_type, core)]  # type: ignore[misc] # made at run time
+    return core
+
+
+def leaf_of(declared: GraphQLOutputType) -> Any:
+    """What a leaf's named type is decoded as."""
+    named = get_named_type(declared)
+    if isinstance(named, GraphQLEnumType):
+        return Literal[tuple(named.values)]
+    assert isinstance(named, GraphQLScalarType)  # noqa: S101
+    return _BUILT_IN.get(named.name, _ANYTHING)
+
+
+def list_depth(declared: GraphQLOutputType) -> int:
+    """How many lists are around the named type."""
+    return str(declared).count("[")

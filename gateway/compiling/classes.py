@@ -1,0 +1,156 @@
+"""Struct classes: what an object is decoded into, and what it is encoded from.
+
+A position's objects are decoded as one class and encoded as that class or its twin: same fields, other names. A
+field is ``f0``, ``f1``, ... in the client's order, so no name of a client's is ever part of code.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import reduce
+from operator import or_
+from typing import Any, Literal
+
+import msgspec
+from graphql import GraphQLNonNull
+from msgspec import UNSET, Struct
+
+from gateway.compiling.annotations import annotation, leaf_of
+from gateway.compiling.errors import NotCompilable
+from gateway.compiling.reading import Given, GivenField
+from gateway.compiling.shape import TYPENAME, Position, Slot, Variant
+
+__all__ = ["REQUIRED", "ClassField", "Classes", "Layout"]
+
+REQUIRED = msgspec.NODEFAULT
+
+
+@dataclass(frozen=True, slots=True)
+class ClassField:
+    """One field: its name in JSON, its type, and what it is where JSON has none."""
+
+    name: str
+    type: Any
+    default: Any = REQUIRED
+
+
+@dataclass(eq=False, slots=True)
+class Layout:
+    """How objects of one variant are kept. ``decoded`` and ``encoded`` are often one class."""
+
+    variant: Variant
+    index: dict[str, int]
+    encoded: type[Struct]
+    decoded: type[Struct] | None = None
+    """None at the root, which no answer creates."""
+
+    def attribute(self, slot: Slot) -> str:
+        """The Python name of a slot."""
+        return f"f{self.index[slot.key]}"
+
+
+class Classes:
+    """Makes the classes of one operation, equal ones once."""
+
+    def __init__(self) -> None:
+        self._made: dict[tuple[object, ...], type[Struct]] = {}
+        self._layouts: dict[Variant, Layout] = {}
+
+    def make(self, fields: tuple[ClassField, ...], tag: str | None = None) -> type[Struct]:
+        """A class with these fields, its objects told apart by ``__typename`` where it has a tag."""
+        key = (*((f.name, f.type, f.default) for f in fields), tag)
+        known = self._made.get(key)
+        if known is None:
+            known = self._made[key] = msgspec.defstruct(
+                f"S{len(self._made)}",
+                [(f"f{n}", f.type, f.default) for n, f in enumerate(fields)],
+                rename={f"f{n}": f.name for n, f in enumerate(fields)},
+                kw_only=True,
+                gc=False,
+                tag_field=None if tag is None else TYPENAME,
+                tag=tag,
+            )
+        return known
+
+    def layout(self, variant: Variant) -> Layout:
+        """The layout of a variant whose position has been laid out."""
+        return self._layouts[variant]
+
+    def lay_out_root(self, root: Position) -> None:
+        """The response's root object, which starts empty."""
+        variant = root.variants[0]
+        slots = _ordered(variant)
+        encoded = self.make(tuple(ClassField(s.key, Any, _later(s, variant)) for s in slots))
+        self._layouts[variant] = Layout(variant, {s.key: n for n, s in enumerate(slots)}, encoded)
+
+    def lay_out(self, given: Given) -> Any:
+        """Make the classes of a position that ``given`` creates, and of those below; the type to decode."""
+        position = given.position
+        tagged = len(position.variants) > 1
+        made: list[Any] = []
+        for variant, fields, keys in given.branches():
+            tagged_here = tagged or (position.abstract and not position.uniform and TYPENAME in keys)
+            made.append(self._lay_out_variant(variant, fields, keys, tagged_here))
+        return reduce(or_, made)
+
+    def core(self, field: GivenField) -> Any:
+        """What a given field's named type is decoded as. Its position is laid out where it is created."""
+        assert field.slot.type is not None  # noqa: S101
+        if field.below is None:
+            return leaf_of(field.slot.type)
+        return self.lay_out(field.below)
+
+    def _lay_out_variant(
+        self, variant: Variant, fields: tuple[GivenField, ...], keys: frozenset[str], tagged: bool
+    ) -> type[Struct]:
+        slots = _ordered(variant)
+        given = {field.slot.key: field for field in fields}
+        inner, outer = [], []
+        for number, slot in enumerate(slots):
+            outer.append(ClassField(slot.key, Any, _later(slot, variant)))
+            inner.append(self._decoded(slot, variant, given.get(slot.key), keys, tagged, number))
+        decoded = self.make(tuple(inner), variant.types[0] if tagged else None)
+        same = not tagged and all(i.name == o.name for i, o in zip(inner, outer, strict=True))
+        encoded = decoded if same else self.make(tuple(outer))
+        index = {slot.key: number for number, slot in enumerate(slots)}
+        self._layouts[variant] = Layout(variant, index, encoded, decoded)
+        return decoded
+
+    def _decoded(
+        self,
+        slot: Slot,
+        variant: Variant,
+        field: GivenField | None,
+        keys: frozenset[str],
+        tagged: bool,
+        number: int,
+    ) -> ClassField:
+        unread = f"\0{number}"  # a name that no answer has
+        if slot.type is None:
+            if tagged and (slot.key == TYPENAME or field is None):
+                return ClassField(unread, str, variant.types[0])
+            if field is None:
+                if len(variant.types) > 1:
+                    raise NotCompilable("a type's name under a key that was not asked for")
+                name = unread if slot.key in keys else slot.key
+                return ClassField(name, Literal[variant.types], variant.types[0])
+            default = variant.types[0] if len(variant.types) == 1 else REQUIRED
+            return ClassField(field.key, Literal[variant.types], default)
+        if field is None:
+            return ClassField(unread if slot.key in keys else slot.key, Any, _later(slot, variant))
+        return ClassField(field.key, annotation(slot.type, self.core(field)))
+
+
+def _ordered(variant: Variant) -> list[Slot]:
+    return sorted(variant.slots.values(), key=lambda slot: slot.hidden)
+
+
+def _later(slot: Slot, variant: Variant) -> Any:
+    """What a slot has until a later step fills it. Raises NotCompilable where it can never be right."""
+    if slot.type is None:
+        return variant.types[0] if not slot.hidden else UNSET
+    if slot.hidden:
+        return UNSET
+    if not slot.providers and isinstance(slot.type, GraphQLNonNull):
+        raise NotCompilable(f"nothing gives {slot.key}")
+    return None

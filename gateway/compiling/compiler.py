@@ -1,0 +1,161 @@
+"""From an operation and its plan to a CompiledOperation, through the stages named in ``compile_operation``."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import msgspec
+from graphql import DocumentNode, OperationDefinitionNode
+
+from gateway.compiling.analysis import Analysis, analyse
+from gateway.compiling.classes import Classes
+from gateway.compiling.errors import NotCompilable
+from gateway.compiling.operation import CompiledOperation, CompiledStep, Question
+from gateway.compiling.reading import Explode, Step, StepReader
+from gateway.compiling.requirements import Requirement, requirement
+from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
+from gateway.compiling.source import Source, StepTypes
+from gateway.compiling.steps import PlannedStep, planned_steps, wanted
+from gateway.planning.plan import FetchNode, QueryPlan
+from gateway.supergraph import Supergraph
+from gateway.supergraph.conditions import TypeConditions
+
+__all__ = ["compile_operation"]
+
+_MOST_EXPLODED = 40
+"""Places at which types are told apart that could have been one, found one by one."""
+
+
+def compile_operation(
+    supergraph: Supergraph,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    plan: QueryPlan,
+    conditions: Mapping[str, bool],
+) -> CompiledOperation:
+    """Compile a query or a mutation for these values of its conditions' variables. Raises NotCompilable."""
+    if operation.operation.value == "subscription":
+        raise NotCompilable("subscription")
+    planned = planned_steps(plan.node, conditions)
+    root, steps, requirements = _read(supergraph, document, operation, planned, conditions)
+    analysis = analyse(root, steps, requirements)
+    classes = Classes()
+    classes.lay_out_root(root)
+    source = Source(classes, analysis)
+    types = {step.number: source.types(analysis.branches[step.number]) for step in steps}
+    functions = _write(source, classes, root, steps, analysis, types)
+    numbers = {step.number for step in steps}
+    waits = {step.number: _waits(step, requirements, operation, numbers) for step in steps}
+    made = tuple(_step(step, waits, types[step.number], functions) for step in steps)
+    return CompiledOperation(made, functions["begin"], functions["finish"])
+
+
+def _read(
+    supergraph: Supergraph,
+    document: DocumentNode,
+    operation: OperationDefinitionNode,
+    planned: tuple[PlannedStep, ...],
+    conditions: Mapping[str, bool],
+) -> tuple[Position, tuple[Step, ...], dict[tuple[int, Variant], Requirement | None]]:
+    """The response's shape and what each step has to do with it; once more where types must be told apart."""
+    exploded: frozenset[Place] = frozenset()
+    for _ in range(_MOST_EXPLODED):
+        builder = ShapeBuilder(supergraph.api_schema, supergraph.schema, document, conditions, exploded)
+        root = builder.root(operation)
+        try:
+            return root, *_read_steps(supergraph, builder, root, planned, conditions)
+        except Explode as found:
+            exploded |= {found.place}
+    raise NotCompilable("too many types to tell apart")
+
+
+def _read_steps(
+    supergraph: Supergraph,
+    builder: ShapeBuilder,
+    root: Position,
+    planned: tuple[PlannedStep, ...],
+    conditions: Mapping[str, bool],
+) -> tuple[tuple[Step, ...], dict[tuple[int, Variant], Requirement | None]]:
+    reader = StepReader(supergraph, builder, root, conditions)
+    types = TypeConditions(supergraph.schema)
+    wants = wanted(planned)
+    steps, requirements = [], {}
+    for one in planned:
+        step = reader.read(one, wants)
+        if step is None:
+            continue
+        if step.is_entity:
+            for given in step.givens:
+                for variant in given.position.variants:
+                    requirements[step.number, variant] = requirement(one.fetch, variant, types)
+        steps.append(step)
+    return tuple(steps), requirements
+
+
+def _write(
+    source: Source,
+    classes: Classes,
+    root: Position,
+    steps: tuple[Step, ...],
+    analysis: Analysis,
+    types: Mapping[int, StepTypes],
+) -> dict[str, Any]:
+    source.begin(classes.layout(root.variants[0]))
+    for step in steps:
+        branches = analysis.branches[step.number]
+        if step.is_entity:
+            source.collect(step, branches)
+            source.take_entities(step.number, branches, types[step.number])
+        else:
+            if step.planned.paths:
+                source.collect_places(step.number, branches)
+            source.take_root(step.number, branches, types[step.number], bool(step.planned.paths))
+    source.finish()
+    return source.writer.functions()
+
+
+def _waits(
+    step: Step,
+    requirements: Mapping[tuple[int, Variant], Requirement | None],
+    operation: OperationDefinitionNode,
+    numbers: set[int],
+) -> frozenset[int]:
+    """What has to be there before the step; mutations keep the plan's order besides."""
+    needs = set(step.needs)
+    for (number, _), one in requirements.items():
+        if number == step.number and one is not None:
+            needs |= {p for slot in one.slots() for p in slot.providers if p < number}
+    if operation.operation.value == "mutation":
+        needs |= step.planned.after
+    return frozenset(needs & numbers)
+
+
+def _step(
+    step: Step, waits: Mapping[int, frozenset[int]], types: StepTypes, functions: Mapping[str, Any]
+) -> CompiledStep:
+    data: Any = types.patch
+    if step.is_entity:
+        entities = list[data | None]
+        data = msgspec.defstruct("E", [("f0", entities)], rename={"f0": "_entities"})
+    answer = msgspec.defstruct("A", [("data", data), ("errors", Any, None)], gc=False)
+    return CompiledStep(
+        number=step.number,
+        fetch=step.planned.fetch,
+        needs=waits[step.number],
+        wakes=tuple(n for n, needs in waits.items() if step.number in needs),
+        question=_question(step.planned.fetch),
+        collect=functions.get(f"collect{step.number}"),
+        take=functions[f"take{step.number}"],
+        decoder=msgspec.json.Decoder(answer),
+        answer=answer,
+    )
+
+
+def _question(fetch: FetchNode) -> Question:
+    name = fetch.operation_name
+    return Question(
+        head=b'{"query":' + msgspec.json.encode(fetch.operation),
+        variables=tuple((v, msgspec.json.encode(v) + b":") for v in fetch.variable_usages),
+        tail=(b"}" if name is None else b',"operationName":' + msgspec.json.encode(name) + b"}"),
+    )

@@ -1,0 +1,66 @@
+"""A compiled operation: for each fetch what to send, how to decode the answer, and what to do with it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+import msgspec
+from msgspec import Struct
+
+from gateway.planning.plan import FetchNode
+
+__all__ = ["CompiledOperation", "CompiledStep", "Question", "State"]
+
+State = list[Any]
+"""The answer so far: its root first, then what compiled code keeps of it."""
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A fetch's request body in parts: before the variables, and after the last of them."""
+
+    head: bytes
+    variables: tuple[tuple[str, bytes], ...]
+    """Names of the client's variables that are passed on, each with what comes before its value."""
+    tail: bytes
+
+    def body(self, given: Mapping[str, Any], representations: bytes | None) -> bytes:
+        """The whole body, as the exact path would encode it. Raises TypeError, ValueError, OverflowError."""
+        parts = [name + msgspec.json.encode(given[key]) for key, name in self.variables if key in given]
+        if representations is not None:
+            parts.append(b'"representations":' + representations)
+        if not parts:
+            return self.head + self.tail
+        return self.head + b',"variables":{' + b",".join(parts) + b"}" + self.tail
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledStep:
+    """One fetch. ``needs`` are the numbers of the steps it waits for, ``wakes`` of those that wait for it."""
+
+    number: int
+    fetch: FetchNode
+    needs: frozenset[int]
+    wakes: tuple[int, ...]
+    question: Question
+    collect: Callable[[State], Any] | None
+    """None for fetches of the root. Of entities: representations and the objects they stand for."""
+    take: Callable[..., None]
+    decoder: msgspec.json.Decoder[Any]
+    answer: type[Struct]
+    """The class of a whole answer, with ``data`` and ``errors``."""
+
+    @property
+    def is_entity(self) -> bool:
+        return bool(self.fetch.requires)
+
+
+@dataclass(frozen=True, slots=True)
+class CompiledOperation:
+    """An operation under certain values of its conditions."""
+
+    steps: tuple[CompiledStep, ...]
+    begin: Callable[[], State]
+    finish: Callable[[State], None]

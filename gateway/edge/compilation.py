@@ -1,0 +1,71 @@
+"""When operations are compiled: on their second use, once for each combination of their conditions' values."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Mapping
+from typing import Any
+
+from graphql import DocumentNode, OperationDefinitionNode
+
+from gateway.compiling import CompiledOperation, NotCompilable, compile_operation, condition_variables
+from gateway.planning.plan import QueryPlan
+from gateway.supergraph import Supergraph
+
+__all__ = ["Compilation"]
+
+_log = logging.getLogger(__name__)
+_MOST_FORMS = 16
+"""Combinations of conditions that one operation is compiled for; the others are run on the exact path."""
+_LARGE = 4 * 1024
+"""Characters of an operation that is compiled in a thread, the exact path answering meanwhile."""
+
+
+class Compilation:
+    """The compiled forms of one operation."""
+
+    def __init__(
+        self,
+        supergraph: Supergraph,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        plan: QueryPlan,
+    ) -> None:
+        self._supergraph = supergraph
+        self._document = document
+        self._operation = operation
+        self._plan = plan
+        self._names = condition_variables(document)
+        self._forms: dict[tuple[bool, ...], CompiledOperation | None] = {}
+        self._used = False
+
+    async def find(self, variables: Mapping[str, Any]) -> CompiledOperation | None:
+        """The form for these variables; None on the first use, and where there is none or none yet."""
+        if not self._used:
+            self._used = True
+            return None
+        key = tuple([bool(variables.get(name)) for name in self._names])
+        if key in self._forms:
+            return self._forms[key]
+        if len(self._forms) >= _MOST_FORMS:
+            return None
+        self._forms[key] = None
+        length = self._document.loc.end - self._document.loc.start if self._document.loc else 0
+        if length > _LARGE:
+            self._forms[key] = await asyncio.to_thread(self._compile, key)
+        else:
+            self._forms[key] = self._compile(key)
+        return self._forms[key]
+
+    def _compile(self, key: tuple[bool, ...]) -> CompiledOperation | None:
+        conditions = dict(zip(self._names, key, strict=True))
+        try:
+            return compile_operation(
+                self._supergraph, self._document, self._operation, self._plan, conditions
+            )
+        except NotCompilable as reason:
+            _log.debug("an operation is run on the exact path: %s", reason)
+        except Exception:
+            _log.exception("an operation could not be compiled, and is run on the exact path")
+        return None

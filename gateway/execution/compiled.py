@@ -1,0 +1,255 @@
+"""Running a CompiledOperation: each fetch starts as soon as what it needs is there, by callbacks.
+
+Anything unusual in an answer ends the compiled run; the exact path then answers over the same answers of the
+subgraphs, which are kept until the operation is over, so nothing is asked twice.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+from collections.abc import AsyncIterator, Callable, Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+import msgspec
+
+from gateway.compiling import CompiledOperation, CompiledStep, Unusual
+from gateway.execution.execute import execute
+from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
+from gateway.transport.answers import encode_request, read_reply
+from gateway.transport.protocol import (
+    Encoded,
+    PreparedRequest,
+    Reply,
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphTransport,
+    SubgraphUnavailable,
+    Tree,
+)
+
+__all__ = ["execute_compiled"]
+
+_log = logging.getLogger(__name__)
+
+
+async def execute_compiled(operation: CompiledOperation, request: ExecutionRequest) -> dict[str, Any]:
+    """Answer a query or a mutation; ``data`` may be an object that only an encoder looks into."""
+    run = _Run(operation, request)
+    try:
+        root = await run.root()
+    except (Unusual, msgspec.DecodeError, OverflowError, RecursionError, UnicodeEncodeError):
+        return await run.exactly()
+    except Exception:
+        _log.exception("compiled code failed, and the operation is run on the exact path")
+        return await run.exactly()
+    finally:
+        run.cancel()
+    return {"data": root}
+
+
+@dataclass(slots=True)
+class _Asked:
+    """A fetch in flight."""
+
+    step: CompiledStep
+    body: bytes
+    groups: Any
+    representations: int
+    started: float
+    cancel: Callable[[], None] | None = None
+
+
+class _Run:
+    """One operation under way."""
+
+    def __init__(self, operation: CompiledOperation, request: ExecutionRequest) -> None:
+        self._operation = operation
+        self._request = request
+        self._state = operation.begin()
+        self._steps = {step.number: step for step in operation.steps}
+        self._missing = {step.number: len(step.needs) for step in operation.steps}
+        self._left = len(operation.steps)
+        self._flying: dict[int, _Asked] = {}
+        self._replies: dict[tuple[str, bytes], list[Reply]] = {}
+        self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+        self._failed: BaseException | None = None
+
+    async def root(self) -> Any:
+        """The response's root object. Raises what made the run end early."""
+        for step in self._operation.steps:
+            if not step.needs and self._failed is None:
+                self._launch(step)
+        if self._left or self._failed is not None:
+            await self._over
+        if self._failed is not None:
+            raise self._failed
+        self._operation.finish(self._state)
+        return self._state[0]
+
+    async def exactly(self) -> dict[str, Any]:
+        """The answer by the exact path, over the answers that are there already or under way."""
+        while self._flying:
+            self._over = asyncio.get_running_loop().create_future()
+            await self._over
+        transports = {
+            name: _Replaying(name, transport, self._replies, self._request.observer)
+            for name, transport in self._request.transports.items()
+        }
+        return await execute(replace(self._request, transports=transports, observer=NOT_OBSERVED))
+
+    def cancel(self) -> None:
+        """End what is in flight."""
+        for asked in self._flying.values():
+            if asked.cancel is not None:
+                asked.cancel()
+        self._flying.clear()
+
+    def _launch(self, step: CompiledStep) -> None:
+        try:
+            self._ask(step)
+        except Exception as error:  # the exact path says what is wrong with it
+            self._fail(error)
+
+    def _ask(self, step: CompiledStep) -> None:
+        sent: Any = None
+        groups: Any = None
+        if step.is_entity:
+            assert step.collect is not None  # noqa: S101
+            sent, groups = step.collect(self._state)
+            if not sent:
+                self._done(step)
+                return
+        elif step.collect is not None and not step.collect(self._state):
+            self._done(step)
+            return
+        fetch, request = step.fetch, self._request
+        transport = request.transports.get(fetch.subgraph)
+        if transport is None:
+            raise Unusual
+        encoded = None if sent is None else msgspec.json.encode(sent)
+        body = step.question.body(request.variables, encoded)
+        count = 0 if sent is None else len(sent)
+        asked = self._flying[step.number] = _Asked(step, body, groups, count, time.perf_counter())
+        request.observer.fetch_started(fetch.subgraph, count)
+        prepared = PreparedRequest(
+            body,
+            request.headers_for(fetch.subgraph, fetch.operation_kind),
+            fetch.operation_kind,
+            lambda: self._plain(step, sent),
+        )
+        asked.cancel = transport.send(prepared, lambda reply: self._landed(asked, reply))
+
+    def _plain(self, step: CompiledStep, sent: Any) -> SubgraphRequest:
+        """The request for a transport that takes no bytes."""
+        given = self._request.variables
+        variables = {name: given[name] for name in step.fetch.variable_usages if name in given}
+        if sent is not None:
+            variables["representations"] = msgspec.to_builtins(sent)
+        return SubgraphRequest(
+            query=step.fetch.operation,
+            variables=variables,
+            operation_name=step.fetch.operation_name,
+            kind=step.fetch.operation_kind,
+        )
+
+    def _landed(self, asked: _Asked, reply: Reply) -> None:
+        step = asked.step
+        if self._flying.pop(step.number, None) is None:
+            return
+        self._replies.setdefault((step.fetch.subgraph, asked.body), []).append(reply)
+        outcome: FetchOutcome = "unavailable" if isinstance(reply, SubgraphUnavailable) else "errors"
+        try:
+            if self._failed is None:
+                self._take(asked, reply)
+                outcome = "success"
+        except Exception as error:  # whatever it is, the exact path judges it
+            self._failed = error
+        seconds = time.perf_counter() - asked.started
+        self._request.observer.fetch_finished(step.fetch.subgraph, seconds, outcome, asked.representations)
+        if self._failed is None:
+            self._done(step)
+        else:
+            self._fail(self._failed)
+
+    def _take(self, asked: _Asked, reply: Reply) -> None:
+        step = asked.step
+        if isinstance(reply, Encoded):
+            if reply.status != 200:
+                raise Unusual
+            answer: Any = step.decoder.decode(reply.body)
+        elif isinstance(reply, Tree):
+            answer = msgspec.convert(reply.value, step.answer)
+        else:
+            raise Unusual
+        if answer.errors:
+            raise Unusual
+        if step.is_entity:
+            step.take(self._state, answer.data.f0, asked.groups)
+        else:
+            step.take(self._state, answer.data)
+
+    def _done(self, step: CompiledStep) -> None:
+        self._left -= 1
+        for number in step.wakes:
+            self._missing[number] -= 1
+            if self._missing[number] == 0 and self._failed is None:
+                self._launch(self._steps[number])
+        if self._left == 0:
+            self._wake()
+
+    def _fail(self, error: BaseException) -> None:
+        self._failed = error
+        self._wake()
+
+    def _wake(self) -> None:
+        if not self._over.done():
+            self._over.set_result(None)
+
+
+class _Replaying(SubgraphTransport):
+    """A transport that gives the answers which are there already, each once, and asks for others."""
+
+    def __init__(
+        self,
+        name: str,
+        transport: SubgraphTransport,
+        replies: Mapping[tuple[str, bytes], list[Reply]],
+        observer: FetchObserver,
+    ) -> None:
+        self._name = name
+        self._transport = transport
+        self._replies = replies
+        self._observer = observer
+
+    async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
+        """The answer kept, or one that is fetched, and observed, now."""
+        kept = self._kept(request)
+        if kept is not None:
+            return read_reply(self._name, kept)
+        count = len(request.variables.get("representations") or ())
+        outcome: FetchOutcome = "unavailable"
+        self._observer.fetch_started(self._name, count)
+        began = time.perf_counter()
+        try:
+            answer = await self._transport.execute(request)
+            outcome = "errors" if answer.errors or answer.data is None else "success"
+            return answer
+        finally:
+            self._observer.fetch_finished(self._name, time.perf_counter() - began, outcome, count)
+
+    def _kept(self, request: SubgraphRequest) -> Reply | None:
+        try:
+            kept = self._replies.get((self._name, encode_request(request)))
+        except (TypeError, ValueError, OverflowError):
+            return None
+        return kept.pop(0) if kept else None
+
+    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
+        """No answer to a subscription is ever kept."""
+        return self._transport.subscribe(request)
+
+    async def close(self) -> None:
+        """Nothing is held."""

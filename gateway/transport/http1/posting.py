@@ -1,0 +1,150 @@
+"""Requests without a task: written to an idle connection at once, answered by a call from its reader.
+
+A gateway's fetches are many and small. A coroutine, a future and a timer each cost more than the parsing of the
+answer; where a connection is idle none of them is needed. Everything else takes the client's usual way.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeAlias
+
+from gateway.transport.http1.bodies import decoded
+from gateway.transport.http1.connection import Connection, Exchange
+from gateway.transport.http1.failures import HttpFailure, Interrupted, TimedOut, TooLarge
+from gateway.transport.http1.pool import Limits, Pool
+
+__all__ = ["Posted", "Poster"]
+
+Posted: TypeAlias = Callable[[int, bytes | HttpFailure], None]
+"""Told the status and the body, or 0 and why there is none."""
+Again: TypeAlias = Callable[[bytes, bool], Coroutine[Any, Any, tuple[int, bytes]]]
+"""The usual way: a message, and whether it needs a new connection. Raises HttpFailure."""
+
+_TICK = 0.5
+"""Seconds between looks at what is late."""
+
+
+class _Posting(Exchange):
+    """An exchange that tells its end instead of being waited for."""
+
+    def __init__(self, loop: asyncio.AbstractEventLoop, poster: Poster, message: bytes, done: Posted) -> None:
+        super().__init__(loop)
+        self.message = message
+        self.connection: Connection | None = None
+        self.deadline = 0.0
+        self.tell: Posted | None = done
+        self._poster = poster
+        self._size = 0
+
+    def wake(self) -> None:
+        """Called by the connection whenever something has come."""
+        self._size += self.buffered
+        self.buffered = 0  # nobody reads on as it comes: the whole answer is held, up to its bound
+        if self.error is not None or self.done or self._size > self._poster.limits.answer_bytes:
+            self._poster.ended(self, self._size)
+
+
+class Poster:
+    """Posts over one client's pool."""
+
+    def __init__(self, pool: Pool, limits: Limits, again: Again) -> None:
+        self.limits = limits
+        self._pool = pool
+        self._again = again
+        self._under_way: set[_Posting] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking = False
+
+    def post(self, message: bytes, done: Posted, *, retry: bool) -> Callable[[], None]:
+        """Send a whole request; ``done`` is called later, unless what is returned is called first.
+
+        ``retry``: once more on a new connection, where an idle one ended before any byte of an answer.
+        """
+        connection = self._pool.take_idle() if retry else None
+        if connection is None:
+            return self._in_task(message, done, fresh=not retry)
+        loop = asyncio.get_running_loop()
+        posting = _Posting(loop, self, message, done)
+        posting.connection = connection
+        posting.deadline = loop.time() + self.limits.total_seconds
+        self._under_way.add(posting)
+        if not self._ticking:
+            self._ticking = True
+            loop.call_later(_TICK, self._tick, loop)
+        connection.begin(posting, message)
+        return lambda: self._cancel(posting)
+
+    def ended(self, posting: _Posting, size: int) -> None:
+        """The answer is whole, too large, or will not come."""
+        tell, connection = posting.tell, posting.connection
+        self._under_way.discard(posting)
+        if tell is None or connection is None:
+            return
+        posting.tell = None
+        error: HttpFailure | None = posting.error
+        if (error is None and not posting.done) or (error is None and size > self.limits.answer_bytes):
+            error = TooLarge("its answer is too large")
+        self._pool.release(connection)
+        if isinstance(error, Interrupted) and error.untouched:
+            self._in_task(posting.message, tell, fresh=True)
+            return
+        if error is not None:
+            tell(0, error)
+            return
+        self._answer(posting, tell)
+
+    def close(self) -> None:
+        """End what is under way without telling."""
+        for posting in list(self._under_way):
+            self._cancel(posting)
+        for task in list(self._tasks):
+            task.cancel()
+
+    def _answer(self, posting: _Posting, tell: Posted) -> None:
+        chunks = posting.chunks
+        body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
+        coding = posting.header(b"content-encoding")
+        if coding is not None and body:
+            try:
+                body = decoded(body, coding, self.limits.answer_bytes)
+            except HttpFailure as error:
+                tell(0, error)
+                return
+        tell(posting.status, body)
+
+    def _cancel(self, posting: _Posting) -> None:
+        if posting.tell is not None and posting.connection is not None:
+            posting.tell = None
+            self._under_way.discard(posting)
+            posting.connection.abort()
+            self._pool.release(posting.connection)
+
+    def _in_task(self, message: bytes, done: Posted, *, fresh: bool) -> Callable[[], None]:
+        async def send() -> None:
+            try:
+                status, body = await self._again(message, fresh)
+            except HttpFailure as error:
+                done(0, error)
+            else:
+                done(status, body)
+
+        task = asyncio.get_running_loop().create_task(send())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+        return lambda: _cancel_task(task)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = loop.time()
+        for posting in [one for one in self._under_way if one.deadline < now]:
+            if posting.connection is not None:
+                posting.connection.abort()
+            posting.fail(TimedOut("not in time"))
+        self._ticking = bool(self._under_way)
+        if self._ticking:
+            loop.call_later(_TICK, self._tick, loop)
+
+
+def _cancel_task(task: asyncio.Task[None]) -> None:
+    task.cancel()

@@ -1,0 +1,103 @@
+"""Subgraphs that cost next to nothing: each distinct request is executed once, and its answer kept."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import json
+import re
+from functools import partial
+from typing import Any
+
+import httptools
+import uvloop
+from graphql import build_schema, graphql_sync
+
+from tests.benchmarks.gateway.shop import SDL, roots
+
+__all__ = ["Subgraph", "main"]
+
+_PROTOCOL = (
+    "\nscalar _Any union _Entity = %s extend type Query { _entities(representations: [_Any!]!): [_Entity]! }"
+)
+
+
+class Subgraph:
+    """One subgraph's answers, remembered by the request's body."""
+
+    def __init__(self, name: str, data: dict[str, Any]) -> None:
+        plain = re.sub(r"@\w+(\([^)]*\))?", "", SDL[name].split("\n", 1)[1])
+        plain = plain if "type Query" in plain else plain + " type Query { nothing: Int }"
+        self._schema = build_schema(plain + _PROTOCOL % " | ".join(data["entities"]))
+        self._entities = data["entities"]
+        self._root = {**data, "_entities": self._find}
+        self._known: dict[bytes, bytes] = {}
+
+    def answer(self, body: bytes) -> bytes:
+        """The whole HTTP answer."""
+        known = self._known.get(body)
+        if known is None:
+            made = self._execute(json.loads(body))
+            head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(made)}\r\n\r\n"
+            known = self._known[body] = head.encode() + made
+        return known
+
+    def _execute(self, request: dict[str, Any]) -> bytes:
+        result = graphql_sync(
+            self._schema,
+            request["query"],
+            root_value=self._root,
+            variable_values=request.get("variables"),
+            operation_name=request.get("operationName"),
+            type_resolver=lambda value, _info, _type: value["__typename"],
+        )
+        return json.dumps(result.formatted, separators=(",", ":")).encode()
+
+    def _find(self, _info: Any, representations: list[dict[str, Any]]) -> list[Any]:
+        return [
+            self._entities[one["__typename"]].get(one.get("id") or one.get("upc")) for one in representations
+        ]
+
+
+class _Protocol(asyncio.Protocol):
+    def __init__(self, subgraph: Subgraph) -> None:
+        self._subgraph = subgraph
+        self._parser = httptools.HttpRequestParser(self)
+        self._body = b""
+        self._transport: Any = None
+
+    def connection_made(self, transport: Any) -> None:
+        self._transport = transport
+
+    def data_received(self, data: bytes) -> None:
+        self._parser.feed_data(data)
+
+    def on_message_begin(self) -> None:
+        self._body = b""
+
+    def on_body(self, body: bytes) -> None:
+        self._body += body
+
+    def on_message_complete(self) -> None:
+        self._transport.write(self._subgraph.answer(self._body))
+
+
+async def _serve(port: int) -> None:
+    data = roots()
+    loop = asyncio.get_running_loop()
+    for offset, name in enumerate(SDL):
+        subgraph = Subgraph(name, data[name])
+        await loop.create_server(partial(_Protocol, subgraph), "127.0.0.1", port + offset)
+    print("ready", flush=True)
+    await asyncio.Event().wait()
+
+
+def main() -> None:
+    """Serve all subgraphs on a port each."""
+    parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--port", type=int, default=4200)
+    uvloop.run(_serve(parser.parse_args().port))
+
+
+if __name__ == "__main__":
+    main()

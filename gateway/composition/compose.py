@@ -1,4 +1,4 @@
-"""Composition as a whole: read, check, merge, check again, print."""
+"""Composition as a whole: read, check, merge, check again, print, and see whether all can be answered."""
 
 from __future__ import annotations
 
@@ -8,10 +8,13 @@ from dataclasses import replace
 from graphql import NameNode
 
 from gateway.composition.errors import Composed, CompositionError, CompositionFailed
-from gateway.composition.merging import Merger
+from gateway.composition.graph import Graph
+from gateway.composition.graph_names import graph_names
+from gateway.composition.merged import Merged
+from gateway.composition.merging import Report, merge
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.printing import print_supergraph
-from gateway.composition.reading import graph_names, read_subgraph
+from gateway.composition.reading import read_subgraph
 from gateway.composition.rules import AFTER_MERGE, BEFORE_MERGE
 from gateway.composition.satisfiability import MAX_PATHS, Findings, check_satisfiability
 from gateway.supergraph import InvalidSupergraph, load_supergraph
@@ -31,15 +34,10 @@ def compose_from_sdls(
     """
     read = _read(sorted(subgraphs))
     _fail_on([error for subgraph in read for rule in BEFORE_MERGE for error in rule(subgraph)])
-    whole = [_with_query(subgraph) for subgraph in read] if any("Query" in s.types for s in read) else read
-    merger = Merger(whole)
-    types = merger.merge()
-    errors = [*merger.errors, *(error for rule in AFTER_MERGE for error in rule(whole, types))]
-    if errors:
-        raise CompositionFailed(errors, merger.hints)
-    sdl = print_supergraph(whole, types)
+    report = Report()
+    sdl = print_supergraph(_merge(read, report))
     found = _satisfiability(sdl, max_validation_paths)
-    hints = (*merger.hints, *found.hints)
+    hints = (*report.hints, *found.hints)
     if found.errors:
         raise CompositionFailed(found.errors, hints)
     return Composed(sdl, hints)
@@ -53,15 +51,27 @@ def _satisfiability(sdl: str, max_paths: int) -> Findings:
 
 
 def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
-    graphs = graph_names([name for name, _, _ in subgraphs])
+    graphs = graph_names(name for name, _, _ in subgraphs)
     found = [read_subgraph(name, url, sdl, graphs[name]) for name, url, sdl in subgraphs]
     _fail_on([f for f in found if isinstance(f, CompositionError)])
     return [f for f in found if isinstance(f, Subgraph)]
 
 
-def _fail_on(errors: Sequence[CompositionError]) -> None:
+def _merge(read: Sequence[Subgraph], report: Report) -> Merged:
+    whole = [_with_query(subgraph) for subgraph in read] if any("Query" in s.types for s in read) else read
+    graph = Graph(whole)
+    merged = merge(whole, graph, report)
+    if merged is None:
+        raise CompositionFailed(report.errors, report.hints)
+    for stage in AFTER_MERGE:
+        report.errors += [error for rule in stage for error in rule(merged, graph)]
+        _fail_on(report.errors, report)
+    return merged
+
+
+def _fail_on(errors: Sequence[CompositionError], report: Report | None = None) -> None:
     if errors:
-        raise CompositionFailed(errors)
+        raise CompositionFailed(errors, report.hints if report is not None else ())
 
 
 def _with_query(subgraph: Subgraph) -> Subgraph:

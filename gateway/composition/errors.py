@@ -35,6 +35,8 @@ class Hint:
 
     code: str
     message: str
+    coordinate: str | None = None
+    """What of the supergraph it is about, such as ``User.posts(first:)``, where it is about one thing."""
 
 
 @dataclass(frozen=True, slots=True)

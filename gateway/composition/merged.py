@@ -1,15 +1,73 @@
-"""The merged graph: each definition with what every subgraph has of it."""
+"""The merged graph: each definition as the supergraph has it, with what every subgraph has of it."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphql import TypeNode, ValueNode
+from graphql import ValueNode
 
-from gateway.composition.model import Applied, Definition, Field, Subgraph
+from gateway.composition.model import Argument, Definition, Field, Subgraph
 
-__all__ = ["MergedArgument", "MergedField", "MergedType", "MergedValue"]
+__all__ = [
+    "Application",
+    "ContextArgument",
+    "JoinDirective",
+    "JoinField",
+    "LinkedSpec",
+    "Merged",
+    "MergedArgument",
+    "MergedDirective",
+    "MergedField",
+    "MergedType",
+    "MergedValue",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Application:
+    """A directive applied in the supergraph, by its name there."""
+
+    name: str
+    arguments: tuple[tuple[str, ValueNode], ...] = ()
+
+    def argument(self, name: str) -> ValueNode | None:
+        """The value given for it."""
+        return next((value for key, value in self.arguments if key == name), None)
+
+
+@dataclass(frozen=True, slots=True)
+class ContextArgument:
+    """An argument that a subgraph has from a context instead of from clients."""
+
+    name: str
+    type: str
+    context: str
+    selection: str
+
+
+@dataclass(frozen=True, slots=True)
+class JoinField:
+    """One ``@join__field``. Without ``graph`` the field is only there by way of an ``@interfaceObject``."""
+
+    graph: str | None = None
+    requires: str | None = None
+    provides: str | None = None
+    type: str | None = None
+    external: bool = False
+    override: str | None = None
+    used_overridden: bool = False
+    override_label: str | None = None
+    context_arguments: tuple[ContextArgument, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class JoinDirective:
+    """One ``@join__directive``: a directive kept for the subgraphs that have it."""
+
+    graphs: tuple[str, ...]
+    name: str
+    arguments: tuple[tuple[str, ValueNode], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,24 +75,35 @@ class MergedArgument:
     """An argument, or a field of an input type."""
 
     name: str
-    type: TypeNode
+    type: str
     default: ValueNode | None
     description: str | None
-    applied: tuple[Applied, ...]
-    sources: Mapping[str, TypeNode] = field(default_factory=dict)
-    """By subgraph, for fields of input types."""
+    applied: tuple[Application, ...]
+    sources: Mapping[str, Argument | None]
+    joins: tuple[JoinField, ...] = ()
+
+    @property
+    def required(self) -> bool:
+        """Whether clients have to give it."""
+        return self.type.endswith("!") and self.default is None
 
 
 @dataclass(frozen=True, slots=True)
 class MergedField:
-    """A field with its sources by subgraph."""
+    """A field. ``sources`` has None for subgraphs that have the type, or stand for it, without the field."""
 
     name: str
-    type: TypeNode
-    arguments: tuple[MergedArgument, ...]
+    type: str
+    arguments: Mapping[str, MergedArgument]
     description: str | None
-    applied: tuple[Applied, ...]
-    sources: Mapping[str, Field]
+    applied: tuple[Application, ...]
+    sources: Mapping[str, Field | None]
+    joins: tuple[JoinField, ...] = ()
+    join_directives: tuple[JoinDirective, ...] = ()
+    overridden: frozenset[str] = frozenset()
+    """The subgraphs that another one overrides."""
+    stray_overrides: frozenset[str] = frozenset()
+    """The subgraphs that override one that is not there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,23 +112,68 @@ class MergedValue:
 
     name: str
     description: str | None
-    applied: tuple[Applied, ...]
+    applied: tuple[Application, ...]
     subgraphs: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class MergedType:
-    """A type with its sources by subgraph."""
+    """A type; only what its kind has is filled. ``sources`` are by subgraph, those of another kind left out."""
 
     kind: str
     name: str
     description: str | None
-    applied: tuple[Applied, ...]
+    applied: tuple[Application, ...]
     sources: Mapping[str, Definition]
-    fields: tuple[MergedField, ...] = ()
-    inputs: tuple[MergedArgument, ...] = ()
-    values: tuple[MergedValue, ...] = ()
+    interfaces: tuple[str, ...] = ()
+    members: tuple[str, ...] = ()
+    fields: Mapping[str, MergedField] = field(default_factory=dict)
+    inputs: Mapping[str, MergedArgument] = field(default_factory=dict)
+    values: Mapping[str, MergedValue] = field(default_factory=dict)
+    join_directives: tuple[JoinDirective, ...] = ()
 
-    def graphs(self, subgraphs: Mapping[str, Subgraph]) -> list[tuple[str, Definition]]:
-        """The sources by their value of ``join__Graph``, in its order."""
-        return [(subgraphs[name].graph, definition) for name, definition in self.sources.items()]
+
+@dataclass(frozen=True, slots=True)
+class MergedDirective:
+    """A directive's definition: one that clients may use, or one composed by ``@composeDirective``."""
+
+    name: str
+    description: str | None
+    arguments: Mapping[str, MergedArgument]
+    locations: tuple[str, ...]
+    repeatable: bool
+
+
+@dataclass(frozen=True, slots=True)
+class LinkedSpec:
+    """A specification that the supergraph links. ``imports`` is from its own directives to their names here."""
+
+    name: str
+    url: str
+    alias: str
+    imports: Mapping[str, str] = field(default_factory=dict)
+    purpose: str | None = None
+
+    def directive(self, name: str) -> str:
+        """What its directive is called in the supergraph."""
+        if name in self.imports:
+            return self.imports[name]
+        return self.alias if name == self.name else f"{self.alias}__{name}"
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """The whole graph. ``specs`` leaves link and join themselves out."""
+
+    subgraphs: tuple[Subgraph, ...]
+    types: Mapping[str, MergedType]
+    directives: Mapping[str, MergedDirective]
+    specs: tuple[LinkedSpec, ...]
+    description: str | None = None
+    applied: tuple[Application, ...] = ()
+    join_directives: tuple[JoinDirective, ...] = ()
+
+    def spec_directive(self, spec: str, name: str) -> str | None:
+        """What a known specification's directive is called here; None where it is not linked."""
+        found = next((s for s in self.specs if s.url.startswith(f"https://specs.apollo.dev/{spec}/")), None)
+        return found.directive(name) if found else None

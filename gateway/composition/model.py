@@ -148,3 +148,5 @@ class Subgraph:
     """On the schema itself, ``@composeDirective`` among them, ``@link`` not."""
     upgraded: bool = False
     """Whether it was written for federation 1."""
+    description: str | None = None
+    """Of the schema itself."""

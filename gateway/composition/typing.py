@@ -1,20 +1,24 @@
-"""Types of fields and arguments that differ between subgraphs: the one they have in common, if any."""
+"""Types as they are written, such as ``[User!]``: compared, and reconciled where subgraphs differ."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
 
-from graphql import ListTypeNode, NamedTypeNode, NonNullTypeNode, TypeNode, print_ast
+from graphql import ListTypeNode, NamedTypeNode, TypeNode
 
-__all__ = ["IsSubtype", "general", "named", "same", "specific"]
+__all__ = ["IsSubtype", "Reconciled", "base", "is_strict_subtype", "named", "reconcile", "written"]
 
 IsSubtype = Callable[[str, str], bool]
-"""Whether the first named type is the second, implements it, or is a member of it, in the merged graph."""
+"""Whether the first named type is a member of the second or implements it, in the merged graph."""
 
 
-def same(one: TypeNode, two: TypeNode) -> bool:
-    """Whether two types are written alike."""
-    return print_ast(one) == print_ast(two)
+def written(node: TypeNode) -> str:
+    """The type as text."""
+    if isinstance(node, NamedTypeNode):
+        return node.name.value
+    inner = written(node.type)  # type: ignore[attr-defined] # a list or a non-null
+    return f"[{inner}]" if isinstance(node, ListTypeNode) else f"{inner}!"
 
 
 def named(node: TypeNode) -> str:
@@ -24,36 +28,48 @@ def named(node: TypeNode) -> str:
     return node.name.value
 
 
-def general(types: Sequence[TypeNode], is_subtype: IsSubtype) -> TypeNode | None:
-    """The type every one of these may stand for: for what a field answers."""
-    return next((t for t in types if all(_covers(t, other, is_subtype) for other in types)), None) or _loose(
-        types, is_subtype
-    )
+def base(type_: str) -> str:
+    """The name within lists and exclamation marks of a type that is written."""
+    return type_.strip("[]!")
 
 
-def specific(types: Sequence[TypeNode]) -> TypeNode | None:
-    """The type that each of these accepts: for what a client gives."""
-    return next((t for t in types if all(_accepts(other, t) for other in types)), None)
+@dataclass(frozen=True, slots=True)
+class Reconciled:
+    """What differing types come to. ``compatible`` is false where they have nothing in common."""
+
+    type: str
+    equal: bool
+    compatible: bool
 
 
-def _covers(wide: TypeNode, narrow: TypeNode, is_subtype: IsSubtype) -> bool:
-    if isinstance(wide, NonNullTypeNode):
-        return isinstance(narrow, NonNullTypeNode) and _covers(wide.type, narrow.type, is_subtype)
-    if isinstance(narrow, NonNullTypeNode):
-        return _covers(wide, narrow.type, is_subtype)
-    if isinstance(wide, ListTypeNode):
-        return isinstance(narrow, ListTypeNode) and _covers(wide.type, narrow.type, is_subtype)
-    if isinstance(narrow, ListTypeNode):
+def reconcile(types: Iterable[str], is_subtype: IsSubtype, *, asked: bool) -> Reconciled:
+    """The most general of the types for what is answered, the most specific for what is ``asked``."""
+    chosen: str | None = None
+    equal = compatible = True
+    for type_ in types:
+        if chosen is None or type_ == chosen:
+            chosen = type_
+        elif is_strict_subtype(type_, chosen, is_subtype):
+            equal = False
+            chosen = type_ if asked else chosen
+        elif is_strict_subtype(chosen, type_, is_subtype):
+            equal = False
+            chosen = chosen if asked else type_
+        else:
+            equal = compatible = False
+    return Reconciled(chosen or "", equal, compatible)
+
+
+def is_strict_subtype(narrow: str, wide: str, is_subtype: IsSubtype) -> bool:
+    """Whether every value of ``narrow`` is one of ``wide``, and they are not the same type."""
+    if narrow.endswith("!"):
+        return _within(narrow[:-1], wide.removesuffix("!"), is_subtype) and narrow != wide
+    if wide.endswith("!"):
         return False
-    return is_subtype(named(narrow), named(wide))
+    if narrow.startswith("["):
+        return wide.startswith("[") and narrow != wide and _within(narrow[1:-1], wide[1:-1], is_subtype)
+    return not wide.startswith("[") and narrow != wide and is_subtype(narrow, wide)
 
 
-def _loose(types: Sequence[TypeNode], is_subtype: IsSubtype) -> TypeNode | None:
-    """None of them covers the others, but one without its exclamation mark might."""
-    bare = [t.type for t in types if isinstance(t, NonNullTypeNode)]
-    return next((t for t in bare if all(_covers(t, other, is_subtype) for other in types)), None)
-
-
-def _accepts(wide: TypeNode, narrow: TypeNode) -> bool:
-    """Whether every value of ``narrow`` is one of ``wide``."""
-    return _covers(wide, narrow, lambda a, b: a == b)
+def _within(narrow: str, wide: str, is_subtype: IsSubtype) -> bool:
+    return narrow == wide or is_strict_subtype(narrow, wide, is_subtype)

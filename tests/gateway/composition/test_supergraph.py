@@ -83,7 +83,7 @@ def test_roots_are_renamed_and_links_may_rename() -> None:
 
 
 def test_what_a_field_answers_widens_and_what_it_asks_narrows() -> None:
-    one = "type Query { a(x: Int): T! @shareable } interface T { id: ID! } type U implements T { id: ID! @shareable }"
-    two = "type Query { a(x: Int!): U @shareable } type U { id: ID! @shareable }"
+    one = "type Query { a(x: Int): T @shareable } interface T { id: ID! } type U implements T { id: ID! @shareable }"
+    two = "type Query { a(x: Int!): U! @shareable } type U { id: ID! @shareable }"
     sdl = supergraph(one=one, two=two)
-    assert 'a(x: Int!): T @join__field(graph: ONE, type: "T!") @join__field(graph: TWO, type: "U")' in sdl
+    assert 'a(x: Int!): T @join__field(graph: ONE, type: "T") @join__field(graph: TWO, type: "U!")' in sdl

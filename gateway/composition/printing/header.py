@@ -1,0 +1,91 @@
+"""What a supergraph has besides the graph's own types: links, the specifications' elements, its subgraphs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from graphql import DirectiveDefinitionNode
+
+from gateway.composition.merged import LinkedSpec, Merged, MergedDirective
+from gateway.composition.printing.text import applied, argument_list, described, join_directive
+from gateway.composition.typing import named, written
+from gateway.composition.values import quoted, written_value
+from gateway.federation.directives import join_version
+from gateway.federation.join_definitions import join_definitions
+from gateway.federation.linking import parse_link_url
+from gateway.federation.specifications import specification
+
+__all__ = ["print_header"]
+
+
+def print_header(merged: Merged) -> Iterator[str]:
+    """One text a definition, the schema first."""
+    version = join_version(max(s.version for s in merged.subgraphs))
+    yield _schema(merged, version)
+    yield from sorted([*_directives(merged), *join_definitions(version)])
+    graphs = [
+        f"  {s.graph} @join__graph(name: {quoted(s.name)}, url: {quoted(s.url)})" for s in merged.subgraphs
+    ]
+    yield "\n".join(["enum join__Graph {", *graphs, "}"])
+
+
+def _schema(merged: Merged, version: str) -> str:
+    links = [
+        '@link(url: "https://specs.apollo.dev/link/v1.0")',
+        f'@link(url: "https://specs.apollo.dev/join/{version}", for: EXECUTION)',
+        *map(_link, merged.specs),
+        *map(join_directive, merged.join_directives),
+        *(applied([a])[1:] for a in merged.applied),
+    ]
+    roots = [f"  {r.lower()}: {r}" for r in ("Query", "Mutation", "Subscription") if r in merged.types]
+    head = f"{described(merged.description)}schema"
+    return "\n".join([head, *(f"  {link}" for link in links), "{", *roots, "}"])
+
+
+def _link(spec: LinkedSpec) -> str:
+    parts = [f"url: {quoted(spec.url)}"]
+    parts += [f"as: {quoted(spec.alias)}"] if spec.alias != spec.name else []
+    if spec.imports:
+        imports = (
+            quoted(f"@{own}") if own == here else f'{{name: "@{own}", as: "@{here}"}}'
+            for own, here in spec.imports.items()
+        )
+        parts.append(f"import: [{', '.join(imports)}]")
+    parts += [f"for: {spec.purpose}"] if spec.purpose else []
+    return f"@link({', '.join(parts)})"
+
+
+def _directives(merged: Merged) -> Iterator[str]:
+    yield from map(_definition, merged.directives.values())
+    for spec in merged.specs:
+        known = specification(*parse_link_url(spec.url))
+        if known is None:
+            continue
+        for node in known.directives.values():
+            yield _known_definition(spec, node, known.scalars)
+        for scalar in sorted(known.scalars):
+            if f"{spec.alias}__{scalar}" not in merged.types:
+                yield f"scalar {spec.alias}__{scalar}"
+
+
+def _definition(directive: MergedDirective) -> str:
+    repeatable = " repeatable" if directive.repeatable else ""
+    return (
+        f"{described(directive.description)}directive @{directive.name}"
+        f"{argument_list(directive.arguments.values())}{repeatable} on {' | '.join(directive.locations)}"
+    )
+
+
+def _known_definition(spec: LinkedSpec, node: DirectiveDefinitionNode, scalars: frozenset[str]) -> str:
+    """A definition of the specification's own, under the names it has here."""
+    arguments = []
+    for argument in node.arguments or ():
+        type_ = written(argument.type)
+        if (own := named(argument.type)) in scalars:
+            type_ = type_.replace(own, f"{spec.alias}__{own}")
+        default = f" = {written_value(argument.default_value)}" if argument.default_value else ""
+        arguments.append(f"{argument.name.value}: {type_}{default}")
+    given = f"({', '.join(arguments)})" if arguments else ""
+    repeatable = " repeatable" if node.repeatable else ""
+    locations = " | ".join(location.value for location in node.locations)
+    return f"directive @{spec.directive(node.name.value)}{given}{repeatable} on {locations}"

@@ -1,0 +1,61 @@
+"""The second oracle: one executor over the API schema and all the data, without any federation."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from graphql import (
+    GraphQLResolveInfo,
+    GraphQLSchema,
+    OperationDefinitionNode,
+    OperationType,
+    execute_sync,
+    get_operation_ast,
+    parse,
+    validate,
+)
+
+from tests.conformance.corpus import Case, Suite
+from tests.conformance.world import MONOLITH, Record, State, World
+
+__all__ = ["ask_monolith"]
+
+
+def ask_monolith(suite: Suite, case: Case, schema: GraphQLSchema) -> list[dict[str, Any]]:
+    """What one server with all the suite's data answers: one answer, or one an event."""
+    document = parse(case.operation)
+    assert (invalid := validate(schema, document)) == [], invalid
+    operation = get_operation_ast(document, case.operation_name)
+    assert operation is not None
+    world = World(suite.data, suite.seen_by.get(MONOLITH) or {}, State())
+    return [_ask(schema, case, document, world, root) for root in _roots(world, operation, case)]
+
+
+def _roots(world: World, operation: OperationDefinitionNode, case: Case) -> Iterable[Mapping[str, Any]]:
+    root = world.roots.get(operation.operation.value, {})
+    if operation.operation is not OperationType.SUBSCRIPTION:
+        return [root]
+    field = operation.selection_set.selections[0].name.value  # type: ignore[attr-defined] # a field
+    return [{field: event} for event in root[field]]
+
+
+def _ask(schema: GraphQLSchema, case: Case, document: Any, world: World, root: Any) -> dict[str, Any]:
+    def resolve(source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
+        fields = source.fields if isinstance(source, Record) else source
+        return world.value(fields.get(info.field_name), source, args, lambda one, name: one.fields.get(name))
+
+    result = execute_sync(
+        schema,
+        document,
+        root_value=root,
+        variable_values=dict(case.variables),
+        operation_name=case.operation_name,
+        field_resolver=resolve,
+        type_resolver=lambda value, _info, _type: (
+            value.type if isinstance(value, Record) else value["__typename"]
+        ),
+    )
+    answered: dict[str, Any] = json.loads(json.dumps(result.formatted))
+    return answered

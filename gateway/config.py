@@ -89,6 +89,8 @@ class GatewaySettings:
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""
+    contract: Mapping[str, Any] = field(default_factory=dict)
+    """Which part of the graph clients are shown: ``include`` and ``exclude``, lists of tags, ``hide_unreachable``."""
     guards: Guards = field(default_factory=Guards)
 
 
@@ -183,6 +185,8 @@ def _checked(kind: type, given: Any, where: str) -> Mapping[str, Any]:
 def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     if name == "log_format" and value not in ("text", "json"):
         raise ConfigError(f"{where}: log_format must be text or json, and is {value!r}")
+    if name == "contract" and isinstance(value, dict):
+        return _contract(value, where)
     if wanted == "tuple[str, ...]" and isinstance(value, list) and all(isinstance(v, str) for v in value):
         if name == "trusted_proxies":
             _check_networks(value, where)
@@ -209,7 +213,16 @@ _KINDS = {
     "str": "a text",
     "tuple[str, ...]": "a list of texts",
     "Mapping[str, str]": "a mapping of texts",
+    "Mapping[str, Any]": "a mapping",
 }
+
+
+def _contract(given: Mapping[str, Any], where: str) -> Mapping[str, Any]:
+    kinds = {"include": "tuple[str, ...]", "exclude": "tuple[str, ...]", "hide_unreachable": "bool"}
+    for name in given:
+        if name not in kinds:
+            raise ConfigError(f"{where}: a contract has {', '.join(kinds)}, and no {name!r}")
+    return {name: _value(name, value, kinds[name], where) for name, value in given.items()}
 
 
 def _check_networks(networks: list[str], where: str) -> None:

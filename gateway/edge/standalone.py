@@ -8,20 +8,21 @@ import logging
 import os
 import signal
 import socket
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import uvloop
 from prometheus_client import start_http_server
 
-from gateway.config import GatewaySettings
+from gateway.config import ConfigError, GatewaySettings
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.reload import ServedFile
 from gateway.edge.server import serve
 from gateway.edge.workers import run_workers
-from gateway.supergraph import load_supergraph
+from gateway.supergraph import Contract, load_supergraph
 from gateway.telemetry.logs import configure_logs
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpTransport, Limits, SubgraphTransport
@@ -40,13 +41,13 @@ class LoadedFile:
 
 
 def load_file(path: Path, settings: GatewaySettings) -> LoadedFile:
-    """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph."""
+    """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph, ConfigError."""
     metrics = GatewayMetrics()
     return LoadedFile(ServedFile(path, lambda sdl: _engine(sdl, settings, metrics)), metrics)
 
 
 def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Engine:
-    supergraph = load_supergraph(sdl)
+    supergraph = load_supergraph(sdl, _contract(settings.contract))
     limits = Limits(total_seconds=settings.subgraph_timeout)
     urls = {_plain(name): url for name, url in settings.subgraph_urls.items()}
     transports: dict[str, SubgraphTransport] = {}
@@ -59,6 +60,16 @@ def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Eng
         except ValueError as error:  # its fields are null, with an error that says so; the rest is served
             _log.error("subgraph %s is at %r: %s", name, url, error)
     return Engine(supergraph, transports, settings, metrics)
+
+
+def _contract(given: Mapping[str, Any]) -> Contract | None:
+    if not given:
+        return None
+    tags = {name: frozenset(given.get(name, ())) for name in ("include", "exclude")}
+    try:
+        return Contract(**tags, hide_unreachable=given.get("hide_unreachable", True))
+    except ValueError as error:
+        raise ConfigError(f"contract: {error}") from error
 
 
 def _plain(name: str) -> str:

@@ -1,5 +1,6 @@
 """Supergraph SDL to an immutable Supergraph, ours or anyone's, and the API schema clients see."""
 
+from gateway.supergraph.contracts import Contract, contract_sdl
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Feature, Features
 from gateway.supergraph.load import load_supergraph
@@ -14,6 +15,7 @@ from gateway.supergraph.model import (
 
 __all__ = [
     "ContextArgument",
+    "Contract",
     "Feature",
     "Features",
     "InvalidSupergraph",
@@ -22,5 +24,6 @@ __all__ = [
     "SubgraphInfo",
     "SubgraphType",
     "Supergraph",
+    "contract_sdl",
     "load_supergraph",
 ]

@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from gateway.supergraph.api_schema import api_document
+from gateway.supergraph.contracts import Contract, under_contract
 from gateway.supergraph.document import read_document
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Feature, Features, read_features
@@ -29,22 +30,27 @@ __all__ = ["load_supergraph"]
 _SUPPORTED_JOIN = frozenset((0, minor) for minor in range(1, 6))
 
 
-def load_supergraph(sdl: str) -> Supergraph:
-    """Read supergraph SDL composed by anyone (join v0.1 to v0.5); raises InvalidSupergraph."""
+def load_supergraph(sdl: str, contract: Contract | None = None) -> Supergraph:
+    """Read supergraph SDL composed by anyone (join v0.1 to v0.5); raises InvalidSupergraph.
+
+    Under a contract clients see less, and what they see has to be a schema still.
+    """
     try:
-        return _load(sdl, places=False)
+        return _load(sdl, contract, places=False)
     except InvalidSupergraph as error:
         if error.line is not None:
             raise
     # What is wrong is said with its place; keeping places would double what a good supergraph costs.
-    return _load(sdl, places=True)
+    return _load(sdl, contract, places=True)
 
 
-def _load(sdl: str, *, places: bool) -> Supergraph:
+def _load(sdl: str, contract: Contract | None, *, places: bool) -> Supergraph:
     try:
         document = read_document(sdl, places=places)
         features = read_features(document)
         join = _join(document, features)
+        if contract is not None:
+            document = under_contract(document, features, contract)
         hidden = Hidden(document, features)
         hidden.check()
         reader = JoinReader(join, document)
@@ -64,7 +70,13 @@ def _load(sdl: str, *, places: bool) -> Supergraph:
     )
     types = {info.name: MappingProxyType(by_graph[graph]) for graph, info in reader.subgraphs.items()}
     return Supergraph(
-        sdl, schema, api_schema, MappingProxyType(subgraphs), MappingProxyType(types), features, labels
+        sdl,
+        schema,
+        api_schema,
+        MappingProxyType(subgraphs),
+        MappingProxyType(types),
+        features,
+        labels,
     )
 
 

@@ -30,7 +30,7 @@ def test_a_file_is_read_over_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "gateway.yaml"
     path.write_text(
         "introspection: false\ncors_origins: [https://a.example]\nsubgraph_timeout: 2\n"
-        "subgraph_urls: {books: 'http://books'}\nguards: {depth: 7, body_seconds: 1.5}\n"
+        "subgraph_urls: {books: 'http://books'}\ncontract: {exclude: [internal], hide_unreachable: false}\nguards: {depth: 7, body_seconds: 1.5}\n"
     )
     assert read_config(path, _BASE) == replace(
         _BASE,
@@ -38,6 +38,7 @@ def test_a_file_is_read_over_the_defaults(tmp_path: Path) -> None:
         cors_origins=("https://a.example",),
         subgraph_timeout=2,
         subgraph_urls={"books": "http://books"},
+        contract={"exclude": ("internal",), "hide_unreachable": False},
         guards=Guards(depth=7, body_seconds=1.5),
     )
 
@@ -100,7 +101,7 @@ def test_what_cannot_be_taken_is_told_with_its_name(name: str, value: str, told:
 
 def test_a_setting_that_is_none_is_told_with_those_that_are() -> None:
     with pytest.raises(
-        ConfigError, match="there is no setting 'dept'; there are compile_operations, cors_origins, "
+        ConfigError, match="there is no setting 'dept'; there are compile_operations, contract, "
     ):
         read_environment({"LETS_CONNECT_GATEWAY_DEPT": "1"}, _BASE)
 
@@ -114,6 +115,12 @@ def test_a_setting_that_is_none_is_told_with_those_that_are() -> None:
         (b"\xff\xfe\x00", "is neither YAML nor JSON: "),
         (b"[" * 5000, "is neither YAML nor JSON: "),
         (b"subgraph_urls: {a: 1}", "a must be a text, and is 1"),
+        (b"contract: [a]", "contract must be a mapping, and is ['a']"),
+        (
+            b"contract: {excludes: [a]}",
+            "a contract has include, exclude, hide_unreachable, and no 'excludes'",
+        ),
+        (b"contract: {exclude: a}", "exclude must be a list of texts, and is 'a'"),
     ],
 )
 def test_a_file_that_cannot_be_taken_is_told(tmp_path: Path, text: bytes, told: str) -> None:

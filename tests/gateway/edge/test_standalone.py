@@ -200,6 +200,8 @@ def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
             _refused("--supergraph", good, "--port", "0", LETS_CONNECT_METRICS_PORT=port),
             _refused("--supergraph", good, "--port", "0", "--host", "192.0.2.1"),
             _refused("--supergraph", good, LETS_CONNECT_ENV="test"),
+            _refused("--supergraph", good, LETS_CONNECT_GATEWAY_CONTRACT="{include: [a], exclude: [a]}"),
+            _refused("--supergraph", good, LETS_CONNECT_GATEWAY_CONTRACT="{include: [a]}"),
         ]
     told = [line.removeprefix("lets-connect gateway: ").rstrip() for _, line in cases]
     assert [code for code, _ in cases] == [1] * len(cases)
@@ -214,5 +216,8 @@ def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
         f"port {port} of 127.0.0.1 cannot be listened on: Address already in use",
         "port 0 of 192.0.2.1 cannot be listened on: Cannot assign requested address",
         "LETS_CONNECT_ENV must be development or production, and is 'test'",
+        "contract: a: a tag is included or excluded, not both",
+        told[10],
     ]
     assert told[4].startswith(f"{config} is neither YAML nor JSON: ")
+    assert told[10].startswith(f"{good}: Query is visible and all it has is hidden; ")

@@ -15,8 +15,9 @@ from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 
 from infra.errors import CommandError
+from media_core.storage import StorageError, object_store
 
-__all__ = ["check_redis", "database_urls", "prepare_databases"]
+__all__ = ["check_object_store", "check_redis", "database_urls", "prepare_databases"]
 
 _SECONDS = 10
 
@@ -47,6 +48,23 @@ async def check_redis(url: str) -> None:
                 f"Redis at {_redis_place(client)} (LETS_CONNECT_REDIS_URL) does not answer: {_said(error)}; "
                 "start it, correct the URL, or unset it for the embedded one"
             ) from error
+
+
+async def check_object_store(address: str) -> None:
+    """Raise CommandError where its bucket cannot be had."""
+    try:
+        store = object_store(address)
+    except ValueError as error:
+        raise CommandError(f"LETS_CONNECT_OBJECT_STORE_URL: {error}") from error
+    try:
+        await store.start()
+    except StorageError as error:
+        raise CommandError(
+            f"the {error} (LETS_CONNECT_OBJECT_STORE_URL) cannot be used; "
+            "start it, correct the URL, or unset it for files under LETS_CONNECT_HOME"
+        ) from error
+    finally:
+        await store.close()
 
 
 def _of_domain(template: str, domain: str) -> URL:

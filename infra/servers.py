@@ -8,7 +8,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from infra.domains import DOMAINS
-from infra.external import check_redis, database_urls, prepare_databases
+from infra.external import check_object_store, check_redis, database_urls, prepare_databases
 from infra.local import LocalServers
 from infra.settings import Settings
 
@@ -51,5 +51,7 @@ async def _external(settings: Settings, domains: Sequence[str]) -> dict[str, str
     checks = [prepare_databases(urls)]
     if settings.redis_url is not None:
         checks.append(check_redis(settings.redis_url))
+    if settings.object_store_url is not None and "media" in domains:
+        checks.append(check_object_store(settings.object_store_url))
     await asyncio.gather(*checks)
     return urls

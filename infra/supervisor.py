@@ -38,9 +38,10 @@ def check_port(name: str, host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError as error:
+        except (OSError, OverflowError) as error:
+            reason = "ports end at 65535" if isinstance(error, OverflowError) else error.strerror
             raise CommandError(
-                f"port {port} on {host}, wanted by {name}, cannot be used ({error.strerror}); "
+                f"port {port} on {host}, wanted by {name}, cannot be used ({reason}); "
                 "stop what has it, or choose another with --port or PORT"
             ) from error
 

@@ -75,6 +75,8 @@ async def _one_process(settings: Settings, host: str) -> None:
 async def _split(settings: Settings, host: str) -> None:
     """The parent runs the servers and watches eight children, which find the servers by HOME."""
     settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
+    for number, name in enumerate(("gateway", *DOMAINS)):
+        check_port(name, host if number == 0 else "127.0.0.1", settings.port + number)
     async with open_servers(settings, attach=False) as servers:
         domains = load_domains()
         await _prepare(settings, servers, domains, Metrics())

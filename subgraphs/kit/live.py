@@ -17,6 +17,7 @@ from redis.exceptions import RedisError
 
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.redis import RedisLink
+from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.transaction import LiveMessage
 
 __all__ = ["Live"]
@@ -64,9 +65,7 @@ class Live:
     async def close(self) -> None:
         """End the reader; iterators end with their subscriptions."""
         if self._reader:
-            self._reader.cancel()
-            with contextlib.suppress(asyncio.CancelledError):
-                await self._reader
+            await end_tasks([self._reader])
         with contextlib.suppress(RedisError, OSError):
             await self._pubsub.aclose()  # type: ignore[no-untyped-call]
 

@@ -25,6 +25,7 @@ from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.resources import Resources, open_resources
 from subgraphs.kit.settings import Settings
+from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.telemetry import time_resolvers
 
 __all__ = ["SubgraphService", "error_answer", "open_service"]
@@ -153,9 +154,7 @@ async def open_service(
         try:
             yield SubgraphService(domain, resources, runtime)
         finally:
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end_tasks(tasks)
 
 
 async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:

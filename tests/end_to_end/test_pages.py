@@ -19,6 +19,7 @@ from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
 from subgraphs.kit.database import counted_statements
+from subgraphs.kit.demo import PASSWORD, PEOPLE
 from subgraphs.kit.metrics import Metrics
 from tests.end_to_end.product import ROOT, Product
 
@@ -70,16 +71,42 @@ async def asked(
             yield client
 
 
+async def _asked(asked: httpx.AsyncClient, query: str, headers: dict[str, str], **variables: Any) -> Any:
+    body = {"query": query, "variables": variables}
+    answer = (await asked.post("/graphql", json=body, headers=headers)).json()
+    assert "errors" not in answer, answer["errors"]
+    return answer["data"]
+
+
+async def _signed_in(asked: httpx.AsyncClient, handle: str) -> dict[str, str]:
+    login = "mutation ($l: String!, $p: String!) { login(input: {login: $l, password: $p}) { session { accessToken } } }"
+    data = await _asked(asked, login, {}, l=handle, p=PASSWORD)
+    return {"authorization": f"Bearer {data['login']['session']['accessToken']}"}
+
+
 async def test_the_statements_do_not_grow_from_five_posts_to_fifty(asked: httpx.AsyncClient) -> None:
-    login = (
-        'mutation { login(input: {login: "ada", password: "lets-connect-demo"}) { session { accessToken } } }'
+    ada, *others = [await _signed_in(asked, person.handle) for person in PEOPLE]
+    follow = "mutation ($i: ID!) { follow(input: {userId: $i}) { userErrors { code } } }"
+    talk = (
+        "mutation ($i: ID!) { openDirect(input: {userId: $i}) { conversation { id } userErrors { code } } }"
     )
-    answer = (await asked.post("/graphql", json={"query": login})).json()
-    headers = {"authorization": f"Bearer {answer['data']['login']['session']['accessToken']}"}
-    create = "mutation ($b: String!) { createPost(input: {body: $b}) { userErrors { code } } }"
+    create = """mutation ($b: String!, $m: [ID!], $p: [ID!]) {
+      createPost(input: {body: $b, mediaIds: $m, productIds: $p}) { userErrors { code } } }"""
+    mine = "{ viewer { id mediaFiles(first: 5) { edges { node { id } } } } }"
+    products = await _asked(asked, "{ products(first: 20) { edges { node { id } } } }", ada)
+    product_ids = [edge["node"]["id"] for edge in products["products"]["edges"]]
+    pictures = []
+    for person in others:
+        viewer = (await _asked(asked, mine, person))["viewer"]
+        pictures.append([edge["node"]["id"] for edge in viewer["mediaFiles"]["edges"]])
+        await _asked(asked, follow, ada, i=viewer["id"])
+        await _asked(asked, talk, ada, i=viewer["id"])
+    # Neighbours differ in author, picture and product, so that five posts have fewer of each than fifty.
     for n in range(60):
-        body = {"query": create, "variables": {"b": f"Post {n}"}}
-        assert "errors" not in (await asked.post("/graphql", json=body, headers=headers)).json()
+        author = n % len(others)
+        media, bought = pictures[author][n % 3 : n % 3 + 1], [product_ids[n % len(product_ids)]]
+        await _asked(asked, create, others[author], b=f"Post {n}", m=media, p=bought)
+    headers = ada
     query = (_QUERIES / "feed.graphql").read_text()
     counts = []
     for first in (5, 50, 5, 50):

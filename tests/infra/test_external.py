@@ -11,7 +11,7 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from infra.errors import CommandError
-from infra.external import check_redis, database_urls, prepare_databases
+from infra.external import check_object_store, check_redis, database_urls, prepare_databases
 from infra.local import LocalServers
 from infra.local.postgres import ADMINISTRATOR
 from infra.servers import open_servers
@@ -125,3 +125,18 @@ async def test_a_cache_that_does_not_answer_is_told_without_its_password() -> No
     message = str(caught.value)
     assert message.startswith("Redis at 127.0.0.1:1/0 (LETS_CONNECT_REDIS_URL) does not answer: ")
     assert ("hushhush" in message, "\n" in message) == (False, False)
+
+
+async def test_an_object_store_that_does_not_answer_is_told_without_its_key() -> None:
+    with pytest.raises(CommandError) as caught:
+        await check_object_store("s3://key:hushhush@127.0.0.1:1/pictures")
+    message = str(caught.value)
+    assert message.startswith(
+        "the object store 127.0.0.1:1/pictures: MaxRetryError (LETS_CONNECT_OBJECT_STORE_URL) cannot be used"
+    )
+    assert ("hushhush" in message, "\n" in message) == (False, False)
+
+
+async def test_an_object_store_that_is_none_is_told_how_one_is_named() -> None:
+    with pytest.raises(CommandError, match=r"LETS_CONNECT_OBJECT_STORE_URL: an S3 address reads s3://"):
+        await check_object_store("s3://pictures")

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 
 from infra.errors import CommandError
-from infra.supervisor import Service, Supervisor
+from infra.supervisor import Service, Supervisor, check_port
 
 _SERVER = Path(__file__).with_name("tiny_server.py")
 
@@ -114,6 +114,13 @@ async def test_what_is_not_ready_in_time_is_named_with_its_port() -> None:
     with pytest.raises(CommandError) as caught:
         await Supervisor([_service("good"), never], ready_seconds=1.5).start()
     assert str(caught.value) == f"not ready within 1.5 s: never (port {never.port})"
+
+
+def test_a_port_beyond_the_last_is_one_clear_line() -> None:
+    with pytest.raises(
+        CommandError, match=r"port 65536 on 127.0.0.1, wanted by ai, cannot be used \(ports end"
+    ):
+        check_port("ai", "127.0.0.1", 65536)
 
 
 async def test_a_port_in_use_is_one_clear_line_and_nothing_is_started() -> None:

@@ -14,8 +14,8 @@ from gateway.composition.merged import Merged
 from gateway.composition.merging import Report, merge
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.printing import print_supergraph
-from gateway.composition.reading import read_subgraph
-from gateway.composition.rules import AFTER_MERGE, BEFORE_MERGE
+from gateway.composition.reading import ReadSubgraph, Unreadable, read_subgraph, upgrade_subgraphs
+from gateway.composition.rules import AFTER_MERGE, broken_rules
 from gateway.composition.satisfiability import MAX_PATHS, Findings, check_satisfiability
 from gateway.supergraph import InvalidSupergraph, load_supergraph
 
@@ -33,7 +33,6 @@ def compose_from_sdls(
     ``max_validation_paths`` bounds the ways that the check of satisfiability keeps open at once.
     """
     read = _read(sorted(subgraphs))
-    _fail_on([error for subgraph in read for rule in BEFORE_MERGE for error in rule(subgraph)])
     report = Report()
     sdl = print_supergraph(_merge(read, report))
     found = _satisfiability(sdl, max_validation_paths)
@@ -51,10 +50,27 @@ def _satisfiability(sdl: str, max_paths: int) -> Findings:
 
 
 def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
+    """The subgraphs, each in order and all of federation 2 by now; raises CompositionFailed."""
     graphs = graph_names(name for name, _, _ in subgraphs)
-    found = [read_subgraph(name, url, sdl, graphs[name]) for name, url, sdl in subgraphs]
-    _fail_on([f for f in found if isinstance(f, CompositionError)])
-    return [f for f in found if isinstance(f, Subgraph)]
+    read: list[ReadSubgraph] = []
+    errors: list[CompositionError] = []
+    for name, url, sdl in subgraphs:
+        try:
+            one = read_subgraph(name, url, sdl, graphs[name])
+        except Unreadable as unreadable:
+            errors += unreadable.errors
+            continue
+        read.append(one)
+        errors += one.errors
+        if one.is_federation_2:
+            errors += broken_rules(one.subgraph)
+    _fail_on(errors)
+    try:
+        upgraded = upgrade_subgraphs(read)
+    except Unreadable as unreadable:
+        raise CompositionFailed(unreadable.errors) from None
+    _fail_on([error for subgraph in upgraded if subgraph.upgraded for error in broken_rules(subgraph)])
+    return upgraded
 
 
 def _merge(read: Sequence[Subgraph], report: Report) -> Merged:

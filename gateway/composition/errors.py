@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from graphql import Node
 
-__all__ = ["Composed", "CompositionError", "CompositionFailed", "Hint", "Location", "location_of"]
+__all__ = ["Composed", "CompositionError", "CompositionFailed", "Hint", "Location", "error_in", "location_of"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,3 +62,8 @@ def location_of(subgraph: str, node: Node | None) -> tuple[Location, ...]:
         return ()
     start = node.loc.source.get_location(node.loc.start)
     return (Location(subgraph, start.line, start.column),)
+
+
+def error_in(subgraph: str, code: str, message: str, node: Node | None = None) -> CompositionError:
+    """An error of one subgraph, which the message names."""
+    return CompositionError(code, f"[{subgraph}] {message}", (subgraph,), location_of(subgraph, node))

@@ -74,7 +74,8 @@ class Field:
     """A field of an object or interface type.
 
     ``applied`` are all directives but those that the other attributes have already. ``external`` is what counts:
-    a key field of an extension that is marked so is not.
+    a key field of an extension that is marked so is not. So is ``shareable``: fields of keys, and external ones that are
+    provided, are it by their nature.
     """
 
     name: str
@@ -90,8 +91,9 @@ class Field:
     override: str | None = None
     override_label: str | None = None
     federation: tuple[Applied, ...] = ()
-    """The directives that the other attributes have already, as written; of fields of types marked ``@external`` or
-    ``@shareable`` too, only their own."""
+    """The directives that the other attributes have already, as written here; the type's are not among them."""
+    declaration: int = 0
+    """In which of the type's declarations it stands: 0 for the definition, then the extensions in their order."""
 
 
 @dataclass(frozen=True, slots=True)

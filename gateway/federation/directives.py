@@ -4,9 +4,7 @@ from __future__ import annotations
 
 __all__ = ["MACHINERY_FIELDS", "MACHINERY_TYPES", "join_version"]
 
-MACHINERY_TYPES = frozenset(
-    {"_Any", "_Entity", "_Service", "_FieldSet", "FieldSet", "LinkPurpose", "LinkImport"}
-)
+MACHINERY_TYPES = frozenset({"_Any", "_Entity", "_Service"})
 """Types that a subgraph's SDL may define for the protocol's sake; they are no part of the graph."""
 
 MACHINERY_FIELDS = frozenset({"_entities", "_service"})

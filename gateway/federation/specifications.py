@@ -11,10 +11,10 @@ from graphql import DirectiveDefinitionNode, EnumTypeDefinitionNode, ScalarTypeD
 from gateway.federation import vocabulary
 from gateway.federation.vocabulary import Version
 
-__all__ = ["FEDERATION_1", "Specification", "specification"]
+__all__ = ["FEDERATION_1", "FEDERATION_UPGRADE", "LINKS", "Specification", "specification"]
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class Specification:
     """One version of a specification; all names are its own."""
 
@@ -71,5 +71,18 @@ def _read(identity: str, version: Version, sdl: Iterable[str], federation: Versi
     )
 
 
+def _known(identity: str, version: Version) -> Specification:
+    found = specification(identity, version)
+    if found is None:
+        raise LookupError(f"{identity} v{version[0]}.{version[1]}")
+    return found
+
+
 FEDERATION_1 = _read(vocabulary.FEDERATION, (1, 0), vocabulary.FEDERATION_1_SDL, None)
 """What a schema without a link to federation has, under its own names but for ``_FieldSet``."""
+
+FEDERATION_UPGRADE = _known(vocabulary.FEDERATION, vocabulary.UPGRADE_VERSION)
+"""What such a schema is read as."""
+
+LINKS = _known(vocabulary.LINK, (1, 0))
+"""The specification of links themselves."""

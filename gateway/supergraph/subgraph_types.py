@@ -56,12 +56,12 @@ def with_possible(types: Mapping[str, SubgraphType]) -> dict[str, SubgraphType]:
                 implementing.setdefault(interface, set()).add(name)
     done: dict[str, SubgraphType] = {}
     for name, known in types.items():
-        possible = known.possible & types.keys()
+        possible = known.possible.intersection(types)
         if known.kind is TypeKind.INTERFACE:
             possible = frozenset(implementing.get(name, ()))
         elif known.kind is TypeKind.OBJECT:
             possible = frozenset((name,))
-        done[name] = replace(known, interfaces=known.interfaces & types.keys(), possible=possible)
+        done[name] = replace(known, interfaces=known.interfaces.intersection(types), possible=possible)
     return done
 
 

@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from gateway.composition.rules.merged import AFTER_MERGE
-from gateway.composition.rules.subgraph import BEFORE_MERGE
+from gateway.composition.rules.subgraph import broken_rules
 
-__all__ = ["AFTER_MERGE", "BEFORE_MERGE"]
+__all__ = ["AFTER_MERGE", "broken_rules"]

@@ -1,0 +1,97 @@
+"""Whether a field set can be asked of a subgraph: its fields are there, with the arguments and selections they need."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from graphql import (
+    FieldNode,
+    FragmentSpreadNode,
+    InlineFragmentNode,
+    NonNullTypeNode,
+    SelectionSetNode,
+    print_ast,
+)
+
+from gateway.composition.accepting import accepts
+from gateway.composition.model import Definition, Field
+from gateway.composition.possible import possible_types
+from gateway.composition.typing import named
+
+__all__ = ["COMPOSITE", "Misselection", "Selecting"]
+
+COMPOSITE = frozenset({"type", "interface", "union"})
+
+
+@dataclass(frozen=True, slots=True)
+class Misselection(Exception):
+    """Why something cannot be selected. ``is_abstract`` says that only keys may not select it."""
+
+    message: str
+    is_abstract: bool = False
+
+
+class Selecting:
+    """Checks selections on the types of one subgraph."""
+
+    def __init__(self, types: Mapping[str, Definition]) -> None:
+        self._types = types
+        self._possible = possible_types(types)
+
+    def check(self, name: str, selections: SelectionSetNode, *, abstract: bool = True) -> None:
+        """Raises Misselection on the first thing in ``selections`` that the type does not answer.
+
+        Without ``abstract``, fields of interfaces and unions are refused too.
+        """
+        for selection in selections.selections:
+            if isinstance(selection, FieldNode):
+                self._field(name, selection, abstract)
+            elif isinstance(selection, InlineFragmentNode):
+                condition = selection.type_condition
+                inner = condition.name.value if condition is not None else name
+                if not set(self._possible.get(inner, ())) & set(self._possible.get(name, ())):
+                    raise Misselection(f"'{name}' is never '{inner}'")
+                self.check(inner, selection.selection_set, abstract=abstract)
+            elif isinstance(selection, FragmentSpreadNode):
+                raise Misselection(f"there is no fragment '{selection.name.value}'")
+
+    def _field(self, parent: str, node: FieldNode, abstract: bool) -> None:
+        name = node.name.value
+        if node.alias is not None:
+            raise Misselection(f"'{name}' cannot have another name, '{node.alias.value}', here")
+        if name == "__typename":
+            if node.selection_set is not None:
+                raise Misselection("'__typename' has no fields")
+            return
+        field = self._types[parent].fields.get(name)
+        if field is None:
+            raise Misselection(
+                f"'{parent}' has no field '{name}' in this subgraph, not even an @external one"
+            )
+        kind = self._kind(field)
+        if not abstract and kind in {"interface", "union"}:
+            raise Misselection(f"'{parent}.{name}' is of an abstract type, '{named(field.type)}'", True)
+        self._arguments(f"{parent}.{name}", node, field)
+        if node.selection_set is None and kind in COMPOSITE:
+            raise Misselection(f"of '{parent}.{name}' some fields have to be selected")
+        if node.selection_set is not None:
+            if kind not in COMPOSITE:
+                raise Misselection(f"'{parent}.{name}' has no fields to select")
+            self.check(named(field.type), node.selection_set, abstract=abstract)
+
+    def _arguments(self, place: str, node: FieldNode, field: Field) -> None:
+        given = {a.name.value: a.value for a in node.arguments or ()}
+        for name, argument in field.arguments.items():
+            value = given.pop(name, None)
+            if value is None:
+                if isinstance(argument.type, NonNullTypeNode) and argument.default is None:
+                    raise Misselection(f"'{place}' has to be given '{name}'")
+            elif not accepts(self._types, argument.type, value):
+                raise Misselection(f"'{name}' of '{place}' cannot be {print_ast(value)}")
+        for name in given:
+            raise Misselection(f"'{place}' has no argument '{name}'")
+
+    def _kind(self, field: Field) -> str:
+        definition = self._types.get(named(field.type))
+        return definition.kind if definition is not None else "scalar"

@@ -143,6 +143,8 @@ class Database:
 
 
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
+_AWAY = ("08", "53", "57P")
+"""Beginnings of SQLSTATE: connections that fail, resources that are out, a server that stops or starts."""
 
 
 class _Translated:
@@ -155,11 +157,12 @@ class _Translated:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
+        state = str(getattr(getattr(error, "orig", None), "sqlstate", None))
         away = isinstance(error, OSError | TimeoutError | InterfaceError | OperationalError) or (
-            isinstance(error, DBAPIError) and error.connection_invalidated
+            isinstance(error, DBAPIError) and (error.connection_invalidated or state.startswith(_AWAY))
         )
         if away:
             self._database.lost()
             raise Unavailable("database") from error
-        if getattr(getattr(error, "orig", None), "sqlstate", None) == _CHARACTER_NOT_IN_REPERTOIRE:
+        if state == _CHARACTER_NOT_IN_REPERTOIRE:
             raise BadInput("A text holds the character U+0000, which cannot be kept.") from error

@@ -22,6 +22,7 @@ _MOST_COMPARED = 3
 class Branch:
     """The objects of one variant that a step is about; ``strict``: what it gives them has to come."""
 
+    position: Position
     variant: Variant
     fields: tuple[GivenField, ...]
     requirement: Requirement | None
@@ -33,11 +34,12 @@ class Analysis:
     """What the code of all steps agrees on. Lists and dictionaries are numbered: they are the state's elements."""
 
     branches: dict[int, tuple[Branch, ...]]
-    lists: dict[Variant, int] = field(default_factory=dict)
+    lists: dict[Position, int] = field(default_factory=dict)
     """Where objects are listed as they come, for what is done with them later."""
     interned: dict[Variant, int] = field(default_factory=dict)
     """Where equal references become one object."""
-    unset_late: dict[Variant, tuple[Slot, ...]] = field(default_factory=dict)
+    unset_late: dict[Position, dict[Variant, tuple[Slot, ...]]] = field(default_factory=dict)
+    """What the client did not ask for, which steps read."""
     unset_early: dict[Variant, tuple[Slot, ...]] = field(default_factory=dict)
 
 
@@ -51,14 +53,15 @@ def analyse(
     found = Analysis(branches)
     _find_unset(root, read, found)
     merged = {given.position for step in steps for given in _merged(step)}
-    targets = {branch.variant for some in branches.values() for branch in some} - set(root.variants)
+    targets = {branch.position: None for some in branches.values() for branch in some}
     number = 1
-    for variant in dict.fromkeys([*targets, *found.unset_late]):
-        found.lists[variant] = number
-        number += 1
+    for position in {**targets, **dict.fromkeys(found.unset_late)}:
+        if position is not root:
+            found.lists[position] = number
+            number += 1
     created = {g.position: g for step in steps for g in _created(step)}
     for position, given in created.items():
-        if position not in merged and position.listed and _is_reference(given, targets):
+        if position not in merged and position.listed and position in targets and _is_reference(given):
             found.interned[position.variants[0]] = number
             number += 1
     return found
@@ -84,7 +87,7 @@ def _branches(
             strict = any(_must_come(step.number, one, late) for one in fields)
             if step.is_entity and needed is None and fields:
                 raise NotCompilable("objects that no representation stands for")
-            yield Branch(variant, fields, needed, strict)
+            yield Branch(given.position, variant, fields, needed, strict)
 
 
 def _must_come(step: int, one: GivenField, late: _LateReads) -> bool:
@@ -106,7 +109,7 @@ def _find_unset(root: Position, read: set[Slot], found: Analysis) -> None:
         if hidden:
             late = tuple(slot for slot in hidden if slot.type is not None or slot in read)
             if late:
-                found.unset_late[variant] = late
+                found.unset_late.setdefault(root, {})[variant] = late
             early = tuple(slot for slot in hidden if slot not in late)
             if early:
                 found.unset_early[variant] = early
@@ -145,10 +148,9 @@ def _merged_below(given: Given) -> Iterator[Given]:
                 yield from _merged_below(one.below)
 
 
-def _is_reference(given: Given, targets: set[Variant]) -> bool:
+def _is_reference(given: Given) -> bool:
     """Whether objects are a few leaves, so that those with equal ones stay equal whatever is added to them."""
-    position = given.position
-    if len(position.variants) != 1 or position.variants[0] not in targets:
+    if len(given.position.variants) != 1:
         return False
     slots = [one.slot for one in given.fields[0]]
     return 0 < len(slots) <= _MOST_COMPARED and all(map(_compares, slots))

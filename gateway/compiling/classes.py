@@ -56,9 +56,14 @@ class Classes:
         self._made: dict[tuple[object, ...], type[Struct]] = {}
         self._layouts: dict[Variant, Layout] = {}
 
-    def make(self, fields: tuple[ClassField, ...], tag: str | None = None) -> type[Struct]:
-        """A class with these fields, its objects told apart by ``__typename`` where it has a tag."""
-        key = (*((f.name, f.type, f.default) for f in fields), tag)
+    def make(
+        self, fields: tuple[ClassField, ...], tag: str | None = None, apart: str | None = None
+    ) -> type[Struct]:
+        """A class with these fields, its objects told apart by ``__typename`` where it has a tag.
+
+        Classes are the same for the same arguments; ``apart`` keeps those of several types different.
+        """
+        key = (*((f.name, f.type, f.default) for f in fields), tag, apart)
         known = self._made.get(key)
         if known is None:
             known = self._made[key] = msgspec.defstruct(
@@ -111,7 +116,7 @@ class Classes:
             inner.append(self._decoded(slot, variant, given.get(slot.key), keys, tagged, number))
         decoded = self.make(tuple(inner), variant.types[0] if tagged else None)
         same = not tagged and all(i.name == o.name for i, o in zip(inner, outer, strict=True))
-        encoded = decoded if same else self.make(tuple(outer))
+        encoded = decoded if same else self.make(tuple(outer), apart=variant.types[0] if tagged else None)
         index = {slot.key: number for number, slot in enumerate(slots)}
         self._layouts[variant] = Layout(variant, index, encoded, decoded)
         return decoded
@@ -125,7 +130,7 @@ class Classes:
         tagged: bool,
         number: int,
     ) -> ClassField:
-        unread = f"\0{number}"  # a name that no answer has
+        unread = f"-{number}"  # no response key: those are GraphQL names
         if slot.type is None:
             if tagged and (slot.key == TYPENAME or field is None):
                 return ClassField(unread, str, variant.types[0])

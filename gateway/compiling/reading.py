@@ -212,6 +212,7 @@ class _Reading:
     ) -> tuple[GivenField, ...]:
         made = []
         for one in chosen:
+            variant.named = variant.named or one.final == TYPENAME
             slot = variant.slots.get(one.final)
             if slot is None:
                 # Of a type that is known the name is known too; of several one has to look at each.

@@ -99,6 +99,8 @@ class _Making:
     def _part(self, one: RequiredField, variant: Variant) -> Part | None:
         """None where the objects never have it."""
         if one.name == TYPENAME:
+            if not variant.named:
+                return None
             slot = variant.slots.get(one.response_key) if len(variant.types) > 1 else None
             return Part(TYPENAME, slot, None if slot else variant.types[0])
         slot = variant.slots.get(one.response_key)

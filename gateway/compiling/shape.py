@@ -59,6 +59,8 @@ class Variant:
 
     types: tuple[str, ...]
     slots: dict[str, Slot]
+    named: bool = False
+    """Whether an answer says ``__typename`` of its objects."""
 
 
 @dataclass(eq=False, slots=True)

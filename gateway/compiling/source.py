@@ -6,8 +6,9 @@ references already seen, numbered by the analysis. Only positions that something
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 import msgspec
 from graphql import GraphQLList, GraphQLNonNull
@@ -19,10 +20,12 @@ from gateway.compiling.classes import REQUIRED, Classes, ClassField, Layout
 from gateway.compiling.errors import NotCompilable, Unusual
 from gateway.compiling.reading import Given, GivenField, Step
 from gateway.compiling.requirements import Part, Requirement
-from gateway.compiling.shape import Slot, Variant
+from gateway.compiling.shape import Position, Slot, Variant
 from gateway.compiling.writing import Writer
 
 __all__ = ["Source", "StepTypes"]
+
+_T = TypeVar("_T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +47,16 @@ class _Value:
 
     name: str
     merger: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Collected:
+    """One of a step's ``count`` branches, its objects being collected."""
+
+    branch: Branch
+    index: int
+    count: int
+    plain: bool
 
 
 class Source:
@@ -97,12 +110,34 @@ class Source:
     def finish(self) -> None:
         """``finish(s)``: take out what the client did not ask for, which nobody needs any more."""
         with self.writer.block("def finish(s):"):
-            for variant, slots in self._analysis.unset_late.items():
-                layout = self._classes.layout(variant)
-                number = self._analysis.lists.get(variant)
+            for position, by_variant in self._analysis.unset_late.items():
+                number = self._analysis.lists.get(position)
                 with self.writer.block(f"for o in s[{number}]:" if number else "for o in s[:1]:"):
-                    for slot in slots:
-                        self.writer.line(f"o.{layout.attribute(slot)} = {self._unset}")
+                    self._by_class("o", position, by_variant, self._unset_slots)
+
+    def _unset_slots(self, name: str, variant: Variant, slots: tuple[Slot, ...]) -> None:
+        layout = self._classes.layout(variant)
+        for slot in slots:
+            self.writer.line(f"{name}.{layout.attribute(slot)} = {self._unset}")
+
+    def _by_class(
+        self,
+        name: str,
+        position: Position,
+        by_variant: Mapping[Variant, _T],
+        write: Callable[[str, Variant, _T], None],
+    ) -> None:
+        """Write something for objects of each variant, told apart by class where there are several."""
+        if len(position.variants) == 1:
+            for variant, what in by_variant.items():
+                write(name, variant, what)
+            return
+        kind = self.writer.fresh("c")
+        self.writer.line(f"{kind} = {name}.__class__")
+        for index, (variant, what) in enumerate(by_variant.items()):
+            encoded = self.writer.constant(self._classes.layout(variant).encoded)
+            with self.writer.block(f"{'el' if index else ''}if {kind} is {encoded}:"):
+                write(name, variant, what)
 
     # Answers
 
@@ -111,9 +146,16 @@ class Source:
         with self.writer.block(f"def take{number}(s, p):"):
             for branch in branches:
                 values = self._values(branch.fields, types, "p")
-                source = f"s[{self._analysis.lists[branch.variant]}]" if nested else "s[:1]"
+                source = f"s[{self._analysis.lists[branch.position]}]" if nested else "s[:1]"
                 with self.writer.block(f"for o in {source}:"):
-                    self._assign(branch.variant, branch.fields, values, "o")
+                    self._by_class(
+                        "o", branch.position, {branch.variant: (branch.fields, values)}, self._assign_all
+                    )
+
+    def _assign_all(
+        self, name: str, variant: Variant, what: tuple[tuple[GivenField, ...], list[_Value]]
+    ) -> None:
+        self._assign(variant, *what, name)
 
     def take_entities(self, number: int, branches: tuple[Branch, ...], types: StepTypes) -> None:
         """``take(s, entities, groups)``: put each entity into the objects it was fetched for."""
@@ -200,7 +242,7 @@ class Source:
             layout = self._classes.layout(variant)
             if layout.encoded is not layout.decoded or variant in self._analysis.unset_early:
                 return True
-            if variant in self._analysis.lists or variant in self._analysis.interned:
+            if given.position in self._analysis.lists or variant in self._analysis.interned:
                 return True
             if any(f.below is not None and f.creates and self._is_visited(f.below) for f in fields):
                 return True
@@ -235,22 +277,27 @@ class Source:
     def _object(self, name: str, given: Given, place: str) -> None:
         w = self.writer
         branches = list(given.branches())
+        number = self._analysis.lists.get(given.position)
         if len(branches) == 1:
-            self._variant(name, branches[0][0], branches[0][1], place)
+            self._variant(name, branches[0][0], branches[0][1], place, number)
             return
+        if number is not None:
+            w.line(f"s[{number}].append({name})")
         kind = w.fresh("c")
         w.line(f"{kind} = {name}.__class__")
         for index, (variant, fields, _) in enumerate(branches):
             decoded = w.constant(self._classes.layout(variant).decoded)
             with w.block(f"{'el' if index else ''}if {kind} is {decoded}:"):
-                self._variant(name, variant, fields, place)
+                self._variant(name, variant, fields, place, None)
 
-    def _variant(self, name: str, variant: Variant, fields: tuple[GivenField, ...], place: str) -> None:
+    def _variant(
+        self, name: str, variant: Variant, fields: tuple[GivenField, ...], place: str, listed: int | None
+    ) -> None:
         w = self.writer
         layout = self._classes.layout(variant)
         number = self._analysis.interned.get(variant)
         if number is None:
-            self._settle(name, variant, fields)
+            self._settle(name, variant, fields, listed)
             return
         leaves = ", ".join(f"{name}.{layout.attribute(one.slot)}" for one in fields)
         known = w.fresh("n")
@@ -259,18 +306,19 @@ class Source:
         with w.block(f"if {known} is not {name}:"):
             w.line(f"{place} = {known}")
         with w.block("else:"):
-            self._settle(name, variant, fields)
+            self._settle(name, variant, fields, listed)
 
-    def _settle(self, name: str, variant: Variant, fields: tuple[GivenField, ...]) -> None:
+    def _settle(
+        self, name: str, variant: Variant, fields: tuple[GivenField, ...], listed: int | None
+    ) -> None:
         w = self.writer
         layout = self._classes.layout(variant)
         if layout.encoded is not layout.decoded:
             w.line(f"{name}.__class__ = {w.constant(layout.encoded)}")
         for slot in self._analysis.unset_early.get(variant, ()):
             w.line(f"{name}.{layout.attribute(slot)} = {self._unset}")
-        number = self._analysis.lists.get(variant)
-        if number is not None:
-            w.line(f"s[{number}].append({name})")
+        if listed is not None:
+            w.line(f"s[{listed}].append({name})")
         for one in fields:
             if one.below is not None and one.creates and one.slot.type is not None:
                 attribute = f"{name}.{layout.attribute(one.slot)}"
@@ -283,7 +331,7 @@ class Source:
 
     def collect_places(self, number: int, branches: tuple[Branch, ...]) -> None:
         """``collect(s)``: whether a step at places without representations has any."""
-        lists = " or ".join(f"s[{self._analysis.lists[b.variant]}]" for b in branches)
+        lists = " or ".join(f"s[{self._analysis.lists[b.position]}]" for b in branches)
         with self.writer.block(f"def collect{number}(s):"):
             self.writer.line(f"return bool({lists})")
 
@@ -295,15 +343,19 @@ class Source:
         plain = all(one.is_plain for one in needed) and len(names) == 1
         with w.block(f"def collect{step.number}(s):"):
             w.line("seen = {}; sent = []; groups = []")
-            for index, branch in enumerate(branches):
-                if branch.requirement is None:
-                    continue
-                with w.block(f"for o in s[{self._analysis.lists[branch.variant]}]:"):
-                    self._collect_object(branch, index, len(branches), plain)
+            for position in dict.fromkeys(branch.position for branch in branches):
+                here = {
+                    branch.variant: _Collected(branch, index, len(branches), plain)
+                    for index, branch in enumerate(branches)
+                    if branch.position is position and branch.requirement is not None
+                }
+                with w.block(f"for o in s[{self._analysis.lists[position]}]:"):
+                    self._by_class("o", position, here, self._collect_object)
             w.line("return sent, groups")
 
-    def _collect_object(self, branch: Branch, index: int, count: int, plain: bool) -> None:
+    def _collect_object(self, owner: str, variant: Variant, what: _Collected) -> None:
         w = self.writer
+        branch, index, count, plain = what.branch, what.index, what.count, what.plain
         assert branch.requirement is not None  # noqa: S101
         left_out = f"raise {self._unusual}" if branch.strict else "continue"
         values = self._read(branch.requirement, "o", left_out)

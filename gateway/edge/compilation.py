@@ -38,6 +38,7 @@ class Compilation:
         self._plan = plan
         self._names = condition_variables(document)
         self._forms: dict[tuple[bool, ...], CompiledOperation | None] = {}
+        self._length = document.loc.end - document.loc.start if document.loc else 0
         self._used = False
 
     async def find(self, variables: Mapping[str, Any]) -> CompiledOperation | None:
@@ -51,19 +52,20 @@ class Compilation:
         if len(self._forms) >= _MOST_FORMS:
             return None
         self._forms[key] = None
-        length = self._document.loc.end - self._document.loc.start if self._document.loc else 0
-        if length > _LARGE:
-            self._forms[key] = await asyncio.to_thread(self._compile, key)
+        if self._length > _LARGE:
+            self._forms[key] = await asyncio.to_thread(self._compiled, variables)
         else:
-            self._forms[key] = self._compile(key)
+            self._forms[key] = self._compiled(variables)
         return self._forms[key]
 
-    def _compile(self, key: tuple[bool, ...]) -> CompiledOperation | None:
-        conditions = dict(zip(self._names, key, strict=True))
+    def compile(self, variables: Mapping[str, Any]) -> CompiledOperation:
+        """Compile for the conditions of these variables. Raises NotCompilable."""
+        conditions = {name: bool(variables.get(name)) for name in self._names}
+        return compile_operation(self._supergraph, self._document, self._operation, self._plan, conditions)
+
+    def _compiled(self, variables: Mapping[str, Any]) -> CompiledOperation | None:
         try:
-            return compile_operation(
-                self._supergraph, self._document, self._operation, self._plan, conditions
-            )
+            return self.compile(variables)
         except NotCompilable as reason:
             _log.debug("an operation is run on the exact path: %s", reason)
         except Exception:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -16,6 +17,7 @@ from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.supergraph import Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import LocalTransport
+from gateway.transport.answers import encode_json
 from gateway.transport.protocol import SubgraphTransport
 from tests.conformance.corpus import Case, Suite
 from tests.conformance.federated import SubgraphFacts, read_subgraph
@@ -92,12 +94,18 @@ async def run_case(case: Case, graph: Graph) -> Outcome:
         prepared = await engine.prepare(case.operation, case.operation_name)
         if prepared.kind == "subscription":
             events = engine.subscribe(prepared, case.variables, _no_headers)
-            outcome.answers += [event async for event in events]
+            outcome.answers += [_received(event) async for event in events]
         else:
-            outcome.answers.append(await engine.execute(prepared, case.variables, _no_headers))
+            outcome.answers.append(_received(await engine.execute(prepared, case.variables, _no_headers)))
     except (DocumentRefused, RequestRefused) as refused:
         outcome.answers.append(refused.answer())
     return outcome
+
+
+def _received(answer: Mapping[str, Any]) -> dict[str, Any]:
+    """The answer as a client reads it: what compiled code gives only an encoder can look into."""
+    read: dict[str, Any] = json.loads(encode_json(answer))
+    return read
 
 
 def shown(answer: Mapping[str, Any]) -> dict[str, Any]:

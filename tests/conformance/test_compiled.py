@@ -1,0 +1,72 @@
+"""The whole corpus on both paths: the exact one and the compiled one give the same bytes for the same requests."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.compiling import NotCompilable
+from gateway.config import GatewaySettings
+from gateway.edge.engine import Engine
+from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.supergraph import Supergraph
+from gateway.telemetry.metrics import GatewayMetrics
+from gateway.transport.answers import encode_json
+from gateway.transport.protocol import SubgraphTransport
+from tests.conformance.corpus import Case, all_cases, load_suite
+from tests.conformance.serving import Graph, begin, serve
+from tests.conformance.subgraph import Asked
+
+_SHARE = 0.8
+"""Of the corpus's queries and mutations, how many are compiled at least."""
+
+
+def _exact_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
+    settings = GatewaySettings(compile_operations=False)
+    return Engine(supergraph, transports, settings, GatewayMetrics(CollectorRegistry()))
+
+
+@cache
+def _served(suite: str) -> tuple[Graph, Graph]:
+    return serve(load_suite(suite), make_engine=_exact_engine), serve(load_suite(suite))
+
+
+async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
+    """The answer as bytes and what subgraphs were asked for it; None where there is no such answer."""
+    outcome = begin(graph, case)
+    try:
+        prepared = await graph.engine.prepare(case.operation, case.operation_name)
+        if prepared.kind == "subscription":
+            return None
+        await prepared.compilation.find({})  # the first use, which is never compiled
+        answer = await graph.engine.execute(prepared, case.variables, lambda _subgraph, _kind: {})
+    except (DocumentRefused, RequestRefused):
+        return None
+    return encode_json(answer), sorted(outcome.asked, key=repr)
+
+
+@pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in all_cases()])
+async def test_both_paths_give_the_same_bytes_for_the_same_requests(case: Case) -> None:
+    exact, compiled = _served(case.suite)
+    assert await _ask(compiled, case) == await _ask(exact, case)
+
+
+async def test_most_of_the_corpus_is_compiled() -> None:
+    made, refused = 0, []
+    for case in all_cases():
+        _, graph = _served(case.suite)
+        try:
+            prepared = await graph.engine.prepare(case.operation, case.operation_name)
+        except (DocumentRefused, RequestRefused):
+            continue
+        if prepared.kind == "subscription":
+            continue
+        try:
+            prepared.compilation.compile(case.variables)
+            made += 1
+        except NotCompilable as reason:
+            refused.append(f"{case.id}: {reason}")
+    assert made / (made + len(refused)) >= _SHARE, "\n".join(refused)

@@ -14,6 +14,7 @@ from gateway.compiling.shape import TYPENAME, Place, Position, ShapeBuilder, Slo
 from gateway.compiling.steps import PlannedStep, Wanted
 from gateway.planning.plan import KeyRenamer, Path
 from gateway.supergraph import Supergraph
+from gateway.supergraph.conditions import TypeConditions
 from gateway.supergraph.model import SubgraphType
 
 __all__ = ["Explode", "Given", "GivenField", "Step", "StepReader"]
@@ -85,12 +86,22 @@ class _Chosen:
 class _SubgraphTypes:
     """Type conditions as one subgraph knows them."""
 
-    def __init__(self, types: Mapping[str, SubgraphType]) -> None:
+    def __init__(self, types: Mapping[str, SubgraphType], everywhere: TypeConditions) -> None:
         self._types = types
+        self._everywhere = everywhere
 
     def holds(self, type_name: object, condition: str) -> bool:
         known = self._types.get(condition)
-        return type_name == condition or (known is not None and type_name in known.possible)
+        if type_name == condition or known is None:
+            return type_name == condition
+        if known.interface_object:
+            return self._everywhere.holds(type_name, condition)
+        return type_name in known.possible
+
+    def is_interface_object(self, name: str) -> bool:
+        """Whether the subgraph takes an interface for an object, and so cannot tell what its objects are."""
+        known = self._types.get(name)
+        return known is not None and known.interface_object
 
 
 class StepReader:
@@ -110,14 +121,12 @@ class StepReader:
         types = self._supergraph.types.get(fetch.subgraph, {})
         if fetch.context_rewrites:
             raise NotCompilable("context")
-        if any(one.interface_object for one in types.values()):
-            raise NotCompilable("a subgraph with interface objects")
         document = parse(fetch.operation, no_location=True)
         top = _top(document, entities=bool(fetch.requires))
         targets = self._targets(planned.paths, root_wants)
         if not targets:
             return None
-        conditions = _SubgraphTypes(types)
+        conditions = _SubgraphTypes(types, TypeConditions(self._supergraph.schema))
         reading = _Reading(
             planned.number, self._builder, Collector(document, self._variables, conditions), conditions
         )
@@ -171,8 +180,11 @@ class _Reading:
         sets = tuple(sets)
         chosen = [self._choose(position, variant, sets, renames) for variant in position.variants]
         keys = [frozenset(one.key for one in some) for some in chosen]
-        if creates and position.tells_types and not all(TYPENAME in some for some in keys):
-            raise NotCompilable("an abstract type without its name")
+        if creates and position.tells_types:
+            if not all(TYPENAME in some for some in keys):
+                raise NotCompilable("an abstract type without its name")
+            if self._conditions.is_interface_object(position.declared):
+                raise NotCompilable("objects of an interface object")
         fields = (
             self._fields(position, variant, some, wants, creates)
             for variant, some in zip(position.variants, chosen, strict=True)

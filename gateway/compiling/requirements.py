@@ -19,7 +19,10 @@ _EXACT = frozenset({"String", "ID", "Int", "Boolean"})
 
 @dataclass(frozen=True, slots=True)
 class Part:
-    """One field of a representation; ``below`` by variant of the slot's position where it has fields."""
+    """One field of a representation. ``below``: of each variant of the slot's position what is sent of it.
+
+    Objects of variants that are not there lack something, and what they are in is left out.
+    """
 
     name: str
     slot: Slot | None
@@ -110,23 +113,20 @@ class _Making:
         skips = never and not isinstance(slot.type, GraphQLNonNull)
         if slot.position is None:
             return Part(one.name, slot, skips_null=skips)
-        below = [self.requirement(one.selections, inner) for inner in slot.position.variants]
-        if any(inner is None for inner in below):
-            raise NotCompilable("a nested requirement that is not there")
+        below = (self.requirement(one.selections, inner) for inner in slot.position.variants)
         return Part(one.name, slot, skips_null=skips, below=tuple(filter(None, below)))
 
 
 def _rewritten(made: Requirement, fetch: FetchNode, types: TypeConditions) -> Requirement:
     parts = made.parts
     for rewrite in fetch.input_rewrites:
-        if (
-            not isinstance(rewrite, ValueSetter)
-            or rewrite.path[-1] != TYPENAME
-            or len(made.variant.types) > 1
-        ):
+        if not isinstance(rewrite, ValueSetter) or rewrite.path[-1] != TYPENAME:
             raise NotCompilable("an input rewrite")
         conditions = [step.removeprefix("... on ") for step in rewrite.path[:-1]]
-        if all(types.holds(made.variant.types[0], one) for one in conditions):
+        holds = {all(types.holds(name, one) for one in conditions) for name in made.variant.types}
+        if len(holds) > 1:
+            raise NotCompilable("an input rewrite of some types told as one")
+        if holds == {True}:
             parts = tuple(Part(TYPENAME, None, rewrite.value) if p.name == TYPENAME else p for p in parts)
     return Requirement(made.variant, parts)
 

@@ -407,15 +407,20 @@ class Source:
 
     def _read_below(self, part: Part, name: str, left_out: str) -> None:
         w = self.writer
-        if len(part.below) > 1:
-            raise NotCompilable("a nested requirement of several types")
+        assert part.slot is not None  # noqa: S101
+        assert part.slot.position is not None  # noqa: S101
         inner = w.fresh("b")
         with w.block(f"def {inner}(o):"):
-            values = self._read(part.below[0], "o", f"return {self._unset}")
-            w.line(f"return {self._representation(part.below[0])}({', '.join(values)})")
+            below = {one.variant: one for one in part.below}
+            self._by_class("o", part.slot.position, below, self._return_below)
+            w.line(f"return {self._unset}")
         w.line(f"{name} = {w.constant(_nested)}({name}, {inner})")
         with w.block(f"if {name} is {self._unset}:"):
             w.line(left_out)
+
+    def _return_below(self, name: str, variant: Variant, needed: Requirement) -> None:
+        values = self._read(needed, name, f"return {self._unset}")
+        self.writer.line(f"return {self._representation(needed)}({', '.join(values)})")
 
     def _representation(self, needed: Requirement) -> str:
         fields = [(f"f{n}", Any) for n in range(len(needed.parts))]

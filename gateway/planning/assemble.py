@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.planning.fetches import Fetch, FetchField, Requirement, SelectionSet
+import re
+
+from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Condition, Step
@@ -10,6 +12,8 @@ from gateway.query_graph.graph import EXPLODE, FieldEdge, KeyEdge, Node, QueryGr
 from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 
 __all__ = ["Assembler"]
+
+_CONDITION = re.compile(r" @(?:include|skip)\(if: \$(\w+)\)")
 
 
 class Cursor:
@@ -26,7 +30,7 @@ class Cursor:
         node: Node,
         entered_from: Cursor | None = None,
         at_top: bool = False,
-        pending: tuple[tuple[str, tuple[str, ...]], ...] = (),
+        pending: Pending = (),
     ) -> None:
         self.fetch = fetch
         self.selections = selections
@@ -36,7 +40,7 @@ class Cursor:
         self.entered_from = entered_from
         self.at_top = at_top
         self.pending = pending
-        """Conditions of fragments passed at this place, which an entity fetch from here repeats."""
+        """Conditions passed on the way to this place, which an entity fetch from here repeats."""
 
 
 class _Following:
@@ -145,7 +149,7 @@ class Assembler:
             children = None
             if target is not None:
                 children = SelectionSet()
-                children.typename = target.is_abstract
+                children.typename = target.is_abstract or target.interface_object
             known = into.fields[key, field.directives] = FetchField(
                 field.name,
                 key,
@@ -178,7 +182,8 @@ class Assembler:
             assert target is not None  # noqa: S101
             edge = before.node.fields[element.name]
             path = (*before.path, field.key, *("@",) * edge.list_depth)
-            return Cursor(before.fetch, field.children, path, below, target)
+            pending = _with_conditions(before.pending, element.directives)
+            return Cursor(before.fetch, field.children, path, below, target, pending=pending)
         if isinstance(element, Fragment):
             return self._narrowed(before, step, element)
         if isinstance(element, KeyEdge):
@@ -194,9 +199,7 @@ class Assembler:
     def _narrowed(self, before: Cursor, step: Step, fragment: Fragment) -> Cursor:
         narrowed = step.node.type_name if step.node is not before.node else None
         body = before.selections.fragment(narrowed, fragment.directives, fragment.variables)
-        pending = before.pending
-        if fragment.directives:
-            pending = (*pending, (fragment.directives, fragment.variables))
+        pending = _with_conditions(before.pending, fragment.directives)
         return Cursor(
             before.fetch, body, before.path, before.shape, step.node, before.entered_from, before.at_top, pending
         )  # fmt: skip
@@ -217,11 +220,19 @@ class Assembler:
 
     def _entity_fetch(self, before: Cursor, edge: KeyEdge, condition: Condition, *place: object) -> Fetch:
         is_entity = bool(edge.key)
-        fetch = self._fetch(place, edge.target.subgraph, "query", before.path, is_entity=is_entity)
+        subgraph, path, own_type = edge.target.subgraph, before.path, before.node.type_name
+        used, requirement = self._satisfy(before, condition)
+        fetch = self._fetch(place, subgraph, "query", path, is_entity=is_entity)
+        if is_entity and not fetch.admits(before.pending, own_type, requirement):
+            fetch = self._fetch((*place, before.pending), subgraph, "query", path, is_entity=True)
         fetch.parents.add(before.fetch)
         if is_entity:
             self._need_typename(before)
-            self._require_fields(fetch, before, condition)
+            fetch.parents |= used - {fetch}
+            fetch.pendings.add(before.pending)
+            held = fetch.requirement.fragment(own_type)
+            held.fields.setdefault("__typename", ("__typename", None))
+            held.merge(requirement)
             self._rewrite_typename(fetch, before.node, edge.target)
         return fetch
 
@@ -243,14 +254,6 @@ class Assembler:
         # What was entered by a key has its type already; an interface object would only spoil it.
         if not (before.at_top and before.fetch.is_entity):
             before.selections.typename = True
-
-    def _require_fields(self, fetch: Fetch, before: Cursor, condition: Condition) -> set[Fetch]:
-        used, requirement = self._satisfy(before, condition)
-        fetch.parents |= used - {fetch}
-        held = fetch.requirement.fragment(before.node.type_name)
-        held.fields.setdefault("__typename", ("__typename", None))
-        held.merge(requirement)
-        return used
 
     @staticmethod
     def _rewrite_typename(fetch: Fetch, source: Node, target: Node) -> None:
@@ -297,7 +300,9 @@ class Assembler:
         assert step.key_condition is not None  # noqa: S101
         key_edge, key_condition = step.key_condition
         used, requirement = self._satisfy(before, step.condition)
-        fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge.requires))
+        fetch = self._entity_fetch(
+            before, key_edge, key_condition, before.fetch, id(edge.requires), before.pending
+        )
         fetch.parents |= used
         fetch.requirement.fragment(before.node.type_name).merge(requirement)
         return self._inside(before, key_edge, fetch)
@@ -309,12 +314,23 @@ class Assembler:
         used, requirement = self._satisfy(outside, step.condition)
         fetch, place = before.fetch, before
         held = fetch.requirement.fragment(outside.node.type_name)
-        if not used <= fetch.ancestors() or held.clashes(requirement):
+        grows = fetch.pendings == {outside.pending} and not held.clashes(requirement)
+        if not grows or not used <= fetch.ancestors():
             key_edge, key_condition = step.prev.element, step.prev.condition
             assert isinstance(key_edge, KeyEdge)  # noqa: S101
             assert key_condition is not None  # noqa: S101
-            fetch = self._entity_fetch(outside, key_edge, key_condition, outside.fetch, id(edge.requires))
+            fetch = self._entity_fetch(
+                outside, key_edge, key_condition, outside.fetch, id(edge.requires), outside.pending
+            )
             fetch.parents |= used
             place = self._inside(outside, key_edge, fetch)
         fetch.requirement.fragment(outside.node.type_name).merge(requirement)
         return place
+
+
+def _with_conditions(pending: Pending, directives: str) -> Pending:
+    """What is pending where a selection with these directives has been passed."""
+    if not directives:
+        return pending
+    found = {(match[0], (match[1],)) for match in _CONDITION.finditer(directives)}
+    return tuple(sorted(found.union(pending)))

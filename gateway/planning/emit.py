@@ -88,17 +88,19 @@ class Emitter:
         return whole, done | {fetch}, others + left
 
     def _node(self, fetch: Fetch) -> PlanNode:
-        condition = self._condition(fetch)
+        conditions = []
+        while (condition := self._condition(fetch)) is not None:
+            conditions.append(condition)
         sent = self.fetch_node(fetch)
         node: PlanNode = sent
         if fetch.path:
             node = FlattenNode(fetch.path, sent, tuple(fetch.more_paths))
-        if condition is None:
-            return node
-        kind, variable = condition
-        if kind == "include":
-            return ConditionNode(variable, if_clause=node)
-        return ConditionNode(variable, else_clause=node)
+        for kind, variable in reversed(conditions):
+            if kind == "include":
+                node = ConditionNode(variable, if_clause=node)
+            else:
+                node = ConditionNode(variable, else_clause=node)
+        return node
 
     def fetch_node(self, fetch: Fetch) -> FetchNode:
         """The fetch itself."""
@@ -121,7 +123,7 @@ class Emitter:
     @staticmethod
     def _condition(fetch: Fetch) -> tuple[str, str] | None:
         """The condition that everything in the fetch is under, taken off it."""
-        if fetch.kind != "query":
+        if fetch.kind == "subscription":
             return None
         tops = [fetch.selections]
         if fetch.is_entity:

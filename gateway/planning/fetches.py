@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from typing import TypeAlias
 
 from gateway.planning.plan import (
     InlineFragment,
@@ -13,7 +14,11 @@ from gateway.planning.plan import (
     Rewrite,
 )
 
-__all__ = ["Fetch", "FetchField", "Requirement", "SelectionSet"]
+__all__ = ["Fetch", "FetchField", "Pending", "Requirement", "SelectionSet"]
+
+
+Pending: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Conditions on the way to a place, sorted: the text of each and its variables."""
 
 
 class FetchField:
@@ -79,6 +84,10 @@ class SelectionSet:
             else:
                 known.merge(body)
 
+    def sort(self, keys: Iterable[tuple[str, str]]) -> None:
+        """Put fields into this order."""
+        self.fields = {key: self.fields[key] for key in keys if key in self.fields} | self.fields
+
     def is_empty(self) -> bool:
         """Whether it asks for nothing at all."""
         return not (self.typename or self.fields or self.fragments)
@@ -129,6 +138,17 @@ class Requirement:
                 return True
         return False
 
+    def equals(self, other: Requirement) -> bool:
+        """Whether both hold the same, type names aside."""
+        mine = {key: one for key, one in self.fields.items() if key != "__typename"}
+        theirs = {key: one for key, one in other.fields.items() if key != "__typename"}
+        return (
+            mine.keys() == theirs.keys()
+            and self.fragments.keys() == other.fragments.keys()
+            and all(_equal(one, theirs[key]) for key, one in mine.items())
+            and all(body.equals(other.fragments[name]) for name, body in self.fragments.items())
+        )
+
     def fragment(self, type_condition: str) -> Requirement:
         """What is held for that type."""
         body = self.fragments.get(type_condition)
@@ -145,12 +165,18 @@ class Requirement:
         return fields + tuple(InlineFragment(name, body.frozen()) for name, body in self.fragments.items())
 
 
+def _equal(one: tuple[str, Requirement | None], other: tuple[str, Requirement | None]) -> bool:
+    if one[1] is None or other[1] is None:
+        return one == other
+    return one[0] == other[0] and one[1].equals(other[1])
+
+
 class Fetch:
     """One request in the making. ``parents`` are the fetches it waits for."""
 
     __slots__ = (
         "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
-        "part", "path", "requirement", "selections", "subgraph",
+        "part", "path", "pendings", "requirement", "selections", "subgraph",
     )  # fmt: skip
 
     def __init__(self, number: int, subgraph: str, kind: OperationKind, path: Path, is_entity: bool) -> None:
@@ -169,6 +195,25 @@ class Fetch:
         """Fetches of different parts of an answer are never fused: one part would wait for the other."""
         self.identity: str | None = None
         """What a deferred part calls it that waits for it."""
+        self.pendings: set[Pending] = set()
+        """The conditions under which it was entered: what it requires is there under each of them."""
+
+    def admits(self, pending: Pending, type_condition: str, requirement: Requirement) -> bool:
+        """Whether it can be entered under these conditions, requiring this.
+
+        What is required is fetched under the conditions of who requires it. So under different conditions
+        all must require the same, or some would wait for what is not fetched.
+        """
+        if not self.pendings or self.pendings == {pending}:
+            return True
+        held = self.requirement.fragments.get(type_condition)
+        return held is not None and held.equals(requirement)
+
+    def fits(self, other: Fetch) -> bool:
+        """Whether what both require can be required at once."""
+        if self.pendings == other.pendings and len(self.pendings) == 1:
+            return not self.requirement.clashes(other.requirement)
+        return self.requirement.equals(other.requirement)
 
     def ancestors(self) -> set[Fetch]:
         """Everything it waits for, directly or not."""

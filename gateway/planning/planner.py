@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from types import MappingProxyType
 
-from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode, print_ast
+from graphql import DocumentNode, OperationDefinitionNode, print_ast
 
 from gateway.planning.assemble import Assembler
 from gateway.planning.best import FETCH, MAX_BRANCHES, choose
@@ -24,17 +23,21 @@ from gateway.planning.plan import (
     QueryPlan,
     SubscriptionNode,
 )
+from gateway.planning.root_fields import Selected, by_response_key, deciding_variable
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Kind, Step, Unit
 from gateway.planning.walk import MAX_STEPS, Walker
-from gateway.query_graph import Field, Fragment, Node, QueryGraph, Selections, build_query_graph
-from gateway.query_graph.selection import Normalizer
+from gateway.query_graph import Field, Node, QueryGraph, Selection, Selections, build_query_graph
+from gateway.query_graph.selection import Conditions
 from gateway.supergraph import Supergraph
 
 __all__ = ["Planner"]
 
 MAX_CONDITIONS = 3
-"""Variables that decide on deferring: each doubles the plans. By a further one nothing is fetched apart."""
+"""Variables that decide on deferring, or on the order of mutations: each doubles the plans.
+
+By a further one nothing is fetched apart, and equal fields of a mutation come where the first of them is.
+"""
 
 
 class Planner:
@@ -68,16 +71,16 @@ class Planner:
             return QueryPlan(
                 self._deferring(graph, document, operation, deferrals, names[:MAX_CONDITIONS], {})
             )
-        selections = self._normalize(graph, document, operation)
+        selected = Selected(graph, document, operation)
+        run = _Run(self, graph, operation)
+        if run.kind == "mutation":
+            return QueryPlan(run.mutation(selected, frozenset()))
+        selections = selected.under(frozenset())
         if not selections:
             return QueryPlan(None)
-        run = _Run(self, graph, operation)
-        kind = run.kind
-        if kind == "mutation":
-            return QueryPlan(run.series(selections))
-        if kind == "subscription":
+        if run.kind == "subscription":
             return QueryPlan(run.subscription(selections))
-        return QueryPlan(run.emitter.emit(run.fetches(graph.roots[kind], selections)))
+        return QueryPlan(run.emitter.emit(run.fetches(graph.roots[run.kind], selections)))
 
     def _deferring(
         self,
@@ -97,9 +100,8 @@ class Planner:
             ]
             return branches[0] if branches[0] == branches[1] else ConditionNode(first, *branches)
         heed = heeded(deferrals, operation, decided)
-        selections = self._normalize(
-            graph, document, operation, {key: one.number for key, one in heed.items()}
-        )
+        selected = Selected(graph, document, operation, {key: one.number for key, one in heed.items()})
+        selections = selected.under(frozenset())
         run = _Run(self, graph, operation)
         labels = {one.number: one.label for one in heed.values()}
         deferring = Deferring(
@@ -113,23 +115,6 @@ class Planner:
         if graph is None:
             graph = self._graphs[labels] = build_query_graph(self.supergraph, labels)
         return graph
-
-    @staticmethod
-    def _normalize(
-        graph: QueryGraph,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        deferrals: Mapping[int, int] = MappingProxyType({}),
-    ) -> Selections:
-        """The operation's selections without what the gateway answers by itself."""
-        root = graph.root_types.get(operation.operation.value)
-        if root is None:
-            raise PlanningError("INVALID_OPERATION", f"The graph has no {operation.operation.value}")
-        fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
-        }
-        normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments, deferrals)
-        return _without_local(normalizer.normalize(operation.selection_set.selections, root))
 
 
 class _Run:
@@ -155,37 +140,53 @@ class _Run:
         shape.add(selections)
         assembler = Assembler(self.graph, self.kind, shape)
         assembler.add(choices)
+        if self.kind == "mutation":
+            assembler.fetches[0].selections.sort(
+                (one.key, one.directives) for one in selections if isinstance(one, Field)
+            )
         fetches = optimize(assembler.fetches)
         for fetch in fetches:
             fetch.number = self.number
             self.number += 1
         return fetches
 
-    def series(self, selections: Selections) -> PlanNode | None:
-        """Mutations: fields in turn, neighbours of one subgraph together, each from a single subgraph."""
+    def mutation(self, selected: Selected, known: Conditions) -> PlanNode | None:
+        """Root fields in turn; where conditions decide which of equal ones comes first, a plan for each."""
+        selections = selected.under(known)
+        variable = deciding_variable(selections) if len(known) < MAX_CONDITIONS else None
+        if variable is not None:
+            return ConditionNode(
+                variable,
+                self.mutation(selected, known | {(variable, True)}),
+                self.mutation(selected, known | {(variable, False)}),
+            )
         emitted = [self.emitter.emit(self.fetches(roots, some)) for roots, some in self.groups(selections)]
         return in_sequence(node for node in emitted if node is not None)
 
     def groups(self, selections: Selections) -> list[Group]:
-        """What is fetched in turn: everything at once but for mutations."""
+        """What is fetched in turn: everything at once but for mutations.
+
+        Of these neighbours of one subgraph go together, and each field comes from a single subgraph.
+        """
         if self.kind != "mutation":
             return [(self.graph.roots[self.kind], selections)]
-        groups: list[tuple[Node, list[Field | Fragment]]] = []
-        for selection in selections:
-            node = self._only_subgraph(selection)
-            if groups and groups[-1][0] is node:
-                groups[-1][1].append(selection)
+        groups: list[tuple[Node, list[Selection], bool]] = []
+        for members in by_response_key(selections):
+            node = self._only_subgraph(members)
+            plain = len(members) == 1 and isinstance(members[0], Field)
+            if plain and groups and groups[-1][0] is node and groups[-1][2]:
+                groups[-1][1].extend(members)
             else:
-                groups.append((node, [selection]))
-        return [((node,), tuple(members)) for node, members in groups]
+                groups.append((node, list(members), plain))
+        return [((node,), tuple(members)) for node, members, _ in groups]
 
-    def _only_subgraph(self, selection: Field | Fragment) -> Node:
+    def _only_subgraph(self, selections: Selections) -> Node:
         best: tuple[int, Node] | None = None
         failure: PlanningError | None = None
         for node in self.graph.roots[self.kind]:
             start = Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
             try:
-                units = Walker(self.graph, self.planner.max_steps).units([start], (selection,), self.root)
+                units = Walker(self.graph, self.planner.max_steps).units([start], selections, self.root)
             except PlanningError as error:
                 failure = failure or error
                 continue
@@ -201,7 +202,7 @@ class _Run:
 
     def subscription(self, selections: Selections) -> PlanNode | None:
         """A root stream from one subgraph, and the rest for each of its events."""
-        fetches = self.fetches((self._only_subgraph(selections[0]),), selections)
+        fetches = self.fetches((self._only_subgraph(selections),), selections)
         first = [fetch for fetch in fetches if not fetch.parents]
         rest = [fetch for fetch in fetches if fetch.parents]
         primary: FetchNode = self.emitter.fetch_node(first[0])
@@ -220,25 +221,3 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
         if operation.name is not None and operation.name.value == name:
             return operation
     raise PlanningError("UNKNOWN_OPERATION", f"The document has no operation named {name}")
-
-
-def _without_local(selections: Selections) -> Selections:
-    """Leave out introspection and the root's own type, which need no subgraph."""
-    kept: list[Field | Fragment] = []
-    for selection in selections:
-        if isinstance(selection, Field):
-            if not selection.name.startswith("__"):
-                kept.append(selection)
-            continue
-        inner = _without_local(selection.selections)
-        if inner:
-            kept.append(
-                Fragment(
-                    selection.type_condition,
-                    selection.directives,
-                    selection.variables,
-                    inner,
-                    selection.deferral,
-                )
-            )
-    return tuple(kept)

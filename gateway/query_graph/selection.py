@@ -27,7 +27,7 @@ from graphql import (
     print_ast,
 )
 
-__all__ = ["TYPENAME", "Field", "Fragment", "Normalizer", "Selection", "Selections"]
+__all__ = ["TYPENAME", "Conditions", "Field", "Fragment", "Normalizer", "Selection", "Selections"]
 
 
 class Field:
@@ -80,6 +80,8 @@ Selections: TypeAlias = tuple[Selection, ...]
 
 _Key: TypeAlias = tuple[str | None, str, str, int | None]
 """Type condition, response key, directives and deferral: what is equal in all of them is merged."""
+_Heads: TypeAlias = dict[_Key, tuple[FieldNode | None, tuple[DirectiveNode, ...]]]
+"""The first node of each field, none of a fragment; and the directives that are not settled."""
 Conditions: TypeAlias = frozenset[tuple[str, bool]]
 """Boolean variables and the values they are known to have."""
 
@@ -107,18 +109,18 @@ class Normalizer:
     ) -> Selections:
         """Expand, merge and drop what can never apply to ``parent``, or where ``known`` conditions hold."""
         collected: dict[_Key, list[tuple[SelectionNode, ...]]] = {}
-        heads: dict[_Key, FieldNode | tuple[DirectiveNode, ...]] = {}
+        heads: _Heads = {}
         self._collect(nodes, parent, known, collected, heads)
         made: list[Selection] = []
         for key, bodies in collected.items():
-            head = heads[key]
+            node, directives = heads[key]
             nested = bodies[0] if len(bodies) == 1 else tuple(node for body in bodies for node in body)
-            if isinstance(head, FieldNode):
-                made.append(self._field(head, key[1], key[2], nested, parent, known))
+            if node is not None:
+                made.append(self._field(node, key[1], directives, key[2], nested, parent, known))
                 continue
-            selections = self.normalize(nested, key[0] or parent, known | _conditions(head))
+            selections = self.normalize(nested, key[0] or parent, known | _conditions(directives))
             if selections:
-                made.append(Fragment(key[0], key[2], _directive_variables(head), selections, key[3]))
+                made.append(Fragment(key[0], key[2], _directive_variables(directives), selections, key[3]))
         return tuple(made)
 
     def _collect(
@@ -127,7 +129,7 @@ class Normalizer:
         parent: str,
         known: Conditions,
         collected: dict[_Key, list[tuple[SelectionNode, ...]]],
-        heads: dict[_Key, FieldNode | tuple[DirectiveNode, ...]],
+        heads: _Heads,
     ) -> None:
         for node in nodes:
             directives = node.directives
@@ -143,7 +145,7 @@ class Normalizer:
                 response_key = node.alias.value if node.alias else node.name.value
                 key: _Key = ("", response_key, text, None)
                 inner = node.selection_set.selections if node.selection_set else ()
-                heads.setdefault(key, node)
+                heads.setdefault(key, (node, directives or ()))
                 collected.setdefault(key, []).append(inner)
                 continue
             condition, body = self._fragment(node)
@@ -154,7 +156,7 @@ class Normalizer:
                 self._collect(body, parent, known, collected, heads)
                 continue
             key = (narrowed, "", text, deferral)
-            heads.setdefault(key, tuple(directives or ()))
+            heads.setdefault(key, (None, directives or ()))
             collected.setdefault(key, []).append(body)
 
     def _fragment(self, node: SelectionNode) -> tuple[str | None, tuple[SelectionNode, ...]]:
@@ -177,7 +179,8 @@ class Normalizer:
         self,
         node: FieldNode,
         key: str,
-        directives: str,
+        directives: tuple[DirectiveNode, ...],
+        text: str,
         nested: tuple[SelectionNode, ...],
         parent: str,
         known: Conditions,
@@ -187,20 +190,20 @@ class Normalizer:
             # __schema and __type too: the gateway answers them, so what is below does not matter here.
             if name == key == "__typename" and not directives:
                 return TYPENAME
-            return Field(name, key, "", directives, _directive_variables(node.directives), "String", None)
+            return Field(name, key, "", text, _directive_variables(directives), "String", None)
         owner = self.schema.type_map[parent]
         assert isinstance(owner, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101
         named = get_named_type(owner.fields[name].type)
-        arguments, variables = "", _directive_variables(node.directives) if directives else ()
+        arguments, variables = "", _directive_variables(directives)
         if node.arguments:
             arguments = "(" + ", ".join(print_ast(argument) for argument in node.arguments) + ")"
             variables += tuple(v for argument in node.arguments for v in _variables(argument.value))
         selections = None
         if is_composite_type(named):
             if directives:
-                known = known | _conditions(node.directives or ())
+                known = known | _conditions(directives)
             selections = self.normalize(nested, named.name, known)
-        return Field(name, key, arguments, directives, variables, named.name, selections)
+        return Field(name, key, arguments, text, variables, named.name, selections)
 
 
 def is_subtype(schema: GraphQLSchema, name: str, of: str) -> bool:
@@ -263,10 +266,10 @@ def _print_directives(directives: tuple[DirectiveNode, ...]) -> str:
     return "".join(" " + print_ast(directive) for directive in directives)
 
 
-def _directive_variables(directives: tuple[DirectiveNode, ...] | None) -> tuple[str, ...]:
+def _directive_variables(directives: tuple[DirectiveNode, ...]) -> tuple[str, ...]:
     return tuple(
         variable
-        for directive in directives or ()
+        for directive in directives
         for argument in directive.arguments or ()
         for variable in _variables(argument.value)
     )

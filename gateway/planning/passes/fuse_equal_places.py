@@ -20,6 +20,7 @@ def fuse_equal_places(fetches: list[Fetch]) -> list[Fetch]:
         keep.selections.merge(gone.selections)
         keep.requirement.merge(gone.requirement)
         keep.input_rewrites.update(gone.input_rewrites)
+        keep.pendings |= gone.pendings
         absorb(keep, gone, fetches)
 
 
@@ -41,7 +42,7 @@ def _fusible(fetches: list[Fetch]) -> tuple[Fetch, Fetch] | None:
         for twin in twins:
             if fetch in twin.ancestors() or twin in fetch.ancestors():
                 continue
-            if not twin.requirement.clashes(fetch.requirement):
+            if twin.fits(fetch):
                 return twin, fetch
         twins.append(fetch)
     return None

@@ -8,12 +8,17 @@ from textwrap import dedent
 
 from graphql import parse, validate
 
+from gateway.composition import compose_from_sdls
 from gateway.edge.deferral import accepting_defer
 from gateway.planning import Planner, QueryPlan
 from gateway.planning.printer import to_text
 from gateway.supergraph import Supergraph, load_supergraph
 
-__all__ = ["assert_plan", "plan_of", "planner", "supergraph"]
+__all__ = ["FEDERATION", "assert_plan", "composed", "plan_of", "planner", "supergraph"]
+
+FEDERATION = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external",
+  "@requires", "@provides", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext"])
+"""
 
 _FOLDER = Path(__file__).parent / "supergraphs"
 
@@ -30,13 +35,20 @@ def planner(name: str) -> Planner:
     return Planner(supergraph(name))
 
 
-def plan_of(name: str, query: str, *labels: str, defer: bool = False) -> QueryPlan:
+def composed(**subgraphs: str) -> Planner:
+    """A planner over these subgraphs, whose SDL leaves the link to the federation specification out."""
+    sdls = [(name, f"http://{name}.example", FEDERATION + sdl) for name, sdl in subgraphs.items()]
+    return Planner(load_supergraph(compose_from_sdls(sdls).supergraph_sdl))
+
+
+def plan_of(graph: str | Planner, query: str, *labels: str, defer: bool = False) -> QueryPlan:
     """The plan of a query that is valid against the API schema."""
+    one = planner(graph) if isinstance(graph, str) else graph
     document = parse(query)
-    assert validate(accepting_defer(supergraph(name).api_schema), document) == []
-    return planner(name).plan(document, active_labels=frozenset(labels), defer=defer)
+    assert validate(accepting_defer(one.supergraph.api_schema), document) == []
+    return one.plan(document, active_labels=frozenset(labels), defer=defer)
 
 
-def assert_plan(name: str, query: str, expected: str, *labels: str, defer: bool = False) -> None:
+def assert_plan(graph: str | Planner, query: str, expected: str, *labels: str, defer: bool = False) -> None:
     """The query's plan is the expected text."""
-    assert to_text(plan_of(name, query, *labels, defer=defer)) == dedent(expected).strip("\n")
+    assert to_text(plan_of(graph, query, *labels, defer=defer)) == dedent(expected).strip("\n")

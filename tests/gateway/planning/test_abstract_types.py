@@ -204,3 +204,22 @@ def test_a_field_of_an_interface_object_is_fetched_for_every_implementation() ->
         }
         """,
     )
+
+
+def test_an_interface_object_is_known_as_such_where_nobody_asks_what_it_is() -> None:
+    assert_plan(
+        "feed",
+        "{ liked { likes } }",
+        """
+        QueryPlan {
+          Fetch(service: "likes") {
+            {
+              liked {
+                __typename
+                likes
+              }
+            }
+          },
+        }
+        """,
+    )

@@ -123,3 +123,87 @@ def test_constant_conditions_are_decided_when_planning() -> None:
         }
         """,
     )
+
+
+def test_one_place_under_several_conditions_requires_of_each_only_what_is_fetched_under_it() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($a: Boolean!) { newBooks { title inStock } newBooks @skip(if: $a) { postage } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  __typename
+                  title
+                  isbn
+                }
+                newBooks @skip(if: $a) {
+                  __typename
+                  isbn
+                  price
+                  weight
+                }
+              }
+            },
+            Parallel {
+              Flatten(path: "newBooks.@") {
+                Fetch(service: "stock") {
+                  {
+                    ... on Book {
+                      __typename
+                      isbn
+                    }
+                  } =>
+                  {
+                    ... on Book {
+                      inStock
+                    }
+                  }
+                },
+              },
+              Skip(if: $a) {
+                Flatten(path: "newBooks.@") {
+                  Fetch(service: "stock") {
+                    {
+                      ... on Book {
+                        __typename
+                        isbn
+                        price
+                        weight
+                      }
+                    } =>
+                    {
+                      ... on Book {
+                        postage
+                      }
+                    }
+                  },
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_a_condition_that_holds_already_leaves_no_variable_behind() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($a: Boolean!, $b: Boolean!) { newBooks @skip(if: $a) { title @skip(if: $a) @include(if: $b) } }",
+        """
+        QueryPlan {
+          Skip(if: $a) {
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  title @include(if: $b)
+                }
+              }
+            },
+          },
+        }
+        """,
+    )

@@ -203,3 +203,117 @@ def test_variables_go_only_where_they_are_used() -> None:
         }
         """,
     )
+
+
+def test_mutations_selected_twice_come_where_the_first_selected_one_stands() -> None:
+    assert_plan(
+        "bookshop",
+        'mutation ($a: Boolean!) { rename(name: "x") @skip(if: $a) { id } dropOpinion(id: "1") rename(name: "x") { name } }',
+        """
+        QueryPlan {
+          Condition(if: $a) {
+            Then {
+              Sequence {
+                Fetch(service: "opinions") {
+                  {
+                    dropOpinion(id: "1")
+                  }
+                },
+                Fetch(service: "people") {
+                  {
+                    rename(name: "x") {
+                      name
+                    }
+                  }
+                },
+              }
+            } Else {
+              Sequence {
+                Fetch(service: "people") {
+                  {
+                    rename(name: "x") {
+                      id
+                      name
+                    }
+                  }
+                },
+                Fetch(service: "opinions") {
+                  {
+                    dropOpinion(id: "1")
+                  }
+                },
+              }
+            }
+          },
+        }
+        """,
+    )
+
+
+def test_mutations_under_one_condition_are_still_made_in_turn() -> None:
+    assert_plan(
+        "bookshop",
+        'mutation ($a: Boolean!) { ... @skip(if: $a) { rename(name: "x") { id } dropOpinion(id: "1") } }',
+        """
+        QueryPlan {
+          Sequence {
+            Skip(if: $a) {
+              Fetch(service: "people") {
+                {
+                  rename(name: "x") {
+                    id
+                  }
+                }
+              },
+            },
+            Skip(if: $a) {
+              Fetch(service: "opinions") {
+                {
+                  dropOpinion(id: "1")
+                }
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_mutations_of_one_subgraph_keep_the_order_of_the_client_whatever_is_below_them() -> None:
+    assert_plan(
+        "bookshop",
+        'mutation { dropOpinion(id: "1") addOpinion(isbn: "1", text: "x") { author { name } } two: dropOpinion(id: "2") }',
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "opinions") {
+              {
+                dropOpinion(id: "1")
+                addOpinion(isbn: "1", text: "x") {
+                  author {
+                    __typename
+                    id
+                  }
+                }
+                two: dropOpinion(id: "2")
+              }
+            },
+            Flatten(path: "addOpinion.author") {
+              Fetch(service: "people") {
+                {
+                  ... on Person {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Person {
+                    name
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )

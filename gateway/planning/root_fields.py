@@ -1,0 +1,102 @@
+"""The root fields of an operation: which the gateway answers by itself, and in which order they come."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from types import MappingProxyType
+
+from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode
+
+from gateway.planning.errors import PlanningError
+from gateway.query_graph import Field, Fragment, QueryGraph, Selection, Selections
+from gateway.query_graph.selection import Conditions, Normalizer
+
+__all__ = ["Selected", "by_response_key", "deciding_variable"]
+
+_VARIABLE = re.compile(r"@(?:include|skip)\(if: \$(\w+)\)")
+
+
+class Selected:
+    """What an operation selects, without what the gateway answers by itself."""
+
+    def __init__(
+        self,
+        graph: QueryGraph,
+        document: DocumentNode,
+        operation: OperationDefinitionNode,
+        deferrals: Mapping[int, int] = MappingProxyType({}),
+    ) -> None:
+        root = graph.root_types.get(operation.operation.value)
+        if root is None:
+            raise PlanningError("INVALID_OPERATION", f"The graph has no {operation.operation.value}")
+        fragments = {
+            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+        }
+        self._root = root
+        self._nodes = operation.selection_set.selections
+        self._normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments, deferrals)
+
+    def under(self, known: Conditions) -> Selections:
+        """The selections where these variables have these values."""
+        return _without_local(self._normalizer.normalize(self._nodes, self._root, known))
+
+
+def by_response_key(selections: Selections) -> list[Selections]:
+    """For each response key in turn all that is selected under it, every field with its own conditions."""
+    found: dict[str, list[Selection]] = {}
+    for selection in selections:
+        if isinstance(selection, Field):
+            found.setdefault(selection.key, []).append(selection)
+            continue
+        for members in by_response_key(selection.selections):
+            key = next(_keys(members))
+            found.setdefault(key, []).append(_with_selections(selection, members))
+    return [tuple(members) for members in found.values()]
+
+
+def deciding_variable(selections: Selections) -> str | None:
+    """A variable that decides which of several selections under one response key comes first."""
+    for members in by_response_key(selections):
+        if len(members) > 1:
+            for text in _directives(members):
+                match = _VARIABLE.search(text)
+                if match is not None:
+                    return match[1]
+    return None
+
+
+def _directives(selections: Selections) -> Iterator[str]:
+    """Those of root fields and of the fragments around them."""
+    for selection in selections:
+        yield selection.directives
+        if isinstance(selection, Fragment):
+            yield from _directives(selection.selections)
+
+
+def _keys(selections: Selections) -> Iterator[str]:
+    for selection in selections:
+        if isinstance(selection, Field):
+            yield selection.key
+        else:
+            yield from _keys(selection.selections)
+
+
+def _without_local(selections: Selections) -> Selections:
+    """Leave out introspection and the root's own type, which need no subgraph."""
+    kept: list[Selection] = []
+    for selection in selections:
+        if isinstance(selection, Field):
+            if not selection.name.startswith("__"):
+                kept.append(selection)
+            continue
+        inner = _without_local(selection.selections)
+        if inner:
+            kept.append(_with_selections(selection, inner))
+    return tuple(kept)
+
+
+def _with_selections(fragment: Fragment, selections: Selections) -> Fragment:
+    return Fragment(
+        fragment.type_condition, fragment.directives, fragment.variables, selections, fragment.deferral
+    )

@@ -1,0 +1,53 @@
+"""The whole graph executed by graphql-core in one piece: what the gateway's answers are held against."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from graphql import (
+    DocumentNode,
+    ExecutionResult,
+    GraphQLInterfaceType,
+    GraphQLObjectType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    build_schema,
+    execute_sync,
+)
+
+from tests.conformance.random.model import Graph
+from tests.conformance.random.sdl import monolith_sdl
+from tests.conformance.random.world import Obj, World
+
+__all__ = ["Monolith"]
+
+
+class Monolith:
+    """One schema over one world."""
+
+    def __init__(self, graph: Graph) -> None:
+        self.graph = graph
+        self.world = World(graph)
+        self.schema: GraphQLSchema = build_schema(monolith_sdl(graph))
+        for kind in self.schema.type_map.values():
+            if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+                kind.resolve_type = lambda value, *_: value.type
+            elif isinstance(kind, GraphQLObjectType) and kind.name in graph.types:
+                for name, field in kind.fields.items():
+                    field.resolve = self._resolver(kind.name, name)
+
+    def _resolver(self, type_name: str, name: str) -> Callable[..., Any]:
+        field = self.graph.field_of(type_name, name)
+
+        def resolve(parent: Obj | None, _: object, **args: Any) -> Any:
+            return self.world.whole(parent or Obj(type_name, ""), field, args)
+
+        return resolve
+
+    def answer(self, document: DocumentNode, variables: dict[str, Any]) -> ExecutionResult:
+        """The right answer."""
+        self.world.mutations = 0
+        result = execute_sync(self.schema, document, variable_values=variables)
+        assert isinstance(result, ExecutionResult)
+        return result

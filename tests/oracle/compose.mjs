@@ -22,7 +22,7 @@ function compose(subgraphs, mergeOnly) {
   }
   const result = composeServices(services);
   if (result.errors) {
-    const errors = result.errors.map((e) => ({ code: e.extensions?.code ?? "NONE", message: e.message }));
+    const errors = result.errors.map((e) => ({ code: e.extensions?.code ?? "INVALID_GRAPHQL", message: e.message }));
     return { errors, hints: [], supergraph: mergeOnly ? merged(services) : undefined };
   }
   const hints = result.hints.map((h) => ({ code: h.definition.code, message: h.message }));

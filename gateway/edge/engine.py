@@ -8,7 +8,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeAlias
 
 from graphql import (
     DefinitionNode,
@@ -29,7 +29,14 @@ from gateway.edge.compilation import Compilation
 from gateway.edge.deferral import accepting_defer, without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
-from gateway.execution import ExecutionRequest, execute, execute_compiled, subscribe
+from gateway.execution import (
+    ExecutionRequest,
+    Format,
+    execute,
+    execute_compiled,
+    execute_incrementally,
+    subscribe,
+)
 from gateway.planning import Planner, PlanningError
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Supergraph
@@ -41,19 +48,24 @@ __all__ = ["Engine", "HeadersFor", "Prepared"]
 _LARGE = 8 * 1024
 """Characters of a document that takes a few milliseconds to parse."""
 
+_Key: TypeAlias = tuple[str, str | None, bool]
+"""The document, the operation's name, and whether its @defer is heeded."""
 HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
 class Prepared:
-    """One operation of one document, valid and planned, and the engine that can execute it."""
+    """One operation of one document, valid and planned, and the engine that can execute it.
+
+    With ``defers`` it may defer parts of its answer: it is answered by ``Engine.stream``.
+    """
 
     engine: Engine
-
     document: DocumentNode
     operation: OperationDefinitionNode
     plan: QueryPlan
     compilation: Compilation
+    defers: bool = False
 
     @property
     def kind(self) -> OperationKind:
@@ -84,19 +96,19 @@ class Engine:
             *specified_rules,
             *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
         )
-        self._prepared: OrderedDict[tuple[str, str | None], Prepared] = OrderedDict()
+        self._prepared: OrderedDict[_Key, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def prepare(self, query: str, operation_name: str | None) -> Prepared:
-        """From the cache, or made now. Raises DocumentRefused, RequestRefused.
+    async def prepare(self, query: str, operation_name: str | None, *, defer: bool = False) -> Prepared:
+        """From the cache, or made now; ``defer`` heeds @defer. Raises DocumentRefused, RequestRefused.
 
         A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
         """
-        key = (query, operation_name)
+        key = (query, operation_name, defer and "@defer" in query)
         found = self._known(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
         if found is not None:
@@ -108,14 +120,14 @@ class Engine:
                 if (found := self._known(key)) is not None:
                     return found
                 document = await asyncio.to_thread(self._read, query)
-                made = self._plan(document, operation_name)
+                made = self._plan(document, operation_name, defer=key[2])
         else:
-            made = self._plan(self._read(query), operation_name)
+            made = self._plan(self._read(query), operation_name, defer=key[2])
         self._metrics.plan_duration.observe(time.perf_counter() - began)
         self._remember(key, made)
         return made
 
-    def _known(self, key: tuple[str, str | None]) -> Prepared | None:
+    def _known(self, key: _Key) -> Prepared | None:
         found = self._prepared.get(key)
         if found is not None:
             self._prepared.move_to_end(key)
@@ -132,6 +144,16 @@ class Engine:
                 if compiled is not None:
                     return await execute_compiled(compiled, request)
             return await execute(request)
+
+    async def stream(
+        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor, format_: Format
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Answer a query or a mutation in parts. Raises DocumentRefused on the first step."""
+        with self._under_way():
+            answers = execute_incrementally(self._request(prepared, variables, headers_for), format_)
+            async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
+                async for answer in answers:
+                    yield answer
 
     async def subscribe(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
@@ -190,17 +212,19 @@ class Engine:
         if errors:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
 
-    def _plan(self, document: DocumentNode, operation_name: str | None) -> Prepared:
+    def _plan(self, document: DocumentNode, operation_name: str | None, *, defer: bool) -> Prepared:
         operation = _operation(document, operation_name)
-        document, operation = without_defer(document, operation)
+        defers = defer and operation.operation.value != "subscription"
+        if not defers:
+            document, operation = without_defer(document, operation)
         try:
-            plan = self._planner.plan(document, operation_name)
+            plan = self._planner.plan(document, operation_name, defer=defers)
             compilation = Compilation(self.supergraph, document, operation, plan)
-            return Prepared(self, document, operation, plan, compilation)
+            return Prepared(self, document, operation, plan, compilation, defers)
         except PlanningError as error:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
 
-    def _remember(self, key: tuple[str, str | None], made: Prepared) -> None:
+    def _remember(self, key: _Key, made: Prepared) -> None:
         if key not in self._prepared:
             self._held += _weight(key)
         self._prepared[key] = made
@@ -260,6 +284,6 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     raise DocumentRefused("OPERATION_RESOLUTION_FAILURE", [GraphQLError(message)])
 
 
-def _weight(key: tuple[str, str | None]) -> int:
+def _weight(key: _Key) -> int:
     """About what a document, its tree and its plan hold, in bytes."""
     return 2000 + 60 * len(key[0])

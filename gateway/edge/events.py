@@ -4,31 +4,32 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
-from starlette.responses import Response, StreamingResponse
+from starlette.responses import Response
 
 from gateway.edge.errors import DocumentRefused
 from gateway.edge.responses import EVENT_STREAM, encode
+from gateway.edge.streaming import Streamed
 
 __all__ = ["event_stream"]
 
 _KEEP_ALIVE = 12.0
 
 
-def event_stream(answers: AsyncIterator[dict[str, Any]]) -> Response:
+def event_stream(answers: AsyncIterator[dict[str, Any]], keep_alive: float = _KEEP_ALIVE) -> Response:
     """`next` for each answer, then `complete`; a comment now and then, so that no proxy gives up."""
-    headers = {"cache-control": "no-cache", "x-accel-buffering": "no"}
-    return StreamingResponse(_encoded(answers), 200, headers, EVENT_STREAM)
+    return Streamed(_encoded(answers, keep_alive), f"{EVENT_STREAM}; charset=utf-8")
 
 
-async def _encoded(answers: AsyncIterator[dict[str, Any]]) -> AsyncIterator[bytes]:
+async def _encoded(answers: AsyncIterator[dict[str, Any]], keep_alive: float) -> AsyncGenerator[bytes, None]:
     upcoming: asyncio.Task[dict[str, Any]] | None = None
     try:
+        yield b":\n\n"  # the client learns at once that the stream is open
         while True:
             upcoming = upcoming or asyncio.ensure_future(anext(answers))
-            done, _ = await asyncio.wait([upcoming], timeout=_KEEP_ALIVE)
+            done, _ = await asyncio.wait([upcoming], timeout=keep_alive)
             if not done:
                 yield b":\n\n"
                 continue

@@ -1,4 +1,4 @@
-"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): GET, POST, uploads, batches, SSE."""
+"""GraphQL over HTTP (https://graphql.github.io/graphql-over-http/draft/): GET, POST, uploads, batches, SSE, parts."""
 
 from __future__ import annotations
 
@@ -18,8 +18,9 @@ from gateway.edge.events import event_stream
 from gateway.edge.explorer import explorer_page, wants_explorer
 from gateway.edge.operations import Operations, Trace
 from gateway.edge.parameters import Parameters, from_query, read_json, read_parameters
+from gateway.edge.parts import in_parts
 from gateway.edge.rates import Rates
-from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, media_type, respond
+from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, Wish, respond, wish
 from gateway.edge.uploads import read_multipart
 
 __all__ = ["GraphQLDoor"]
@@ -35,72 +36,76 @@ class GraphQLDoor:
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; everything that is wrong with it is an answer too."""
-        type_ = JSON
+        wanted = Wish()
         try:
             if self._settings.explorer and wants_explorer(request):
                 return explorer_page()
-            type_ = media_type(request.headers.get("accept"))
+            wanted = wish(request.headers.get("accept"))
             caller = await self._operations.access.caller(
                 request.headers.get("authorization"), request.state.address
             )
             if request.method == "GET":
-                return await self._get(request, caller, type_)
-            return await self._post(request, caller, type_)
+                return await self._get(request, caller, wanted)
+            return await self._post(request, caller, wanted)
         except RequestRefused as refused:
-            return respond(refused.answer(), _plain(type_), refused.status, refused.headers)
+            return respond(refused.answer(), _plain(wanted), refused.status, refused.headers)
         except DocumentRefused as refused:
-            return respond(refused.answer(), _plain(type_), _status(type_))
+            return respond(refused.answer(), _plain(wanted), _status(wanted))
 
-    async def _get(self, request: Request, caller: Caller, type_: str) -> Response:
+    async def _get(self, request: Request, caller: Caller, wanted: Wish) -> Response:
         require_preflight(request)
         parameters = from_query(request.query_params)
-        return await self._one(parameters, caller, request, type_, allowed=("query", "subscription"))
+        return await self._one(parameters, caller, request, wanted, allowed=("query", "subscription"))
 
-    async def _post(self, request: Request, caller: Caller, type_: str) -> Response:
+    async def _post(self, request: Request, caller: Caller, wanted: Wish) -> Response:
         kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             given = read_json(await read_body(request, self._settings.guards))
-            return await self._answer(given, caller, request, type_)
+            return await self._answer(given, caller, request, wanted)
         if kind == "multipart/form-data":
             require_preflight(request)
             async with read_multipart(request, self._settings.guards) as given:
-                return await self._answer(given, caller, request, type_)
+                return await self._answer(given, caller, request, wanted)
         raise RequestRefused(
             415, "UNSUPPORTED_MEDIA_TYPE", "A request is application/json or multipart/form-data."
         )
 
-    async def _answer(self, given: Any, caller: Caller, request: Request, type_: str) -> Response:
+    async def _answer(self, given: Any, caller: Caller, request: Request, wanted: Wish) -> Response:
         if isinstance(given, list):
-            return await self._batch(given, caller, request, type_)
+            return await self._batch(given, caller, request, wanted)
         allowed = ("query", "mutation", "subscription")
-        return await self._one(read_parameters(given), caller, request, type_, allowed=allowed)
+        return await self._one(read_parameters(given), caller, request, wanted, allowed=allowed)
 
     async def _one(
         self,
         parameters: Parameters,
         caller: Caller,
         request: Request,
-        type_: str,
+        wanted: Wish,
         *,
         allowed: tuple[str, ...],
     ) -> Response:
-        prepared = await self._operations.prepare(parameters)
+        operations = self._operations
+        as_events = wanted.type_ == EVENT_STREAM and wanted.plain
+        prepared = await operations.prepare(parameters, defer=wanted.parts is not None and not as_events)
         request.state.operation = prepared.name
         trace = Trace.of(request.headers.get("traceparent"))
         if prepared.kind not in allowed:
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", {"allow": "POST"})
-        if type_ == EVENT_STREAM:
-            events = _events(self._operations, prepared, parameters, caller, trace)
-            return event_stream(events)
+        if as_events:
+            return event_stream(_events(operations, prepared, parameters, caller, trace))
         if prepared.kind == "subscription":
             message = "Subscriptions are answered over a WebSocket, or as text/event-stream."
             raise RequestRefused(406, "NOT_ACCEPTABLE", message)
-        answer = await self._operations.execute(prepared, parameters.variables, caller, trace)
-        return respond(answer, type_)
+        if wanted.parts is not None and (prepared.defers or not wanted.plain):
+            answers = operations.stream(prepared, parameters.variables, caller, trace, wanted.parts)
+            return await in_parts(answers, wanted)
+        answer = await operations.execute(prepared, parameters.variables, caller, trace)
+        return respond(answer, wanted.type_)
 
-    async def _batch(self, given: list[Any], caller: Caller, request: Request, type_: str) -> Response:
+    async def _batch(self, given: list[Any], caller: Caller, request: Request, wanted: Wish) -> Response:
         limit = self._settings.guards.batch
-        if not 1 <= len(given) <= limit or type_ == EVENT_STREAM:
+        if not 1 <= len(given) <= limit or wanted.type_ == EVENT_STREAM:
             message = f"A batch has between 1 and {limit} operations."
             raise RequestRefused(400, "BATCH_REFUSED", message)
         self._rates.take(caller.address, len(given) - 1)  # the request itself was counted as one
@@ -111,7 +116,7 @@ class GraphQLDoor:
         answers = await asyncio.gather(
             *(self._operations.execute(o, p.variables, caller, trace) for p, o in prepared)
         )
-        return respond(answers, type_)
+        return respond(answers, wanted.type_)
 
 
 async def _events(
@@ -124,10 +129,10 @@ async def _events(
         yield await operations.execute(prepared, parameters.variables, caller, trace)
 
 
-def _status(type_: str) -> int:
+def _status(wanted: Wish) -> int:
     """A document that cannot be executed is the client's mistake, where the client can be told so."""
-    return 400 if type_ == GRAPHQL else 200
+    return 400 if wanted.type_ == GRAPHQL else 200
 
 
-def _plain(type_: str) -> str:
-    return JSON if type_ == EVENT_STREAM else type_
+def _plain(wanted: Wish) -> str:
+    return JSON if wanted.type_ == EVENT_STREAM else wanted.type_

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import logging
 import re
 import secrets
@@ -15,6 +16,7 @@ from gateway.edge.engine import Engine, HeadersFor, Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.parameters import Parameters
 from gateway.edge.persisted import PersistedQueries
+from gateway.execution import Format
 from gateway.telemetry.metrics import GatewayMetrics
 
 __all__ = ["Operations", "Trace"]
@@ -54,11 +56,11 @@ class Operations:
         self._persisted = PersistedQueries()
         self.access = access
 
-    async def prepare(self, parameters: Parameters) -> Prepared:
-        """Raises DocumentRefused, RequestRefused."""
+    async def prepare(self, parameters: Parameters, *, defer: bool = False) -> Prepared:
+        """``defer``: whoever asks takes answers in parts. Raises DocumentRefused, RequestRefused."""
         try:
             text = self._persisted.text(parameters)
-            return await self._engine().prepare(text, parameters.operation_name)
+            return await self._engine().prepare(text, parameters.operation_name, defer=defer)
         except DocumentRefused as refused:
             self._count(refused.code)
             raise
@@ -89,6 +91,35 @@ class Operations:
             labels.observe(time.perf_counter() - began)
         return answer
 
+    async def stream(
+        self,
+        prepared: Prepared,
+        variables: Mapping[str, Any],
+        caller: Caller,
+        trace: Trace,
+        format_: Format,
+    ) -> AsyncIterator[dict[str, Any]]:
+        """Answer a query or a mutation in parts, the last of which says so. Raises DocumentRefused on the first step."""
+        began = time.perf_counter()
+        outcome = "error"
+        answers = prepared.engine.stream(prepared, variables, self._headers_for(caller, trace), format_)
+        try:
+            async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
+                async for answer in answers:
+                    outcome = self._outcome_of_parts(answer)
+                    yield answer
+        except DocumentRefused as refused:
+            self._count(refused.code)
+            raise
+        except Exception:
+            _log.exception("operation %s failed", prepared.name)
+            self._count("INTERNAL_SERVER_ERROR")
+            yield {"errors": [_MASKED], "hasNext": False}
+        finally:
+            name = self._metrics.operation_label(prepared.name)
+            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
+            labels.observe(time.perf_counter() - began)
+
     async def subscribe(
         self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
     ) -> AsyncIterator[dict[str, Any]]:
@@ -118,6 +149,11 @@ class Operations:
             return {"traceparent": trace.traceparent, **signed}
 
         return headers
+
+    def _outcome_of_parts(self, answer: Mapping[str, Any]) -> str:
+        parts = [answer, *answer.get("incremental", ()), *answer.get("completed", ())]
+        outcomes = [self._outcome(part) for part in parts]
+        return "error" if "error" in outcomes else "ok"
 
     def _outcome(self, answer: Mapping[str, Any]) -> str:
         errors = answer.get("errors") or ()

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 import msgspec
 from starlette.responses import Response
 
 from gateway.edge.errors import RequestRefused
+from gateway.execution import Format
 
-__all__ = ["EVENT_STREAM", "GRAPHQL", "JSON", "encode", "media_type", "respond", "wishes"]
+__all__ = ["EVENT_STREAM", "GRAPHQL", "JSON", "MULTIPART", "Wish", "encode", "respond", "wish", "wishes"]
 
 JSON, GRAPHQL, EVENT_STREAM = "application/json", "application/graphql-response+json", "text/event-stream"
+MULTIPART = "multipart/mixed"
 _KNOWN = (JSON, GRAPHQL, EVENT_STREAM)
 
 
@@ -21,30 +24,55 @@ def encode(answer: Any) -> bytes:
     return msgspec.json.encode(answer)
 
 
-def media_type(accept: str | None) -> str:
-    """The type to answer in; JSON where nothing is said. Raises RequestRefused (406)."""
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """How a client wants to be answered: in ``type_``, and in parts where ``parts`` names their format.
+
+    Where it is not ``plain``, nothing but parts will do, and ``type_`` is for requests that are refused.
+    """
+
+    type_: str = JSON
+    parts: Format | None = None
+    plain: bool = True
+
+
+def wish(accept: str | None) -> Wish:
+    """What an Accept header asks for; JSON where nothing is said. Raises RequestRefused (406)."""
     if accept is None or not accept.strip():
-        return JSON
+        return Wish()
     best, best_quality = None, 0.0
-    for name, quality in wishes(accept):
+    parts: tuple[float, Format | None] = (0.0, None)
+    for name, quality, parameters in wishes(accept):
+        format_ = _format(parameters) if name == MULTIPART else None
+        if format_ is not None and quality > parts[0]:
+            parts = quality, format_
         concrete = JSON if name in {"*/*", "application/*"} else name
         if concrete in _KNOWN and quality > best_quality:
             best, best_quality = concrete, quality
-    if best is None:
+    if best is None and parts[1] is None:
         raise RequestRefused(406, "NOT_ACCEPTABLE", f"Answers are {JSON} or {GRAPHQL}.")
-    return best
+    return Wish(best or JSON, parts[1], plain=best is not None)
 
 
-def wishes(accept: str) -> list[tuple[str, float]]:
-    """The types of an Accept header with their quality, in its order (RFC 9110, 12.5.1)."""
+def _format(parameters: Mapping[str, str]) -> Format | None:
+    """Of a multipart answer; None for a draft that is not known, or for the parts of a subscription."""
+    if "subscriptionspec" in parameters:
+        return None
+    version = parameters.get("deferspec")
+    return "draft" if version is None else "20220824" if version == "20220824" else None
+
+
+def wishes(accept: str) -> list[tuple[str, float, dict[str, str]]]:
+    """The types of an Accept header with quality and parameters, in its order (RFC 9110, 12.5.1)."""
     found = []
     for part in accept.split(","):
-        name, *parameters = (p.strip().lower() for p in part.split(";"))
-        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+        name, *rest = (p.strip().lower() for p in part.split(";"))
+        parameters = {k.strip(): v.strip().strip('"') for k, _, v in (p.partition("=") for p in rest)}
         try:
-            found.append((name, float(quality)))
+            quality = float(parameters.pop("q", "1"))
         except ValueError:
-            found.append((name, 0.0))
+            quality = 0.0
+        found.append((name, quality, parameters))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
@@ -15,7 +16,8 @@ from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.operations import Operations, Trace
 from gateway.edge.parameters import Parameters, read_parameters
 from gateway.edge.rates import Rates
-from gateway.edge.responses import encode
+from gateway.edge.responses import encode, wish
+from gateway.execution import Format
 
 __all__ = ["WebSocketDoor"]
 
@@ -29,7 +31,10 @@ class _Close(Exception):
 
 
 class WebSocketDoor:
-    """`/graphql` over WebSocket."""
+    """`/graphql` over WebSocket.
+
+    ``connection_init`` may carry what would be headers: ``Authorization``, and an ``Accept`` for answers in parts.
+    """
 
     def __init__(self, operations: Operations, rates: Rates, settings: GatewaySettings) -> None:
         self._operations = operations
@@ -55,6 +60,7 @@ class _Connection:
         self._rates = rates
         self._guards = settings.guards
         self._caller: Caller | None = None
+        self._parts: Format | None = None
         self._running: dict[str, asyncio.Task[None]] = {}
 
     async def run(self) -> None:
@@ -104,8 +110,12 @@ class _Connection:
         token = given.get("authorization") or self._socket.headers.get("authorization")
         if token is not None and not isinstance(token, str):
             raise _Close(4400, "Invalid Authorization")
+        accept = given.get("accept")
+        if accept is not None and not isinstance(accept, str):
+            raise _Close(4400, "Invalid Accept")
         address = self._socket.state.address
         try:
+            self._parts = wish(accept).parts
             self._caller = await self._operations.access.caller(token, address)
         except RequestRefused as refused:
             raise _Close(4401 if refused.status == 401 else 4500, str(refused)) from refused
@@ -132,12 +142,15 @@ class _Connection:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
                 self._rates.take(caller.address)
-                prepared = await self._operations.prepare(parameters)
+                prepared = await self._operations.prepare(parameters, defer=self._parts is not None)
                 if prepared.kind == "subscription":
                     events = self._operations.subscribe(prepared, parameters.variables, caller, trace)
-                    async with contextlib.aclosing(events):  # type: ignore[type-var]
-                        async for event in events:
-                            await self._send({"id": key, "type": "next", "payload": event})
+                    await self._send_all(key, events)
+                elif prepared.defers and self._parts is not None:
+                    answers = self._operations.stream(
+                        prepared, parameters.variables, caller, trace, self._parts
+                    )
+                    await self._send_all(key, answers)
                 else:
                     answer = await self._operations.execute(prepared, parameters.variables, caller, trace)
                     await self._send({"id": key, "type": "next", "payload": answer})
@@ -147,6 +160,12 @@ class _Connection:
             else:
                 self._running.pop(key, None)
                 await self._send({"id": key, "type": "complete"})
+
+    async def _send_all(self, key: str, answers: AsyncIterator[dict[str, Any]]) -> None:
+        """Each is sent before the next one is asked for."""
+        async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
+            async for answer in answers:
+                await self._send({"id": key, "type": "next", "payload": answer})
 
     async def _receive(self) -> dict[str, Any]:
         try:

@@ -1,7 +1,8 @@
-"""Runs a plan: scheduling, entity batches, merging, nulls, errors, subscriptions."""
+"""Runs a plan: scheduling, entity batches, merging, nulls, errors, subscriptions, `@defer`."""
 
 from gateway.execution.compiled import execute_compiled
 from gateway.execution.execute import execute, subscribe
+from gateway.execution.incremental import Format, execute_incrementally
 from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
 
 __all__ = [
@@ -9,7 +10,9 @@ __all__ = [
     "ExecutionRequest",
     "FetchObserver",
     "FetchOutcome",
+    "Format",
     "execute",
     "execute_compiled",
+    "execute_incrementally",
     "subscribe",
 ]

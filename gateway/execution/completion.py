@@ -23,52 +23,57 @@ from gateway.execution.places import ResponsePath
 from gateway.execution.request import ExecutionRequest
 from gateway.supergraph.conditions import TypeConditions
 
-__all__ = ["complete"]
+__all__ = ["Bubble", "Completion", "complete"]
 
 _CODE = "INVALID_SUBGRAPH_RESPONSE"
 
 
-class _Bubble(Exception):
+class Bubble(Exception):
     """A null where none may be: the nearest nullable place above becomes null."""
 
 
 def complete(request: ExecutionRequest, data: dict[str, Any], log: ErrorLog) -> dict[str, Any]:
     """The answer to the operation, given the merged answers of the subgraphs and their errors."""
-    answer: dict[str, Any] = {"data": _Completion(request, log).root(data)}
+    collector = Collector(request.document, request.variables, TypeConditions(request.supergraph.api_schema))
+    answer: dict[str, Any] = {"data": Completion(request, log, collector).root(data)}
     if log.errors:
         # Errors first is what the specification asks of those who write for people to read.
         return {"errors": log.errors, **answer}
     return answer
 
 
-class _Completion:
-    def __init__(self, request: ExecutionRequest, log: ErrorLog) -> None:
+class Completion:
+    """One pass over what the subgraphs gave."""
+
+    def __init__(self, request: ExecutionRequest, log: ErrorLog, collector: Collector) -> None:
         self.request = request
         self.schema = request.supergraph.api_schema
         self.log = log
-        self.collector = Collector(request.document, request.variables, TypeConditions(self.schema))
+        self.collector = collector
 
     def root(self, data: dict[str, Any]) -> dict[str, Any] | None:
+        """The operation's ``data``."""
         operation = self.request.operation
         root_type = self.schema.get_root_type(operation.operation)
         if root_type is None:
             return None
         groups = self.collector.collect(root_type.name, (operation.selection_set,))
         try:
-            return self._fields(root_type, groups, data, ())
-        except _Bubble:
+            return self.fields(root_type, groups, data, ())
+        except Bubble:
             if not self.log.errors:  # only nulls that were excused: without data there is an error
                 message = "A null reached the root: every place above it is non-null."
                 self.log.add({"message": message, "extensions": {"code": _CODE}})
             return None
 
-    def _fields(
+    def fields(
         self,
         parent: GraphQLObjectType | GraphQLInterfaceType,
         groups: dict[str, FieldGroup],
         source: dict[str, Any],
         path: ResponsePath,
     ) -> dict[str, Any]:
+        """The object at ``path``, its fields being ``groups``; raises Bubble."""
         made: dict[str, Any] = {}
         for key, group in groups.items():
             name = group.name
@@ -87,7 +92,7 @@ class _Completion:
         value, errors = introspect(self.request, group.nodes)
         self.log.extend(errors)
         if value is None and group.name == "__schema":
-            raise _Bubble
+            raise Bubble
         return value
 
     def _value(
@@ -97,11 +102,11 @@ class _Completion:
             made = self._nullable(kind.of_type, group, value, path, place)
             if made is None:
                 self._complain(f"Cannot return null for non-nullable field {place}.", path)
-                raise _Bubble
+                raise Bubble
             return made
         try:
             return self._nullable(kind, group, value, path, place)
-        except _Bubble:
+        except Bubble:
             return None
 
     def _nullable(
@@ -134,15 +139,15 @@ class _Completion:
         place: str,
     ) -> Any:
         if isinstance(kind, GraphQLObjectType):
-            return self._fields(kind, self.collector.below(group, kind.name), value, path)
+            return self.fields(kind, self.collector.below(group, kind.name), value, path)
         assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
         name = value.get("__typename")
         runtime = self.schema.type_map.get(name) if isinstance(name, str) else None
         if isinstance(runtime, GraphQLObjectType) and self.schema.is_sub_type(kind, runtime):
-            return self._fields(runtime, self.collector.below(group, runtime.name), value, path)
+            return self.fields(runtime, self.collector.below(group, runtime.name), value, path)
         possible = self.schema.get_possible_types(kind)
         if name is None and len(possible) == 1:
-            return self._fields(possible[0], self.collector.below(group, possible[0].name), value, path)
+            return self.fields(possible[0], self.collector.below(group, possible[0].name), value, path)
         if isinstance(kind, GraphQLInterfaceType) and name == kind.name:
             return self._interface_object(kind, group, value, path, place)
         return self._unfit("a type of the schema", path, place)
@@ -159,7 +164,7 @@ class _Completion:
         groups = self.collector.below(group, kind.name)
         if any(one.name == "__typename" for one in groups.values()):
             return self._unfit("a type of the schema", path, place)
-        return self._fields(kind, groups, value, path)
+        return self.fields(kind, groups, value, path)
 
     def _unfit(self, wanted: str, path: ResponsePath, place: str) -> None:
         self._complain(f"A subgraph's value for {place} is not {_article(wanted)}.", path)

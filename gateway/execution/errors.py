@@ -70,10 +70,12 @@ def root_keys(operation: str) -> tuple[str, ...]:
 class ErrorLog:
     """The errors of one answer, and whether a place is already accounted for."""
 
-    __slots__ = ("_above", "_at", "errors")
+    __slots__ = ("_above", "_at", "_behind", "errors")
 
-    def __init__(self) -> None:
+    def __init__(self, behind: Iterable[ErrorLog] = ()) -> None:
+        """``behind``: logs by which places are accounted for, too."""
         self.errors: list[dict[str, Any]] = []
+        self._behind = tuple(behind)
         self._at: set[ResponsePath] = set()
         self._above: set[ResponsePath] = set()
 
@@ -99,4 +101,6 @@ class ErrorLog:
         """Whether an error at, under or above ``path`` says already why there is nothing."""
         if path in self._above:
             return True
-        return any(path[:length] in self._at for length in range(len(path)))
+        if any(path[:length] in self._at for length in range(len(path))):
+            return True
+        return any(log.explains(path) for log in self._behind)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from gateway.execution.errors import ErrorLog, client_error, from_subgraph, root_keys, subgraph_path
 from gateway.execution.merging import copy_tree, merge_into
@@ -13,22 +13,37 @@ from gateway.execution.places import Place, ResponsePath, common_path, object_ab
 from gateway.execution.representations import Batch, build_batch
 from gateway.execution.request import ExecutionRequest, FetchOutcome
 from gateway.execution.rewrites import apply_rewrites, rename_path
-from gateway.planning.plan import FetchNode, KeyRenamer
+from gateway.planning.plan import DeferNode, FetchNode, KeyRenamer
 from gateway.supergraph.conditions import TypeConditions
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
-__all__ = ["Fetcher"]
+__all__ = ["Fetcher", "Later"]
 
 _MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
+
+
+class Later(Protocol):
+    """Where the parts of a plan go that are answered later."""
+
+    async def defer(self, node: DeferNode, fetcher: Fetcher) -> None:
+        """Run the primary part, and see to it that the deferred ones run as soon as they can."""
+        ...
+
+    def ended(self, fetch: FetchNode) -> None:
+        """A fetch has ended, well or not."""
+        ...
 
 
 class Fetcher:
     """Makes the fetches of one answer. ``data`` is the answer so far, as the subgraphs gave it."""
 
-    def __init__(self, request: ExecutionRequest, data: dict[str, Any], log: ErrorLog) -> None:
+    def __init__(
+        self, request: ExecutionRequest, data: dict[str, Any], log: ErrorLog, later: Later | None = None
+    ) -> None:
         self.request = request
         self.data = data
         self.log = log
+        self.later = later
         self.types = TypeConditions(request.supergraph.schema)
 
     async def fetch_root(self, fetch: FetchNode, places: Sequence[Place]) -> None:

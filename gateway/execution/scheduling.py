@@ -8,6 +8,7 @@ from gateway.execution.fetching import Fetcher
 from gateway.execution.places import Place, find_places
 from gateway.planning.plan import (
     ConditionNode,
+    DeferNode,
     FetchNode,
     FlattenNode,
     ParallelNode,
@@ -24,8 +25,10 @@ async def run_plan(node: PlanNode, fetcher: Fetcher) -> None:
     match node:
         case FetchNode():
             await fetcher.fetch_root(node, [Place(fetcher.data, ())])
+            _ended(node, fetcher)
         case FlattenNode():
             await _run_flatten(node, fetcher)
+            _ended(node.node, fetcher)
         case SequenceNode():
             for one in node.nodes:
                 await run_plan(one, fetcher)
@@ -37,8 +40,17 @@ async def run_plan(node: PlanNode, fetcher: Fetcher) -> None:
             chosen = node.if_clause if fetcher.request.variables.get(node.condition) else node.else_clause
             if chosen is not None:
                 await run_plan(chosen, fetcher)
+        case DeferNode():
+            if fetcher.later is None:
+                raise TypeError("A plan that defers is run by execute_incrementally()")
+            await fetcher.later.defer(node, fetcher)
         case SubscriptionNode():
             raise TypeError("A subscription is run by subscribe()")
+
+
+def _ended(node: FetchNode, fetcher: Fetcher) -> None:
+    if node.id is not None and fetcher.later is not None:
+        fetcher.later.ended(node)
 
 
 async def _run_flatten(node: FlattenNode, fetcher: Fetcher) -> None:

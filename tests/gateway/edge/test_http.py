@@ -128,7 +128,7 @@ async def test_events_come_as_a_stream_where_that_is_asked_for() -> None:
         answer = await asked.post("/graphql", json=body, headers={"accept": "text/event-stream"})
         plain = await asked.post("/graphql", json=body)
     assert answer.text == (
-        'event: next\ndata: {"data":{"ticks":0}}\n\nevent: next\ndata: {"data":{"ticks":1}}\n\n'
+        ':\n\nevent: next\ndata: {"data":{"ticks":0}}\n\nevent: next\ndata: {"data":{"ticks":1}}\n\n'
         "event: complete\ndata: \n\n"
     )
     assert plain.status_code == 406

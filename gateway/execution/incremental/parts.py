@@ -75,14 +75,13 @@ class Parts:
     def _start(self, node: DeferredNode, fetcher: Fetcher) -> None:
         log = ErrorLog()
         later = Fetcher(fetcher.request, fetcher.data, log, self)
-        primary: PlanNode | None = node.node
-        inner: tuple[DeferredNode, ...] = ()
-        if isinstance(primary, DeferNode):
-            primary, inner = primary.primary, primary.deferred
+        whole = node.node
+        primary = whole.primary if isinstance(whole, DeferNode) else whole
         run = PartRun(asyncio.create_task(self._run(node.depends, primary, later)), log)
         self._runs.setdefault((node.number, node.path), []).append(run)
-        for one in inner:  # they wait for fetches, not for what is around them
-            self._start(one, fetcher)
+        if isinstance(whole, DeferNode):
+            for one in whole.deferred:  # they wait for fetches, not for what is around them
+                self._start(one, fetcher)
 
     async def _run(self, depends: Iterable[str], node: PlanNode | None, fetcher: Fetcher) -> None:
         for one in depends:

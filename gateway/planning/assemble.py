@@ -221,15 +221,16 @@ class Assembler:
     def _entity_fetch(self, before: Cursor, edge: KeyEdge, condition: Condition, *place: object) -> Fetch:
         is_entity = bool(edge.key)
         subgraph, path, own_type = edge.target.subgraph, before.path, before.node.type_name
+        possible = self.graph.possible[own_type]
         used, requirement = self._satisfy(before, condition)
         fetch = self._fetch(place, subgraph, "query", path, is_entity=is_entity)
-        if is_entity and not fetch.admits(before.pending, own_type, requirement):
+        if is_entity and not fetch.admits(own_type, possible, before.pending, requirement):
             fetch = self._fetch((*place, before.pending), subgraph, "query", path, is_entity=True)
         fetch.parents.add(before.fetch)
         if is_entity:
             self._need_typename(before)
             fetch.parents |= used - {fetch}
-            fetch.pendings.add(before.pending)
+            fetch.enter(own_type, possible, before.pending)
             held = fetch.requirement.fragment(own_type)
             held.fields.setdefault("__typename", ("__typename", None))
             held.merge(requirement)
@@ -314,7 +315,10 @@ class Assembler:
         used, requirement = self._satisfy(outside, step.condition)
         fetch, place = before.fetch, before
         held = fetch.requirement.fragment(outside.node.type_name)
-        grows = fetch.pendings == {outside.pending} and not held.clashes(requirement)
+        own_type = outside.node.type_name
+        grows = not held.clashes(requirement) and fetch.admits(
+            own_type, self.graph.possible[own_type], outside.pending, None
+        )
         if not grows or not used <= fetch.ancestors():
             key_edge, key_condition = step.prev.element, step.prev.condition
             assert isinstance(key_edge, KeyEdge)  # noqa: S101

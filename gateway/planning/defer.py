@@ -26,7 +26,6 @@ from gateway.planning.steps import Kind, Step, Unit
 from gateway.planning.walk import Walker
 from gateway.query_graph import Node, QueryGraph, Selections
 from gateway.query_graph.selection import Field, Fragment
-from gateway.supergraph.model import TypeKind
 
 __all__ = ["MAX_PARTS", "Deferring", "Group"]
 
@@ -334,9 +333,9 @@ def _only_keys(graph: QueryGraph, node: Node) -> Node:
     if known is not None:
         assert isinstance(known, Node)  # noqa: S101
         return known
-    kind = TypeKind.INTERFACE if node.is_abstract else TypeKind.OBJECT
     made = Node(
-        -1 - node.number, node.type_name, f"~{node.subgraph}", kind, node.possible, node.interface_object, node.contexts
+        next(graph.numbers), node.type_name, f"~{node.subgraph}", node.is_abstract, node.possible,
+        node.interface_object, node.contexts,
     )  # fmt: skip
     names = {name for edge in node.keys for name in _field_names(edge.key)}
     made.fields = {

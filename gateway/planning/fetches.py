@@ -171,12 +171,22 @@ def _equal(one: tuple[str, Requirement | None], other: tuple[str, Requirement | 
     return one[0] == other[0] and one[1].equals(other[1])
 
 
+class Entry:
+    """Objects that enter a fetch: what they can be, and the conditions under which they do."""
+
+    __slots__ = ("pendings", "possible")
+
+    def __init__(self, possible: frozenset[str]) -> None:
+        self.possible = possible
+        self.pendings: set[Pending] = set()
+
+
 class Fetch:
     """One request in the making. ``parents`` are the fetches it waits for."""
 
     __slots__ = (
-        "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
-        "part", "path", "pendings", "requirement", "selections", "subgraph",
+        "entries", "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
+        "part", "path", "requirement", "selections", "subgraph",
     )  # fmt: skip
 
     def __init__(self, number: int, subgraph: str, kind: OperationKind, path: Path, is_entity: bool) -> None:
@@ -195,25 +205,44 @@ class Fetch:
         """Fetches of different parts of an answer are never fused: one part would wait for the other."""
         self.identity: str | None = None
         """What a deferred part calls it that waits for it."""
-        self.pendings: set[Pending] = set()
-        """The conditions under which it was entered: what it requires is there under each of them."""
+        self.entries: dict[str, Entry] = {}
+        """The types from which it was entered."""
 
-    def admits(self, pending: Pending, type_condition: str, requirement: Requirement) -> bool:
-        """Whether it can be entered under these conditions, requiring this.
+    def enter(self, type_name: str, possible: frozenset[str], pending: Pending) -> None:
+        """Note that objects of a type enter it under these conditions."""
+        entry = self.entries.get(type_name)
+        if entry is None:
+            entry = self.entries[type_name] = Entry(possible)
+        entry.pendings.add(pending)
+
+    def admits(
+        self, type_name: str, possible: frozenset[str], pending: Pending, requirement: Requirement | None
+    ) -> bool:
+        """Whether it can be entered, under these conditions, by objects that require this (None: something new).
 
         What is required is fetched under the conditions of who requires it. So under different conditions
         all must require the same, or some would wait for what is not fetched.
         """
-        if not self.pendings or self.pendings == {pending}:
-            return True
-        held = self.requirement.fragments.get(type_condition)
-        return held is not None and held.equals(requirement)
+        for name, entry in self.entries.items():
+            if entry.pendings == {pending} or not entry.possible & possible:
+                continue
+            held = self.requirement.fragments.get(name)
+            if name != type_name or requirement is None or held is None or not held.equals(requirement):
+                return False
+        return True
 
     def fits(self, other: Fetch) -> bool:
-        """Whether what both require can be required at once."""
-        if self.pendings == other.pendings and len(self.pendings) == 1:
-            return not self.requirement.clashes(other.requirement)
-        return self.requirement.equals(other.requirement)
+        """Whether one fetch can stand for both."""
+        if self.requirement.clashes(other.requirement):
+            return False
+        return all(
+            self.admits(name, entry.possible, pending, other.requirement.fragments.get(name))
+            and other.admits(own, held.possible, own_pending, self.requirement.fragments.get(own))
+            for name, entry in other.entries.items()
+            for pending in entry.pendings
+            for own, held in self.entries.items()
+            for own_pending in held.pendings
+        )
 
     def ancestors(self) -> set[Fetch]:
         """Everything it waits for, directly or not."""

@@ -173,7 +173,7 @@ class _Run:
         groups: list[tuple[Node, list[Selection], bool]] = []
         for members in by_response_key(selections):
             node = self._only_subgraph(members)
-            plain = len(members) == 1 and isinstance(members[0], Field)
+            plain = all(isinstance(one, Field) for one in members)
             if plain and groups and groups[-1][0] is node and groups[-1][2]:
                 groups[-1][1].extend(members)
             else:

@@ -57,21 +57,29 @@ def by_response_key(selections: Selections) -> list[Selections]:
 
 def deciding_variable(selections: Selections) -> str | None:
     """A variable that decides which of several selections under one response key comes first."""
-    for members in by_response_key(selections):
-        if len(members) > 1:
-            for text in _directives(members):
-                match = _VARIABLE.search(text)
-                if match is not None:
-                    return match[1]
+    paths = list(_paths(selections))
+    for index, (key, directives) in enumerate(paths):
+        if not directives or any(other == key for other, _ in paths[:index]):
+            continue
+        between = False
+        for other, conditions in paths[index + 1 :]:
+            if other != key:
+                between = True
+            elif between:
+                return str(_VARIABLE.findall(directives)[0])
+            elif not conditions:
+                break
     return None
 
 
-def _directives(selections: Selections) -> Iterator[str]:
-    """Those of root fields and of the fragments around them."""
+def _paths(selections: Selections, around: str = "") -> Iterator[tuple[str, str]]:
+    """Each root field's response key, with the conditions it is under."""
     for selection in selections:
-        yield selection.directives
-        if isinstance(selection, Fragment):
-            yield from _directives(selection.selections)
+        conditions = around + "".join(match[0] for match in _VARIABLE.finditer(selection.directives))
+        if isinstance(selection, Field):
+            yield selection.key, conditions
+        else:
+            yield from _paths(selection.selections, conditions)
 
 
 def _keys(selections: Selections) -> Iterator[str]:

@@ -175,11 +175,7 @@ class Walker:
             raise Unsatisfiable(type_name, selection.name if isinstance(selection, Field) else "...")
 
     def _explodes(self, options: list[Step], selection: Selection, type_name: str, units: Units) -> bool:
-        runtime: frozenset[str] = frozenset()
-        for option in options:
-            node = option.node
-            runtime |= self.graph.possible[node.type_name] if node.interface_object else node.possible
-        names = sorted(runtime & self.graph.possible[type_name])
+        names = sorted(self._runtime(options, type_name))
         if not names:
             return False
         mark = units.mark()
@@ -190,6 +186,14 @@ class Walker:
             units.back_to(mark)
             return False
         return True
+
+    def _runtime(self, options: list[Step], type_name: str) -> frozenset[str]:
+        """What the object can be, by one of the options at least."""
+        runtime: frozenset[str] = frozenset()
+        for option in options:
+            node = option.node
+            runtime |= self.graph.possible[node.type_name] if node.interface_object else node.possible
+        return runtime & self.graph.possible[type_name]
 
     def _for_type(self, name: str, selection: Selection) -> Fragment:
         key = (id(selection), name)
@@ -223,7 +227,7 @@ class Walker:
             elif target == DEAD:
                 dead.append(option)
             elif target == EXPLODE:
-                for name in sorted(self.graph.possible[condition] & self.graph.possible[type_name]):
+                for name in sorted(self.graph.possible[condition] & self._runtime(options, type_name)):
                     self._fragment(options, self._for_type(name, fragment), type_name, units)
                 return
             else:

@@ -20,6 +20,7 @@ from graphql import (
 from gateway.query_graph.graph import FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import Normalizer, possible_types
 from gateway.supergraph import SubgraphField, SubgraphType, Supergraph
+from gateway.supergraph.model import TypeKind
 
 __all__ = ["build_query_graph"]
 
@@ -86,7 +87,7 @@ class _Builder:
     def _node(self, subgraph: str, known: SubgraphType) -> Node:
         self.count += 1
         return Node(
-            self.count, known.name, subgraph, known.kind, known.possible, known.interface_object,
+            self.count, known.name, subgraph, known.kind is not TypeKind.OBJECT, known.possible, known.interface_object,
             known.contexts,
         )  # fmt: skip
 
@@ -163,15 +164,7 @@ class _Builder:
 
     def _copy(self, node: Node) -> Node:
         self.count += 1
-        known = self.supergraph.types[node.subgraph][node.type_name]
-        made = Node(
-            self.count, node.type_name, node.subgraph, known.kind, node.possible, node.interface_object,
-            node.contexts,
-        )  # fmt: skip
-        made.fields = dict(node.fields)
-        made.casts = dict(node.casts)
-        made.keys = node.keys
-        return made
+        return node.copy(self.count, node.possible)
 
     def _provide(self, node: Node, provided: SelectionSetNode) -> Node:
         """A copy of the node in which these fields exist, made once for each set of fields."""

@@ -7,15 +7,15 @@ fields exist. Nothing here changes after building, but for caches of derived ans
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import count
 from typing import Literal, TypeAlias
 
 from graphql import ListTypeNode, NonNullTypeNode, TypeNode, print_ast
 
 from gateway.query_graph.selection import Selections, is_subtype
 from gateway.supergraph import ContextArgument, Supergraph
-from gateway.supergraph.model import TypeKind
 
 __all__ = ["DEAD", "EXPLODE", "UNKNOWN", "Cast", "FieldEdge", "KeyEdge", "Node", "QueryGraph"]
 
@@ -77,7 +77,7 @@ class Node:
         number: int,
         type_name: str,
         subgraph: str,
-        kind: TypeKind,
+        is_abstract: bool,
         possible: frozenset[str],
         interface_object: bool,
         contexts: frozenset[str],
@@ -85,13 +85,24 @@ class Node:
         self.number = number
         self.type_name = type_name
         self.subgraph = subgraph
-        self.is_abstract = kind is not TypeKind.OBJECT
+        self.is_abstract = is_abstract
         self.possible = possible
         self.interface_object = interface_object
         self.contexts = contexts
         self.fields: dict[str, FieldEdge] = {}
         self.casts: dict[str, Node] = {}
         self.keys: tuple[KeyEdge, ...] = ()
+
+    def copy(self, number: int, possible: frozenset[str]) -> Node:
+        """A node with the same edges that can be one of ``possible``."""
+        made = Node(
+            number, self.type_name, self.subgraph, self.is_abstract, possible, self.interface_object,
+            self.contexts,
+        )  # fmt: skip
+        made.fields = dict(self.fields)
+        made.casts = dict(self.casts)
+        made.keys = self.keys
+        return made
 
     def __repr__(self) -> str:
         return f"{self.type_name}({self.subgraph})"
@@ -118,6 +129,8 @@ class QueryGraph:
     """Of each abstract type, what it can be in some of the subgraphs that have it but not in all."""
     caches: dict[str, dict[object, object]] = field(default_factory=dict)
     """What planners derived from the graph alone, for the next plan."""
+    numbers: Iterator[int] = field(default_factory=lambda: count(1_000_000))
+    """For nodes derived later: none of the graph's own is so high."""
 
     def cast(self, node: Node, type_name: str) -> Cast:
         """Where ``... on type_name`` leads: a node, nowhere ever, each possible type in turn, or unknown."""
@@ -144,8 +157,18 @@ class QueryGraph:
             and not node.casts
             and not target.interface_object
         ):
-            return target
+            return target if target.possible == matching else self._narrowed(target, frozenset(matching))
         return EXPLODE
+
+    def _narrowed(self, node: Node, possible: frozenset[str]) -> Node:
+        """The node where it can be only some of its types; made once."""
+        known = self.caches.setdefault("narrowed", {})
+        made = known.get((node.number, possible))
+        if made is None:
+            made = node.copy(next(self.numbers), possible)
+            known[node.number, possible] = made
+        assert isinstance(made, Node)  # noqa: S101
+        return made
 
 
 def _list_depth(node: TypeNode) -> int:

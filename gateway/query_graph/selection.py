@@ -245,6 +245,7 @@ def _fold(directives: tuple[DirectiveNode, ...], known: Conditions) -> tuple[Dir
                     return None
                 if (variable, wanted) in known:
                     continue
+                known = known | {(variable, wanted)}
         elif name == "defer":
             continue
         kept[print_ast(directive)] = directive

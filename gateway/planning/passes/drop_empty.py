@@ -22,6 +22,11 @@ def drop_empty(fetches: list[Fetch]) -> list[Fetch]:
 
 
 def _nothing(selections: SelectionSet) -> bool:
-    if selections.typename or selections.fields:
-        return False
-    return all(_nothing(body) for body in selections.fragments.values())
+    """Whether nothing is asked; fragments that ask for nothing are left out, and their variables with them."""
+    void = [key for key, body in selections.fragments.items() if _nothing(body)]
+    for key in void:
+        del selections.fragments[key]
+    for field in selections.fields.values():
+        if field.children is not None:
+            _nothing(field.children)
+    return selections.is_empty()

@@ -20,7 +20,9 @@ def fuse_equal_places(fetches: list[Fetch]) -> list[Fetch]:
         keep.selections.merge(gone.selections)
         keep.requirement.merge(gone.requirement)
         keep.input_rewrites.update(gone.input_rewrites)
-        keep.pendings |= gone.pendings
+        for name, entry in gone.entries.items():
+            for pending in entry.pendings:
+                keep.enter(name, entry.possible, pending)
         absorb(keep, gone, fetches)
 
 

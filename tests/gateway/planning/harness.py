@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 from textwrap import dedent
@@ -11,10 +12,10 @@ from graphql import parse, validate
 from gateway.composition import compose_from_sdls
 from gateway.edge.deferral import accepting_defer
 from gateway.planning import Planner, QueryPlan
-from gateway.planning.printer import to_text
+from gateway.planning.printer import to_json, to_text
 from gateway.supergraph import Supergraph, load_supergraph
 
-__all__ = ["FEDERATION", "assert_plan", "composed", "plan_of", "planner", "supergraph"]
+__all__ = ["FEDERATION", "assert_plan", "composed", "operations_of", "plan_of", "planner", "supergraph"]
 
 FEDERATION = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external",
   "@requires", "@provides", "@shareable", "@override", "@interfaceObject", "@context", "@fromContext"])
@@ -52,3 +53,19 @@ def plan_of(graph: str | Planner, query: str, *labels: str, defer: bool = False)
 def assert_plan(graph: str | Planner, query: str, expected: str, *labels: str, defer: bool = False) -> None:
     """The query's plan is the expected text."""
     assert to_text(plan_of(graph, query, *labels, defer=defer)) == dedent(expected).strip("\n")
+
+
+def operations_of(plan: QueryPlan) -> list[str]:
+    """The text of each fetch's operation, in the plan's order."""
+
+    def walk(node: object) -> Iterator[str]:
+        if isinstance(node, dict):
+            if node.get("kind") == "Fetch":
+                yield str(node["operation"])
+            for value in node.values():
+                yield from walk(value)
+        elif isinstance(node, list):
+            for value in node:
+                yield from walk(value)
+
+    return list(walk(to_json(plan)))

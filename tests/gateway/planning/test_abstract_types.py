@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.gateway.planning.harness import assert_plan
+from tests.gateway.planning.harness import assert_plan, composed
 
 
 def test_an_interface_field_is_asked_through_the_interface() -> None:
@@ -219,6 +219,60 @@ def test_an_interface_object_is_known_as_such_where_nobody_asks_what_it_is() -> 
                 likes
               }
             }
+          },
+        }
+        """,
+    )
+
+
+def test_a_union_seen_as_an_interface_is_asked_only_of_what_it_can_be() -> None:
+    assert_plan(
+        composed(
+            zoo="""
+            type Query { star: Star }
+            union Star = Owl
+            interface Animal { id: ID! }
+            type Owl implements Animal @key(fields: "id") { id: ID! }
+            type Fox implements Animal @key(fields: "id") { id: ID! }
+            """,
+            vet="""
+            interface Animal { id: ID! weight: Int }
+            type Owl implements Animal @key(fields: "id") { id: ID! weight: Int }
+            type Fox implements Animal @key(fields: "id") { id: ID! weight: Int }
+            """,
+        ),
+        "{ star { ... on Animal { weight } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "zoo") {
+              {
+                star {
+                  __typename
+                  ... on Animal {
+                    ... on Owl {
+                      __typename
+                      id
+                    }
+                  }
+                }
+              }
+            },
+            Flatten(path: "star") {
+              Fetch(service: "vet") {
+                {
+                  ... on Owl {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Owl {
+                    weight
+                  }
+                }
+              },
+            },
           },
         }
         """,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.gateway.planning.harness import assert_plan
+from tests.gateway.planning.harness import assert_plan, composed, operations_of, plan_of
 
 
 def test_a_condition_inside_an_operation_stays_there() -> None:
@@ -207,3 +207,83 @@ def test_a_condition_that_holds_already_leaves_no_variable_behind() -> None:
         }
         """,
     )
+
+
+def test_a_selection_that_both_conditions_of_one_variable_exclude_is_not_asked() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($a: Boolean!) { people { id name @skip(if: $a) @include(if: $a) } me @include(if: $a) @skip(if: $a) { name } }",
+        """
+        QueryPlan {
+          Fetch(service: "people") {
+            {
+              people {
+                id
+              }
+            }
+          },
+        }
+        """,
+    )
+
+
+def test_conditions_within_conditions_are_taken_off_a_fetch_one_after_the_other() -> None:
+    assert_plan(
+        "bookshop",
+        "query ($a: Boolean!, $b: Boolean!) { newBooks { title ... @skip(if: $a) { inStock @include(if: $b) } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "books") {
+              {
+                newBooks {
+                  title
+                  ... @skip(if: $a) {
+                    __typename
+                    isbn
+                  }
+                }
+              }
+            },
+            Skip(if: $a) {
+              Include(if: $b) {
+                Flatten(path: "newBooks.@") {
+                  Fetch(service: "stock") {
+                    {
+                      ... on Book {
+                        __typename
+                        isbn
+                      }
+                    } =>
+                    {
+                      ... on Book {
+                        inStock
+                      }
+                    }
+                  },
+                },
+              },
+            },
+          },
+        }
+        """,
+    )
+
+
+def test_a_fetch_that_was_only_passed_under_a_condition_keeps_nothing_of_it() -> None:
+    graph = composed(
+        menu="""
+        type Query { dish: Dish }
+        type Dish @key(fields: "id") { id: ID! }
+        """,
+        kitchen="""
+        type Dish @key(fields: "id") { id: ID! spice: Int @external heat: Int @requires(fields: "spice") hot: Boolean }
+        """,
+        pantry="""
+        type Dish @key(fields: "id") { id: ID! spice: Int }
+        """,
+    )
+    plan = plan_of(graph, "query ($a: Boolean!) { dish { hot ... @include(if: $a) { heat } } }")
+    assert [text for text in operations_of(plan) if "hot" in text] == [
+        "query($representations:[_Any!]!){_entities(representations:$representations){... on Dish{hot}}}"
+    ]

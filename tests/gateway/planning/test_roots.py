@@ -317,3 +317,31 @@ def test_mutations_of_one_subgraph_keep_the_order_of_the_client_whatever_is_belo
         }
         """,
     )
+
+
+def test_mutations_selected_twice_in_a_row_are_one_whatever_the_conditions() -> None:
+    assert_plan(
+        "bookshop",
+        'mutation ($a: Boolean!) { rename(name: "x") @skip(if: $a) { id } rename(name: "x") { name } dropOpinion(id: "1") }',
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "people") {
+              {
+                rename(name: "x") @skip(if: $a) {
+                  id
+                }
+                rename(name: "x") {
+                  name
+                }
+              }
+            },
+            Fetch(service: "opinions") {
+              {
+                dropOpinion(id: "1")
+              }
+            },
+          },
+        }
+        """,
+    )

@@ -143,15 +143,21 @@ class Page(Generic[T]):
     def connection(
         self, request: PageRequest, key: Callable[[T], tuple[object, ...]], node: Callable[[T], N | None]
     ) -> Connection[N]:
-        """The connection: a cursor from each row's sort key; ``node`` may hide a row as null."""
-        edges = [Edge(cursor=request.cursor(*key(row)), node=node(row)) for row in self.rows]
+        """The connection: a cursor from each row's sort key. A row that ``node`` hides (None) leaves no edge.
+
+        The page's ends are those of its rows where the list goes on, so that a page of hidden ones is passed.
+        """
+        shown = [(row, made) for row in self.rows if (made := node(row)) is not None]
+        edges = [Edge(cursor=request.cursor(*key(row)), node=made) for row, made in shown]
+        seen = [row for row, _ in shown]
+        first, last = self.rows if self.has_previous else seen, self.rows if self.has_next else seen
         return Connection(
             edges=edges,
             page_info=PageInfo(
                 has_next_page=self.has_next,
                 has_previous_page=self.has_previous,
-                start_cursor=edges[0].cursor if edges else None,
-                end_cursor=edges[-1].cursor if edges else None,
+                start_cursor=request.cursor(*key(first[0])) if first else None,
+                end_cursor=request.cursor(*key(last[-1])) if last else None,
             ),
         )
 

@@ -154,7 +154,7 @@ class Document(Node):
 async def document_connection(
     info: Info, request: PageRequest, page: Page[models.Document]
 ) -> Connection[Document]:
-    """The page with what the viewer may not see as null."""
+    """The page without what the viewer may not see."""
     visible = await info.context.loaders.visible_among(page.rows)
     return page.connection(
         request, lambda row: (row.id.hex,), lambda row: Document.of(row) if row.id in visible else None

@@ -60,8 +60,10 @@ async def post_connection(
 ) -> Connection[Post]:
     """A page of rows as the viewer may see them; hidden ones leave no edge."""
     page = Page.cut(request, fetched)
-    seen = Page(await info.context.loaders.posts_seen(page.rows), page.has_next, page.has_previous)
-    return seen.connection(request, lambda row: (row.id.hex,), Post.of)
+    seen = {row.id for row in await info.context.loaders.posts_seen(page.rows)}
+    return page.connection(
+        request, lambda row: (row.id.hex,), lambda row: Post.of(row) if row.id in seen else None
+    )
 
 
 @strawberry.federation.type(keys=["id"])
@@ -90,8 +92,8 @@ class Product(Node):
         request = info.context.page(f"mentions:{self.id}", first=first, after=after)
         page = Page.cut(request, await loaders.mention_pages.load((raw, request)) if raw else [])
         posts = await loaders.visible_posts([m.post_id for m in page.rows])
-        seen = Page(posts, page.has_next, page.has_previous)
-        return seen.connection(request, lambda row: (row.id.hex,), Post.of)
+        seen = {row.id: Post.of(row) for row in posts}
+        return page.connection(request, lambda m: (m.post_id.hex,), lambda m: seen.get(m.post_id))
 
 
 @strawberry.type
@@ -151,8 +153,10 @@ class Post(Node):
         loaders = info.context.loaders
         request = info.context.page(f"comments:{self.row.id.hex}", first=first, after=after)
         page = Page.cut(request, await loaders.comment_pages.load((self.row.id, request)))
-        seen = Page(await loaders.comments_seen(page.rows), page.has_next, page.has_previous)
-        return seen.connection(request, lambda row: (row.id.hex,), Comment.of)
+        seen = {row.id for row in await loaders.comments_seen(page.rows)}
+        return page.connection(
+            request, lambda row: (row.id.hex,), lambda row: Comment.of(row) if row.id in seen else None
+        )
 
     @strawberry.federation.field(
         inaccessible=True, description="For other subgraphs: this viewer may see this post just now."

@@ -202,7 +202,7 @@ class MediaFile(Node):
 async def media_connection(
     info: Info, request: PageRequest, page: Page[models.MediaFile]
 ) -> Connection[MediaFile]:
-    """The page with what the viewer may not see as null."""
+    """The page without what the viewer may not see."""
     visible = await info.context.loaders.visible_among(page.rows)
     return page.connection(
         request, lambda row: (row.id.hex,), lambda row: MediaFile.of(row, info) if row.id in visible else None

@@ -187,7 +187,7 @@ class Cart:
 async def product_connection(
     info: Info, request: PageRequest, page: Page[models.Product]
 ) -> Connection[Product]:
-    """The page with what the viewer may not see as null."""
+    """The page without what the viewer may not see."""
     visible = await info.context.loaders.visible_among(page.rows)
     return page.connection(
         request, lambda row: (row.id.hex,), lambda row: Product.of(row) if row.id in visible else None

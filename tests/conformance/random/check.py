@@ -10,10 +10,12 @@ from typing import Any, TypeAlias
 from graphql import OperationDefinitionNode, get_operation_ast, parse
 from graphql.execution.values import VariableValues, get_variable_values
 
+from gateway.compiling import NotCompilable, compile_operation
 from gateway.composition import CompositionFailed, compose_from_sdls
-from gateway.execution import ExecutionRequest, execute
+from gateway.execution import ExecutionRequest, execute, execute_compiled
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
+from gateway.transport.answers import encode_json
 from tests.conformance.random.generate import random_graph
 from tests.conformance.random.model import Graph, Wanted
 from tests.conformance.random.monolith import Monolith
@@ -69,28 +71,24 @@ class Served:
         operation = get_operation_ast(document)
         assert isinstance(operation, OperationDefinitionNode)
         right = self.monolith.answer(document, wanted.variables)
-        for subgraph in self.subgraphs.values():
-            subgraph.labels = wanted.labels
-            subgraph.faults.clear()
-            subgraph.asked.clear()
-        self.world.mutations = 0
         supergraph = self.planner.supergraph
         coerced = get_variable_values(
             supergraph.api_schema, operation.variable_definitions or (), wanted.variables
         )
         assert isinstance(coerced, VariableValues), coerced
-        answer = await execute(
-            ExecutionRequest(
-                supergraph=supergraph,
-                plan=self.planner.plan(document, active_labels=wanted.labels),
-                document=document,
-                operation=operation,
-                variables=coerced.coerced,
-                transports=self.subgraphs,
-                headers_for=lambda *_: {},
-            )
+        request = ExecutionRequest(
+            supergraph=supergraph,
+            plan=self.planner.plan(document, active_labels=wanted.labels),
+            document=document,
+            operation=operation,
+            variables=coerced.coerced,
+            transports=self.subgraphs,
+            headers_for=lambda *_: {},
         )
+        self._begin(wanted)
+        answer = await execute(request)
         complaints = [fault for subgraph in self.subgraphs.values() for fault in subgraph.faults]
+        complaints += await self._compiled_differently(wanted, request, answer)
         ours, theirs = answer["data"], right.data
         if json.dumps(ours) != json.dumps(theirs):
             complaints.append(f"data is  {json.dumps(ours)}\nnot data {json.dumps(theirs)}")
@@ -99,6 +97,37 @@ class Served:
         if given != due:
             complaints.append(f"errors at {sorted(given)}, not at {sorted(due)}: {answer.get('errors')}")
         return Difference(wanted, tuple(complaints)) if complaints else None
+
+    def _begin(self, wanted: Wanted) -> None:
+        for subgraph in self.subgraphs.values():
+            subgraph.labels = wanted.labels
+            subgraph.faults.clear()
+            subgraph.asked.clear()
+        self.world.mutations = 0
+
+    async def _compiled_differently(
+        self, wanted: Wanted, request: ExecutionRequest, exact: Mapping[str, Any]
+    ) -> list[str]:
+        """How compiled code answers or asks otherwise than the exact path."""
+        conditions = {name: bool(value) for name, value in request.variables.items()}
+        try:
+            compiled = compile_operation(
+                request.supergraph, request.document, request.operation, request.plan, conditions
+            )
+        except NotCompilable:
+            return []
+        asked = self._asked()
+        self._begin(wanted)
+        answer = encode_json(await execute_compiled(compiled, request)).decode()
+        complaints = []
+        if answer != encode_json(exact).decode():
+            complaints.append(f"compiled {answer}\nexact    {encode_json(exact).decode()}")
+        if self._asked() != asked:
+            complaints.append(f"compiled asks {self._asked()}\nexact asks    {asked}")
+        return complaints
+
+    def _asked(self) -> list[str]:
+        return sorted(f"{name}: {one}" for name, subgraph in self.subgraphs.items() for one in subgraph.asked)
 
 
 def _places(data: Any, errors: Sequence[Mapping[str, Any]]) -> set[str]:

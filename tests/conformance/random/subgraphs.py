@@ -73,7 +73,7 @@ class StrictSubgraph(SubgraphTransport):
 
     async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
         """Answer, or note a fault."""
-        self.asked.append(request.query)
+        self.asked.append(f"{request.query} {json.dumps(request.variables)}")
         document = parse(request.query)
         for error in validate(self.schema, document):
             self._fault(f"{error.message} in {request.query}")

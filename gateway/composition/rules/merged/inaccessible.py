@@ -17,13 +17,11 @@ __all__ = ["inaccessible"]
 
 def inaccessible(merged: Merged, graph: Graph) -> Iterator[CompositionError]:
     """Each thing that is shown and cannot do without something that is hidden."""
-    name = merged.spec_directive("inaccessible", "inaccessible")
-    if name is not None:
-        yield from _Checker(merged, name).errors()
+    yield from _Checker(merged, merged.spec_directive("inaccessible", "inaccessible")).errors()
 
 
 class _Checker:
-    def __init__(self, merged: Merged, name: str) -> None:
+    def __init__(self, merged: Merged, name: str | None) -> None:
         self._types = merged.types
         self._merged = merged
         self._name = name
@@ -70,8 +68,7 @@ class _Checker:
 
     def _shown_field(self, one: MergedType, field: MergedField) -> Iterator[CompositionError]:
         place = f"{one.name}.{field.name}"
-        if base(field.type) in self._hidden_types:
-            yield self._referenced(base(field.type), place, field.sources)
+        yield from self._reference(base(field.type), place, field.sources)
         for argument in field.arguments.values():
             here = f"{place}({argument.name}:)"
             if self._hides(argument.applied):
@@ -108,8 +105,7 @@ class _Checker:
 
     def _shown_input(self, place: str, argument: MergedArgument) -> Iterator[CompositionError]:
         type_name = base(argument.type)
-        if type_name in self._hidden_types:
-            yield self._referenced(type_name, place, argument.sources)
+        yield from self._reference(type_name, place, argument.sources)
         for told in self._hidden_values(type_name, argument.default):
             message = f'The default value of "{place}" uses {told}, which is hidden'
             yield _error("DEFAULT_VALUE_USES_INACCESSIBLE", message, argument.sources)
@@ -133,9 +129,20 @@ class _Checker:
                 if field is not None:
                     yield from self._hidden_values(base(field.type), given.value)
 
-    def _referenced(self, type_name: str, place: str, sources: Mapping[str, Any]) -> CompositionError:
-        told = f'Type "{type_name}" is hidden, and "{place}" is of that type'
-        return _error("REFERENCED_INACCESSIBLE", told, {**self._types[type_name].sources, **sources})
+    def _reference(
+        self, type_name: str, place: str, sources: Mapping[str, Any]
+    ) -> Iterator[CompositionError]:
+        """What is shown is of a type that is shown, so of none of a specification's."""
+        found = self._types.get(type_name)
+        if found is None:
+            return
+        if type_name in self._hidden_types:
+            told = f'Type "{type_name}" is hidden, and "{place}" is of that type'
+        elif self._is_of_specification(type_name):
+            told = f'Type "{type_name}" is of a linked specification, and "{place}" is of that type'
+        else:
+            return
+        yield _error("REFERENCED_INACCESSIBLE", told, {**found.sources, **sources})
 
     def _is_of_specification(self, name: str) -> bool:
         return any(name.startswith(f"{spec.alias}__") for spec in self._merged.specs)
@@ -152,7 +159,8 @@ class _Checker:
             for argument in directive.arguments.values():
                 place = f"@{directive.name}({argument.name}:)"
                 if not self._hides(argument.applied):
-                    yield from self._shown_input(place, argument)
+                    if not (directive.name in composed and self._is_of_specification(base(argument.type))):
+                        yield from self._shown_input(place, argument)
                 elif directive.name in composed:
                     told = f'"{place}" is of a linked specification and cannot be hidden'
                     yield _error("DISALLOWED_INACCESSIBLE", told, argument.sources)

@@ -7,6 +7,7 @@ from functools import cached_property
 
 from gateway.composition.field_use import FieldUse
 from gateway.composition.model import Definition, Field, Subgraph
+from gateway.composition.typing import IsSubtype
 
 __all__ = ["FieldSources", "Graph"]
 
@@ -66,6 +67,16 @@ class Graph:
     def is_subtype(self, one: str, two: str) -> bool:
         """Whether the first named type implements the second or is a member of it."""
         return two in self.interfaces.get(one, ()) or one in self.members.get(two, ())
+
+    def subtypes_in(self, subgraph: str) -> IsSubtype:
+        """What is a subtype of a type as the subgraph has it; an ``@interfaceObject`` has none there."""
+        types = self.subgraphs[subgraph].types
+
+        def is_subtype(one: str, two: str) -> bool:
+            definition = types.get(two)
+            return self.is_subtype(one, two) and not (definition and definition.interface_object)
+
+        return is_subtype
 
     def field_sources(self, name: str) -> dict[str, dict[str, Field | None]]:
         """The fields of an object or interface type, in the order in which subgraphs have them."""

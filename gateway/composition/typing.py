@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from graphql import ListTypeNode, NamedTypeNode, TypeNode
@@ -42,22 +42,27 @@ class Reconciled:
     compatible: bool
 
 
-def reconcile(types: Iterable[str], is_subtype: IsSubtype, *, asked: bool) -> Reconciled:
-    """The most general of the types for what is answered, the most specific for what is ``asked``."""
-    chosen: str | None = None
+def reconcile(
+    types: Mapping[str, str], is_subtype_in: Callable[[str], IsSubtype], *, asked: bool
+) -> Reconciled:
+    """The most general of the types for what is answered, the most specific for what is ``asked``.
+
+    ``types`` are by subgraph, and so is what counts as a subtype of a type that a subgraph has.
+    """
+    chosen = whose = ""
     equal = compatible = True
-    for type_ in types:
-        if chosen is None or type_ == chosen:
-            chosen = type_
-        elif is_strict_subtype(type_, chosen, is_subtype):
+    for subgraph, type_ in types.items():
+        if not chosen or type_ == chosen:
+            chosen, whose = type_, subgraph
+        elif is_strict_subtype(type_, chosen, is_subtype_in(whose)):
             equal = False
-            chosen = type_ if asked else chosen
-        elif is_strict_subtype(chosen, type_, is_subtype):
+            chosen, whose = (type_, subgraph) if asked else (chosen, whose)
+        elif is_strict_subtype(chosen, type_, is_subtype_in(subgraph)):
             equal = False
-            chosen = chosen if asked else type_
+            chosen, whose = (chosen, whose) if asked else (type_, subgraph)
         else:
             equal = compatible = False
-    return Reconciled(chosen or "", equal, compatible)
+    return Reconciled(chosen, equal, compatible)
 
 
 def is_strict_subtype(narrow: str, wide: str, is_subtype: IsSubtype) -> bool:

@@ -8,7 +8,6 @@ from typing import TypeVar
 from graphql import (
     DefinitionNode,
     DirectiveDefinitionNode,
-    DirectiveLocation,
     DocumentNode,
     EnumTypeDefinitionNode,
     FieldDefinitionNode,
@@ -23,25 +22,13 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
+from gateway.federation.locations import EXECUTABLE_LOCATIONS
 from gateway.supergraph.features import Features
 from gateway.supergraph.hidden import Hidden
 
 __all__ = ["api_document"]
 
 _SPECIFIED = frozenset({"deprecated", "specifiedBy", "oneOf"})
-_EXECUTABLE = frozenset(
-    location.name
-    for location in (
-        DirectiveLocation.QUERY,
-        DirectiveLocation.MUTATION,
-        DirectiveLocation.SUBSCRIPTION,
-        DirectiveLocation.FIELD,
-        DirectiveLocation.FRAGMENT_DEFINITION,
-        DirectiveLocation.FRAGMENT_SPREAD,
-        DirectiveLocation.INLINE_FRAGMENT,
-        DirectiveLocation.VARIABLE_DEFINITION,
-    )
-)
 _N = TypeVar("_N", bound=Node)
 
 
@@ -65,7 +52,7 @@ class _Filter:
             roots = tuple(one for one in node.operation_types if one.type.name.value not in self.hidden.types)
             return replace(self._bare(node), operation_types=roots)
         if isinstance(node, DirectiveDefinitionNode):
-            executable = any(location.value in _EXECUTABLE for location in node.locations)
+            executable = any(location.value in EXECUTABLE_LOCATIONS for location in node.locations)
             if not executable or self.features.owns_directive(node.name.value):
                 return None
             return replace(node, arguments=self._inputs(node.arguments))

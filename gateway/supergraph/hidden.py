@@ -25,6 +25,7 @@ from graphql import (
     ValueNode,
 )
 
+from gateway.federation.locations import EXECUTABLE_LOCATIONS
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Features
 
@@ -67,9 +68,13 @@ class Hidden:
         for definition in self._directives:
             for argument in definition.arguments or ():
                 where = f"@{definition.name.value}({argument.name.value}:)"
-                if self.marks(argument):
+                if not self.marks(argument):
+                    yield from self._in_input(argument, where)
+                elif not all(location.value in EXECUTABLE_LOCATIONS for location in definition.locations):
                     yield _violation("DISALLOWED_INACCESSIBLE", f"{where} cannot be hidden", argument)
-                yield from self._in_input(argument, where)
+                elif _is_required(argument):
+                    message = f"{where} must be given and cannot be hidden; make it optional"
+                    yield _violation("REQUIRED_INACCESSIBLE", message, argument)
         for root in self._schema.operation_types:
             if root.operation is OperationType.QUERY and root.type.name.value in self.types:
                 message = f"{root.type.name.value} is where queries begin and cannot be hidden"

@@ -218,8 +218,9 @@ def _short(text: str) -> str:
 
 @lru_cache(maxsize=4096)
 def _parse_field_set(text: str) -> SelectionSetNode:
-    """The selections of a field set such as ``"id owner { id }"``."""
-    definitions = parse("{" + text + "}", no_location=True).definitions
+    """The selections of a field set such as ``"id owner { id }"``, with or without outer braces."""
+    text = text if text.lstrip().startswith("{") else "{" + text + "}"
+    definitions = parse(text, no_location=True).definitions
     first: Node = definitions[0]
     if len(definitions) > 1 or not isinstance(first, OperationDefinitionNode):
         raise GraphQLError("it is more than one")

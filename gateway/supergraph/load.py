@@ -125,10 +125,18 @@ def _types(
 def _schema(document: DocumentNode) -> GraphQLSchema:
     try:
         schema = build_ast_schema(document, assume_valid_sdl=True)
-        errors = validate_schema(schema)
+        found = validate_schema(schema)
+        errors = [error for error in found if not _is_newer_rule(error)]
+        if found and not errors:
+            schema = build_ast_schema(document, assume_valid=True)
     except (GraphQLError, TypeError) as error:
         raise InvalidSupergraph("INVALID_GRAPHQL", str(error)) from error
     if errors:
         node = next(iter(errors[0].nodes or ()), None)
         raise InvalidSupergraph("INVALID_GRAPHQL", errors[0].message, node)
     return schema
+
+
+def _is_newer_rule(error: GraphQLError) -> bool:
+    """Whether a rule of GraphQL is broken that compositions do not know, being older."""
+    return error.message.endswith("must not be deprecated.") or "has invalid default value" in error.message

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 
-from graphql import DirectiveLocation, specified_directives
+from graphql import specified_directives
 
 from gateway.composition.merged import MergedDirective
 from gateway.composition.merging.arguments import merge_argument, merge_arguments
@@ -13,23 +13,11 @@ from gateway.composition.merging.context import Merging
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.report import groups, listed
 from gateway.composition.model import DirectiveDefinition
+from gateway.federation.locations import EXECUTABLE_LOCATIONS
 
 __all__ = ["merge_directive_definitions"]
 
-_EXECUTABLE = frozenset(
-    location.name
-    for location in (
-        DirectiveLocation.QUERY,
-        DirectiveLocation.MUTATION,
-        DirectiveLocation.SUBSCRIPTION,
-        DirectiveLocation.FIELD,
-        DirectiveLocation.FRAGMENT_DEFINITION,
-        DirectiveLocation.FRAGMENT_SPREAD,
-        DirectiveLocation.INLINE_FRAGMENT,
-        DirectiveLocation.VARIABLE_DEFINITION,
-    )
-)
-_BUILT_IN = frozenset(d.name for d in specified_directives)
+_BUILT_IN = frozenset({*(d.name for d in specified_directives), "defer", "stream"})
 
 
 def merge_directive_definitions(merging: Merging, composing: Composing) -> dict[str, MergedDirective]:
@@ -56,7 +44,7 @@ def merge_directive_definitions(merging: Merging, composing: Composing) -> dict[
 
 
 def _executable(definition: DirectiveDefinition) -> tuple[str, ...]:
-    return tuple(sorted(location for location in definition.locations if location in _EXECUTABLE))
+    return tuple(sorted(location for location in definition.locations if location in EXECUTABLE_LOCATIONS))
 
 
 def _merge(merging: Merging, name: str) -> MergedDirective | None:
@@ -64,18 +52,11 @@ def _merge(merging: Merging, name: str) -> MergedDirective | None:
     place = f"@{name}"
     sources = {s.name: s.directives.get(name) for s in merging.graph.subgraphs.values()}
     having = {s: d for s, d in sources.items() if d is not None}
-    if len(having) < len(sources):
-        missing = listed(s for s, d in sources.items() if d is None)
-        message = f'"{place}" is left out of the supergraph, since {missing} does not have it.'
-        merging.report.hint("INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", message, place)
-        return None
-    told = groups(having, lambda d: " | ".join(_executable(d)) or "none")
-    locations = _common([_executable(d) for d in having.values()])
+    locations = _common_locations(merging, place, sources)
     if not locations:
-        message = f'"{place}" is left out of the supergraph, since no location is common to all: {told}.'
-        merging.report.hint("NO_EXECUTABLE_DIRECTIVE_INTERSECTION", message, place)
         return None
     if len({_executable(d) for d in having.values()}) > 1:
+        told = groups(having, _told_locations)
         message = f'"{place}" has different locations, of which the common ones are used: {told}.'
         merging.report.hint("INCONSISTENT_EXECUTABLE_DIRECTIVE_LOCATIONS", message, place)
     if len({d.repeatable for d in having.values()}) > 1:
@@ -90,5 +71,26 @@ def _merge(merging: Merging, name: str) -> MergedDirective | None:
     )
 
 
-def _common(given: Sequence[tuple[str, ...]]) -> tuple[str, ...]:
-    return tuple(location for location in given[0] if all(location in other for other in given))
+def _common_locations(
+    merging: Merging, place: str, sources: Mapping[str, DirectiveDefinition | None]
+) -> tuple[str, ...]:
+    """None where there is no such, or some subgraph does not know the directive; the first reason is told."""
+    common: tuple[str, ...] | None = None
+    for definition in sources.values():
+        if definition is None:
+            missing = listed(s for s, d in sources.items() if d is None)
+            message = f'"{place}" is left out of the supergraph, since {missing} does not have it.'
+            merging.report.hint("INCONSISTENT_EXECUTABLE_DIRECTIVE_PRESENCE", message, place)
+            return ()
+        found = _executable(definition)
+        common = found if common is None else tuple(location for location in common if location in found)
+        if not common and definition is not next(iter(sources.values())):
+            told = groups(sources, _told_locations)
+            message = f'"{place}" is left out of the supergraph, since no location is common to all: {told}.'
+            merging.report.hint("NO_EXECUTABLE_DIRECTIVE_INTERSECTION", message, place)
+            return ()
+    return common or ()
+
+
+def _told_locations(definition: DirectiveDefinition) -> str:
+    return " | ".join(_executable(definition)) or "none"

@@ -26,7 +26,7 @@ class _Typed(Protocol):
 def merge_output_type(merging: Merging, coordinate: str, sources: Mapping[str, Field | None]) -> Reconciled:
     """What a field answers: the most general of its types."""
     having = {s: f for s, f in sources.items() if f is not None}
-    found = reconcile((written(f.type) for f in having.values()), merging.graph.is_subtype, asked=False)
+    found = reconcile({s: written(f.type) for s, f in having.items()}, merging.graph.subtypes_in, asked=False)
     merging.use_enum(base(found.type), coordinate, asked=False)
     _tell(merging, coordinate, having, found, "FIELD_TYPE_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE")
     return found
@@ -37,7 +37,7 @@ def merge_input_type(
 ) -> Reconciled:
     """What clients give for an argument or an input's field: the most specific of its types."""
     having = {s: a for s, a in sources.items() if a is not None}
-    found = reconcile((written(a.type) for a in having.values()), merging.graph.is_subtype, asked=True)
+    found = reconcile({s: written(a.type) for s, a in having.items()}, merging.graph.subtypes_in, asked=True)
     merging.use_enum(base(found.type), coordinate, asked=True)
     kind = "ARGUMENT" if argument else "FIELD"
     error = "FIELD_ARGUMENT_TYPE_MISMATCH" if argument else "FIELD_TYPE_MISMATCH"

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+import json
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from itertools import product
 
 from graphql import BooleanValueNode, IntValueNode, ListValueNode, NullValueNode, StringValueNode, ValueNode
@@ -20,11 +21,11 @@ Alternatives = tuple[tuple[str, ...], ...]
 
 def conjunction(given: Sequence[Alternatives]) -> Alternatives:
     """What meets all of these: every combination, without those that ask more than another one does."""
-    found: set[frozenset[str]] = {frozenset()}
-    for alternatives in dict.fromkeys(given):
-        wanted = [frozenset(a) for a in alternatives] or [frozenset()]
-        found = _least({one | two for one, two in product(found, wanted)})
-    return tuple(sorted((tuple(sorted(a)) for a in found), key=lambda a: (len(a), a)))
+    first, *others = dict.fromkeys(map(_sorted, given))
+    for wanted in others:
+        both = {tuple(sorted({*one, *two})): None for one, two in product(first, wanted)}
+        first = _least(list(both))
+    return first
 
 
 def disjunction_of(value: ValueNode | None) -> Alternatives:
@@ -34,12 +35,21 @@ def disjunction_of(value: ValueNode | None) -> Alternatives:
     return tuple(_texts(inner) for inner in value.values)
 
 
-def _least(found: set[frozenset[str]]) -> set[frozenset[str]]:
-    kept: list[frozenset[str]] = []
+def _sorted(alternatives: Alternatives) -> Alternatives:
+    """In the order of their texts."""
+    return tuple(sorted((tuple(sorted(a)) for a in alternatives or ((),)), key=_written))
+
+
+def _written(alternative: tuple[str, ...]) -> str:
+    return json.dumps(alternative, ensure_ascii=False, separators=(",", ":"))
+
+
+def _least(found: Sequence[tuple[str, ...]]) -> Alternatives:
+    kept: list[tuple[str, ...]] = []
     for candidate in sorted(found, key=len):
-        if not any(other <= candidate for other in kept):
+        if not any(set(other) <= set(candidate) for other in kept):
             kept.append(candidate)
-    return set(kept)
+    return tuple(kept)
 
 
 def _texts(value: ValueNode) -> tuple[str, ...]:
@@ -57,7 +67,10 @@ def _union(values: Sequence[ValueNode]) -> ValueNode | None:
     if not given:
         return None
     items = [item for v in given for item in (v.values if isinstance(v, ListValueNode) else (v,))]
-    return ListValueNode(values=tuple({comparable(item): item for item in reversed(items)}.values())[::-1])
+    distinct: dict[Hashable, ValueNode] = {}
+    for item in items:
+        distinct.setdefault(comparable(item), item)
+    return ListValueNode(values=tuple(distinct.values()))
 
 
 def _all_true(values: Sequence[ValueNode]) -> ValueNode | None:

@@ -30,7 +30,7 @@ def argument_list(arguments: Iterable[MergedArgument]) -> str:
     given = list(arguments)
     if not given:
         return ""
-    if any(a.description is not None for a in given):
+    if any(a.description for a in given):
         inner: list[str] = []
         for argument in given:
             inner += line(argument.description, written_argument(argument), inner, indent="    ")

@@ -51,7 +51,7 @@ def keys_of(applied: Iterable[Applied]) -> tuple[Key, ...]:
     for one in applied:
         if one.name == "key" and (text := text_argument(one.node, "fields")) is not None:
             resolvable = argument_of(one.node, "resolvable") is not False
-            found[Key(_tidy(text), resolvable, extends or one.declaration > 0)] = None
+            found[Key(text, resolvable, extends or one.declaration > 0)] = None
     return tuple(found)
 
 
@@ -115,13 +115,7 @@ def _argument(argument: Argument) -> Argument:
 
 
 def _field_set(node: DirectiveNode | None) -> str | None:
-    text = text_argument(node, "fields") if node is not None else None
-    return None if text is None else _tidy(text)
-
-
-def _tidy(text: str) -> str:
-    """On one line, unless that could change it."""
-    return text if '"' in text or "#" in text else " ".join(text.split())
+    return text_argument(node, "fields") if node is not None else None
 
 
 def _shared_by_nature(types: Mapping[str, Definition]) -> frozenset[Place]:

@@ -90,7 +90,8 @@ _Q = "type Query { a: Int } type Mutation { m: Int } "
         (_Q + "interface I { x(a: Int): Int } type T implements I { x(a: Int @hide): Int }", "IMPLEMENTED_BY_INACCESSIBLE"),
         (_Q + "type T { x(a: E = A): Int } enum E { A @hide B }", "DEFAULT_VALUE_USES_INACCESSIBLE"),
         (_Q + "type T { x(a: [I!] = [{e: {f: 1}}]): Int } input I { e: J } input J { f: Int @hide g: Int }", "DEFAULT_VALUE_USES_INACCESSIBLE"),
-        (_Q + "directive @d(x: Int @hide) on FIELD", "DISALLOWED_INACCESSIBLE"),
+        (_Q + "directive @d(x: Int @hide) on FIELD | OBJECT", "DISALLOWED_INACCESSIBLE"),
+        (_Q + "directive @d(x: Int! @hide) on FIELD", "REQUIRED_INACCESSIBLE"),
     ],
 )  # fmt: skip
 def test_what_something_visible_needs_cannot_be_hidden(sdl: str, code: str) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from graphql import print_schema
+from graphql import print_ast, print_schema
 
 from gateway.supergraph import ContextArgument, SubgraphInfo, load_supergraph
 
@@ -237,3 +237,26 @@ def test_extensions_are_read_as_if_they_stood_in_the_definition() -> None:
     )
     assert supergraph.field_subgraphs("Query", "b") == ("b",)
     assert "b" in supergraph.api_schema.query_type.fields  # type: ignore[union-attr]
+
+
+def test_rules_of_graphql_that_compositions_do_not_know_refuse_no_supergraph() -> None:
+    graph = load_supergraph(
+        HEAD
+        + """
+    type Query @join__type(graph: A) { thing(in: Filter = {}): I }
+    interface I @join__type(graph: A) { a: Int }
+    type T implements I @join__implements(graph: A, interface: "I") @join__type(graph: A) { a: Int @deprecated }
+    input Filter @join__type(graph: A) { a: Int! }
+    """
+    )
+    assert "a: Int @deprecated" in print_schema(graph.api_schema)
+
+
+def test_a_field_set_may_stand_in_braces() -> None:
+    graph = load_supergraph(
+        HEAD
+        + 'type Query @join__type(graph: A) { a: Int } type T @join__type(graph: A, key: "{ id }") { id: ID! }'
+    )
+    found = graph.subgraph_type("a-shop", "T")
+    assert found is not None
+    assert [print_ast(key.selections) for key in found.keys] == ["{\n  id\n}"]

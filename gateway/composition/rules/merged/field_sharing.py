@@ -44,7 +44,7 @@ def _subscription(subscription: MergedType) -> Iterator[CompositionError]:
     """A stream comes from one place."""
     for field in subscription.fields.values():
         for subgraph, source in field.sources.items():
-            if source is not None and source.shareable:
+            if source is not None and any(a.name == "shareable" for a in source.federation):
                 message = f'[{subgraph}] "Subscription.{field.name}" cannot be @shareable.'
                 yield CompositionError(_CODE, message, (subgraph,), location_of(subgraph, source.node))
 

@@ -142,7 +142,7 @@ class _Checker:
             told = f'Type "{type_name}" is of a linked specification, and "{place}" is of that type'
         else:
             return
-        yield _error("REFERENCED_INACCESSIBLE", told, {**found.sources, **sources})
+        yield _error("REFERENCED_INACCESSIBLE", told, found.sources, sources)
 
     def _is_of_specification(self, name: str) -> bool:
         return any(name.startswith(f"{spec.alias}__") for spec in self._merged.specs)
@@ -170,7 +170,7 @@ class _Checker:
                     )
 
 
-def _error(code: str, message: str, sources: Mapping[str, Any]) -> CompositionError:
-    found = {s: source for s, source in sources.items() if source is not None}
-    where = tuple(place for s, source in found.items() for place in location_of(s, source.node))
-    return CompositionError(code, f"{message}.", tuple(found), where)
+def _error(code: str, message: str, *sources: Mapping[str, Any]) -> CompositionError:
+    found = [(s, source) for by in sources for s, source in by.items() if source is not None]
+    where = tuple(place for s, source in found for place in location_of(s, source.node))
+    return CompositionError(code, f"{message}.", tuple(dict.fromkeys(s for s, _ in found)), where)

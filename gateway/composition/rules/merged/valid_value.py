@@ -14,7 +14,7 @@ from graphql import (
     ValueNode,
 )
 
-from gateway.composition.merged import Merged, MergedType
+from gateway.composition.merged import Merged
 
 __all__ = ["is_valid_value"]
 
@@ -28,7 +28,10 @@ _BUILT_IN: dict[str, tuple[type[ValueNode], ...]] = {
 
 
 def is_valid_value(merged: Merged, type_: str, value: ValueNode) -> bool:
-    """By the rules of input coercion; a scalar of the schema's own takes anything."""
+    """Whether nothing in the value is wrong; what an input type needs may be missing, as in other compositions.
+
+    A scalar of the schema's own takes anything.
+    """
     if isinstance(value, NullValueNode):
         return not type_.endswith("!")
     bare = type_.removesuffix("!")
@@ -42,12 +45,7 @@ def is_valid_value(merged: Merged, type_: str, value: ValueNode) -> bool:
         return True
     if found.kind == "enum":
         return isinstance(value, EnumValueNode) and value.value in found.values
-    return isinstance(value, ObjectValueNode) and _is_valid_object(merged, found, value)
-
-
-def _is_valid_object(merged: Merged, found: MergedType, value: ObjectValueNode) -> bool:
-    given = {f.name.value: f.value for f in value.fields}
-    return all(not f.required or name in given for name, f in found.inputs.items()) and all(
-        name in found.inputs and is_valid_value(merged, found.inputs[name].type, v)
-        for name, v in given.items()
+    return isinstance(value, ObjectValueNode) and all(
+        f.name.value in found.inputs and is_valid_value(merged, found.inputs[f.name.value].type, f.value)
+        for f in value.fields
     )

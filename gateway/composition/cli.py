@@ -6,13 +6,15 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import yaml
 
 from gateway.composition.compose import compose_from_sdls
-from gateway.composition.errors import CompositionFailed, Hint
+from gateway.composition.errors import Composed, CompositionError, CompositionFailed, Hint
+from gateway.supergraph import Contract, InvalidSupergraph, contract_sdl, load_supergraph
 
 __all__ = ["add_compose_command"]
 
@@ -32,6 +34,22 @@ def add_compose_command(subparsers: Any) -> None:
     )
     parser.add_argument("config", nargs="?", type=Path, metavar="CONFIG")
     parser.add_argument("--subgraph", action="append", default=[], metavar="NAME=URL=FILE")
+    for option, what in (
+        ("--include-tag", "with fields of this @tag"),
+        ("--exclude-tag", "without this @tag"),
+    ):
+        parser.add_argument(
+            option,
+            action="append",
+            default=[],
+            metavar="TAG",
+            help=f"make a contract {what}; may be repeated",
+        )
+    parser.add_argument(
+        "--keep-unreachable",
+        action="store_true",
+        help="in a contract, show types that nothing shown leads to",
+    )
     parser.add_argument("--output", type=Path, metavar="FILE", help="default: standard output")
     parser.add_argument("--format", choices=("text", "json"), default="text")
     parser.set_defaults(run=_run)
@@ -43,11 +61,12 @@ def _run(options: argparse.Namespace) -> int:
         given += [_from_option(text) for text in options.subgraph]
         if not given:
             raise _Unusable("nothing to compose: give CONFIG or --subgraph NAME=URL=FILE")
+        contract = _contract(options)
     except (_Unusable, OSError, UnicodeDecodeError, yaml.YAMLError) as error:
         print(f"lets-connect compose: {error}", file=sys.stderr)
         return 1
     try:
-        composed = compose_from_sdls(given)
+        composed = _under_contract(compose_from_sdls(given), contract)
     except CompositionFailed as failed:
         return _failed(failed, options.format)
     if options.output:
@@ -62,6 +81,28 @@ def _run(options: argparse.Namespace) -> int:
         if not options.output:
             print(composed.supergraph_sdl, end="")
     return 0
+
+
+def _contract(options: argparse.Namespace) -> Contract | None:
+    include, exclude = frozenset(options.include_tag), frozenset(options.exclude_tag)
+    if not include and not exclude:
+        return None
+    try:
+        return Contract(include, exclude, hide_unreachable=not options.keep_unreachable)
+    except ValueError as error:
+        raise _Unusable(str(error)) from error
+
+
+def _under_contract(composed: Composed, contract: Contract | None) -> Composed:
+    if contract is None:
+        return composed
+    sdl = contract_sdl(composed.supergraph_sdl, contract)
+    try:
+        load_supergraph(sdl)
+    except InvalidSupergraph as invalid:
+        error = CompositionError(invalid.code, f"Under the contract, {invalid.message}")
+        raise CompositionFailed([error], composed.hints) from invalid
+    return replace(composed, supergraph_sdl=sdl)
 
 
 def _from_config(path: Path) -> list[tuple[str, str, str]]:

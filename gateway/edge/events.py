@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import math
 from collections.abc import AsyncGenerator, AsyncIterator
 from typing import Any
 
@@ -18,18 +19,32 @@ __all__ = ["event_stream"]
 _KEEP_ALIVE = 12.0
 
 
-def event_stream(answers: AsyncIterator[dict[str, Any]], keep_alive: float = _KEEP_ALIVE) -> Response:
-    """`next` for each answer, then `complete`; a comment now and then, so that no proxy gives up."""
-    return Streamed(_encoded(answers, keep_alive), f"{EVENT_STREAM}; charset=utf-8")
+def event_stream(
+    answers: AsyncIterator[dict[str, Any]],
+    seconds_left: float | None = None,
+    keep_alive: float = _KEEP_ALIVE,
+) -> Response:
+    """`next` for each answer, then `complete`; a comment now and then, so that no proxy gives up.
+
+    The stream is over after ``seconds_left``, when the caller's token is.
+    """
+    left = math.inf if seconds_left is None else seconds_left
+    return Streamed(_encoded(answers, left, keep_alive), f"{EVENT_STREAM}; charset=utf-8")
 
 
-async def _encoded(answers: AsyncIterator[dict[str, Any]], keep_alive: float) -> AsyncGenerator[bytes, None]:
+async def _encoded(
+    answers: AsyncIterator[dict[str, Any]], seconds_left: float, keep_alive: float
+) -> AsyncGenerator[bytes, None]:
     upcoming: asyncio.Task[dict[str, Any]] | None = None
+    clock = asyncio.get_running_loop().time
+    ends = clock() + seconds_left
     try:
         yield b":\n\n"  # the client learns at once that the stream is open
         while True:
             upcoming = upcoming or asyncio.ensure_future(anext(answers))
-            done, _ = await asyncio.wait([upcoming], timeout=keep_alive)
+            done, _ = await asyncio.wait([upcoming], timeout=min(keep_alive, max(0.0, ends - clock())))
+            if clock() >= ends:
+                break
             if not done:
                 yield b":\n\n"
                 continue

@@ -93,7 +93,8 @@ class GraphQLDoor:
         if prepared.kind not in allowed:
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", {"allow": "POST"})
         if as_events:
-            return event_stream(_events(operations, prepared, parameters, caller, trace))
+            events = _events(operations, prepared, parameters, caller, trace)
+            return event_stream(events, operations.access.seconds_left(caller))
         if prepared.kind == "subscription":
             message = "Subscriptions are answered over a WebSocket, or as text/event-stream."
             raise RequestRefused(406, "NOT_ACCEPTABLE", message)

@@ -13,6 +13,8 @@ from collections.abc import Callable, Iterator
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.exceptions import InvalidState
 
 from gateway.config import Guards
 from gateway.edge.protocol import bounded_protocol
@@ -29,7 +31,7 @@ def server_config(app: ASGIApp, host: str, port: int, guards: Guards) -> uvicorn
         host=host,
         port=port,
         http=bounded_protocol(guards),
-        ws="websockets-sansio",
+        ws=_WebSocketProtocol,
         ws_max_size=1 << 20,
         log_config=None,
         access_log=False,
@@ -38,6 +40,14 @@ def server_config(app: ASGIApp, host: str, port: int, guards: Guards) -> uvicorn
         lifespan="off",
         timeout_graceful_shutdown=_DRAIN_SECONDS,
     )
+
+
+class _WebSocketProtocol(WebSocketsSansIOProtocol):
+    """uvicorn's, which cannot be shut down while a connection is closing already."""
+
+    def shutdown(self) -> None:
+        with contextlib.suppress(InvalidState):
+            super().shutdown()
 
 
 class _Server(uvicorn.Server):

@@ -1,9 +1,10 @@
 """Runs a plan: scheduling, entity batches, merging, nulls, errors, subscriptions, `@defer`."""
 
 from gateway.execution.compiled import execute_compiled
-from gateway.execution.execute import execute, subscribe
+from gateway.execution.execute import execute
 from gateway.execution.incremental import Format, execute_incrementally
 from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
+from gateway.execution.subscriptions import subscribe
 
 __all__ = [
     "NOT_OBSERVED",

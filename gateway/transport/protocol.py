@@ -53,14 +53,25 @@ class SubgraphUnavailable(Exception):
     """No usable GraphQL answer: refused, timed out, not JSON, cut short.
 
     ``code`` is stable and goes to the client as ``extensions.code``; the message names the subgraph but
-    no internal address.
+    no internal address. Of a subscription ``passing`` says that opening it anew may go well, and ``cut`` that
+    it was open already.
     """
 
-    def __init__(self, subgraph: str, reason: str, *, code: str = "DOWNSTREAM_SERVICE_ERROR") -> None:
+    def __init__(
+        self,
+        subgraph: str,
+        reason: str,
+        *,
+        code: str = "DOWNSTREAM_SERVICE_ERROR",
+        passing: bool = False,
+        cut: bool = False,
+    ) -> None:
         super().__init__(f"Subgraph '{subgraph}' did not answer: {reason}")
         self.subgraph = subgraph
         self.reason = reason
         self.code = code
+        self.passing = passing
+        self.cut = cut
 
 
 @dataclass(frozen=True, slots=True)

@@ -24,6 +24,8 @@ __all__ = ["subscribe_over_websocket"]
 _PROTOCOL = Subprotocol("graphql-transport-ws")
 _ID = "1"
 _CODE = "SUBREQUEST_WEBSOCKET_ERROR"
+_FINAL = frozenset({1002, 1003, 1007, 1008, 1009, 4400, 4406, 4409, 4429})
+"""Closings that the next connection would meet again; for 4401 and 4403 it comes with a fresh identity."""
 
 
 async def subscribe_over_websocket(
@@ -31,13 +33,14 @@ async def subscribe_over_websocket(
 ) -> AsyncIterator[SubgraphAnswer]:
     """Yield each event's answer; closing the iterator sends ``complete`` and closes the connection."""
     socket = await _open(subgraph, url, request, limits, tls)
-    completed = False
+    completed = opened = False
     try:
         await _initialise(subgraph, socket, request, limits)
         payload = {"query": request.query, "variables": request.variables}
         if request.operation_name is not None:
             payload["operationName"] = request.operation_name
         await _send(socket, {"id": _ID, "type": "subscribe", "payload": payload})
+        opened = True
         while True:
             message = await _receive(subgraph, socket)
             if message.get("type") in ("next", "error", "complete") and message.get("id") != _ID:
@@ -56,7 +59,10 @@ async def subscribe_over_websocket(
                     await _other(subgraph, socket, message)
     except ConnectionClosed as error:
         completed = True
-        raise SubgraphUnavailable(subgraph, "the subscription was cut short", code=_CODE) from error
+        passing = error.rcvd is None or error.rcvd.code not in _FINAL
+        raise SubgraphUnavailable(
+            subgraph, "the subscription was cut short", code=_CODE, passing=passing, cut=opened
+        ) from error
     finally:
         await _leave(socket, completed)
 
@@ -77,9 +83,10 @@ async def _open(
             proxy=None,
         )
     except TimeoutError as error:
-        raise SubgraphUnavailable(subgraph, "no connection in time", code="SUBREQUEST_TIMEOUT") from error
+        code = "SUBREQUEST_TIMEOUT"
+        raise SubgraphUnavailable(subgraph, "no connection in time", code=code, passing=True) from error
     except (OSError, InvalidHandshake, WebSocketException) as error:
-        raise SubgraphUnavailable(subgraph, "no WebSocket connection", code=_CODE) from error
+        raise SubgraphUnavailable(subgraph, "no WebSocket connection", code=_CODE, passing=True) from error
 
 
 async def _initialise(

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
 from uuid import UUID
 
 from media_core import (
     ImageMetadata,
     ImageRejected,
+    Picture,
     PoolUnavailable,
     Processed,
     Spec,
@@ -37,11 +39,15 @@ class Made:
     dominant_color: int | None = None
 
 
+Process: TypeAlias = Callable[[Picture, Spec], Awaitable[Processed]]
+
+
 class Pipeline:
     """Runs media_core and puts what comes out into the store."""
 
-    def __init__(self, store: ObjectStore, max_bytes: int) -> None:
+    def __init__(self, store: ObjectStore, max_bytes: int, process: Process = process_async) -> None:
         self._store = store
+        self._process = process
         self._limits = Limits(max_bytes=max_bytes)
 
     async def make(self, media: UUID, upload: Path) -> Made:
@@ -51,7 +57,7 @@ class Pipeline:
         same, DEGRADED, with the whole picture where at least its metadata could be taken off.
         """
         try:
-            processed = await process_async(upload, Spec(full_size=True, limits=self._limits))
+            processed = await self._process(upload, Spec(full_size=True, limits=self._limits))
         except ImageRejected as refusal:
             if not refusal.retryable:
                 raise
@@ -64,7 +70,7 @@ class Pipeline:
     async def again(self, media: UUID) -> Made:
         """As ``make``, for a file that is stored already."""
         original = await self._store.read(original_key(media))
-        processed = await process_async(original, Spec(full_size=True, limits=self._limits))
+        processed = await self._process(original, Spec(full_size=True, limits=self._limits))
         return await self._stored(media, processed)
 
     async def discard(self, media: UUID) -> None:

@@ -8,7 +8,7 @@ import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from media_core import ImageRejected, PoolBusy, RejectCode
+from media_core import ImageRejected, PoolBusy, PoolUnavailable, RejectCode
 from media_core.errors import MediaError
 from media_core.storage import StorageError
 from subgraphs.kit.clock import uuid7
@@ -150,6 +150,9 @@ class MediaService:
             raise Rejected(code, refusal.message, "file") from refusal
         except PoolBusy as busy:
             raise RateLimited(busy.retry_after) from busy
+        except PoolUnavailable as error:
+            _log.error("no image worker for media %s: %s", media, error)
+            raise Unavailable("image service") from error
         except StorageError as error:
             _log.error("storing media %s failed: %s", media, error)
             raise Unavailable("object store") from error

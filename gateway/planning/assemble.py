@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from gateway.planning.contexts import context_rewrites, variable_name
 from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
@@ -153,7 +154,7 @@ class Assembler:
             known = into.fields[key, field.directives] = FetchField(
                 field.name,
                 key,
-                field.arguments,
+                _with_contexts(field, node, edge) if edge is not None and edge.contexts else field.arguments,
                 field.directives,
                 field.variables,
                 edge.type_text if edge is not None else "String!",
@@ -190,7 +191,7 @@ class Assembler:
             assert step.condition is not None  # noqa: S101
             return self._jump(before, element, step.condition)
         assert isinstance(element, FieldEdge)  # noqa: S101
-        return self._required(before, step, element)
+        return self._required(before, step, element, following)
 
     def _root(self, step: Step) -> Cursor:
         fetch = self._fetch((), step.node.subgraph, self.kind, (), is_entity=False)
@@ -294,25 +295,27 @@ class Assembler:
                 self._describe(nested, selection.selections, selection.type_name, shape.at(key))
             requirement.fields[key] = (selection.name, nested)
 
-    def _required(self, before: Cursor, step: Step, edge: FieldEdge) -> Cursor:
+    def _required(self, before: Cursor, step: Step, edge: FieldEdge, following: _Following) -> Cursor:
         assert step.condition is not None  # noqa: S101
         if step.entry and before.entered_from is not None:
-            return self._required_on_entry(before, before.entered_from, step, edge)
+            return self._required_on_entry(before, before.entered_from, step, edge, following)
         assert step.key_condition is not None  # noqa: S101
         key_edge, key_condition = step.key_condition
         used, requirement = self._satisfy(before, step.condition)
-        fetch = self._entity_fetch(
-            before, key_edge, key_condition, before.fetch, id(edge.requires), before.pending
-        )
-        fetch.parents |= used
+        fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge), before.pending)
+        fetch.parents |= used | self._from_above(step, following)
         fetch.requirement.fragment(before.node.type_name).merge(requirement)
+        self._take_contexts(fetch, step, edge, following)
         return self._inside(before, key_edge, fetch)
 
-    def _required_on_entry(self, before: Cursor, outside: Cursor, step: Step, edge: FieldEdge) -> Cursor:
+    def _required_on_entry(
+        self, before: Cursor, outside: Cursor, step: Step, edge: FieldEdge, following: _Following
+    ) -> Cursor:
         """The entity was just entered: what the field requires can come along, or in a second fetch."""
         assert step.condition is not None  # noqa: S101
         assert step.prev is not None  # noqa: S101
         used, requirement = self._satisfy(outside, step.condition)
+        used = used | self._from_above(step, following)
         fetch, place = before.fetch, before
         held = fetch.requirement.fragment(outside.node.type_name)
         own_type = outside.node.type_name
@@ -324,12 +327,38 @@ class Assembler:
             assert isinstance(key_edge, KeyEdge)  # noqa: S101
             assert key_condition is not None  # noqa: S101
             fetch = self._entity_fetch(
-                outside, key_edge, key_condition, outside.fetch, id(edge.requires), outside.pending
+                outside, key_edge, key_condition, outside.fetch, id(edge), outside.pending
             )
             fetch.parents |= used
             place = self._inside(outside, key_edge, fetch)
         fetch.requirement.fragment(outside.node.type_name).merge(requirement)
+        self._take_contexts(fetch, step, edge, following)
         return place
+
+    # Contexts
+
+    def _from_above(self, step: Step, following: _Following) -> set[Fetch]:
+        """Select what the field takes from above; the fetches that give it."""
+        used: set[Fetch] = set()
+        for value in step.contexts:
+            found, _ = self._satisfy(self._follow(value.place, following), value.condition)
+            used |= found
+        return used
+
+    def _take_contexts(self, fetch: Fetch, step: Step, edge: FieldEdge, following: _Following) -> None:
+        for value in step.contexts:
+            variable = variable_name(step.node.type_name, edge.name, value.argument)
+            fetch.context_variables[variable] = value.argument.type
+            shape = self._follow(value.place, following).shape
+            fetch.context_rewrites.update(dict.fromkeys(context_rewrites(value, variable, shape)))
+
+
+def _with_contexts(field: Field, node: Node, edge: FieldEdge) -> str:
+    """The field's arguments and those it takes from above."""
+    added = ", ".join(
+        f"{one.name}: ${variable_name(node.type_name, edge.name, one)}" for one in edge.contexts
+    )
+    return f"{field.arguments[:-1]}, {added})" if field.arguments else f"({added})"
 
 
 def _with_conditions(pending: Pending, directives: str) -> Pending:

@@ -117,6 +117,7 @@ class Emitter:
             requires=fetch.requirement.frozen() if fetch.is_entity else (),
             input_rewrites=tuple(fetch.input_rewrites),
             output_rewrites=tuple(fetch.output_rewrites),
+            context_rewrites=tuple(fetch.context_rewrites),
             id=fetch.identity,
         )
 

@@ -185,7 +185,7 @@ class Fetch:
     """One request in the making. ``parents`` are the fetches it waits for."""
 
     __slots__ = (
-        "entries", "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
+        "context_rewrites", "context_variables", "entries", "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
         "part", "path", "requirement", "selections", "subgraph",
     )  # fmt: skip
 
@@ -200,6 +200,9 @@ class Fetch:
         self.selections = SelectionSet()
         self.input_rewrites: dict[Rewrite, None] = {}
         self.output_rewrites: dict[Rewrite, None] = {}
+        self.context_rewrites: dict[Rewrite, None] = {}
+        self.context_variables: dict[str, str] = {}
+        """Variables filled from above, with their types."""
         self.more_paths: list[Path] = []
         self.part = 0
         """Fetches of different parts of an answer are never fused: one part would wait for the other."""

@@ -52,6 +52,7 @@ def print_operation(
     used = set(fetch.selections.all_variables())
     variables = tuple(variable for variable in declared if variable in used)
     definitions = [declared[variable] for variable in variables]
+    definitions.extend(f"${name}:{kind}" for name, kind in fetch.context_variables.items())
     body = print_selections(fetch.selections)
     if fetch.is_entity:
         definitions.insert(0, "$representations:[_Any!]!")

@@ -8,10 +8,13 @@ the subgraph and the place in the answer, so two ways that need the same fetch p
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
 from gateway.query_graph.graph import FieldEdge, KeyEdge, Node
 from gateway.query_graph.selection import Field, Fragment, Selection, Selections
+
+if TYPE_CHECKING:
+    from gateway.planning.contexts import ContextValue
 
 __all__ = ["Charges", "Condition", "FetchKey", "Kind", "Step", "Unit"]
 
@@ -58,6 +61,7 @@ class Step:
     __slots__ = (
         "charges",
         "condition",
+        "contexts",
         "depth",
         "element",
         "entry",
@@ -91,6 +95,7 @@ class Step:
         self.condition = condition
         self.key_condition = key_condition
         self.entry = False
+        self.contexts: tuple[ContextValue, ...] = ()
         self.memo: dict[object, Step | None] = {}
 
     @property

@@ -10,6 +10,7 @@ of each type it can be.
 from __future__ import annotations
 
 from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, choose, prune
+from gateway.planning.contexts import ContextValue, context_selections, setting_place
 from gateway.planning.covers import Coverage
 from gateway.planning.errors import PlanningError, Unsatisfiable
 from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
@@ -22,6 +23,7 @@ MAX_STEPS = 200_000
 """Steps taken before an operation is refused as too complex."""
 
 Excluded = frozenset[object]
+NO_SELECTIONS: Selections = ()
 NOTHING_EXCLUDED: Excluded = frozenset()
 
 
@@ -285,13 +287,17 @@ class Walker:
         return known
 
     @staticmethod
-    def _charged(option: Step, condition: Condition, subgraph: str | None, mark: str = "") -> Charges:
+    def _charged(
+        option: Step, condition: Condition, fetch: str | None, contexts: tuple[ContextValue, ...] = ()
+    ) -> Charges:
+        """What the option is charged with, the conditions, and the ``fetch`` that they are for."""
         charges = dict(option.charges)
-        for (path, name), cost in condition.charges.items():
-            charges[(option.path + path, name)] = cost + STAGE * option.depth
-        if subgraph is not None:
+        for place, wanted in ((option, condition), *((one.place, one.condition) for one in contexts)):
+            for (path, name), cost in wanted.charges.items():
+                charges[(place.path + path, name)] = cost + STAGE * place.depth
+        if fetch is not None:
             stages = option.depth + len(condition.charges)
-            charges.setdefault((option.path, subgraph + mark), FETCH + STAGE * stages)
+            charges.setdefault((option.path, fetch), FETCH + STAGE * stages)
         return charges
 
     def entries(self, node: Node) -> list[tuple[KeyEdge, Condition]]:
@@ -323,46 +329,58 @@ class Walker:
     def _ready(self, option: Step, field: Field) -> Step | None:
         """The way to where the field can be asked: as it is, or with what it requires fetched before."""
         edge = option.node.fields.get(field.name)
-        if edge is None or edge.requires is None:
+        if edge is None or (edge.requires is None and not edge.contexts):
             return None if edge is None else option
-        key = id(edge.requires)
+        key = id(edge)
         if key not in option.memo:
-            option.memo[key] = self._require(option, edge, edge.requires)
+            option.memo[key] = self._require(option, edge, edge.requires or NO_SELECTIONS)
         return option.memo[key]
 
     def _require(self, option: Step, edge: FieldEdge, requires: Selections) -> Step | None:
-        marker = ("requires", option.node.subgraph, id(requires))
+        marker = ("requires", option.node.subgraph, id(edge))
         if marker in self.excluded:
             return None
-        if self.coverage.covers(option.node, requires):
+        if not edge.contexts and self.coverage.covers(option.node, requires):
             return option
         self._count()
         excluded = self.excluded | {marker}
+        contexts = self._contexts(option, edge, excluded)
+        if contexts is None:
+            return None
         if option.kind is Kind.JUMP and option.prev is not None:
             condition = self.resolve(option.prev.node, requires, excluded)
             if condition is not None:
-                charges = self._charged(option, condition, None)
+                charges = self._charged(option, condition, None, contexts)
                 step = Step(
                     option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition
                 )
                 step.entry = True
+                step.contexts = contexts
                 return step
         condition = self.resolve(option.node, requires, excluded)
         own_key = self._own_key(option.node, excluded)
         if condition is None or own_key is None:
             return None
-        charges = self._charged(option, condition, option.node.subgraph, "!")
-        return Step(
-            option,
-            option.node,
-            Kind.REQUIRE,
-            option.path,
-            charges,
-            option.depth + 2,
-            edge,
-            condition,
-            own_key,
-        )
+        charges = self._charged(option, condition, f"{option.node.subgraph}!", contexts)
+        depth = option.depth + 2
+        step = Step(option, option.node, Kind.REQUIRE, option.path, charges, depth, edge, condition, own_key)
+        step.contexts = contexts
+        return step
+
+    def _contexts(self, option: Step, edge: FieldEdge, excluded: Excluded) -> tuple[ContextValue, ...] | None:
+        """How to get the values the field takes from above; None where one cannot be had."""
+        found = []
+        for argument in edge.contexts:
+            place = setting_place(self.graph, option, argument)
+            if place is None:
+                return None
+            step, levels = place
+            selections = context_selections(self.graph, argument, step.node.type_name)
+            condition = self.resolve(step.node, selections, excluded)
+            if condition is None:
+                return None
+            found.append(ContextValue(argument, selections, step, levels, condition))
+        return tuple(found)
 
     def _own_key(self, node: Node, excluded: Excluded) -> tuple[KeyEdge, Condition] | None:
         here = (node.subgraph, node.type_name)

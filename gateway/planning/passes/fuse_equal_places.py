@@ -20,6 +20,8 @@ def fuse_equal_places(fetches: list[Fetch]) -> list[Fetch]:
         keep.selections.merge(gone.selections)
         keep.requirement.merge(gone.requirement)
         keep.input_rewrites.update(gone.input_rewrites)
+        keep.context_rewrites.update(gone.context_rewrites)
+        keep.context_variables.update(gone.context_variables)
         for name, entry in gone.entries.items():
             for pending in entry.pendings:
                 keep.enter(name, entry.possible, pending)

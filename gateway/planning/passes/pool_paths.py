@@ -22,6 +22,7 @@ def pool_paths(fetches: list[Fetch]) -> list[Fetch]:
             fetch.requirement.frozen(),
             tuple(fetch.input_rewrites),
             tuple(fetch.output_rewrites),
+            tuple(fetch.context_rewrites),
         )
         alike = by_question.setdefault(question, [])
         for other in alike:

@@ -122,15 +122,15 @@ class StrictSubgraph(SubgraphTransport):
         return resolve
 
     def _provides(
-        self, seen: _Seen, group: SelectionSetNode, name: str
+        self, type_name: str, group: SelectionSetNode, name: str
     ) -> Iterable[SelectionSetNode | FieldNode]:
         for one in group.selections:
             if isinstance(one, FieldNode) and one.name.value == name:
                 yield one.selection_set or one
             elif isinstance(one, InlineFragmentNode):
                 condition = one.type_condition
-                if condition is None or seen.obj.type in self.graph.possible(condition.name.value):
-                    yield from self._provides(seen, one.selection_set, name)
+                if condition is None or type_name in self.graph.possible(condition.name.value):
+                    yield from self._provides(type_name, one.selection_set, name)
 
     def _may_be_asked(self, place: str, field: Field, at: At, *, provided: bool) -> None:
         if at.external and not provided:
@@ -145,31 +145,44 @@ class StrictSubgraph(SubgraphTransport):
     def _required(self, seen: _Seen, field: Field, at: At) -> object:
         if at.requires is None:
             return None
-        if seen.representation is None and self._has_all(seen, parse_fields(at.requires)):
+        selections = parse_fields(at.requires)
+        lacking = seen.representation is None or any(
+            isinstance(one, FieldNode) and one.name.value not in seen.representation
+            for one in selections.selections
+        )
+        if lacking and self._has_all(seen.obj.type, seen.provided, selections):
             return self.world.requirement(seen.obj, field)
         if seen.representation is None:
             raise self._refuse(f"{seen.type}.{field.name} was asked without what it requires")
-        return self._pick(seen.representation, parse_fields(at.requires), f"{seen.type}.{field.name}")
+        return self._pick(seen.representation, selections, f"{seen.type}.{field.name}")
 
-    def _has_all(self, seen: _Seen, selections: SelectionSetNode) -> bool:
-        """Whether the way to the object provides what is selected."""
+    def _has_all(
+        self, type_name: str, provided: tuple[SelectionSetNode, ...], selections: SelectionSetNode
+    ) -> bool:
+        """Whether the subgraph itself gives what is selected, here where that much is provided."""
         for one in selections.selections:
             if isinstance(one, InlineFragmentNode):
-                condition = one.type_condition
-                applies = condition is None or seen.obj.type in self.graph.possible(condition.name.value)
-                if applies and not self._has_all(seen, one.selection_set):
+                narrowed = one.type_condition.name.value if one.type_condition else type_name
+                if not self._has_all(narrowed, provided, one.selection_set):
                     return False
             elif isinstance(one, FieldNode):
                 name = one.name.value
-                at = self.graph.field_of(seen.obj.type, name).at.get(self.name)
-                if at is None or (at.external and not self._provided(seen, name)):
+                field = self.graph.field_of(type_name, name)
+                at = field.at.get(self.name)
+                below = [found for group in provided for found in self._provides(type_name, group, name)]
+                if at is None or at.requires or (at.external and not below):
                     return False
-                if one.selection_set is not None and not self._provided(seen, name):
+                groups = [found for found in below if isinstance(found, SelectionSetNode)]
+                if at.provides:
+                    groups.append(parse_fields(at.provides))
+                if one.selection_set is not None and not self._has_all(
+                    named(field.type), tuple(groups), one.selection_set
+                ):
                     return False
         return True
 
     def _provided(self, seen: _Seen, name: str) -> list[SelectionSetNode | FieldNode]:
-        return [one for group in seen.provided for one in self._provides(seen, group, name)]
+        return [one for group in seen.provided for one in self._provides(seen.obj.type, group, name)]
 
     def _see(self, value: Any, field: Field, provided: tuple[SelectionSetNode, ...]) -> Any:
         if isinstance(value, list):

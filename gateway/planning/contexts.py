@@ -1,0 +1,91 @@
+"""Arguments filled from a context: where above a field it is set, and how its value gets to the fetch."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from graphql import OperationDefinitionNode, parse
+
+from gateway.planning.plan import KeyRenamer, Path
+from gateway.planning.shape import Shape
+from gateway.planning.steps import Condition, Kind, Step
+from gateway.query_graph.graph import QueryGraph
+from gateway.query_graph.selection import Field, Normalizer, Selections
+from gateway.supergraph import ContextArgument
+
+__all__ = ["ContextValue", "context_rewrites", "context_selections", "setting_place", "variable_name"]
+
+
+@dataclass(frozen=True, slots=True)
+class ContextValue:
+    """An argument's value: selected at ``place``, which is ``levels`` fields above the one that takes it."""
+
+    argument: ContextArgument
+    selections: Selections
+    place: Step
+    levels: int
+    condition: Condition
+
+
+def setting_place(graph: QueryGraph, option: Step, argument: ContextArgument) -> tuple[Step, int] | None:
+    """The nearest place above whose type sets the context, and how many fields it is above."""
+    setting = _setting_types(graph, option.node.subgraph, argument.context)
+    levels, step = 0, option
+    while step.prev is not None:
+        levels += step.kind is Kind.FIELD
+        step = step.prev
+        if levels and step.node.type_name in setting:
+            return step, levels
+    return None
+
+
+def _setting_types(graph: QueryGraph, subgraph: str, context: str) -> frozenset[str]:
+    known = graph.caches.setdefault("setting types", {})
+    found = known.get((subgraph, context))
+    if found is None:
+        names: set[str] = set()
+        for (owner, name), node in graph.nodes.items():
+            if owner == subgraph and context in node.contexts:
+                names |= {name, *node.possible}
+        found = known[subgraph, context] = frozenset(names)
+    assert isinstance(found, frozenset)  # noqa: S101
+    return found
+
+
+def context_selections(graph: QueryGraph, argument: ContextArgument, type_name: str) -> Selections:
+    """What the argument selects of a type; the same object each time."""
+    known = graph.caches.setdefault("context selections", {})
+    found = known.get((argument.selection, type_name))
+    if found is None:
+        operation = parse(argument.selection).definitions[0]
+        assert isinstance(operation, OperationDefinitionNode)  # noqa: S101
+        normalizer = Normalizer(graph.supergraph.schema, graph.possible, {})
+        found = normalizer.normalize(operation.selection_set.selections, type_name)
+        known[argument.selection, type_name] = found
+    assert isinstance(found, tuple)  # noqa: S101
+    return found
+
+
+def variable_name(type_name: str, field_name: str, argument: ContextArgument) -> str:
+    """The variable that carries the value: the same wherever the field is asked."""
+    return f"contextualArgument__{type_name}__{field_name}__{argument.name}"
+
+
+def context_rewrites(value: ContextValue, variable: str, shape: Shape) -> Iterator[KeyRenamer]:
+    """From each place where the value may be to the variable; ``shape`` is that of the setting place."""
+    for path in _leaves(value.selections, shape):
+        yield KeyRenamer(("..",) * value.levels + path, variable)
+
+
+def _leaves(selections: Selections, shape: Shape) -> Iterator[Path]:
+    for one in selections:
+        if not isinstance(one, Field):
+            head = (f"... on {one.type_condition}",) if one.type_condition else ()
+            yield from (head + path for path in _leaves(one.selections, shape))
+            continue
+        key = shape.claim(one)
+        if one.selections is None:
+            yield (key,)
+        else:
+            yield from ((key, *path) for path in _leaves(one.selections, shape.at(key)))

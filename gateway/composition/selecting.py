@@ -16,10 +16,9 @@ from graphql import (
 
 from gateway.composition.accepting import accepts
 from gateway.composition.model import Definition, Field
-from gateway.composition.possible import possible_types
 from gateway.composition.typing import named
 
-__all__ = ["COMPOSITE", "Misselection", "Selecting"]
+__all__ = ["COMPOSITE", "Misselection", "Selecting", "on_condition"]
 
 COMPOSITE = frozenset({"type", "interface", "union"})
 
@@ -32,27 +31,30 @@ class Misselection(Exception):
     is_abstract: bool = False
 
 
+def on_condition(fragment: InlineFragmentNode, name: str) -> str:
+    """The type that a fragment within ``name`` selects from."""
+    condition = fragment.type_condition
+    return condition.name.value if condition is not None else name
+
+
 class Selecting:
     """Checks selections on the types of one subgraph."""
 
     def __init__(self, types: Mapping[str, Definition]) -> None:
         self._types = types
-        self._possible = possible_types(types)
 
     def check(self, name: str, selections: SelectionSetNode, *, abstract: bool = True) -> None:
         """Raises Misselection on the first thing in ``selections`` that the type does not answer.
 
         Without ``abstract``, fields of interfaces and unions are refused too.
         """
+        if name not in self._types or self._types[name].kind not in COMPOSITE:
+            raise Misselection(f"'{name}' has no fields to select")
         for selection in selections.selections:
             if isinstance(selection, FieldNode):
                 self._field(name, selection, abstract)
             elif isinstance(selection, InlineFragmentNode):
-                condition = selection.type_condition
-                inner = condition.name.value if condition is not None else name
-                if not set(self._possible.get(inner, ())) & set(self._possible.get(name, ())):
-                    raise Misselection(f"'{name}' is never '{inner}'")
-                self.check(inner, selection.selection_set, abstract=abstract)
+                self.check(on_condition(selection, name), selection.selection_set, abstract=abstract)
             elif isinstance(selection, FragmentSpreadNode):
                 raise Misselection(f"there is no fragment '{selection.name.value}'")
 
@@ -61,8 +63,8 @@ class Selecting:
         if node.alias is not None:
             raise Misselection(f"'{name}' cannot have another name, '{node.alias.value}', here")
         if name == "__typename":
-            if node.selection_set is not None:
-                raise Misselection("'__typename' has no fields")
+            if node.selection_set is not None or node.arguments:
+                raise Misselection("'__typename' has neither fields nor arguments")
             return
         field = self._types[parent].fields.get(name)
         if field is None:

@@ -9,6 +9,7 @@ from graphql import FieldNode, FragmentSpreadNode, GraphQLSyntaxError, InlineFra
 from gateway.composition.contexts import parse_context
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.possible import possible_types
+from gateway.composition.selecting import on_condition
 from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
 
@@ -58,8 +59,7 @@ def _walk(
     definition = types[name]
     for selection in selections.selections:
         if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition
-            inner = condition.name.value if condition else name
+            inner = on_condition(selection, name)
             yield from _walk(types, inner, selection.selection_set, possible)
         elif isinstance(selection, FragmentSpreadNode):
             raise LookupError(selection.name.value)

@@ -16,7 +16,7 @@ def parse_field_set(text: str) -> SelectionSetNode:
     """A field set's selections, with or without its outer braces; raises GraphQLSyntaxError."""
     source = Source(text if text.lstrip().startswith("{") else "{" + text + "}")
     try:
-        document = parse(source, no_location=True, max_tokens=_MAX_TOKENS)
+        document = parse(source, no_location=True, max_tokens=_MAX_TOKENS, allow_empty_selection_sets=False)
     except RecursionError:
         raise GraphQLSyntaxError(source, 0, "The selection is nested too deeply.") from None
     first = document.definitions[0]

@@ -31,7 +31,7 @@ _KINDS = {
     "input_object_type": "input",
     "scalar_type": "scalar",
 }
-_WITH_FIELDS = frozenset({"type", "interface", "input"})
+_WITH_OUTPUT_FIELDS = frozenset({"type", "interface"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,7 +119,7 @@ def _add_type(types: dict[str, TypeNodes], node: Any, problems: Problems) -> Non
     if had is None:
         types[name] = TypeNodes(kind, name, *((None, (node,)) if extends else (node, ())))
         return
-    if kind != had.kind and not {kind, had.kind} <= _WITH_FIELDS:
+    if kind != had.kind and not {kind, had.kind} <= _WITH_OUTPUT_FIELDS:
         problems.refuse(f"'{name}' is extended as '{kind}', but is '{had.kind}'.", node)
     if extends:
         types[name] = TypeNodes(had.kind, name, had.definition, (*had.extensions, node))

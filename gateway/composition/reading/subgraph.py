@@ -18,6 +18,7 @@ from gateway.composition.reading.validation import (
     Constants,
     check_definitions,
     check_directive_arguments,
+    check_known,
     check_references,
     check_roots,
     check_shadowing,
@@ -80,6 +81,8 @@ def _validated_links(document: Document, problems: Problems) -> Links | None:
     query = next((old for old, new in _roots(document).items() if new == "Query"), "Query")
     ignored = frozenset() if links is not None and links.get(FEDERATION) else _machinery(query)
     check_references(document, known.kinds, ignored, problems)
+    if problems.found:
+        check_known(document, known, ignored, problems)
     problems.check()
     constants = Constants(document, known)
     check_uses(document, known, constants, ignored, problems)
@@ -156,7 +159,7 @@ def _machinery(query: str) -> frozenset[Place]:
 
 
 def _is_machinery(name: str, links: Links, upgraded: bool) -> bool:
-    if name in MACHINERY_TYPES or (upgraded and name == "_FieldSet"):
+    if name in MACHINERY_TYPES or name in BUILT_IN_KINDS or (upgraded and name == "_FieldSet"):
         return True
     source = links.type(name)
     return source is not None and source.identity in _NOT_MERGED

@@ -23,7 +23,10 @@ def coerce_fields(types: Types) -> Types:
 def _definition(definition: Definition) -> Definition:
     changed = each_field(definition, _field)
     federation = tuple(_coerced(a) for a in changed.federation)
-    return changed if federation == changed.federation else replace(changed, federation=federation)
+    if federation == changed.federation:
+        return changed
+    # Apollo's upgrade then takes the type for defined here, so that an external key stays external.
+    return replace(changed, federation=federation, extension=False)
 
 
 def _field(field: Field) -> Field:

@@ -21,7 +21,7 @@ from gateway.composition.model import Applied, Definition, Field
 from gateway.composition.possible import possible_types
 from gateway.composition.reading.meaning import has, text_argument
 from gateway.composition.reading.upgrade.types import Types, each_field, each_type, without
-from gateway.composition.selecting import COMPOSITE, Misselection, Selecting
+from gateway.composition.selecting import COMPOSITE, Misselection, Selecting, on_condition
 from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
 
@@ -97,12 +97,11 @@ class _Active:
 
     def _selection(self, on: str, selection: SelectionNode) -> SelectionNode | None:
         if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition
-            inner = self._selections(condition.name.value if condition else on, selection.selection_set)
+            inner = self._selections(on_condition(selection, on), selection.selection_set)
             if inner is None or inner is selection.selection_set:
                 return None if inner is None else selection
             return InlineFragmentNode(
-                type_condition=condition, directives=selection.directives, selection_set=inner
+                type_condition=selection.type_condition, directives=selection.directives, selection_set=inner
             )
         if not isinstance(selection, FieldNode):
             return selection

@@ -11,13 +11,14 @@ from gateway.composition.reading.validation.references import (
     check_roots,
 )
 from gateway.composition.reading.validation.shadowing import check_shadowing
-from gateway.composition.reading.validation.uses import check_uses
+from gateway.composition.reading.validation.uses import check_known, check_uses
 from gateway.composition.reading.validation.values import Constants
 
 __all__ = [
     "Constants",
     "check_definitions",
     "check_directive_arguments",
+    "check_known",
     "check_references",
     "check_roots",
     "check_shadowing",

@@ -30,9 +30,12 @@ def check_directive_arguments(document: Document, kinds: Mapping[str, str], prob
 
 def check_roots(document: Document, kinds: Mapping[str, str], problems: Problems) -> None:
     """The root types that the schema names."""
+    seen: dict[str, str] = {}
     for schema in document.schema:
         for node in schema.operation_types or ():
-            name = node.type.name.value
+            name, operation = node.type.name.value, node.operation.value
+            if seen.setdefault(name, operation) != operation:
+                problems.report(f"'{name}' cannot be more than one root type.", node)
             if name not in kinds:
                 problems.report(f"The root type '{name}' is not defined.", node)
             elif kinds[name] != "type":

@@ -23,7 +23,7 @@ from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.validation.values import Constants
 from gateway.composition.usage import Place
 
-__all__ = ["check_uses"]
+__all__ = ["check_known", "check_uses"]
 
 _LOCATIONS = {
     "type": "OBJECT",
@@ -44,7 +44,17 @@ def check_uses(
         checker.check(location, directives)
 
 
-def _places(document: Document, ignored: frozenset[Place]) -> Iterator[tuple[str, Sequence[DirectiveNode]]]:
+def check_known(document: Document, known: Known, ignored: frozenset[Place], problems: Problems) -> None:
+    """That all directives are known, and no more."""
+    for _, directives in _places(document, ignored):
+        for node in directives or ():
+            if node.name.value not in known.directives:
+                problems.report(f"Directive '@{node.name.value}' is not defined.", node)
+
+
+def _places(
+    document: Document, ignored: frozenset[Place]
+) -> Iterator[tuple[str, Sequence[DirectiveNode] | None]]:
     yield "SCHEMA", document.applied
     for directive in document.directives.values():
         for argument in directive.arguments or ():
@@ -70,7 +80,7 @@ class _Checker:
         self._problems = problems
         self._locations: dict[str, frozenset[str]] = {}
 
-    def check(self, location: str, directives: Sequence[DirectiveNode]) -> None:
+    def check(self, location: str, directives: Sequence[DirectiveNode] | None) -> None:
         """The directives of one place; those of a type and its extensions are of one."""
         if not directives:
             return

@@ -16,6 +16,7 @@ from gateway.composition.rules.subgraph.cost_usage import cost_usage
 from gateway.composition.rules.subgraph.external_on_interface import external_on_interface
 from gateway.composition.rules.subgraph.external_used import external_used
 from gateway.composition.rules.subgraph.interface_field_sets import interface_field_sets
+from gateway.composition.rules.subgraph.interface_key_fields import interface_key_fields
 from gateway.composition.rules.subgraph.interface_keys import interface_keys
 from gateway.composition.rules.subgraph.interface_object_key import interface_object_key
 from gateway.composition.rules.subgraph.key_fields import key_fields
@@ -29,8 +30,8 @@ __all__ = ["BEFORE_MERGE", "broken_rules"]
 
 _Rule = Callable[[Subgraph], Iterator[CompositionError]]
 
-_FIRST: _Rule = provides_target
-"""Where it is broken, only its first error is told: the other rules take it for granted."""
+_FIRST: tuple[_Rule, ...] = (provides_target, interface_key_fields)
+"""Where one is broken, only its first error is told: the other rules take these for granted."""
 
 BEFORE_MERGE: tuple[_Rule, ...] = (
     interface_field_sets,
@@ -55,7 +56,7 @@ BEFORE_MERGE: tuple[_Rule, ...] = (
 
 def broken_rules(subgraph: Subgraph) -> list[CompositionError]:
     """What is wrong with a subgraph of federation 2, or one that has been upgraded to it."""
-    first = next(_FIRST(subgraph), None)
-    if first is not None:
-        return [first]
+    for first in _FIRST:
+        for error in first(subgraph):
+            return [error]
     return [error for rule in BEFORE_MERGE for error in rule(subgraph)]

@@ -94,7 +94,7 @@ class _Checker:
                 raise Misselection(f"no fragment is on '{definition.name}'")
             used.update(matching)
             for name, fragment in zip(conditions, fragments, strict=True):
-                if self._types[name].kind != "type":
+                if name not in self._types or self._types[name].kind != "type":
                     raise Misselection(f"'{name}' is no object type")
                 if name in matching:
                     self._check_type(self._value(name, fragment.selection_set), wanted)

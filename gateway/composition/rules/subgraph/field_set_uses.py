@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from graphql import (
@@ -18,11 +18,15 @@ from gateway.composition.errors import CompositionError, error_in
 from gateway.composition.model import Definition, Field, Subgraph
 from gateway.composition.possible import possible_types
 from gateway.composition.reading.meaning import text_argument
-from gateway.composition.selecting import Misselection, Selecting
+from gateway.composition.selecting import Misselection, Selecting, on_condition
 from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
+from gateway.federation.localized import local_definitions
 
 __all__ = ["FieldSetUse", "check_field_sets", "uses_of"]
+
+
+_BUILT_IN = {"include": {"if"}, "skip": {"if"}, "deprecated": {"reason"}, "specifiedBy": {"url"}}
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,17 +57,35 @@ def uses_of(subgraph: Subgraph, directive: str) -> Iterator[FieldSetUse]:
                     yield FieldSetUse(directive, applied.node, on, place, definition, field)
 
 
-def check_field_sets(subgraph: Subgraph, directive: str) -> Iterator[CompositionError]:
-    """What is wrong with the field sets of one directive."""
+def check_field_sets(
+    subgraph: Subgraph, directive: str, types: Collection[str] | None = None
+) -> Iterator[CompositionError]:
+    """What is wrong with the field sets of one directive, if given only those that select from some ``types``."""
     checker = _Checker(subgraph)
     for use in uses_of(subgraph, directive):
+        if types is not None and use.on not in types:
+            continue
         for suffix, told in checker.problems(use):
             message = f"On '{use.place}', for {print_ast(use.node)}: {told}."
             yield error_in(subgraph.name, f"{directive.upper()}_{suffix}", message, use.node)
 
 
+def is_known_directive(subgraph: Subgraph, node: DirectiveNode) -> bool:
+    """Whether a directive, with its arguments, is GraphQL's, the subgraph's own or of a linked specification."""
+    name = node.name.value
+    arguments: set[str] | None = _BUILT_IN.get(name)
+    if name in subgraph.directives:
+        arguments = set(subgraph.directives[name].arguments)
+    for link in subgraph.links:
+        known = local_definitions(link.specification, link).get(name) if link.specification else None
+        if known is not None:
+            arguments = {a.name.value for a in known.arguments or ()}
+    return arguments is not None and arguments.issuperset(a.name.value for a in node.arguments or ())
+
+
 class _Checker:
     def __init__(self, subgraph: Subgraph) -> None:
+        self._subgraph = subgraph
         self._types = subgraph.types
         self._possible = possible_types(subgraph.types)
         self._selecting = Selecting(subgraph.types)
@@ -91,18 +113,23 @@ class _Checker:
         """``external`` says that a field further up is."""
         for selection in selections.selections:
             if selection.directives:
-                told = f"'{print_ast(selection.directives[0])}' cannot stand within it"
-                yield "DIRECTIVE_IN_FIELDS_ARG", told
+                written = selection.directives[0]
+                known = is_known_directive(self._subgraph, written)
+                told = f"'{print_ast(written)}' cannot stand within it"
+                yield "DIRECTIVE_IN_FIELDS_ARG" if known else "INVALID_FIELDS", told
             if isinstance(selection, InlineFragmentNode):
-                condition = selection.type_condition
-                inner = condition.name.value if condition else on
+                inner = on_condition(selection, on)
                 yield from self._selections(directive, inner, selection.selection_set, external=external)
-            elif isinstance(selection, FieldNode) and selection.name.value != "__typename":
+            elif isinstance(selection, FieldNode):
                 yield from self._field(directive, on, selection, external=external)
 
     def _field(
         self, directive: str, on: str, node: FieldNode, *, external: bool
     ) -> Iterator[tuple[str, str]]:
+        if node.name.value == "__typename":
+            if directive != "key" and not external:
+                yield "FIELDS_MISSING_EXTERNAL", "'__typename' is never @external"
+            return
         field = self._types[on].fields[node.name.value]
         place = f"'{on}.{field.name}'"
         if field.arguments and directive != "requires":

@@ -58,7 +58,8 @@ def _set(selections: SelectionSetNode) -> _Selected:
     for selection in selections.selections:
         if isinstance(selection, FieldNode):
             inner = _set(selection.selection_set) if selection.selection_set is not None else None
-            found.append((selection.name.value, inner))
+            name = selection.alias or selection.name
+            found.append((name.value, inner))
         elif isinstance(selection, InlineFragmentNode):
             condition = selection.type_condition
             found.append((f"... {print_ast(condition) if condition else ''}", _set(selection.selection_set)))

@@ -39,6 +39,9 @@ def read_links(
     argument = _LINKING[identity][1]
     first = [_link(own, argument)] if own is not None else [Link(LINK, (1, 0), "link")]
     if specification(first[0].identity, first[0].version) is None:
+        if any(_is_federation(d) for d in applied):
+            told = f"Federation is linked by v1.0 of '{LINK}', and not by another."
+            raise LinkError("INVALID_LINK_DIRECTIVE_USAGE", told, own)
         told = ".".join(map(str, first[0].version))
         raise LinkError("UNKNOWN_LINK_VERSION", f"Version {told} of '{identity}' is not known.", own)
     rest = [d for d in applied if d is not own and d.name.value == name]
@@ -141,7 +144,9 @@ def _link(directive: DirectiveNode, argument: str) -> Link:
 
 def _imports(given: Any, directive: DirectiveNode) -> Iterator[tuple[str, str]]:
     """Names there and here."""
-    for element in given if isinstance(given, list) else [given] if given else ():
+    if given is not None and not isinstance(given, list):
+        raise _misused(directive, f"imports are a list, not {given!r}")
+    for element in given or ():
         if isinstance(element, str):
             yield element, element
             continue

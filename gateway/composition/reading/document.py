@@ -112,6 +112,8 @@ def _add_type(types: dict[str, TypeNodes], node: Any, problems: Problems) -> Non
     had = types.get(name)
     if extends and name in BUILT_IN_SCALARS and had is None:
         problems.refuse(f"The built-in type '{name}' cannot be extended.", node)
+    if name in BUILT_IN_SCALARS and kind != "scalar":
+        problems.refuse(f"'{name}' is a scalar of GraphQL's, and cannot be '{kind}'.", node)
     if not extends and had is not None and had.definition is not None:
         problems.refuse(f"Type '{name}' is defined twice.", node)
     if name.startswith("__"):

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-from graphql import DirectiveDefinitionNode, parse
+from graphql import DirectiveDefinitionNode, DirectiveNode, parse, value_from_ast_untyped
 
 from gateway.composition.reading.compatible import check_directive
 from gateway.composition.reading.document import BUILT_IN_SCALARS, Document
@@ -42,6 +43,7 @@ BUILT_IN_DIRECTIVES: Mapping[str, DirectiveDefinitionNode] = {
     ).definitions
     if isinstance(d, DirectiveDefinitionNode)
 }
+_NAME = re.compile(r"[_A-Za-z]\w*", re.ASCII)
 _OFTEN_MISTAKEN = frozenset({"key", "requires", "provides"})
 _OFTEN_MISTAKEN_TYPES = frozenset({"String", "_FieldSet", "FieldSet"})
 
@@ -59,7 +61,7 @@ class Known:
 def know(document: Document, links: Links | None, problems: Problems) -> Known:
     """All names of a subgraph. Definitions that contradict the specifications are reported."""
     given = _Given(document, problems)
-    if links is None and any(d.name.value == "link" for d in document.applied):
+    if links is None and any(_is_plain_link(d) for d in document.applied):
         given.unlinked()
     for link in links or ():
         if link.specification is not None:
@@ -90,6 +92,11 @@ class _Given:
 
     def specification(self, known: Specification, link: Link) -> None:
         """The elements of a linked specification, under their local names."""
+        if not _NAME.fullmatch(link.alias):
+            told = (
+                f"'{link.identity}' cannot be called '{link.alias}' here: its elements would have no names."
+            )
+            self._problems.refuse(told, link.node)
         scalars = frozenset(link.local_type(name) for name in known.scalars)
         for name in scalars:
             self._type(name, "scalar")
@@ -145,6 +152,13 @@ class _Given:
 
     def _is_custom_scalar(self, name: str) -> bool:
         return self.kinds.get(name) == "scalar" and name not in BUILT_IN_SCALARS
+
+
+def _is_plain_link(node: DirectiveNode) -> bool:
+    """Whether a directive is ``@link``, and does not say that it has another name."""
+    given = {a.name.value: value_from_ast_untyped(a.value) for a in node.arguments or ()}
+    renamed = str(given.get("url")).startswith(LINKS.identity) and given.get("as") not in {None, "link"}
+    return node.name.value == "link" and not renamed
 
 
 def _is_known_mistake(own: DirectiveDefinitionNode) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from graphql import SchemaDefinitionNode
+from graphql import NameNode, SchemaDefinitionNode
 
 from gateway.composition.errors import CompositionError
 from gateway.composition.model import Definition, Subgraph
@@ -105,7 +105,7 @@ def _built(subgraph: Subgraph, document: Document, links: Links, roots: Mapping[
                 types[definition.name] = definition
     return replace(
         subgraph,
-        types=types,
+        types={**_given_scalars(links), **types},
         links=tuple(links),
         directives={n: builder.directive(d) for n, d in document.directives.items() if _is_own(n, links)},
         applied=builder.on_schema(document),
@@ -170,6 +170,17 @@ def _is_own(name: str, links: Links) -> bool:
         return False
     source = links.directive(name)
     return source is None or source.identity not in _NOT_MERGED
+
+
+def _given_scalars(links: Links) -> dict[str, Definition]:
+    """The scalars of specifications that are linked for themselves, which are in the graph like any other."""
+    found = {}
+    for link in links:
+        if link.specification is not None and link.identity not in _NOT_MERGED:
+            for name in link.specification.scalars:
+                local = link.local_type(name)
+                found[local] = Definition("scalar", local, None, (), NameNode(value=local))
+    return found
 
 
 def _description(document: Document) -> str | None:

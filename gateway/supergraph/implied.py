@@ -8,18 +8,12 @@ from types import MappingProxyType
 from typing import TypeAlias
 
 from graphql import (
-    FieldDefinitionNode,
-    FieldNode,
-    InlineFragmentNode,
-    ListTypeNode,
-    NonNullTypeNode,
     SelectionSetNode,
-    TypeNode,
     UnionTypeDefinitionNode,
 )
 
+from gateway.supergraph.field_sets import Composite, declared_fields, named_type, selected_fields
 from gateway.supergraph.model import SubgraphField, SubgraphType, TypeKind
-from gateway.supergraph.subgraph_types import Composite
 
 __all__ = ["with_implied_fields"]
 
@@ -34,15 +28,12 @@ def with_implied_fields(
     Fields of keys are the subgraph's own, the others external to it. Types that are then without fields, or that
     nothing in the subgraph leads to, are none of its.
     """
-    declared: dict[str, dict[str, FieldDefinitionNode]] = {
-        name: {} if isinstance(one, UnionTypeDefinitionNode) else {f.name.value: f for f in one.fields or ()}
-        for name, one in composites.items()
-    }
+    declared = declared_fields(composites)
     added: _Added = {}
     # Keys first: what they select is not external, whoever else selects it.
     for external in (False, True):
         for parent, selections in _field_sets(types, external):
-            for owner, name in _selected(selections, parent, declared):
+            for owner, name in selected_fields(selections, parent, declared):
                 known = types.get(owner)
                 if known is not None and name not in known.fields:
                     field = SubgraphField(name, declared[owner][name].type, external=external)
@@ -67,7 +58,7 @@ def _reached(types: Mapping[str, SubgraphType], roots: set[str]) -> dict[str, Su
     """The types that have something and that a root leads to: value types are written for all subgraphs alike."""
     related: dict[str, set[str]] = {name: set() for name in types}
     for name, known in types.items():
-        related[name] |= {_named(field.type) for field in known.fields.values()}
+        related[name] |= {named_type(field.type) for field in known.fields.values()}
         related[name] |= known.interfaces | known.possible
         for interface in known.interfaces & types.keys():
             related[interface].add(name)
@@ -94,26 +85,4 @@ def _field_sets(types: Mapping[str, SubgraphType], external: bool) -> Iterator[t
             if field.requires is not None:
                 yield name, field.requires
             if field.provides is not None:
-                yield _named(field.type), field.provides
-
-
-def _selected(
-    selections: SelectionSetNode, parent: str, declared: Mapping[str, Mapping[str, FieldDefinitionNode]]
-) -> Iterator[tuple[str, str]]:
-    for selection in selections.selections:
-        if isinstance(selection, InlineFragmentNode):
-            condition = selection.type_condition.name.value if selection.type_condition else parent
-            yield from _selected(selection.selection_set, condition, declared)
-        elif isinstance(selection, FieldNode):
-            field = declared.get(parent, {}).get(selection.name.value)
-            if field is None:
-                continue
-            yield parent, selection.name.value
-            if selection.selection_set is not None:
-                yield from _selected(selection.selection_set, _named(field.type), declared)
-
-
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    return str(node.name.value)  # type: ignore[attr-defined]
+                yield named_type(field.type), field.provides

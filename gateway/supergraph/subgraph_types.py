@@ -12,18 +12,21 @@ from graphql import (
     DocumentNode,
     FieldDefinitionNode,
     FieldNode,
-    InterfaceTypeDefinitionNode,
+    Node,
     ObjectTypeDefinitionNode,
+    SelectionSetNode,
     UnionTypeDefinitionNode,
+    print_ast,
     value_from_ast_untyped,
 )
 
+from gateway.supergraph.errors import InvalidSupergraph
+from gateway.supergraph.field_sets import Composite, declared_fields, missing_from, named_type
 from gateway.supergraph.join_spec import JoinField, JoinReader, JoinType
 from gateway.supergraph.model import Key, SubgraphField, SubgraphType, TypeKind
 
-__all__ = ["Composite", "composite_types", "read_subgraph_types", "with_possible"]
+__all__ = ["composite_types", "read_subgraph_types", "with_possible"]
 
-Composite: TypeAlias = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode
 _Fields: TypeAlias = dict[str, dict[str, SubgraphField]]
 
 
@@ -39,7 +42,7 @@ def read_subgraph_types(
 
     Raises InvalidSupergraph.
     """
-    reader = _Reader(join, context_directive)
+    reader = _Reader(join, context_directive, composites)
     by_graph: dict[str, dict[str, SubgraphType]] = {graph: {} for graph in join.subgraphs}
     for definition in composites.values():
         for graph, known in reader.read(definition).items():
@@ -66,7 +69,10 @@ def with_possible(types: Mapping[str, SubgraphType]) -> dict[str, SubgraphType]:
 
 
 class _Reader:
-    def __init__(self, join: JoinReader, context_directive: str | None) -> None:
+    def __init__(
+        self, join: JoinReader, context_directive: str | None, composites: Mapping[str, Composite]
+    ) -> None:
+        self.declared = declared_fields(composites)
         self.join = join
         self.context_directive = context_directive
         self.graphs = {info.name: graph for graph, info in join.subgraphs.items()}
@@ -76,6 +82,8 @@ class _Reader:
         owners = self.join.owners(definition.directives)
         by_graph: dict[str, list[JoinType]] = {graph: [] for graph in owners}
         for one in joined:
+            if one.key is not None:
+                self._check(one.key[1], definition.name.value, "key", definition)
             by_graph.setdefault(one.graph, []).append(one)
         # What says of no subgraph where it is, is everywhere: value types in v0.1.
         by_graph = by_graph or {graph: [] for graph in self.join.subgraphs}
@@ -124,9 +132,19 @@ class _Reader:
                 for graph in owners or by_graph:
                     found[graph][name] = SubgraphField(name, field.type)
             for one in joined:
+                if one.requires is not None:
+                    self._check(one.requires, definition.name.value, "requires", field)
+                if one.provides is not None:
+                    self._check(one.provides, named_type(field.type), "provides", field)
                 if one.graph in found:
                     found[one.graph][name] = _field(field, one, name in unreal[one.graph])
         return found
+
+    def _check(self, selections: SelectionSetNode, parent: str, what: str, node: Node) -> None:
+        missing = missing_from(selections, parent, self.declared)
+        if missing is not None:
+            message = f"{what}: {print_ast(selections)} selects {missing}"
+            raise InvalidSupergraph("INVALID_FEDERATION_SUPERGRAPH", " ".join(message.split()), node)
 
     def _contexts(self, directives: Iterable[DirectiveNode] | None) -> dict[str, frozenset[str]]:
         """The contexts set at the type; ``<subgraph>__<context>`` is what they are called."""

@@ -12,7 +12,7 @@ SDL: dict[str, str] = {
     "accounts": _LINK
     + """
     type Query { me: User user(id: ID!): User users: [User] }
-    type User @key(fields: "id") { id: ID! name: String username: String birthday: Int }
+    type User @key(fields: "id") { id: ID! name: String username: String @shareable birthday: Int }
     """,
     "inventory": _LINK
     + """

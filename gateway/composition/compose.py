@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from graphql import NameNode
 
+from gateway.composition.collecting import few_collections
 from gateway.composition.errors import Composed, CompositionError, CompositionFailed
 from gateway.composition.graph import Graph
 from gateway.composition.graph_names import graph_names
@@ -32,10 +33,11 @@ def compose_from_sdls(
 
     ``max_validation_paths`` bounds the ways that the check of satisfiability keeps open at once.
     """
-    read = _read(sorted(subgraphs))
-    report = Report()
-    sdl = print_supergraph(_merge(read, report))
-    found = _satisfiability(sdl, max_validation_paths)
+    with few_collections():
+        read = _read(sorted(subgraphs))
+        report = Report()
+        sdl = print_supergraph(_merge(read, report))
+        found = _satisfiability(sdl, max_validation_paths)
     hints = (*report.hints, *found.hints)
     if found.errors:
         raise CompositionFailed(found.errors, hints)

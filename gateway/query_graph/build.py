@@ -142,13 +142,16 @@ class _Builder:
                 if key.resolvable:
                     selections = self.normalizer.normalize(key.selections.selections, name)
                     entries.setdefault(name, []).append(KeyEdge(node, selections))
+        stand_ins: dict[str, list[KeyEdge]] = {}
+        for interface, entered in entries.items():
+            objects = [edge for edge in entered if edge.target.interface_object]
+            for possible in self.possible[interface] - {interface} if objects else ():
+                stand_ins.setdefault(possible, []).extend(objects)
         query = self.root_types.get("query")
         for node in self.nodes.values():
             edges = list(entries.get(node.type_name, ()))
             if not node.is_abstract and not node.interface_object:
-                for interface, entered in entries.items():
-                    if interface != node.type_name and node.type_name in self.possible[interface]:
-                        edges.extend(edge for edge in entered if edge.target.interface_object)
+                edges.extend(stand_ins.get(node.type_name, ()))
             if node.type_name == query:
                 edges.extend(
                     KeyEdge(target, ()) for target in self.nodes.values() if target.type_name == query

@@ -42,6 +42,8 @@ class Paths:
 
     def by_field(self, path: Path, parent: str, name: str, labels: Labels) -> tuple[Path, ...]:
         """The ways on by a field of the API's type ``parent``; for a leaf one is enough."""
+        if path.top and name not in path.node.fields:
+            return ()
         key = (path, parent, name, labels)
         known = self._onward.get(key)
         if known is None:

@@ -112,7 +112,8 @@ def read_features(document: DocumentNode) -> Features:
 
 
 def _said(feature: Feature) -> str:
-    return f"{feature.identity}/v{feature.version[0]}.{feature.version[1]}"
+    major, minor = feature.version
+    return f"{feature.identity}/v{major}.{minor}" if (major, minor) != (0, 0) else repr(feature.identity)
 
 
 def _links(document: DocumentNode) -> Iterator[DirectiveNode]:

@@ -7,10 +7,16 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from graphql import (
+    DocumentNode,
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
     GraphQLResolveInfo,
     GraphQLSchema,
+    InlineFragmentNode,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     execute_sync,
     get_operation_ast,
     parse,
@@ -30,20 +36,37 @@ def ask_monolith(suite: Suite, case: Case, schema: GraphQLSchema) -> list[dict[s
     operation = get_operation_ast(document, case.operation_name)
     assert operation is not None
     world = World(suite.data, suite.seen_by.get(MONOLITH) or {}, State())
-    return [_ask(schema, case, document, world, root) for root in _roots(world, operation, case)]
+    return [_ask(schema, case, document, world, root) for root in _roots(world, operation, document)]
 
 
-def _roots(world: World, operation: OperationDefinitionNode, case: Case) -> Iterable[Mapping[str, Any]]:
+def _roots(world: World, operation: OperationDefinitionNode, document: DocumentNode) -> Iterable[Mapping[str, Any]]:
     root = world.roots.get(operation.operation.value, {})
     if operation.operation is not OperationType.SUBSCRIPTION:
         return [root]
-    field = operation.selection_set.selections[0].name.value  # type: ignore[attr-defined] # a field
+    field = _first_field(operation.selection_set, document)
     return [{field: event} for event in root[field]]
 
 
-def _ask(schema: GraphQLSchema, case: Case, document: Any, world: World, root: Any) -> dict[str, Any]:
+def _first_field(selections: SelectionSetNode, document: DocumentNode) -> str:
+    node = selections.selections[0]
+    if isinstance(node, FieldNode):
+        return node.name.value
+    if isinstance(node, InlineFragmentNode):
+        return _first_field(node.selection_set, document)
+    assert isinstance(node, FragmentSpreadNode)
+    fragment = next(
+        one
+        for one in document.definitions
+        if isinstance(one, FragmentDefinitionNode) and one.name.value == node.name.value
+    )
+    return _first_field(fragment.selection_set, document)
+
+
+def _ask(schema: GraphQLSchema, case: Case, document: DocumentNode, world: World, root: Any) -> dict[str, Any]:
     def resolve(source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
         fields = source.fields if isinstance(source, Record) else source
+        if info.path.prev and info.parent_type is info.schema.query_type:
+            fields = world.roots["query"]
         return world.value(fields.get(info.field_name), source, args, lambda one, name: one.fields.get(name))
 
     result = execute_sync(

@@ -122,6 +122,8 @@ class ConformanceSubgraph:
             operation = info.operation.operation.value
             raw = source[name] if name in source else self.world.roots.get(operation, {}).get(name)
             return self.world.value(raw, source, args, self._read)
+        if info.parent_type is info.schema.query_type:
+            return self.world.value(self.world.roots["query"].get(name), source, args, self._read)
         raw = source.get(name) if isinstance(source, Mapping) else self._own(source, name, info.parent_type)
         return self.world.value(raw, source, args, self._read)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
+from functools import cache
 from typing import Any
 
 from graphql import (
@@ -59,7 +60,7 @@ class TypeFacts:
     interface_object: bool = False
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class SubgraphFacts:
     """A subgraph: its executable schema, and what federation adds to it."""
 
@@ -73,6 +74,7 @@ def selections_of(text: str) -> SelectionSetNode:
     return definition.selection_set  # type: ignore[attr-defined,no-any-return] # an operation
 
 
+@cache
 def read_subgraph(sdl: str) -> SubgraphFacts:
     """Read an SDL of federation 1 or 2; renamed and unimported directives are understood."""
     document = parse(sdl, no_location=True)

@@ -39,7 +39,9 @@ def ask_monolith(suite: Suite, case: Case, schema: GraphQLSchema) -> list[dict[s
     return [_ask(schema, case, document, world, root) for root in _roots(world, operation, document)]
 
 
-def _roots(world: World, operation: OperationDefinitionNode, document: DocumentNode) -> Iterable[Mapping[str, Any]]:
+def _roots(
+    world: World, operation: OperationDefinitionNode, document: DocumentNode
+) -> Iterable[Mapping[str, Any]]:
     root = world.roots.get(operation.operation.value, {})
     if operation.operation is not OperationType.SUBSCRIPTION:
         return [root]
@@ -62,7 +64,9 @@ def _first_field(selections: SelectionSetNode, document: DocumentNode) -> str:
     return _first_field(fragment.selection_set, document)
 
 
-def _ask(schema: GraphQLSchema, case: Case, document: DocumentNode, world: World, root: Any) -> dict[str, Any]:
+def _ask(
+    schema: GraphQLSchema, case: Case, document: DocumentNode, world: World, root: Any
+) -> dict[str, Any]:
     def resolve(source: Any, info: GraphQLResolveInfo[Any], **args: Any) -> Any:
         fields = source.fields if isinstance(source, Record) else source
         if info.path.prev and info.parent_type is info.schema.query_type:

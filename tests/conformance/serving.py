@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -14,17 +14,37 @@ from gateway.composition import compose_from_sdls
 from gateway.config import GatewaySettings
 from gateway.edge.engine import Engine
 from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.responses import encode
 from gateway.supergraph import Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import LocalTransport
-from gateway.transport.answers import encode_json
-from gateway.transport.protocol import SubgraphTransport
+from gateway.transport.protocol import (
+    Encoded,
+    PreparedRequest,
+    Reply,
+    SubgraphAnswer,
+    SubgraphRequest,
+    SubgraphTransport,
+    Tree,
+)
 from tests.conformance.corpus import Case, Suite
 from tests.conformance.federated import SubgraphFacts, read_subgraph
 from tests.conformance.subgraph import Asked, ConformanceSubgraph
 from tests.conformance.world import State, World
 
-__all__ = ["Graph", "MakeEngine", "Outcome", "composed_here", "run_case", "serve", "shown"]
+__all__ = [
+    "Graph",
+    "MakeEngine",
+    "Outcome",
+    "begin",
+    "bytes_engine",
+    "compiling_engine",
+    "composed_here",
+    "exact_engine",
+    "run_case",
+    "serve",
+    "shown",
+]
 
 MakeEngine = Callable[[Supergraph, Mapping[str, SubgraphTransport]], Engine]
 """Another way of execution is another engine: whatever has ``prepare``, ``execute`` and ``subscribe``."""
@@ -34,10 +54,16 @@ MakeEngine = Callable[[Supergraph, Mapping[str, SubgraphTransport]], Engine]
 class Outcome:
     """What a case came to."""
 
-    answers: list[dict[str, Any]] = field(default_factory=list)
+    encoded: list[bytes] = field(default_factory=list)
+    """The answers as a client gets them: one, or one an event."""
     asked: list[Asked] = field(default_factory=list)
     wrong: list[str] = field(default_factory=list)
     """What a subgraph was asked that it may not be asked."""
+
+    @property
+    def answers(self) -> list[dict[str, Any]]:
+        """The answers as objects."""
+        return [json.loads(one) for one in self.encoded]
 
     @property
     def requests(self) -> dict[str, int]:
@@ -61,12 +87,45 @@ def composed_here(suite: Suite) -> str:
     return compose_from_sdls(named).supergraph_sdl
 
 
-def edge_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
-    """The engine as the gateway runs it."""
+def exact_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
+    """The engine as the gateway runs it, with every operation on the exact path."""
+    settings = GatewaySettings(compile_operations=False)
+    return Engine(supergraph, transports, settings, GatewayMetrics(CollectorRegistry()))
+
+
+def compiling_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
+    """The engine as the gateway runs it: operations are compiled from their second use on."""
     return Engine(supergraph, transports, GatewaySettings(), GatewayMetrics(CollectorRegistry()))
 
 
-def serve(suite: Suite, sdl: str | None = None, make_engine: MakeEngine = edge_engine) -> Graph:
+def bytes_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
+    """The same over subgraphs that answer compiled operations with bytes, as over HTTP."""
+    return compiling_engine(supergraph, {name: _Encoding(one) for name, one in transports.items()})
+
+
+class _Encoding(SubgraphTransport):
+    """Another transport's answers, encoded."""
+
+    def __init__(self, inner: SubgraphTransport) -> None:
+        self._inner = inner
+
+    def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
+        def encoded(reply: Reply) -> None:
+            done(Encoded(200, json.dumps(reply.value).encode()) if isinstance(reply, Tree) else reply)
+
+        return self._inner.send(request, encoded)
+
+    async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
+        return await self._inner.execute(request)
+
+    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
+        return self._inner.subscribe(request)
+
+    async def close(self) -> None:
+        await self._inner.close()
+
+
+def serve(suite: Suite, sdl: str | None = None, make_engine: MakeEngine = exact_engine) -> Graph:
     """Serve a suite by ``sdl``, else by its own supergraph, else by one composed here."""
     facts = {name: read_subgraph(text) for name, text in suite.subgraphs.items()}
     subgraphs = {
@@ -94,18 +153,12 @@ async def run_case(case: Case, graph: Graph) -> Outcome:
         prepared = await engine.prepare(case.operation, case.operation_name)
         if prepared.kind == "subscription":
             events = engine.subscribe(prepared, case.variables, _no_headers)
-            outcome.answers += [_received(event) async for event in events]
+            outcome.encoded += [encode(event) async for event in events]
         else:
-            outcome.answers.append(_received(await engine.execute(prepared, case.variables, _no_headers)))
+            outcome.encoded.append(encode(await engine.execute(prepared, case.variables, _no_headers)))
     except (DocumentRefused, RequestRefused) as refused:
-        outcome.answers.append(refused.answer())
+        outcome.encoded.append(encode(refused.answer()))
     return outcome
-
-
-def _received(answer: Mapping[str, Any]) -> dict[str, Any]:
-    """The answer as a client reads it: what compiled code gives only an encoder can look into."""
-    read: dict[str, Any] = json.loads(encode_json(answer))
-    return read
 
 
 def shown(answer: Mapping[str, Any]) -> dict[str, Any]:

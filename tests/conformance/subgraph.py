@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import Any
 
 from graphql import (
+    DocumentNode,
     GraphQLError,
     GraphQLObjectType,
     GraphQLResolveInfo,
@@ -76,15 +78,9 @@ class ConformanceSubgraph:
             yield self._answer(query, variables, {field: events[number]})
 
     def _judge(self, query: str, variables: Mapping[str, Any]) -> OperationDefinitionNode | None:
-        document = parse(query, no_location=True)
-        invalid = validate(self.facts.schema, document)
-        if invalid:
-            self.wrong.extend(f"{self.name}: {error.message} in {query}" for error in invalid)
-            return None
-        operation = get_operation_ast(document)
-        assert operation is not None
-        faults = forbidden_fields(self.facts, self.overridden, operation)
-        faults += representation_faults(self.facts, operation, variables)
+        operation, faults = _judged(self.facts, self.overridden, query)
+        if operation is not None:
+            faults = (*faults, *representation_faults(self.facts, operation, variables))
         self.wrong.extend(f"{self.name}: {fault} in {query}" for fault in faults)
         return operation
 
@@ -100,7 +96,7 @@ class ConformanceSubgraph:
     def _answer(self, query: str, variables: Mapping[str, Any], root: Mapping[str, Any]) -> dict[str, Any]:
         result = execute_sync(
             self.facts.schema,
-            parse(query),
+            _parsed(query),
             root_value=root,
             variable_values=dict(variables),
             field_resolver=self._resolve,
@@ -164,6 +160,24 @@ class ConformanceSubgraph:
             return GraphQLError(record.fields["$gone"])
         kind = name if self.facts.types[name].interface_object else record.type
         return Record(kind, record.label, record.fields, representation)
+
+
+@cache
+def _parsed(query: str) -> DocumentNode:
+    return parse(query, no_location=True)
+
+
+@cache
+def _judged(
+    facts: SubgraphFacts, overridden: frozenset[tuple[str, str]], query: str
+) -> tuple[OperationDefinitionNode | None, tuple[str, ...]]:
+    """The operation, None where it is invalid by the subgraph's own SDL, and what is wrong with it."""
+    document = _parsed(query)
+    if invalid := validate(facts.schema, document):
+        return None, tuple(error.message for error in invalid)
+    operation = get_operation_ast(document)
+    assert operation is not None
+    return operation, tuple(forbidden_fields(facts, overridden, operation))
 
 
 def _names(key: Any) -> set[str]:

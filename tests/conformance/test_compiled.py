@@ -2,36 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import cache
 
 import pytest
-from prometheus_client import CollectorRegistry
 
 from gateway.compiling import NotCompilable
-from gateway.config import GatewaySettings
-from gateway.edge.engine import Engine
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.supergraph import Supergraph
-from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.answers import encode_json
-from gateway.transport.protocol import SubgraphTransport
 from tests.conformance.corpus import Case, all_cases, load_suite
-from tests.conformance.serving import Graph, begin, serve
+from tests.conformance.serving import Graph, begin, bytes_engine, compiling_engine, serve
 from tests.conformance.subgraph import Asked
 
 _SHARE = 0.8
 """Of the corpus's queries and mutations, how many are compiled at least."""
 
 
-def _exact_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
-    settings = GatewaySettings(compile_operations=False)
-    return Engine(supergraph, transports, settings, GatewayMetrics(CollectorRegistry()))
-
-
 @cache
-def _served(suite: str) -> tuple[Graph, Graph]:
-    return serve(load_suite(suite), make_engine=_exact_engine), serve(load_suite(suite))
+def _served(suite: str) -> tuple[Graph, Graph, Graph]:
+    one = load_suite(suite)
+    return serve(one), serve(one, make_engine=compiling_engine), serve(one, make_engine=bytes_engine)
 
 
 async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
@@ -50,14 +39,16 @@ async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
 
 @pytest.mark.parametrize("case", [pytest.param(case, id=case.id) for case in all_cases()])
 async def test_both_paths_give_the_same_bytes_for_the_same_requests(case: Case) -> None:
-    exact, compiled = _served(case.suite)
-    assert await _ask(compiled, case) == await _ask(exact, case)
+    exact, objects, encoded = _served(case.suite)
+    expected = await _ask(exact, case)
+    assert await _ask(objects, case) == expected
+    assert await _ask(encoded, case) == expected
 
 
 async def test_most_of_the_corpus_is_compiled() -> None:
     made, refused = 0, []
     for case in all_cases():
-        _, graph = _served(case.suite)
+        _, graph, _ = _served(case.suite)
         try:
             prepared = await graph.engine.prepare(case.operation, case.operation_name)
         except (DocumentRefused, RequestRefused):

@@ -62,8 +62,6 @@ class Suite:
     data: Mapping[str, Any]
     seen_by: Mapping[str, Any]
     cases: tuple[Case, ...]
-    uncomposed: str | None
-    """What our composition still lacks for it."""
     supergraph: str | None
     """A supergraph composed elsewhere, where one is checked in."""
 
@@ -81,7 +79,6 @@ def load_suite(name: str) -> Suite:
         data=read.get("data") or {},
         seen_by=read.get("seen_by") or {},
         cases=tuple(_case(name, case) for case in read["cases"]),
-        uncomposed=read.get("uncomposed"),
         supergraph=composed.read_text(encoding="utf-8") if composed.exists() else None,
     )
 

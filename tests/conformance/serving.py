@@ -126,12 +126,12 @@ class _Encoding(SubgraphTransport):
 
 
 def serve(suite: Suite, sdl: str | None = None, make_engine: MakeEngine = exact_engine) -> Graph:
-    """Serve a suite by ``sdl``, else by its own supergraph, else by one composed here."""
+    """Serve a suite by ``sdl``, else by a supergraph composed here."""
     facts = {name: read_subgraph(text) for name, text in suite.subgraphs.items()}
     subgraphs = {
         name: ConformanceSubgraph(name, one, _overridden(name, facts)) for name, one in facts.items()
     }
-    supergraph = load_supergraph(sdl or suite.supergraph or composed_here(suite))
+    supergraph = load_supergraph(sdl or composed_here(suite))
     transports = {name: LocalTransport(name, one) for name, one in subgraphs.items()}
     return Graph(suite, supergraph, subgraphs, make_engine(supergraph, transports))
 

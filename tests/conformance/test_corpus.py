@@ -1,4 +1,4 @@
-"""Every case of the corpus, through the gateway in this process, by a monolith, and by our own composition."""
+"""Every case of the corpus, through the gateway in this process and by a monolith."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ import pytest
 
 from tests.conformance.corpus import Case, Suite, all_cases, all_suites, load_suite
 from tests.conformance.monolith import ask_monolith
-from tests.conformance.serving import Graph, composed_here, run_case, serve, shown
+from tests.conformance.serving import Graph, run_case, serve, shown
 
 _SUITES = [pytest.param(suite, id=suite.name) for suite in all_suites()]
 
@@ -17,11 +17,6 @@ _SUITES = [pytest.param(suite, id=suite.name) for suite in all_suites()]
 def _param(case: Case) -> object:
     marks = [pytest.mark.xfail(strict=True, reason=case.fails)] if case.fails else []
     return pytest.param(case, id=case.id, marks=marks)
-
-
-def _composed(suite: Suite) -> object:
-    marks = [pytest.mark.xfail(strict=False, reason=suite.uncomposed)] if suite.uncomposed else []
-    return pytest.param(suite, id=suite.name, marks=marks)
 
 
 @cache
@@ -50,9 +45,9 @@ def test_a_monolith_over_the_same_data_gives_the_stored_answers(suite: Suite) ->
                 assert _paths(answer) == _paths(stored), case.id
 
 
-@pytest.mark.parametrize("suite", [_composed(one) for one in all_suites() if one.supergraph])
-async def test_our_composition_serves_the_suite_as_well(suite: Suite) -> None:
-    graph = serve(suite, composed_here(suite))
+@pytest.mark.parametrize("suite", [pytest.param(s, id=s.name) for s in all_suites() if s.supergraph])
+async def test_a_supergraph_composed_elsewhere_is_served_as_well(suite: Suite) -> None:
+    graph = serve(suite, suite.supergraph)
     for case in suite.cases:
         outcome = await run_case(case, graph)
         assert case.fails or [shown(answer) for answer in outcome.answers] == list(case.answers), case.id

@@ -20,7 +20,8 @@ from tests.oracle.client import Oracle, OracleMissing
 
 _SUITES = all_suites()
 _NOT_FOR_OTHERS = {
-    "context": "they serve no supergraph with it unless told to",
+    "context": "they serve no supergraph with it",
+    "tags_and_access": "they serve no supergraph with access rules",
     "shared_roots": "one of them still asks subgraphs when it has answered",
 }
 

@@ -29,6 +29,7 @@ from gateway.edge.compilation import Compilation
 from gateway.edge.deferral import accepting_defer, without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
+from gateway.edge.labels import Labels
 from gateway.execution import (
     ExecutionRequest,
     Format,
@@ -48,7 +49,7 @@ __all__ = ["Engine", "HeadersFor", "Prepared"]
 _LARGE = 8 * 1024
 """Characters of a document that takes a few milliseconds to parse."""
 
-_Key: TypeAlias = tuple[str, str | None, bool]
+_Key: TypeAlias = tuple[str, str | None, bool, frozenset[str]]
 """The document, the operation's name, and whether its @defer is heeded."""
 HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
@@ -91,6 +92,7 @@ class Engine:
         self._settings = settings
         self._metrics = metrics
         self._planner = Planner(supergraph)
+        self._labels = Labels(supergraph.override_labels)
         self._schema = accepting_defer(supergraph.api_schema)
         self._rules = (
             *specified_rules,
@@ -108,7 +110,7 @@ class Engine:
 
         A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
         """
-        key = (query, operation_name, defer and "@defer" in query)
+        key = (query, operation_name, defer and "@defer" in query, self._labels.active())
         found = self._known(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
         if found is not None:
@@ -120,9 +122,9 @@ class Engine:
                 if (found := self._known(key)) is not None:
                     return found
                 document = await asyncio.to_thread(self._read, query)
-                made = self._plan(document, operation_name, defer=key[2])
+                made = self._plan(document, key)
         else:
-            made = self._plan(self._read(query), operation_name, defer=key[2])
+            made = self._plan(self._read(query), key)
         self._metrics.plan_duration.observe(time.perf_counter() - began)
         self._remember(key, made)
         return made
@@ -212,13 +214,14 @@ class Engine:
         if errors:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
 
-    def _plan(self, document: DocumentNode, operation_name: str | None, *, defer: bool) -> Prepared:
+    def _plan(self, document: DocumentNode, key: _Key) -> Prepared:
+        _, operation_name, defer, labels = key
         operation = _operation(document, operation_name)
         defers = defer and operation.operation.value != "subscription"
         if not defers:
             document, operation = without_defer(document, operation)
         try:
-            plan = self._planner.plan(document, operation_name, defer=defers)
+            plan = self._planner.plan(document, operation_name, labels, defer=defers)
             compilation = Compilation(self.supergraph, document, operation, plan)
             return Prepared(self, document, operation, plan, compilation, defers)
         except PlanningError as error:

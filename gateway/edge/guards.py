@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from graphlib import CycleError, TopologicalSorter
 from typing import TypeVar
 
 from graphql import (
@@ -53,6 +54,7 @@ def check_document(document: DocumentNode, guards: Guards) -> None:
     operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
     _check_aliases(document, guards)
     _check_used(operations, fragments)
+    _check_circles(fragments)
     budget = _Budget(guards)
     for operation in operations:
         _Shape(fragments, guards, budget).check(operation)
@@ -121,6 +123,30 @@ def _check_used(
     if unused:
         node = next(iter(unused.values()))
         raise _refused("GRAPHQL_VALIDATION_FAILED", f"Fragment '{node.name.value}' is never used.", node)
+
+
+def _check_circles(fragments: dict[str, FragmentDefinitionNode]) -> None:
+    """A fragment that contains itself is invalid; written out it would only be seen to be deep."""
+    spread = {name: _spreads(node) & fragments.keys() for name, node in fragments.items()}
+    try:
+        TopologicalSorter(spread).prepare()
+    except CycleError as error:
+        name = error.args[1][0]
+        message = f"Fragment '{name}' contains itself."
+        raise _refused("GRAPHQL_VALIDATION_FAILED", message, fragments[name]) from error
+
+
+def _spreads(fragment: FragmentDefinitionNode) -> set[str]:
+    found: set[str] = set()
+    stack: list[Node] = [fragment]
+    while stack:
+        node = stack.pop()
+        if isinstance(node, FragmentSpreadNode):
+            found.add(node.name.value)
+        inner = getattr(node, "selection_set", None)
+        if isinstance(inner, SelectionSetNode):
+            stack.extend(inner.selections)
+    return found
 
 
 class _Budget:

@@ -1,0 +1,33 @@
+"""Which labels of progressive overrides are active for one request.
+
+A label ``percent(N)`` is active for that share of requests; every other label is set by nobody, so it is not.
+One number is drawn a request, so that there are as many plans of an operation as there are percentages, and one
+more, however many labels share them.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections.abc import Callable, Iterable
+
+__all__ = ["Labels"]
+
+_PERCENT = re.compile(r"percent\((\d{1,3}(?:\.\d+)?)\)")
+
+
+class Labels:
+    """The percentages of a supergraph; ``draw`` gives a number of at least 0 and less than 1."""
+
+    def __init__(self, labels: Iterable[str], draw: Callable[[], float] = random.random) -> None:
+        self._draw = draw
+        self._shares = [
+            (label, float(found[1])) for label in sorted(labels) if (found := _PERCENT.fullmatch(label))
+        ]
+
+    def active(self) -> frozenset[str]:
+        """The labels of a request."""
+        if not self._shares:
+            return frozenset()
+        drawn = self._draw() * 100
+        return frozenset(label for label, share in self._shares if drawn < share)

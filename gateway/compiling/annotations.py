@@ -5,6 +5,7 @@ Looser than the exact path nowhere; stricter where that coerces (a number for a 
 
 from __future__ import annotations
 
+import math
 from typing import Any, Literal
 
 from graphql import (
@@ -17,15 +18,42 @@ from graphql import (
     get_named_type,
 )
 
-__all__ = ["annotation", "leaf_of", "list_depth"]
+from gateway.jsontext import Numeral
 
-_ANYTHING: Any = bool | int | float | str | list[Any] | dict[str, Any]
-"""Any JSON value but null."""
+__all__ = ["annotation", "from_json", "leaf_of", "list_depth"]
+
+
+class _Hooked(type):
+    """What ``from_json`` gives for such a class counts as an instance of it."""
+
+    def __instancecheck__(cls, instance: object) -> bool:
+        return True
+
+
+class Number(metaclass=_Hooked):
+    """A JSON number, its text kept where a float would change it."""
+
+
+class Anything(metaclass=_Hooked):
+    """Any JSON value but null."""
+
+
+def from_json(kind: type, value: Any) -> Any:
+    """msgspec's hook for these classes. Raises ValueError."""
+    if kind is Anything:
+        if value is None:
+            raise ValueError("null")
+        return value
+    if type(value) is int or isinstance(value, Numeral) or (type(value) is float and math.isfinite(value)):
+        return value
+    raise ValueError("not a number")
+
+
 _BUILT_IN: dict[str, Any] = {
     "String": str,
     "ID": str,
     "Int": int,
-    "Float": int | float,
+    "Float": Number,
     "Boolean": bool,
 }
 
@@ -49,7 +77,7 @@ def leaf_of(declared: GraphQLOutputType) -> Any:
     if isinstance(named, GraphQLEnumType):
         return Literal[tuple(named.values)]
     assert isinstance(named, GraphQLScalarType)  # noqa: S101
-    return _BUILT_IN.get(named.name, _ANYTHING)
+    return _BUILT_IN.get(named.name, Anything)
 
 
 def list_depth(declared: GraphQLOutputType) -> int:

@@ -9,6 +9,7 @@ import msgspec
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.compiling.analysis import Analysis, analyse
+from gateway.compiling.annotations import from_json
 from gateway.compiling.classes import Classes
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.operation import CompiledOperation, CompiledStep, Question
@@ -17,6 +18,7 @@ from gateway.compiling.requirements import Requirement, requirement
 from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
 from gateway.compiling.source import Source, StepTypes
 from gateway.compiling.steps import PlannedStep, planned_steps, wanted
+from gateway.jsontext import float_of
 from gateway.planning.plan import FetchNode, QueryPlan
 from gateway.supergraph import Supergraph
 from gateway.supergraph.conditions import TypeConditions
@@ -147,7 +149,7 @@ def _step(
         question=_question(step.planned.fetch),
         collect=functions.get(f"collect{step.number}"),
         take=functions[f"take{step.number}"],
-        decoder=msgspec.json.Decoder(answer),
+        decoder=msgspec.json.Decoder(answer, float_hook=float_of, dec_hook=from_json),
         answer=answer,
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import msgspec
 from msgspec import Struct
 
+from gateway import jsontext
 from gateway.planning.plan import FetchNode
 
 __all__ = ["CompiledOperation", "CompiledStep", "Question", "State"]
@@ -28,7 +29,7 @@ class Question:
 
     def body(self, given: Mapping[str, Any], representations: bytes | None) -> bytes:
         """The whole body, as the exact path would encode it. Raises TypeError, ValueError, OverflowError."""
-        parts = [name + msgspec.json.encode(given[key]) for key, name in self.variables if key in given]
+        parts = [name + jsontext.encode(given[key]) for key, name in self.variables if key in given]
         if representations is not None:
             parts.append(b'"representations":' + representations)
         if not parts:

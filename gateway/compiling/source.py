@@ -14,8 +14,9 @@ import msgspec
 from graphql import GraphQLList, GraphQLNonNull
 from msgspec import UNSET
 
+from gateway import jsontext
 from gateway.compiling.analysis import Analysis, Branch
-from gateway.compiling.annotations import annotation
+from gateway.compiling.annotations import annotation, from_json
 from gateway.compiling.classes import REQUIRED, Classes, ClassField, Layout
 from gateway.compiling.errors import NotCompilable, Unusual
 from gateway.compiling.reading import Given, GivenField, Step
@@ -26,6 +27,10 @@ from gateway.compiling.writing import Writer
 __all__ = ["Source", "StepTypes"]
 
 _T = TypeVar("_T")
+
+
+def _convert(value: Any, wanted: Any) -> Any:
+    return msgspec.convert(value, wanted, dec_hook=from_json)
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +206,7 @@ class Source:
             return _Value(name)
         if one.key in types.converted:
             wanted = w.constant(self._type(one))
-            w.line(f"{name} = {w.constant(msgspec.convert)}({name}, {wanted})")
+            w.line(f"{name} = {w.constant(_convert)}({name}, {wanted})")
         if not one.creates:
             return _Value(name, self._merger(one.below))
         self._visit(one.slot.type, name, one.below, name)
@@ -368,7 +373,7 @@ class Source:
         else:
             w.line(f"r = {made}")
             key, made = "e", "r"
-            w.line(f"e = {w.constant(msgspec.json.encode)}(r)")
+            w.line(f"e = {w.constant(jsontext.encode)}(r)")
             w.line("n = seen.get(e)")
         with w.block("if n is None:"):
             w.line(f"seen[{key}] = len(sent)")

@@ -10,8 +10,9 @@ from typing import Any
 
 from starlette.responses import Response
 
+from gateway import jsontext
 from gateway.edge.errors import DocumentRefused
-from gateway.edge.responses import EVENT_STREAM, encode
+from gateway.edge.responses import EVENT_STREAM
 from gateway.edge.streaming import Streamed
 
 __all__ = ["event_stream"]
@@ -55,7 +56,7 @@ async def _encoded(
                 break
             except DocumentRefused as refused:
                 answer = refused.answer()
-            yield b"event: next\ndata: " + encode(answer) + b"\n\n"
+            yield b"event: next\ndata: " + jsontext.encode(answer) + b"\n\n"
         yield b"event: complete\ndata: \n\n"
     finally:
         if upcoming is not None:

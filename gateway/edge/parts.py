@@ -8,7 +8,8 @@ from typing import Any
 
 from starlette.responses import Response
 
-from gateway.edge.responses import JSON, MULTIPART, Wish, encode, respond
+from gateway import jsontext
+from gateway.edge.responses import JSON, MULTIPART, Wish, respond
 from gateway.edge.streaming import Streamed
 from gateway.execution import Format
 
@@ -48,4 +49,4 @@ async def _framed(
 
 def _part(answer: dict[str, Any]) -> bytes:
     """With the delimiter after it: only by that a client knows that the part is whole."""
-    return _HEAD + encode(answer) + _DELIMITER
+    return _HEAD + jsontext.encode(answer) + _DELIMITER

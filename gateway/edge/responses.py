@@ -6,22 +6,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from starlette.responses import Response
 
+from gateway import jsontext
 from gateway.edge.errors import RequestRefused
 from gateway.execution import Format
 
-__all__ = ["EVENT_STREAM", "GRAPHQL", "JSON", "MULTIPART", "Wish", "encode", "respond", "wish", "wishes"]
+__all__ = ["EVENT_STREAM", "GRAPHQL", "JSON", "MULTIPART", "Wish", "respond", "wish", "wishes"]
 
 JSON, GRAPHQL, EVENT_STREAM = "application/json", "application/graphql-response+json", "text/event-stream"
 MULTIPART = "multipart/mixed"
 _KNOWN = (JSON, GRAPHQL, EVENT_STREAM)
-
-
-def encode(answer: Any) -> bytes:
-    """JSON bytes. Integers of any size and floats come out as they came in."""
-    return msgspec.json.encode(answer)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,4 +74,4 @@ def wishes(accept: str) -> list[tuple[str, float, dict[str, str]]]:
 def respond(answer: Any, type_: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """The answer in the type agreed on."""
     content_type = f"{type_}; charset=utf-8"
-    return Response(encode(answer), status, dict(headers or {}), content_type)
+    return Response(jsontext.encode(answer), status, dict(headers or {}), content_type)

@@ -10,13 +10,14 @@ from typing import Any
 import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
+from gateway import jsontext
 from gateway.config import GatewaySettings
 from gateway.edge.access import Caller
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.operations import Operations, Trace
 from gateway.edge.parameters import Parameters, read_parameters
 from gateway.edge.rates import Rates
-from gateway.edge.responses import encode, wish
+from gateway.edge.responses import wish
 from gateway.execution import Format
 
 __all__ = ["WebSocketDoor"]
@@ -177,7 +178,7 @@ class _Connection:
         return message
 
     async def _send(self, message: dict[str, Any]) -> None:
-        await self._socket.send_text(encode(message).decode())
+        await self._socket.send_text(jsontext.encode(message).decode())
 
     async def _close(self, code: int, reason: str) -> None:
         if self._socket.application_state != WebSocketState.DISCONNECTED:

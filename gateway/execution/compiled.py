@@ -15,7 +15,9 @@ from typing import Any
 
 import msgspec
 
+from gateway import jsontext
 from gateway.compiling import CompiledOperation, CompiledStep, Unusual
+from gateway.compiling.annotations import from_json
 from gateway.execution.execute import execute
 from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
 from gateway.transport.answers import encode_request, read_reply
@@ -129,7 +131,7 @@ class _Run:
         transport = request.transports.get(fetch.subgraph)
         if transport is None:
             raise Unusual
-        encoded = None if sent is None else msgspec.json.encode(sent)
+        encoded = None if sent is None else jsontext.encode(sent)
         body = step.question.body(request.variables, encoded)
         count = 0 if sent is None else len(sent)
         asked = self._flying[step.number] = _Asked(step, body, groups, count, time.perf_counter())
@@ -147,7 +149,7 @@ class _Run:
         given = self._request.variables
         variables = {name: given[name] for name in step.fetch.variable_usages if name in given}
         if sent is not None:
-            variables["representations"] = msgspec.to_builtins(sent)
+            variables["representations"] = jsontext.to_builtins(sent)
         return SubgraphRequest(
             query=step.fetch.operation,
             variables=variables,
@@ -181,7 +183,7 @@ class _Run:
                 raise Unusual
             answer: Any = step.decoder.decode(reply.body)
         elif isinstance(reply, Tree):
-            answer = msgspec.convert(reply.value, step.answer)
+            answer = msgspec.convert(reply.value, step.answer, dec_hook=from_json)
         else:
             raise Unusual
         if answer.errors:

@@ -7,6 +7,8 @@ from typing import Any
 
 from graphql import GraphQLEnumType, GraphQLScalarType
 
+from gateway.jsontext import Numeral
+
 __all__ = ["UnfitLeaf", "complete_leaf"]
 
 
@@ -57,7 +59,7 @@ def _integer(value: Any) -> int:
 def _float(value: Any) -> int | float:
     if isinstance(value, bool):
         return int(value)
-    if isinstance(value, int) or (isinstance(value, float) and math.isfinite(value)):
+    if isinstance(value, int | Numeral) or (isinstance(value, float) and math.isfinite(value)):
         return value
     raise UnfitLeaf
 

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
-
+from gateway import jsontext
 from gateway.execution.merging import copy_tree
 from gateway.execution.places import Place
 from gateway.execution.rewrites import apply_rewrites
@@ -51,10 +49,7 @@ def build_batch(places: Sequence[Place], fetch: FetchNode, types: TypeConditions
 
 
 def _identity(representation: dict[str, Any]) -> bytes:
-    try:
-        return msgspec.json.encode(representation)
-    except (UnicodeEncodeError, OverflowError):
-        return json.dumps(representation).encode()
+    return jsontext.encode(representation)
 
 
 def build_representation(

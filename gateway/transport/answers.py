@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-import json
-import math
 from collections.abc import Mapping
-from typing import Any, NoReturn
+from typing import Any
 
-import msgspec
-
+from gateway import jsontext
 from gateway.transport.protocol import (
     Encoded,
     Reply,
@@ -20,8 +17,6 @@ from gateway.transport.protocol import (
 
 __all__ = [
     "MALFORMED",
-    "decode_json",
-    "encode_json",
     "encode_request",
     "read_answer",
     "read_body",
@@ -31,41 +26,10 @@ __all__ = [
 MALFORMED = "SUBREQUEST_MALFORMED_RESPONSE"
 
 
-def _refuse(text: str) -> NoReturn:
-    raise ValueError(f"{text} is no JSON")
-
-
-def _finite(text: str) -> float:
-    value = float(text)
-    if not math.isfinite(value):
-        raise ValueError("A number is out of range")
-    return value
-
-
-def decode_json(body: bytes) -> Any:
-    """JSON as it is; lone surrogates, which msgspec refuses, are the standard library's. Raises ValueError."""
-    try:
-        return msgspec.json.decode(body)
-    except (ValueError, RecursionError):
-        pass
-    try:
-        return json.loads(body, parse_constant=_refuse, parse_float=_finite)
-    except RecursionError as error:
-        raise ValueError("Nested too deeply") from error
-
-
-def encode_json(value: Any) -> bytes:
-    """JSON bytes, ASCII where the value has lone surrogates."""
-    try:
-        return msgspec.json.encode(value)
-    except UnicodeEncodeError:
-        return json.dumps(value, separators=(",", ":")).encode()
-
-
 def read_body(subgraph: str, status: int, body: bytes) -> SubgraphAnswer:
     """An HTTP answer; a GraphQL body counts whatever the status is. Raises SubgraphUnavailable."""
     try:
-        value = decode_json(body)
+        value = jsontext.decode(body)
     except ValueError as error:
         if status // 100 != 2:
             raise _http_error(subgraph, status) from error
@@ -102,7 +66,7 @@ def encode_request(request: SubgraphRequest) -> bytes:
         operation["variables"] = request.variables
     if request.operation_name is not None:
         operation["operationName"] = request.operation_name
-    return encode_json(operation)
+    return jsontext.encode(operation)
 
 
 def read_reply(subgraph: str, reply: Reply) -> SubgraphAnswer:

@@ -12,7 +12,7 @@ from typing import Any
 
 from starlette.datastructures import UploadFile
 
-from gateway.transport.answers import encode_json
+from gateway import jsontext
 
 __all__ = ["MultipartBody", "find_uploads", "multipart_body"]
 
@@ -62,8 +62,8 @@ def multipart_body(operation: Mapping[str, Any], uploads: list[tuple[str, Upload
         places.setdefault(id(file), []).append(path)
         files[id(file)] = file
     names = {str(number): paths for number, paths in enumerate(places.values())}
-    opening = _field(boundary, "operations", encode_json(_without_files(operation)))
-    opening += _field(boundary, "map", encode_json(names))
+    opening = _field(boundary, "operations", jsontext.encode(_without_files(operation)))
+    opening += _field(boundary, "map", jsontext.encode(names))
     parts = [_Part(_file_head(boundary, str(n), file), file) for n, file in enumerate(files.values())]
     closing = f"--{boundary}--\r\n".encode()
     sizes = [part.file.size for part in parts]

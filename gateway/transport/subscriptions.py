@@ -15,7 +15,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, WebSocketException
 from websockets.typing import Subprotocol
 
-from gateway.transport.answers import MALFORMED, decode_json, encode_json, read_answer
+from gateway import jsontext
+from gateway.transport.answers import MALFORMED, read_answer
 from gateway.transport.http1 import Limits
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
@@ -115,13 +116,13 @@ async def _other(subgraph: str, socket: ClientConnection, message: dict[str, Any
 
 
 async def _send(socket: ClientConnection, message: dict[str, Any]) -> None:
-    await socket.send(encode_json(message).decode())
+    await socket.send(jsontext.encode(message).decode())
 
 
 async def _receive(subgraph: str, socket: ClientConnection) -> dict[str, Any]:
     text = await socket.recv(decode=False)
     try:
-        message = decode_json(text)
+        message = jsontext.decode(text)
     except ValueError as error:
         raise SubgraphUnavailable(subgraph, "not with JSON", code=MALFORMED) from error
     if not isinstance(message, dict):

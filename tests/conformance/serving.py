@@ -14,7 +14,7 @@ from gateway.composition import compose_from_sdls
 from gateway.config import GatewaySettings
 from gateway.edge.engine import Engine
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.responses import encode
+from gateway.jsontext import encode
 from gateway.supergraph import Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import LocalTransport

@@ -8,7 +8,7 @@ import pytest
 
 from gateway.compiling import NotCompilable
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.transport.answers import encode_json
+from gateway.jsontext import encode as encode_json
 from tests.conformance.corpus import Case, all_cases, load_suite
 from tests.conformance.serving import Graph, begin, bytes_engine, compiling_engine, serve
 from tests.conformance.subgraph import Asked

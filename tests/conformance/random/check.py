@@ -13,9 +13,9 @@ from graphql.execution.values import VariableValues, get_variable_values
 from gateway.compiling import NotCompilable, compile_operation
 from gateway.composition import CompositionFailed, compose_from_sdls
 from gateway.execution import ExecutionRequest, execute, execute_compiled
+from gateway.jsontext import encode as encode_json
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
-from gateway.transport.answers import encode_json
 from tests.conformance.random.generate import random_graph
 from tests.conformance.random.model import Graph, Wanted
 from tests.conformance.random.monolith import Monolith

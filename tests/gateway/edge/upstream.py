@@ -48,9 +48,12 @@ class Upstream:
                 await asyncio.sleep(0.01)
 
     async def execute(self, request: Request) -> Response:
-        """A query."""
-        asked = json.loads(await request.body())
-        return Response(json.dumps(self.answer(asked)), media_type="application/json")
+        """A query; the answer is JSON, its bytes, or a whole response."""
+        answered = self.answer(json.loads(await request.body()))
+        if isinstance(answered, Response):
+            return answered
+        body = answered if isinstance(answered, bytes) else json.dumps(answered)
+        return Response(body, media_type="application/json")
 
     async def socket(self, socket: WebSocket) -> None:
         """A subscription."""

@@ -12,9 +12,9 @@ from graphql import GraphQLSchema, build_schema, get_operation_ast, graphql, par
 
 from gateway.compiling import NotCompilable, compile_operation
 from gateway.execution import ExecutionRequest, FetchOutcome, execute, execute_compiled, subscribe
+from gateway.jsontext import encode as encode_json
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
-from gateway.transport.answers import encode_json
 from gateway.transport.local import LocalTransport
 from gateway.transport.protocol import SubgraphTransport
 

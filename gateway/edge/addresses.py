@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import ipaddress
 from collections.abc import Sequence
+from functools import lru_cache
 
 __all__ = ["ClientAddresses", "is_loopback", "network_of"]
 
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
+_REMEMBERED = 4096
+"""Addresses whose reading is kept: the same ones come again and again."""
 
 
 class ClientAddresses:
@@ -32,12 +35,14 @@ class ClientAddresses:
         return parsed is not None and any(parsed in network for network in self._trusted)
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def is_loopback(address: str) -> bool:
     """Whether the client sits on this machine."""
     parsed = _parsed(address)
     return parsed is not None and parsed.is_loopback
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def network_of(address: str) -> str:
     """What one client has for itself: an IPv4 address, or an IPv6 network of 64 bits."""
     parsed = _parsed(address)
@@ -46,6 +51,7 @@ def network_of(address: str) -> str:
     return address
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | None:
     """An IPv4 address that came by an IPv6 socket is still one."""
     try:
@@ -55,6 +61,7 @@ def _parsed(address: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     return getattr(parsed, "ipv4_mapped", None) or parsed
 
 
+@lru_cache(maxsize=_REMEMBERED)
 def _plain(address: str) -> str:
     parsed = _parsed(address)
     return address if parsed is None else str(parsed)

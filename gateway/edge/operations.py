@@ -37,7 +37,8 @@ class Trace:
         """The client's, or a new one."""
         if traceparent and _TRACEPARENT.fullmatch(traceparent):
             return cls(traceparent)
-        return cls(f"00-{secrets.token_hex(16)}-{secrets.token_hex(8)}-00")
+        made = secrets.token_hex(24)
+        return cls(f"00-{made[:32]}-{made[32:]}-00")
 
 
 class Operations:

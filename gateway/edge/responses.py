@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from starlette.responses import Response
@@ -31,6 +32,7 @@ class Wish:
     plain: bool = True
 
 
+@lru_cache(maxsize=256)
 def wish(accept: str | None) -> Wish:
     """What an Accept header asks for; JSON where nothing is said. Raises RequestRefused (406)."""
     if accept is None or not accept.strip():

@@ -22,6 +22,8 @@ from gateway.edge.protocol import bounded_protocol
 __all__ = ["serve", "server_config"]
 
 _DRAIN_SECONDS = 5
+_GC_THRESHOLD = (10_000, 20, 20)
+"""Answers are many objects that die young and hold no cycles: the collector looks for these less often."""
 
 
 def server_config(app: ASGIApp, host: str, port: int, guards: Guards) -> uvicorn.Config:
@@ -95,5 +97,6 @@ async def _announce(server: uvicorn.Server, ready: Callable[[], None] | None) ->
     sys.setswitchinterval(0.001)  # a thread that parses or hashes lets the loop go on sooner
     gc.collect()
     gc.freeze()  # schemas and plans are for good: the collector need not walk them again and again
+    gc.set_threshold(*_GC_THRESHOLD)
     if ready is not None:
         ready()

@@ -161,6 +161,7 @@ class _Run:
         step = asked.step
         if self._flying.pop(step.number, None) is None:
             return
+        asked.cancel = None  # it knows us: without it there is no cycle to collect
         self._replies.setdefault((step.fetch.subgraph, asked.body), []).append(reply)
         outcome: FetchOutcome = "unavailable" if isinstance(reply, SubgraphUnavailable) else "errors"
         try:

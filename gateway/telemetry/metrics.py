@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Generic, TypeVar
+
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 __all__ = ["GatewayMetrics"]
@@ -13,35 +15,59 @@ _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
 _MOST_NAMES = 500
 
 
+_M = TypeVar("_M", Counter, Histogram)
+
+
+class _Labelled(Generic[_M]):
+    """A metric whose children are kept by their labels: to find one in the metric takes a lock and a tuple of texts."""
+
+    def __init__(self, metric: _M) -> None:
+        self.metric: _M = metric
+        self._known: dict[tuple[str, ...], _M] = {}
+
+    def labels(self, *values: str) -> _M:
+        """The child with these labels, whose values have to be bounded."""
+        known = self._known.get(values)
+        if known is None:
+            known = self._known[values] = self.metric.labels(*values)
+        return known
+
+
 class GatewayMetrics:
     """One set a process; it observes fetches for the executor."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self.registry = registry
         http = ["http_request_method", "http_route", "http_response_status_code"]
-        self.http_duration = Histogram(
-            "http_server_request_duration_seconds",
-            "Duration of HTTP requests",
-            http,
-            buckets=_HTTP_BUCKETS,
-            registry=registry,
+        self.http_duration = _Labelled(
+            Histogram(
+                "http_server_request_duration_seconds",
+                "Duration of HTTP requests",
+                http,
+                buckets=_HTTP_BUCKETS,
+                registry=registry,
+            )
         )
-        self.http_client_duration = Histogram(
-            "http_client_request_duration_seconds",
-            "Duration of requests to subgraphs over HTTP",
-            ["http_request_method", "server_address", "http_response_status_code"],
-            buckets=_HTTP_BUCKETS,
-            registry=registry,
+        self.http_client_duration = _Labelled(
+            Histogram(
+                "http_client_request_duration_seconds",
+                "Duration of requests to subgraphs over HTTP",
+                ["http_request_method", "server_address", "http_response_status_code"],
+                buckets=_HTTP_BUCKETS,
+                registry=registry,
+            )
         )
-        self.operation_duration = Histogram(
-            "graphql_operation_duration_seconds",
-            "Duration of GraphQL operations",
-            ["operation_name", "operation_type", "outcome"],
-            buckets=_FINE_BUCKETS,
-            registry=registry,
+        self.operation_duration = _Labelled(
+            Histogram(
+                "graphql_operation_duration_seconds",
+                "Duration of GraphQL operations",
+                ["operation_name", "operation_type", "outcome"],
+                buckets=_FINE_BUCKETS,
+                registry=registry,
+            )
         )
-        self.errors = Counter(
-            "graphql_errors_total", "GraphQL errors by code", ["service", "code"], registry=registry
+        self.errors = _Labelled(
+            Counter("graphql_errors_total", "GraphQL errors by code", ["service", "code"], registry=registry)
         )
         self.plan_duration = Histogram(
             "gateway_plan_duration_seconds",
@@ -49,25 +75,31 @@ class GatewayMetrics:
             buckets=_FINE_BUCKETS,
             registry=registry,
         )
-        self.plan_cache = Counter(
-            "gateway_plan_cache_requests_total",
-            "Operations looked up in the plan cache",
-            ["result"],
-            registry=registry,
+        self.plan_cache = _Labelled(
+            Counter(
+                "gateway_plan_cache_requests_total",
+                "Operations looked up in the plan cache",
+                ["result"],
+                registry=registry,
+            )
         )
-        self.fetch_duration = Histogram(
-            "gateway_fetch_duration_seconds",
-            "Duration of fetches from subgraphs",
-            ["subgraph", "outcome"],
-            buckets=_FINE_BUCKETS,
-            registry=registry,
+        self.fetch_duration = _Labelled(
+            Histogram(
+                "gateway_fetch_duration_seconds",
+                "Duration of fetches from subgraphs",
+                ["subgraph", "outcome"],
+                buckets=_FINE_BUCKETS,
+                registry=registry,
+            )
         )
-        self.fetch_representations = Histogram(
-            "gateway_fetch_representations",
-            "Entities asked for in one fetch",
-            ["subgraph", "outcome"],
-            buckets=_BATCH_BUCKETS,
-            registry=registry,
+        self.fetch_representations = _Labelled(
+            Histogram(
+                "gateway_fetch_representations",
+                "Entities asked for in one fetch",
+                ["subgraph", "outcome"],
+                buckets=_BATCH_BUCKETS,
+                registry=registry,
+            )
         )
         self.subscriptions = Gauge(
             "gateway_subscriptions_active", "Subscriptions under way", registry=registry

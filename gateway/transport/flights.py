@@ -40,7 +40,7 @@ class Flights:
     def _landed(self, key: Hashable, flight: _Flight, reply: Reply) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]
-        waiting, flight.waiting = flight.waiting, []
+        waiting, flight.waiting, flight.cancel = flight.waiting, [], None
         for done in waiting:
             done(reply)
 

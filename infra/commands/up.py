@@ -64,7 +64,9 @@ async def _one_process(settings: Settings, host: str) -> None:
     settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
     check_port("the gateway", host, settings.port)
     gateway_metrics = GatewayMetrics(REGISTRY)
-    metrics = Metrics(REGISTRY, errors=gateway_metrics.errors, http=gateway_metrics.http_duration)
+    metrics = Metrics(
+        REGISTRY, errors=gateway_metrics.errors.metric, http=gateway_metrics.http_duration.metric
+    )
     async with open_servers(settings, attach=False) as servers:
         domains = load_domains()
         await _prepare(settings, servers, domains, metrics)

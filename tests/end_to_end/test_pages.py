@@ -60,7 +60,7 @@ async def asked(
     servers = Servers({name: database_url(name) for name in DOMAINS}, redis_url)
     registry = CollectorRegistry()
     gateway = GatewayMetrics(registry)
-    metrics = Metrics(registry, errors=gateway.errors, http=gateway.http_duration)
+    metrics = Metrics(registry, errors=gateway.errors.metric, http=gateway.http_duration.metric)
     domains = load_domains()
     await migrate(domains, servers)
     async for _ in seed(domains, settings, servers, metrics, "demo"):

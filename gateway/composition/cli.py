@@ -5,22 +5,17 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import yaml
-
 from gateway.composition.compose import compose_from_sdls
 from gateway.composition.errors import Composed, CompositionError, CompositionFailed, Hint
+from gateway.composition.sources import UnusableInput, read_sources
 from gateway.supergraph import Contract, InvalidSupergraph, contract_sdl, load_supergraph
 
 __all__ = ["add_compose_command"]
-
-
-class _Unusable(Exception):
-    """The command's own input is wrong."""
 
 
 def add_compose_command(subparsers: Any) -> None:
@@ -29,7 +24,8 @@ def add_compose_command(subparsers: Any) -> None:
         "compose",
         help="compose subgraph schemas into a supergraph",
         description="Composes subgraphs into a supergraph. CONFIG has the shape of rover's supergraph.yaml: "
-        "subgraphs: {NAME: {routing_url: URL, schema: {file: FILE}}}, files relative to it. Hints go to standard "
+        "subgraphs: {NAME: {routing_url: URL, schema: {file: FILE}}}, files relative to it; schemas are not fetched. "
+        "Hints go to standard "
         "error; errors end with exit code 1.",
     )
     parser.add_argument("config", nargs="?", type=Path, metavar="CONFIG")
@@ -57,20 +53,17 @@ def add_compose_command(subparsers: Any) -> None:
 
 def _run(options: argparse.Namespace) -> int:
     try:
-        given = _from_config(options.config) if options.config else []
-        given += [_from_option(text) for text in options.subgraph]
-        if not given:
-            raise _Unusable("nothing to compose: give CONFIG or --subgraph NAME=URL=FILE")
+        sources = read_sources(options.config, options.subgraph)
         contract = _contract(options)
-    except (_Unusable, OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        given = [(source.name, source.url, source.sdl) for source in sources]
+        composed = _under_contract(compose_from_sdls(given), contract)
+        if options.output:
+            _write(options.output, composed.supergraph_sdl)
+    except UnusableInput as error:
         print(f"lets-connect compose: {error}", file=sys.stderr)
         return 1
-    try:
-        composed = _under_contract(compose_from_sdls(given), contract)
     except CompositionFailed as failed:
-        return _failed(failed, options.format)
-    if options.output:
-        options.output.write_text(composed.supergraph_sdl)
+        return _failed(failed, options.format, {source.name: source.place for source in sources})
     if options.format == "json":
         answer: dict[str, Any] = {"errors": [], "hints": _hints(composed.hints)}
         if not options.output:
@@ -83,6 +76,13 @@ def _run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _write(path: Path, text: str) -> None:
+    try:
+        path.write_text(text, encoding="utf-8")
+    except OSError as error:
+        raise UnusableInput(f"{path} cannot be written: {error.strerror or error}") from error
+
+
 def _contract(options: argparse.Namespace) -> Contract | None:
     include, exclude = frozenset(options.include_tag), frozenset(options.exclude_tag)
     if not include and not exclude:
@@ -90,7 +90,7 @@ def _contract(options: argparse.Namespace) -> Contract | None:
     try:
         return Contract(include, exclude, hide_unreachable=not options.keep_unreachable)
     except ValueError as error:
-        raise _Unusable(str(error)) from error
+        raise UnusableInput(str(error)) from error
 
 
 def _under_contract(composed: Composed, contract: Contract | None) -> Composed:
@@ -105,35 +105,8 @@ def _under_contract(composed: Composed, contract: Contract | None) -> Composed:
     return replace(composed, supergraph_sdl=sdl)
 
 
-def _from_config(path: Path) -> list[tuple[str, str, str]]:
-    config = yaml.safe_load(path.read_text())
-    subgraphs = config.get("subgraphs") if isinstance(config, dict) else None
-    if not isinstance(subgraphs, dict) or not subgraphs:
-        raise _Unusable(f"{path} has no 'subgraphs'")
-    return [_configured(path, str(name), entry) for name, entry in subgraphs.items()]
-
-
-def _configured(path: Path, name: str, entry: Any) -> tuple[str, str, str]:
-    schema = entry.get("schema") if isinstance(entry, dict) else None
-    if not isinstance(schema, dict):
-        raise _Unusable(f"{path}: subgraph {name} has no 'schema'")
-    url = str(entry.get("routing_url") or "")
-    if "sdl" in schema:
-        return name, url, str(schema["sdl"])
-    if "file" in schema:
-        return name, url, (path.parent / str(schema["file"])).read_text()
-    raise _Unusable(f"{path}: the schema of {name} is a 'file' or an 'sdl'; schemas are not fetched")
-
-
-def _from_option(text: str) -> tuple[str, str, str]:
-    name, _, rest = text.partition("=")
-    url, _, file = rest.rpartition("=")
-    if not name or not file:
-        raise _Unusable(f"--subgraph takes NAME=URL=FILE, and is {text!r}")
-    return name, url, Path(file).read_text()
-
-
-def _failed(failed: CompositionFailed, format_: str) -> int:
+def _failed(failed: CompositionFailed, format_: str, places: Mapping[str, str]) -> int:
+    """Tell the errors; ``places`` are the files of the subgraphs."""
     if format_ == "json":
         errors = [
             {"code": e.code, "message": e.message, "subgraphs": list(e.subgraphs)} for e in failed.errors
@@ -141,8 +114,10 @@ def _failed(failed: CompositionFailed, format_: str) -> int:
         print(json.dumps({"errors": errors, "hints": _hints(failed.hints)}))
         return 1
     for error in failed.errors:
-        places = ", ".join(f"{p.subgraph}:{p.line}:{p.column}" for p in error.locations)
-        print(f"{error.code}: {error.message}" + (f" ({places})" if places else ""), file=sys.stderr)
+        print(f"{error.code}: {error.message}", file=sys.stderr)
+        for where in dict.fromkeys(error.locations):
+            file = places.get(where.subgraph, where.subgraph)
+            print(f"  at {file}:{where.line}:{where.column}", file=sys.stderr)
     _tell(failed.hints)
     return 1
 

@@ -33,10 +33,10 @@ def compose_from_sdls(
 
     ``max_validation_paths`` bounds the ways that the check of satisfiability keeps open at once.
     """
+    report = Report()
     with few_collections():
-        read = _read(sorted(subgraphs))
-        report = Report()
-        sdl = print_supergraph(_merge(read, report))
+        sdl = print_supergraph(_merge(_read(sorted(subgraphs)), report))
+    with few_collections():  # anew, so that what was read is gone by now
         found = _satisfiability(sdl, max_validation_paths)
     hints = (*report.hints, *found.hints)
     if found.errors:
@@ -53,7 +53,9 @@ def _satisfiability(sdl: str, max_paths: int) -> Findings:
 
 def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
     """The subgraphs, each in order and all of federation 2 by now; raises CompositionFailed."""
-    graphs = graph_names(name for name, _, _ in subgraphs)
+    names = [name for name, _, _ in subgraphs]
+    _fail_on(_repeated(names))
+    graphs = graph_names(names)
     read: list[ReadSubgraph] = []
     errors: list[CompositionError] = []
     for name, url, sdl in subgraphs:
@@ -73,6 +75,12 @@ def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
         raise CompositionFailed(unreadable.errors) from None
     _fail_on([error for subgraph in upgraded if subgraph.upgraded for error in broken_rules(subgraph)])
     return upgraded
+
+
+def _repeated(names: Sequence[str]) -> list[CompositionError]:
+    twice = sorted({name for name in names if names.count(name) > 1})
+    told = "Two subgraphs are called '{}'; give each its own name."
+    return [CompositionError("INVALID_SUBGRAPH_NAME", told.format(name), (name,)) for name in twice]
 
 
 def _merge(read: Sequence[Subgraph], report: Report) -> Merged:

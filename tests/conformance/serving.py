@@ -111,7 +111,7 @@ class _Encoding(SubgraphTransport):
 
     def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
         def encoded(reply: Reply) -> None:
-            done(Encoded(200, json.dumps(reply.value).encode()) if isinstance(reply, Tree) else reply)
+            done(Encoded(200, encode(reply.value)) if isinstance(reply, Tree) else reply)
 
         return self._inner.send(request, encoded)
 

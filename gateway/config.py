@@ -86,6 +86,8 @@ class GatewaySettings:
     """Addresses or networks whose X-Forwarded-For is believed."""
     compile_operations: bool = True
     """Whether operations run compiled from their second use on; the exact path gives the same answers."""
+    warm_seconds: float = 10.0
+    """How long a new supergraph may take to prepare the operations of the one before it."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""

@@ -58,6 +58,10 @@ class Compilation:
             self._forms[key] = self._compiled(variables)
         return self._forms[key]
 
+    def expect(self) -> None:
+        """It will be used again: compile on the next use already."""
+        self._used = True
+
     def compile(self, variables: Mapping[str, Any]) -> CompiledOperation:
         """Compile for the conditions of these variables. Raises NotCompilable."""
         conditions = {name: bool(variables.get(name)) for name in self._names}

@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import time
 from collections import OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -44,12 +44,12 @@ from gateway.supergraph import Supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.protocol import SubgraphTransport
 
-__all__ = ["Engine", "HeadersFor", "Prepared"]
+__all__ = ["Engine", "HeadersFor", "OperationKey", "Prepared"]
 
 _LARGE = 8 * 1024
 """Characters of a document that takes a few milliseconds to parse."""
 
-_Key: TypeAlias = tuple[str, str | None, bool, frozenset[str]]
+OperationKey: TypeAlias = tuple[str, str | None, bool, frozenset[str]]
 """The document, the operation's name, and whether its @defer is heeded."""
 HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
@@ -98,7 +98,7 @@ class Engine:
             *specified_rules,
             *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
         )
-        self._prepared: OrderedDict[_Key, Prepared] = OrderedDict()
+        self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
         self._running = 0
@@ -129,11 +129,35 @@ class Engine:
         self._remember(key, made)
         return made
 
-    def _known(self, key: _Key) -> Prepared | None:
+    def _known(self, key: OperationKey) -> Prepared | None:
         found = self._prepared.get(key)
         if found is not None:
             self._prepared.move_to_end(key)
         return found
+
+    def used(self) -> list[OperationKey]:
+        """What is prepared, the last used first: for ``warm`` of the engine that comes after this one."""
+        return list(reversed(self._prepared))
+
+    def warm(self, keys: Iterable[OperationKey], seconds: float) -> int:
+        """Prepare what another engine had, for at most so long; says how many. What is no longer valid is left out.
+
+        For an engine that serves nothing yet, also in a thread.
+        """
+        end = time.monotonic() + seconds
+        warmed = []
+        for key in keys:
+            if time.monotonic() > end:
+                break
+            try:
+                made = self._plan(self._read(key[0]), key)
+            except (DocumentRefused, RequestRefused):
+                continue
+            made.compilation.expect()
+            warmed.append((key, made))
+        for key, made in reversed(warmed):
+            self._remember(key, made)
+        return len(warmed)
 
     async def execute(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
@@ -214,7 +238,7 @@ class Engine:
         if errors:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
 
-    def _plan(self, document: DocumentNode, key: _Key) -> Prepared:
+    def _plan(self, document: DocumentNode, key: OperationKey) -> Prepared:
         _, operation_name, defer, labels = key
         operation = _operation(document, operation_name)
         defers = defer and operation.operation.value != "subscription"
@@ -227,7 +251,7 @@ class Engine:
         except PlanningError as error:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
 
-    def _remember(self, key: _Key, made: Prepared) -> None:
+    def _remember(self, key: OperationKey, made: Prepared) -> None:
         if key not in self._prepared:
             self._held += _weight(key)
         self._prepared[key] = made
@@ -287,6 +311,6 @@ def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionN
     raise DocumentRefused("OPERATION_RESOLUTION_FAILURE", [GraphQLError(message)])
 
 
-def _weight(key: _Key) -> int:
+def _weight(key: OperationKey) -> int:
     """About what a document, its tree and its plan hold, in bytes."""
     return 2000 + 60 * len(key[0])

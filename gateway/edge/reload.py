@@ -7,7 +7,7 @@ import logging
 from collections.abc import Callable
 from pathlib import Path
 
-from gateway.edge.engine import Engine
+from gateway.edge.engine import Engine, OperationKey
 
 __all__ = ["ServedFile"]
 
@@ -19,8 +19,9 @@ _GRACE = 1.0
 class ServedFile:
     """``engine`` is the newest that could be made; the one before it ends when the last of its operations has."""
 
-    def __init__(self, path: Path, make: Callable[[str], Engine]) -> None:
+    def __init__(self, path: Path, make: Callable[[str], Engine], warm_seconds: float = 10.0) -> None:
         """Raises OSError, UnicodeDecodeError, and what ``make`` raises."""
+        self._warm_seconds = warm_seconds
         self._path = path
         self._make = make
         self._stamp = self._look_at()
@@ -42,7 +43,11 @@ class ServedFile:
             return False
         try:
             text = await asyncio.to_thread(self._path.read_text, encoding="utf-8")
-            made = None if text == self._text else await asyncio.to_thread(self._make, text)
+            made = (
+                None
+                if text == self._text
+                else await asyncio.to_thread(self._remake, text, self.engine.used())
+            )
         except Exception as error:  # whatever is wrong with the new one, there is an old one
             self._complain(str(error))
             if not isinstance(error, OSError):
@@ -64,6 +69,13 @@ class ServedFile:
         await asyncio.gather(*ending.values(), return_exceptions=True)
         for engine in (*ending, self.engine):
             await engine.close()
+
+    def _remake(self, text: str, used: list[OperationKey]) -> Engine:
+        """A new engine that knows the operations of the one before it."""
+        made = self._make(text)
+        count = made.warm(used, self._warm_seconds)
+        _log.info("%s operations are prepared anew", count)
+        return made
 
     async def _end(self, engine: Engine) -> None:
         await asyncio.sleep(_GRACE)

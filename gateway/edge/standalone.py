@@ -43,7 +43,9 @@ class LoadedFile:
 def load_file(path: Path, settings: GatewaySettings) -> LoadedFile:
     """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph, ConfigError."""
     metrics = GatewayMetrics()
-    return LoadedFile(ServedFile(path, lambda sdl: _engine(sdl, settings, metrics)), metrics)
+    return LoadedFile(
+        ServedFile(path, lambda sdl: _engine(sdl, settings, metrics), settings.warm_seconds), metrics
+    )
 
 
 def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Engine:

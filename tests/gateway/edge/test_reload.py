@@ -127,3 +127,19 @@ async def test_a_file_written_again_as_it_was_is_no_change(tmp_path: Path) -> No
     served.write("one")
     assert not await served.file.refresh()
     await served.file.close()
+
+
+async def test_a_new_supergraph_knows_the_operations_of_the_one_before_it_that_are_still_valid(
+    tmp_path: Path,
+) -> None:
+    served = _Served(tmp_path)
+    before = served.file.engine
+    for query in ("{ one }", "{ __typename }", "{ one again: one }"):
+        await before.prepare(query, None)
+    served.write("two")
+    assert await served.file.refresh()
+    after = served.file.engine
+    assert after is not before
+    assert [key[0] for key in after.used()] == ["{ __typename }"]
+    assert [key[0] for key in before.used()] == ["{ one again: one }", "{ __typename }", "{ one }"]
+    await served.file.close()

@@ -14,6 +14,8 @@ from gateway.composition.typing import base
 
 __all__ = ["inaccessible"]
 
+_MACHINERY = ("join__", "link__")
+
 
 def inaccessible(merged: Merged, graph: Graph) -> Iterator[CompositionError]:
     """Each thing that is shown and cannot do without something that is hidden."""
@@ -25,6 +27,7 @@ class _Checker:
         self._types = merged.types
         self._merged = merged
         self._name = name
+        self._referenced: set[str] = set()
         self._hidden_types = {n for n, t in merged.types.items() if self._hides(t.applied)}
 
     def errors(self) -> Iterator[CompositionError]:
@@ -38,6 +41,10 @@ class _Checker:
             else:
                 yield from self._shown_type(one)
         yield from self._directives()
+        for name in self._types.keys() - self._referenced:
+            if name.startswith(_MACHINERY):
+                told = f'"{name}" is a name of the supergraph\'s own'
+                yield _error("INVALID_GRAPHQL", told, self._types[name].sources)
 
     def _hides(self, applied: tuple[Application, ...]) -> bool:
         return any(a.name == self._name for a in applied)
@@ -139,13 +146,16 @@ class _Checker:
         if type_name in self._hidden_types:
             told = f'Type "{type_name}" is hidden, and "{place}" is of that type'
         elif self._is_of_specification(type_name):
+            self._referenced.add(type_name)
             told = f'Type "{type_name}" is of a linked specification, and "{place}" is of that type'
         else:
             return
         yield _error("REFERENCED_INACCESSIBLE", told, found.sources, sources)
 
     def _is_of_specification(self, name: str) -> bool:
-        return any(name.startswith(f"{spec.alias}__") for spec in self._merged.specs)
+        return name.startswith(_MACHINERY) or any(
+            name.startswith(f"{spec.alias}__") for spec in self._merged.specs
+        )
 
     def _specification_type(self, one: MergedType) -> Iterator[CompositionError]:
         children: Mapping[str, Any] = one.fields or one.inputs or one.values
@@ -156,6 +166,9 @@ class _Checker:
     def _directives(self) -> Iterator[CompositionError]:
         composed = {n for spec in self._merged.specs for n in spec.imports.values()}
         for directive in self._merged.directives.values():
+            if directive.name == "link" or directive.name.startswith(_MACHINERY):
+                told = f'"@{directive.name}" is a name of the supergraph\'s own'
+                yield _error("INVALID_GRAPHQL", told, *(a.sources for a in directive.arguments.values()))
             for argument in directive.arguments.values():
                 place = f"@{directive.name}({argument.name}:)"
                 if not self._hides(argument.applied):

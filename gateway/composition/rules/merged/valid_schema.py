@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from graphql import specified_scalar_types
+
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
 from gateway.composition.merged import Merged, MergedArgument, MergedField, MergedType
@@ -21,6 +23,10 @@ def valid_schema(merged: Merged, graph: Graph) -> Iterator[CompositionError]:
         for interface in one.interfaces:
             yield from _interface(graph, one, merged.types[interface])
         for field in one.fields.values():
+            if not _is_known(merged, field.type):
+                yield _error(
+                    f'"{one.name}.{field.name}" is of an unknown type, "{field.type}"', field.sources
+                )
             for argument in field.arguments.values():
                 yield from _argument(merged, f"{one.name}.{field.name}({argument.name}:)", argument)
         for given in one.inputs.values():
@@ -61,6 +67,8 @@ def _field(
 
 
 def _argument(merged: Merged, place: str, argument: MergedArgument) -> Iterator[CompositionError]:
+    if not _is_known(merged, argument.type):
+        yield _error(f'"{place}" is of an unknown type, "{argument.type}"', argument.sources)
     if argument.required and any(a.name == "deprecated" for a in argument.applied):
         yield _error(f'"{place}" is required, and cannot be deprecated', argument.sources)
     if argument.default is not None and not is_valid_value(merged, argument.type, argument.default):
@@ -81,6 +89,10 @@ def _cycles(merged: Merged) -> Iterator[CompositionError]:
         named = ", ".join(needs)
         sources = merged.types[next(iter(needs))].sources
         yield _error(f"Input types cannot need themselves, and these do, or need such: {named}", sources)
+
+
+def _is_known(merged: Merged, type_: str) -> bool:
+    return base(type_) in merged.types or base(type_) in specified_scalar_types
 
 
 def _error(message: str, sources: Mapping[str, Any]) -> CompositionError:

@@ -9,10 +9,11 @@ of each type it can be.
 
 from __future__ import annotations
 
-from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, choose, prune
+from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, prune
 from gateway.planning.contexts import ContextValue, context_selections, setting_place
 from gateway.planning.covers import Coverage
 from gateway.planning.errors import PlanningError, Unsatisfiable
+from gateway.planning.resolving import Resolver
 from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
 from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
@@ -22,9 +23,7 @@ __all__ = ["MAX_STEPS", "Walker"]
 MAX_STEPS = 200_000
 """Steps taken before an operation is refused as too complex."""
 
-Excluded = frozenset[object]
 NO_SELECTIONS: Selections = ()
-NOTHING_EXCLUDED: Excluded = frozenset()
 
 
 class Units:
@@ -68,9 +67,7 @@ class Walker:
         self.graph = graph
         self.coverage = Coverage(graph)
         self.steps_left = max_steps
-        self.excluded: Excluded = NOTHING_EXCLUDED
-        self._conditions = graph.caches.setdefault("conditions", {})
-        self._entries = graph.caches.setdefault("entries", {})
+        self.resolver = Resolver(graph, self.coverage, self.units)
         self._fragments: dict[tuple[int, str], Fragment] = {}
         self._kept: list[object] = []
 
@@ -260,7 +257,7 @@ class Walker:
     def _indirect(self, options: list[Step], field: Field) -> list[Step]:
         found: list[Step] = []
         for option in options:
-            for edge, condition in self.entries(option.node):
+            for edge, condition in self.resolver.entries(option.node):
                 if field.name in edge.target.fields and (edge.key or option.path):
                     ready = self._ready(self._jump(option, edge, condition), field)
                     if ready is not None:
@@ -272,7 +269,7 @@ class Walker:
         return [
             self._jump(option, edge, condition)
             for option in options
-            for edge, condition in self.entries(option.node)
+            for edge, condition in self.resolver.entries(option.node)
             if not edge.target.interface_object
         ]
 
@@ -300,30 +297,6 @@ class Walker:
             charges.setdefault((option.path, fetch), FETCH + STAGE * stages)
         return charges
 
-    def entries(self, node: Node) -> list[tuple[KeyEdge, Condition]]:
-        """The cheapest way from the node into each other subgraph that has its entity."""
-        cache_key = (node.number, self.excluded)
-        known = self._entries.get(cache_key)
-        if known is None:
-            known = self._entries[cache_key] = self._find_entries(node)
-        return known  # type: ignore[return-value]
-
-    def _find_entries(self, node: Node) -> list[tuple[KeyEdge, Condition]]:
-        here = (node.subgraph, node.type_name)
-        best: dict[int, tuple[int, KeyEdge, Condition]] = {}
-        for edge in node.keys:
-            there = (edge.target.subgraph, edge.target.type_name)
-            if there == here or there in self.excluded:
-                continue
-            condition = self.resolve(node, edge.key, self.excluded | {here, there})
-            if condition is None:
-                continue
-            cost = condition.cost + len(edge.key)
-            known = best.get(edge.target.number)
-            if known is None or cost < known[0]:
-                best[edge.target.number] = (cost, edge, condition)
-        return [(edge, condition) for _, edge, condition in best.values()]
-
     # @requires
 
     def _ready(self, option: Step, field: Field) -> Step | None:
@@ -337,28 +310,39 @@ class Walker:
         return option.memo[key]
 
     def _require(self, option: Step, edge: FieldEdge, requires: Selections) -> Step | None:
-        marker = ("requires", option.node.subgraph, id(edge))
-        if marker in self.excluded:
+        if self.resolver.is_barred(id(edge)):
             return None
         if not edge.contexts and self.coverage.covers(option.node, requires):
             return option
         self._count()
-        excluded = self.excluded | {marker}
-        contexts = self._contexts(option, edge, excluded)
-        if contexts is None:
+        with self.resolver.barring(id(edge)):
+            contexts = self._contexts(option, edge)
+            if contexts is None:
+                return None
+            made = self._require_on_entry(option, edge, requires, contexts)
+            return made or self._require_by_own_key(option, edge, requires, contexts)
+
+    def _require_on_entry(
+        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
+    ) -> Step | None:
+        """What is required comes along with the key by which the entity was just entered."""
+        if option.kind is not Kind.JUMP or option.prev is None:
             return None
-        if option.kind is Kind.JUMP and option.prev is not None:
-            condition = self.resolve(option.prev.node, requires, excluded)
-            if condition is not None:
-                charges = self._charged(option, condition, None, contexts)
-                step = Step(
-                    option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition
-                )
-                step.entry = True
-                step.contexts = contexts
-                return step
-        condition = self.resolve(option.node, requires, excluded)
-        own_key = self._own_key(option.node, excluded)
+        condition = self.resolver.resolve(option.prev.node, requires)
+        if condition is None:
+            return None
+        charges = self._charged(option, condition, None, contexts)
+        step = Step(option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition)
+        step.entry = True
+        step.contexts = contexts
+        return step
+
+    def _require_by_own_key(
+        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
+    ) -> Step | None:
+        """What is required is fetched, then the same subgraph is entered anew."""
+        condition = self.resolver.resolve(option.node, requires)
+        own_key = self.resolver.own_key(option.node)
         if condition is None or own_key is None:
             return None
         charges = self._charged(option, condition, f"{option.node.subgraph}!", contexts)
@@ -367,7 +351,7 @@ class Walker:
         step.contexts = contexts
         return step
 
-    def _contexts(self, option: Step, edge: FieldEdge, excluded: Excluded) -> tuple[ContextValue, ...] | None:
+    def _contexts(self, option: Step, edge: FieldEdge) -> tuple[ContextValue, ...] | None:
         """How to get the values the field takes from above; None where one cannot be had."""
         found = []
         for argument in edge.contexts:
@@ -376,41 +360,11 @@ class Walker:
                 return None
             step, levels = place
             selections = context_selections(self.graph, argument, step.node.type_name)
-            condition = self.resolve(step.node, selections, excluded)
+            condition = self.resolver.resolve(step.node, selections)
             if condition is None:
                 return None
             found.append(ContextValue(argument, selections, step, levels, condition))
         return tuple(found)
-
-    def _own_key(self, node: Node, excluded: Excluded) -> tuple[KeyEdge, Condition] | None:
-        here = (node.subgraph, node.type_name)
-        found: tuple[int, KeyEdge, Condition] | None = None
-        for edge in node.keys:
-            if edge.target.subgraph != node.subgraph:
-                continue
-            condition = self.resolve(node, edge.key, excluded | {here})
-            if condition is not None and (found is None or condition.cost < found[0]):
-                found = (condition.cost, edge, condition)
-        return (found[1], found[2]) if found else None
-
-    def resolve(self, node: Node, selections: Selections, excluded: Excluded) -> Condition | None:
-        """How to get ``selections`` of an entity at ``node``; None where it cannot be done."""
-        cache_key = (node.number, id(selections), excluded)
-        if cache_key not in self._conditions:
-            self._conditions[cache_key] = self._resolve(node, selections, excluded)
-        return self._conditions[cache_key]  # type: ignore[return-value]
-
-    def _resolve(self, node: Node, selections: Selections, excluded: Excluded) -> Condition | None:
-        start = Step(None, node, Kind.START, (), {}, 0)
-        if self.coverage.covers(node, selections):
-            return Condition(selections, start, ((start, list(selections)),))
-        before, self.excluded = self.excluded, excluded
-        try:
-            return Condition(selections, start, choose(self.units([start], selections, node.type_name)))
-        except Unsatisfiable:
-            return None
-        finally:
-            self.excluded = before
 
     def _count(self) -> None:
         self.steps_left -= 1

@@ -46,6 +46,12 @@ class Guards:
     field_variants: int = 50
     """Different texts for one response name in one place: validation compares each with each."""
     introspection_depth: int = 18
+    planning_steps: int = 200_000
+    """Selections looked at and ways found for one plan."""
+    planning_branches: int = 4_000
+    """Combinations of ways compared for one plan; past them the best so far is taken."""
+    planning_seconds: float = 10.0
+    """For one plan."""
     batch: int = 10
     """Operations in one request."""
     socket_operations: int = 100

@@ -38,7 +38,7 @@ from gateway.execution import (
     execute_incrementally,
     subscribe,
 )
-from gateway.planning import Planner, PlanningError
+from gateway.planning import Limits, Planner, PlanningError
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Supergraph
 from gateway.telemetry.metrics import GatewayMetrics
@@ -91,8 +91,11 @@ class Engine:
         self.transports = transports
         self._settings = settings
         self._metrics = metrics
-        self._planner = Planner(supergraph)
         self._labels = Labels(supergraph.override_labels)
+        guards = settings.guards
+        self._planner = Planner(
+            supergraph, Limits(guards.planning_steps, guards.planning_branches, guards.planning_seconds)
+        )
         self._schema = accepting_defer(supergraph.api_schema)
         self._rules = (
             *specified_rules,

@@ -1,11 +1,12 @@
 """Choosing one way for each unit so that all together need the fewest fetches.
 
 The choice of ways whose union is cheapest is a Steiner tree in disguise, so the search is branch and
-bound with a limit. Units with a single way come first: what they need is paid for anyway. The rest are
-decided from the least choice to the most, trying the way that adds least first, so the first complete
-answer is the greedy one and good enough to cut most of the others. A branch ends as soon as it costs as
-much as the best answer known. When MAX_BRANCHES have been looked at, the best so far is the answer:
-planning never hangs, and never fails for want of time.
+bound with a limit. Units with a single way come first: what they need is paid for anyway. The rest fall
+into groups that could share nothing, each decided by itself: within a group from the least choice to the
+most, trying the way that adds least first, so the first complete answer is the greedy one and good enough
+to cut most of the others. A branch ends as soon as it costs as much as the best answer known. When so many
+have been looked at as are allowed, the best so far is the answer: planning never hangs, and never fails
+for want of time.
 
 The costs: a fetch is FETCH wherever it is; each stage it has to wait for adds STAGE, so that of equally
 many fetches the flatter arrangement wins.
@@ -15,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.planning.steps import Charges, Step, Unit
+from gateway.planning.steps import FetchKey, Step, Unit
 from gateway.query_graph.selection import Selection
 
 __all__ = ["FETCH", "MAX_BRANCHES", "MAX_OPTIONS", "STAGE", "choose", "prune"]
@@ -24,6 +25,8 @@ FETCH = 1000
 """What a request to a subgraph costs."""
 STAGE = 10
 """What each request costs that has to be answered before."""
+MAX_DEPTH = 300
+"""Units decided together by searching; more are decided one after the other."""
 ALIKE = 3
 """Ways kept to one place in one subgraph: which of equally cheap ones is best shows only later."""
 MAX_BRANCHES = 4000
@@ -36,7 +39,7 @@ def choose(
     units: Sequence[Unit], max_branches: int = MAX_BRANCHES
 ) -> tuple[tuple[Step, list[Selection]], ...]:
     """One way for each unit."""
-    paid: Charges = {}
+    paid: set[FetchKey] = set()
     open_units = []
     for unit in units:
         if len(unit.options) == 1:
@@ -45,9 +48,36 @@ def choose(
             open_units.append(unit)
     picked: dict[int, Step] = {}
     if open_units:
-        open_units.sort(key=lambda unit: len(unit.options))
-        picked = _Search(open_units, max_branches).run(paid)
+        groups = _groups(open_units, paid)
+        for group in groups:
+            _Search(group, paid, max_branches // len(groups), picked).run()
     return tuple((picked.get(id(unit)) or unit.options[0], unit.elements) for unit in units)
+
+
+def _groups(units: list[Unit], paid: set[FetchKey]) -> list[list[Unit]]:
+    """Units apart whose ways have no fetch in common that is not paid for."""
+    if len(units) == 1:
+        return [units]
+    leader: dict[FetchKey, FetchKey] = {}
+
+    def lead(key: FetchKey) -> FetchKey:
+        while (above := leader.setdefault(key, key)) != key:
+            leader[key] = key = leader.setdefault(above, above)
+        return key
+
+    heads: list[FetchKey | None] = []
+    for unit in units:
+        head: FetchKey | None = None
+        for option in unit.options:
+            for key in option.charges:
+                if key not in paid:
+                    head = lead(key) if head is None else head
+                    leader[lead(key)] = head
+        heads.append(head)
+    groups: dict[FetchKey | None, list[Unit]] = {}
+    for unit, head in zip(units, heads, strict=True):
+        groups.setdefault(None if head is None else lead(head), []).append(unit)
+    return list(groups.values())
 
 
 def prune(options: list[Step], limit: int = MAX_OPTIONS) -> list[Step]:
@@ -71,33 +101,49 @@ def _cost(way: tuple[int, Step]) -> int:
     return way[0]
 
 
-def _added(step: Step, paid: Charges) -> int:
+def _added(step: Step, paid: set[FetchKey]) -> int:
     return sum(cost for key, cost in step.charges.items() if key not in paid)
 
 
 class _Search:
-    def __init__(self, units: list[Unit], max_branches: int) -> None:
-        self.units = units
-        self.left = max_branches
+    """One group's best answer, added to ``picked``."""
+
+    def __init__(
+        self, units: list[Unit], paid: set[FetchKey], max_branches: int, picked: dict[int, Step]
+    ) -> None:
+        self.units = sorted(units, key=lambda unit: len(unit.options))
+        self.paid = set(paid)
+        self.left = max_branches if len(units) <= MAX_DEPTH else 0
+        self.picked = picked
         self.best_cost: int | None = None
-        self.best: dict[int, Step] = {}
         self.current: dict[int, Step] = {}
 
-    def run(self, paid: Charges) -> dict[int, Step]:
-        self._branch(0, paid, 0)
-        return self.best
+    def run(self) -> None:
+        if self.left <= len(self.units):
+            self._greedy()
+        else:
+            self._branch(0, 0)
 
-    def _branch(self, index: int, paid: Charges, cost: int) -> None:
+    def _greedy(self) -> None:
+        for unit in self.units:
+            option = min(unit.options, key=lambda option: _added(option, self.paid))
+            self.paid.update(option.charges)
+            self.picked[id(unit)] = option
+
+    def _branch(self, index: int, cost: int) -> None:
         if index == len(self.units):
             self.best_cost = cost
-            self.best = dict(self.current)
+            self.picked.update(self.current)
             return
         unit = self.units[index]
-        ranked = sorted(((_added(option, paid), option) for option in unit.options), key=lambda pair: pair[0])
+        ranked = sorted(((_added(option, self.paid), option) for option in unit.options), key=_cost)
         for added, option in ranked:
             if self.best_cost is not None:
                 if cost + added >= self.best_cost or self.left <= 0:
                     return
                 self.left -= 1
             self.current[id(unit)] = option
-            self._branch(index + 1, {**paid, **option.charges} if added else paid, cost + added)
+            new = [key for key in option.charges if key not in self.paid] if added else []
+            self.paid.update(new)
+            self._branch(index + 1, cost + added)
+            self.paid.difference_update(new)

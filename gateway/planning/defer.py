@@ -19,6 +19,7 @@ from gateway.planning.defer_split import Part, PartKey, Split, print_subselectio
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import Unsatisfiable
 from gateway.planning.fetches import Fetch, FetchField, SelectionSet
+from gateway.planning.limits import Budget
 from gateway.planning.passes import optimize
 from gateway.planning.plan import DeferNode, DeferredNode, OperationKind, Path, PlanNode
 from gateway.planning.shape import Shape
@@ -44,8 +45,7 @@ class Deferring:
     kind: OperationKind
     root: str
     emitter: Emitter
-    max_steps: int
-    max_branches: int
+    budget: Budget
     labels: dict[int, str | None]
 
     def plan(self, selections: Selections, groups: Callable[[Selections], list[Group]]) -> PlanNode | None:
@@ -159,7 +159,7 @@ class _Attempt:
             at = at if step == "@" else at.at(step)
         assembler = _Resuming(self.graph, self.what.kind, self.shape, part.path, at)
         units: list[Unit] = []
-        walker = Walker(self.graph, self.what.max_steps)
+        walker = Walker(self.graph, self.what.budget)
         if not part.path:
             starts = [_root_step(node) for node in self.graph.roots[self.what.kind]]
             units = walker.units(starts, part.selections, self.what.root)
@@ -170,7 +170,7 @@ class _Attempt:
                 if not starts:
                     raise Unsatisfiable(name, "__typename")
                 units += walker.units(starts, part.selections, name)
-        assembler.add(choose(units, self.what.max_branches))
+        assembler.add(choose(units, self.what.budget.branches))
         assembler.settle()
         return self._numbered(assembler.fetches)
 
@@ -198,7 +198,7 @@ class _Attempt:
         self, starts: list[Step], selections: Selections, root: str
     ) -> tuple[tuple[Step, list[Field | Fragment]], ...]:
         return choose(
-            Walker(self.graph, self.what.max_steps).units(starts, selections, root), self.what.max_branches
+            Walker(self.graph, self.what.budget).units(starts, selections, root), self.what.budget.branches
         )
 
     def _numbered(self, fetches: list[Fetch]) -> list[Fetch]:

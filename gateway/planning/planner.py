@@ -7,12 +7,13 @@ from collections.abc import Mapping
 from graphql import DocumentNode, OperationDefinitionNode, print_ast
 
 from gateway.planning.assemble import Assembler
-from gateway.planning.best import FETCH, MAX_BRANCHES, choose
+from gateway.planning.best import FETCH, choose
 from gateway.planning.defer import Deferring, Group
 from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import PlanningError
 from gateway.planning.fetches import Fetch
+from gateway.planning.limits import Budget, Limits
 from gateway.planning.operations import variable_definitions
 from gateway.planning.passes import optimize
 from gateway.planning.plan import (
@@ -23,10 +24,10 @@ from gateway.planning.plan import (
     QueryPlan,
     SubscriptionNode,
 )
-from gateway.planning.root_fields import Selected, by_response_key, deciding_variable
+from gateway.planning.root_fields import Selected, Task, by_response_key, deciding_variable
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Kind, Step, Unit
-from gateway.planning.walk import MAX_STEPS, Walker
+from gateway.planning.walk import Walker
 from gateway.query_graph import Field, Node, QueryGraph, Selection, Selections, build_query_graph
 from gateway.query_graph.selection import Conditions
 from gateway.supergraph import Supergraph
@@ -40,15 +41,15 @@ By a further one nothing is fetched apart, and equal fields of a mutation come w
 """
 
 
+DEFAULT_LIMITS = Limits()
+
+
 class Planner:
     """Plans operations over one supergraph; the query graph is built once for each set of labels."""
 
-    def __init__(
-        self, supergraph: Supergraph, *, max_branches: int = MAX_BRANCHES, max_steps: int = MAX_STEPS
-    ) -> None:
+    def __init__(self, supergraph: Supergraph, limits: Limits = DEFAULT_LIMITS) -> None:
         self.supergraph = supergraph
-        self.max_branches = max_branches
-        self.max_steps = max_steps
+        self.limits = limits
         self._graphs: dict[frozenset[str], QueryGraph] = {}
 
     def plan(
@@ -63,51 +64,19 @@ class Planner:
 
         ``defer``: parts of the operation under ``@defer`` get fetches of their own, as far as they can.
         """
-        graph = self._graph(active_labels)
-        operation = _operation(document, operation_name)
-        deferrals = find_deferrals(document) if defer else {}
-        if deferrals and operation.operation.value != "subscription":
-            names = list(dict.fromkeys(one.condition for one in deferrals.values() if one.condition))
-            return QueryPlan(
-                self._deferring(graph, document, operation, deferrals, names[:MAX_CONDITIONS], {})
-            )
-        selected = Selected(graph, document, operation)
-        run = _Run(self, graph, operation)
-        if run.kind == "mutation":
-            return QueryPlan(run.mutation(selected, frozenset()))
-        selections = selected.under(frozenset())
-        if not selections:
-            return QueryPlan(None)
-        if run.kind == "subscription":
-            return QueryPlan(run.subscription(selections))
-        return QueryPlan(run.emitter.emit(run.fetches(graph.roots[run.kind], selections)))
-
-    def _deferring(
-        self,
-        graph: QueryGraph,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        deferrals: Mapping[int, Deferral],
-        undecided: list[str],
-        decided: Mapping[str, bool],
-    ) -> PlanNode | None:
-        """A plan for each outcome of the variables that decide on deferring."""
-        if undecided:
-            first, *rest = undecided
-            branches = [
-                self._deferring(graph, document, operation, deferrals, rest, {**decided, first: value})
-                for value in (True, False)
-            ]
-            return branches[0] if branches[0] == branches[1] else ConditionNode(first, *branches)
-        heed = heeded(deferrals, operation, decided)
-        selected = Selected(graph, document, operation, {key: one.number for key, one in heed.items()})
-        selections = selected.under(frozenset())
-        run = _Run(self, graph, operation)
-        labels = {one.number: one.label for one in heed.values()}
-        deferring = Deferring(
-            graph, run.kind, run.root, run.emitter, self.max_steps, self.max_branches, labels
+        task = Task(
+            self._graph(active_labels), document, _operation(document, operation_name), Budget(self.limits)
         )
-        return deferring.plan(selections, run.groups) if selections else None
+        deferrals = find_deferrals(document) if defer else {}
+        try:
+            if deferrals and task.operation.operation.value != "subscription":
+                names = list(dict.fromkeys(one.condition for one in deferrals.values() if one.condition))
+                return QueryPlan(_deferring(task, deferrals, names[:MAX_CONDITIONS], {}))
+            return QueryPlan(_whole(task))
+        except RecursionError:
+            raise PlanningError(
+                "QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is nested too deeply to plan"
+            ) from None
 
     def _graph(self, active_labels: frozenset[str]) -> QueryGraph:
         labels = active_labels & self.supergraph.override_labels
@@ -117,25 +86,54 @@ class Planner:
         return graph
 
 
+def _whole(task: Task) -> PlanNode | None:
+    selected, run = Selected(task), _Run(task)
+    if run.kind == "mutation":
+        return run.mutation(selected, frozenset())
+    selections = selected.under(frozenset())
+    if not selections:
+        return None
+    if run.kind == "subscription":
+        return run.subscription(selections)
+    return run.emitter.emit(run.fetches(run.graph.roots[run.kind], selections))
+
+
+def _deferring(
+    task: Task, deferrals: Mapping[int, Deferral], undecided: list[str], decided: Mapping[str, bool]
+) -> PlanNode | None:
+    """A plan for each outcome of the variables that decide on deferring."""
+    if undecided:
+        first, *rest = undecided
+        branches = [_deferring(task, deferrals, rest, {**decided, first: value}) for value in (True, False)]
+        return branches[0] if branches[0] == branches[1] else ConditionNode(first, *branches)
+    heed = heeded(deferrals, task.operation, decided)
+    selected = Selected(task, {key: one.number for key, one in heed.items()})
+    selections, run = selected.under(frozenset()), _Run(task)
+    labels = {one.number: one.label for one in heed.values()}
+    deferring = Deferring(run.graph, run.kind, run.root, run.emitter, run.budget, labels)
+    return deferring.plan(selections, run.groups) if selections else None
+
+
 class _Run:
     """What the stages of one plan share."""
 
-    def __init__(self, planner: Planner, graph: QueryGraph, operation: OperationDefinitionNode) -> None:
-        self.planner = planner
-        self.graph = graph
+    def __init__(self, task: Task) -> None:
+        operation = task.operation
+        self.graph = task.graph
         self.kind: OperationKind = operation.operation.value
-        self.root = graph.root_types[self.kind]
+        self.root = task.root
         directives = "".join(" " + print_ast(one) for one in operation.directives or ())
         name = operation.name.value if operation.name else None
         self.emitter = Emitter(name, variable_definitions(operation), directives)
+        self.budget = task.budget
         self.number = 0
 
     def fetches(self, roots: tuple[Node, ...], selections: Selections) -> list[Fetch]:
         """Walk, choose, assemble, optimise."""
-        walker = Walker(self.graph, self.planner.max_steps)
+        walker = Walker(self.graph, self.budget)
         starts = [Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0) for node in roots]
         units: list[Unit] = walker.units(starts, selections, self.root)
-        choices = choose(units, self.planner.max_branches)
+        choices = choose(units, self.budget.branches)
         shape = Shape()
         shape.add(selections)
         assembler = Assembler(self.graph, self.kind, shape)
@@ -186,12 +184,12 @@ class _Run:
         for node in self.graph.roots[self.kind]:
             start = Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
             try:
-                units = Walker(self.graph, self.planner.max_steps).units([start], selections, self.root)
+                units = Walker(self.graph, self.budget).units([start], selections, self.root)
             except PlanningError as error:
                 failure = failure or error
                 continue
             charges = {}
-            for step, _ in choose(units, self.planner.max_branches):
+            for step, _ in choose(units, self.budget.branches):
                 charges.update(step.charges)
             cost = sum(charges.values())
             if best is None or cost < best[0]:

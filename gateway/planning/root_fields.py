@@ -1,41 +1,58 @@
-"""The root fields of an operation: which the gateway answers by itself, and in which order they come."""
+"""An operation to plan: its root fields, without those the gateway answers itself, in their order."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from types import MappingProxyType
 
 from graphql import DocumentNode, FragmentDefinitionNode, OperationDefinitionNode
 
 from gateway.planning.errors import PlanningError
+from gateway.planning.limits import Budget
 from gateway.query_graph import Field, Fragment, QueryGraph, Selection, Selections
 from gateway.query_graph.selection import Conditions, Normalizer
 
-__all__ = ["Selected", "by_response_key", "deciding_variable"]
+__all__ = ["Selected", "Task", "by_response_key", "deciding_variable"]
 
 _VARIABLE = re.compile(r"@(?:include|skip)\(if: \$(\w+)\)")
+
+
+@dataclass(frozen=True, slots=True)
+class Task:
+    """An operation to plan, over which graph, and how much that may take."""
+
+    graph: QueryGraph
+    document: DocumentNode
+    operation: OperationDefinitionNode
+    budget: Budget
+
+    @property
+    def root(self) -> str:
+        """The root type's name; raises PlanningError where the graph has none."""
+        kind = self.operation.operation.value
+        root = self.graph.root_types.get(kind)
+        if root is None:
+            raise PlanningError("INVALID_OPERATION", f"The graph has no {kind}")
+        return root
 
 
 class Selected:
     """What an operation selects, without what the gateway answers by itself."""
 
-    def __init__(
-        self,
-        graph: QueryGraph,
-        document: DocumentNode,
-        operation: OperationDefinitionNode,
-        deferrals: Mapping[int, int] = MappingProxyType({}),
-    ) -> None:
-        root = graph.root_types.get(operation.operation.value)
-        if root is None:
-            raise PlanningError("INVALID_OPERATION", f"The graph has no {operation.operation.value}")
+    def __init__(self, task: Task, deferrals: Mapping[int, int] = MappingProxyType({})) -> None:
+        graph = task.graph
         fragments = {
-            one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+            one.name.value: one
+            for one in task.document.definitions
+            if isinstance(one, FragmentDefinitionNode)
         }
-        self._root = root
-        self._nodes = operation.selection_set.selections
-        self._normalizer = Normalizer(graph.supergraph.schema, graph.possible, fragments, deferrals)
+        self._root = task.root
+        self._nodes = task.operation.selection_set.selections
+        self._normalizer = Normalizer(
+            graph.supergraph.schema, graph.possible, fragments, deferrals, task.budget.step
+        )
 
     def under(self, known: Conditions) -> Selections:
         """The selections where these variables have these values."""

@@ -12,16 +12,14 @@ from __future__ import annotations
 from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, prune
 from gateway.planning.contexts import ContextValue, context_selections, setting_place
 from gateway.planning.covers import Coverage
-from gateway.planning.errors import PlanningError, Unsatisfiable
+from gateway.planning.errors import Unsatisfiable
+from gateway.planning.limits import Budget
 from gateway.planning.resolving import Resolver
 from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
 from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
 
-__all__ = ["MAX_STEPS", "Walker"]
-
-MAX_STEPS = 200_000
-"""Steps taken before an operation is refused as too complex."""
+__all__ = ["Walker"]
 
 NO_SELECTIONS: Selections = ()
 
@@ -63,10 +61,10 @@ class Units:
 class Walker:
     """Walks one operation; what follows from the graph alone is kept in the graph's caches."""
 
-    def __init__(self, graph: QueryGraph, max_steps: int = MAX_STEPS) -> None:
+    def __init__(self, graph: QueryGraph, budget: Budget) -> None:
         self.graph = graph
         self.coverage = Coverage(graph)
-        self.steps_left = max_steps
+        self.budget = budget
         self.resolver = Resolver(graph, self.coverage, self.units)
         self._fragments: dict[tuple[int, str], Fragment] = {}
         self._kept: list[object] = []
@@ -79,6 +77,7 @@ class Walker:
 
     def _walk(self, options: list[Step], selections: Selections, type_name: str, units: Units) -> None:
         for selection in selections:
+            self.budget.step()
             if isinstance(selection, Field):
                 self._field(options, selection, type_name, units)
             else:
@@ -157,7 +156,7 @@ class Walker:
             return known
         target = step.node.fields[field.name].target
         assert target is not None  # noqa: S101
-        self._count()
+        self.budget.step()
         made = Step(step, target, Kind.FIELD, (*step.path, field.key), step.charges, step.depth, field)
         step.memo[id(field)] = made
         self._kept.append(field)
@@ -247,7 +246,7 @@ class Walker:
         key = (target.number, fragment.directives)
         known = option.memo.get(key)
         if known is None:
-            self._count()
+            self.budget.step()
             known = Step(option, target, Kind.NARROW, option.path, option.charges, option.depth, fragment)
             option.memo[key] = known
         return known
@@ -277,7 +276,7 @@ class Walker:
         known = option.memo.get(id(edge))
         if known is not None:
             return known
-        self._count()
+        self.budget.step()
         charges = self._charged(option, condition, edge.target.subgraph)
         known = Step(option, edge.target, Kind.JUMP, option.path, charges, option.depth + 1, edge, condition)
         option.memo[id(edge)] = known
@@ -314,7 +313,7 @@ class Walker:
             return None
         if not edge.contexts and self.coverage.covers(option.node, requires):
             return option
-        self._count()
+        self.budget.step()
         with self.resolver.barring(id(edge)):
             contexts = self._contexts(option, edge)
             if contexts is None:
@@ -365,8 +364,3 @@ class Walker:
                 return None
             found.append(ContextValue(argument, selections, step, levels, condition))
         return tuple(found)
-
-    def _count(self) -> None:
-        self.steps_left -= 1
-        if self.steps_left < 0:
-            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is too complex to plan")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
@@ -97,12 +97,17 @@ class Normalizer:
         possible: Mapping[str, frozenset[str]],
         fragments: Mapping[str, FragmentDefinitionNode],
         deferrals: Mapping[int, int] = MappingProxyType({}),
+        count: Callable[[], object] = lambda: None,
     ) -> None:
-        """``deferrals``: of each ``@defer`` directive (by id) to be heeded, its number; others are left out."""
+        """``deferrals``: of each ``@defer`` directive (by id) to be heeded, its number; others are left out.
+
+        ``count`` is called for every selection, however often a fragment repeats it; it may raise.
+        """
         self.schema = schema
         self.possible = possible
         self.fragments = fragments
         self.deferrals = deferrals
+        self.count = count
 
     def normalize(
         self, nodes: Iterable[SelectionNode], parent: str, known: Conditions = frozenset()
@@ -132,6 +137,7 @@ class Normalizer:
         heads: _Heads,
     ) -> None:
         for node in nodes:
+            self.count()
             directives = node.directives
             deferral = None
             if directives:

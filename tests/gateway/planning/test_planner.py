@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from graphql import parse
 
-from gateway.planning import Planner, PlanningError
+from gateway.planning import PlanningError
 from gateway.planning.plan import FetchNode, FlattenNode, RequiredField, SequenceNode, ValueSetter
-from tests.gateway.planning.harness import plan_of, planner, supergraph
+from tests.gateway.planning.harness import plan_of, planner
 
 
 def test_an_operation_of_several_has_to_be_named() -> None:
@@ -18,13 +18,6 @@ def test_an_operation_of_several_has_to_be_named() -> None:
         planner("bookshop").plan(document, "C")
     assert (unnamed.value.code, unknown.value.code) == ("OPERATION_NAME_REQUIRED", "UNKNOWN_OPERATION")
     assert isinstance(planner("bookshop").plan(document, "B").node, FetchNode)
-
-
-def test_an_operation_beyond_the_bound_on_steps_is_refused_with_a_code() -> None:
-    bounded = Planner(supergraph("bookshop"), max_steps=3)
-    with pytest.raises(PlanningError) as refused:
-        bounded.plan(parse("{ newBooks { postage opinions { author { name } } } me { opinions { id } } }"))
-    assert refused.value.code == "QUERY_PLAN_COMPLEXITY_EXCEEDED"
 
 
 def test_operations_are_named_after_the_clients_and_the_subgraph() -> None:

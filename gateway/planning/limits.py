@@ -1,0 +1,46 @@
+"""How much planning one operation may take, and the count of what it has taken."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from gateway.planning.errors import PlanningError
+
+__all__ = ["Budget", "Limits"]
+
+_LOOK_AT_CLOCK = 256
+"""Steps between two looks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Past ``branches`` the best plan found so far is taken; past the others there is a PlanningError."""
+
+    steps: int = 200_000
+    """Selections looked at and ways found: they bound memory, too."""
+    branches: int = 4_000
+    """Combinations of ways compared."""
+    seconds: float = 10.0
+    """Of processor time or of waiting for it."""
+
+
+class Budget:
+    """Counts for one operation."""
+
+    __slots__ = ("_clock", "_ends", "_left", "branches")
+
+    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
+        self.branches = limits.branches
+        self._left = limits.steps
+        self._clock = clock
+        self._ends = clock() + limits.seconds
+
+    def step(self) -> None:
+        """Count one; raises PlanningError where that is one too many."""
+        self._left -= 1
+        if self._left < 0:
+            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is too complex to plan")
+        if self._left % _LOOK_AT_CLOCK == 0 and self._clock() > self._ends:
+            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation takes too long to plan")

@@ -159,5 +159,6 @@ def _question(fetch: FetchNode) -> Question:
     return Question(
         head=b'{"query":' + msgspec.json.encode(fetch.operation),
         variables=tuple((v, msgspec.json.encode(v) + b":") for v in fetch.variable_usages),
+        representations=msgspec.json.encode(fetch.representations) + b":",
         tail=(b"}" if name is None else b',"operationName":' + msgspec.json.encode(name) + b"}"),
     )

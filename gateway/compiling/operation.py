@@ -25,13 +25,15 @@ class Question:
     head: bytes
     variables: tuple[tuple[str, bytes], ...]
     """Names of the client's variables that are passed on, each with what comes before its value."""
+    representations: bytes
+    """What comes before the representations."""
     tail: bytes
 
     def body(self, given: Mapping[str, Any], representations: bytes | None) -> bytes:
         """The whole body, as the exact path would encode it. Raises TypeError, ValueError, OverflowError."""
         parts = [name + jsontext.encode(given[key]) for key, name in self.variables if key in given]
         if representations is not None:
-            parts.append(b'"representations":' + representations)
+            parts.append(self.representations + representations)
         if not parts:
             return self.head + self.tail
         return self.head + b',"variables":{' + b",".join(parts) + b"}" + self.tail

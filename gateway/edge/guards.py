@@ -91,6 +91,8 @@ def _check_aliases(document: DocumentNode, guards: Guards) -> None:
     aliases = 0
     for node in _fields(document.definitions):
         if node.alias is not None and node.alias.value != node.name.value:
+            if node.alias.value == "__typename":
+                raise _refused("RESERVED_ALIAS", "No other field can be called '__typename'.", node)
             aliases += 1
             if aliases > guards.aliases:
                 raise _refused("TOO_MANY_ALIASES", f"A document has at most {guards.aliases} aliases.", node)

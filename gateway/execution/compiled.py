@@ -149,7 +149,7 @@ class _Run:
         given = self._request.variables
         variables = {name: given[name] for name in step.fetch.variable_usages if name in given}
         if sent is not None:
-            variables["representations"] = jsontext.to_builtins(sent)
+            variables[step.fetch.representations] = jsontext.to_builtins(sent)
         return SubgraphRequest(
             query=step.fetch.operation,
             variables=variables,
@@ -232,7 +232,8 @@ class _Replaying(SubgraphTransport):
         kept = self._kept(request)
         if kept is not None:
             return read_reply(self._name, kept)
-        count = len(request.variables.get("representations") or ())
+        sent = request.variables.get("representations")
+        count = len(sent) if isinstance(sent, list) else 0
         outcome: FetchOutcome = "unavailable"
         self._observer.fetch_started(self._name, count)
         began = time.perf_counter()

@@ -86,7 +86,7 @@ class Fetcher:
         batch = build_batch(places, fetch, self.types)
         if not batch.representations:
             return
-        variables = {**self._variables(fetch), **context, "representations": batch.representations}
+        variables = {**self._variables(fetch), **context, fetch.representations: batch.representations}
         answer = await self._ask(fetch, variables, len(batch.representations), batch.all_places())
         if answer is not None:
             self._take_entities(fetch, answer, batch)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from gateway.planning.fetches import Fetch, SelectionSet
-from gateway.planning.operations import print_operation
+from gateway.planning.operations import print_operation, representations_variable
 from gateway.planning.plan import (
     ConditionNode,
     FetchNode,
@@ -115,6 +115,7 @@ class Emitter:
             operation_name=name,
             variable_usages=variables,
             requires=fetch.requirement.frozen() if fetch.is_entity else (),
+            representations=representations_variable(variables),
             input_rewrites=tuple(fetch.input_rewrites),
             output_rewrites=tuple(fetch.output_rewrites),
             context_rewrites=tuple(fetch.context_rewrites),

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 
 from graphql import OperationDefinitionNode, VariableDefinitionNode, print_ast
 
 from gateway.planning.fetches import Fetch, SelectionSet
 
-__all__ = ["print_operation", "print_selections", "variable_definitions"]
+__all__ = ["print_operation", "print_selections", "representations_variable", "variable_definitions"]
 
 _NOT_NAME = re.compile(r"\W")
 
@@ -45,6 +45,14 @@ def print_selections(selections: SelectionSet) -> str:
     return " ".join(parts)
 
 
+def representations_variable(taken: Collection[str]) -> str:
+    """What the variable for representations is called beside the client's."""
+    name = "representations"
+    while name in taken:
+        name += "_"
+    return name
+
+
 def print_operation(
     fetch: Fetch, name: str | None, declared: Mapping[str, str], directives: str
 ) -> tuple[str, tuple[str, ...]]:
@@ -55,8 +63,9 @@ def print_operation(
     definitions.extend(f"${name}:{kind}" for name, kind in fetch.context_variables.items())
     body = print_selections(fetch.selections)
     if fetch.is_entity:
-        definitions.insert(0, "$representations:[_Any!]!")
-        body = f"_entities(representations:$representations){{{body}}}"
+        sent = representations_variable(variables)
+        definitions.insert(0, f"${sent}:[_Any!]!")
+        body = f"_entities(representations:${sent}){{{body}}}"
     head: str = fetch.kind
     if name:
         head += f" {name}__{_NOT_NAME.sub('_', fetch.subgraph)}__{fetch.number}"

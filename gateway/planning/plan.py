@@ -81,7 +81,7 @@ Rewrite: TypeAlias = ValueSetter | KeyRenamer
 class FetchNode:
     """One request to one subgraph.
 
-    With ``requires`` it is an entity fetch: its operation takes ``$representations: [_Any!]!`` and
+    With ``requires`` it is an entity fetch: its operation takes the variable ``representations`` and
     selects ``_entities``; it then always stands below a FlattenNode, which says where the entities are.
     """
 
@@ -92,6 +92,8 @@ class FetchNode:
     operation_name: str | None = None
     variable_usages: tuple[str, ...] = ()
     requires: tuple[RequiredSelection, ...] = ()
+    representations: str = "representations"
+    """What the variable with the representations is called: otherwise where the client has one of that name."""
     input_rewrites: tuple[Rewrite, ...] = ()
     output_rewrites: tuple[Rewrite, ...] = ()
     context_rewrites: tuple[Rewrite, ...] = ()

@@ -11,6 +11,7 @@ from graphql import (
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionSetNode,
+    VariableNode,
     get_named_type,
     print_ast,
 )
@@ -102,7 +103,7 @@ def representation_faults(
     """Representations without a whole key, without what a selected field requires, or with anything else."""
     wanted = _required(facts, operation)
     found = []
-    for representation in variables.get("representations") or ():
+    for representation in variables.get(_variable(operation)) or ():
         name = representation.get("__typename")
         known = facts.types.get(name)
         if known is None or not known.keys:
@@ -117,6 +118,16 @@ def representation_faults(
         found += [f"{what} missing in {representation}" for what in missing]
         found += [f"{what} too much in {representation}" for what in surplus]
     return found
+
+
+def _variable(operation: OperationDefinitionNode) -> str:
+    """The variable in which representations are sent; "" where none are."""
+    for node in operation.selection_set.selections:
+        if isinstance(node, FieldNode) and node.name.value == "_entities":
+            for argument in node.arguments or ():
+                if isinstance(argument.value, VariableNode):
+                    return argument.value.name.value
+    return ""
 
 
 def _below(facts: SubgraphFacts, name: str) -> set[str]:

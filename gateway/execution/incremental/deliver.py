@@ -55,7 +55,7 @@ class _Delivery:
         self._parts = parts
         self._log = log
         self._noted = Noted(())
-        self._unknown: list[Fragment] = []
+        self._unknown: dict[Fragment, None] = {}
         """Those within fragments that are yet to be answered."""
         self._collector = LayerCollector(
             request.document,
@@ -73,7 +73,8 @@ class _Delivery:
         found = completion.still_there(made, ())
         errors = not_about(self._log.errors, found)
         answer: dict[str, Any] = {**({"errors": errors} if errors else {}), "data": made}
-        fresh = self._identified(self._announce(found))
+        self._note(found)
+        fresh = self._identified(self._announce())
         return {**answer, **self._pending(fresh), "hasNext": True} if self.waiting else answer
 
     async def until_one_is_ready(self) -> None:
@@ -126,22 +127,26 @@ class _Delivery:
             errors += run.noted.about(group, above=True)
         return made, not_about((*errors, *log.errors), found), found
 
-    def _announce(self, groups: Iterable[LaterGroup]) -> list[Fragment]:
-        """Fragments of which the client is told now: what they lie within is answered."""
+    def _note(self, groups: Iterable[LaterGroup]) -> None:
+        """Remember what is to be answered later."""
         for group in groups:
             for fragment in group.fragments:
-                if not fragment.groups and fragment not in self._unknown:
-                    self._unknown.append(fragment)
+                if not fragment.groups:
+                    self._unknown[fragment] = None
                 fragment.groups.append(group)
+
+    def _announce(self) -> list[Fragment]:
+        """Fragments of which the client is told now: what they lie within is answered."""
         told: list[Fragment] = []
         while now := [one for one in self._unknown if one.can_be_told()]:
-            self._unknown = [one for one in self._unknown if one not in now]
             for one in now:
+                del self._unknown[one]
                 if one.needs_nothing():
                     one.state = "answered"
                 else:
                     told.append(one)
-        self._unknown = [one for one in self._unknown if not one.is_lost()]
+        for one in [one for one in self._unknown if one.is_lost()]:
+            del self._unknown[one]
         self.waiting += told
         return told
 
@@ -163,7 +168,8 @@ class _Older(_Delivery):
                     entry["errors"] = errors
                 entries.append(entry)
                 fragment.state = "lost" if data is None else "answered"
-                self._announce(found)
+                self._note(found)
+        self._announce()
         return {"incremental": entries, "hasNext": bool(self.waiting)}
 
 
@@ -179,18 +185,15 @@ class _Draft(_Delivery):
     def more(self) -> dict[str, Any]:
         entries: list[dict[str, Any]] = []
         completed: list[dict[str, Any]] = []
-        fresh: list[Fragment] = []
         for fragment in self._take_ready():
             completed.append(self._answer(fragment, entries))
-            fresh += self._identified(self._announce(fragment.found))
-        for fragment in [
-            one for one in self.waiting if one.needs_nothing()
-        ]:  # others have answered all of it
-            self.waiting.remove(fragment)
+            self._note(fragment.found)
+        over = [one for one in self.waiting if one.needs_nothing()]  # others have answered all of it
+        self.waiting = [one for one in self.waiting if not one.needs_nothing()]
+        for fragment in over:
             fragment.state = "answered"
             completed.append({"id": fragment.identity})
-            fresh += self._identified(self._announce(()))
-        made: dict[str, Any] = self._pending(fresh)
+        made = self._pending(self._identified(self._announce()))
         if entries:
             made["incremental"] = entries
         return {**made, "completed": completed, "hasNext": bool(self.waiting)}

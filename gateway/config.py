@@ -94,6 +94,8 @@ class GatewaySettings:
     """Whether operations run compiled from their second use on; the exact path gives the same answers."""
     warm_seconds: float = 10.0
     """How long a new supergraph may take to prepare the operations of the one before it."""
+    override_labels: tuple[str, ...] = ()
+    """Labels of progressive overrides that are active; those of percentages are besides, for their share."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""

@@ -91,7 +91,7 @@ class Engine:
         self.transports = transports
         self._settings = settings
         self._metrics = metrics
-        self._labels = Labels(supergraph.override_labels)
+        self._labels = Labels(supergraph.override_labels, chosen=settings.override_labels)
         guards = settings.guards
         self._planner = Planner(
             supergraph, Limits(guards.planning_steps, guards.planning_branches, guards.planning_seconds)

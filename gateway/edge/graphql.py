@@ -21,6 +21,7 @@ from gateway.edge.parameters import Parameters, from_query, read_json, read_para
 from gateway.edge.parts import in_parts
 from gateway.edge.rates import Rates
 from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, Wish, respond, wish
+from gateway.edge.streaming import until_left
 from gateway.edge.uploads import read_multipart
 
 __all__ = ["GraphQLDoor"]
@@ -101,7 +102,9 @@ class GraphQLDoor:
         if wanted.parts is not None and (prepared.defers or not wanted.plain):
             answers = operations.stream(prepared, parameters.variables, caller, trace, wanted.parts)
             return await in_parts(answers, wanted)
-        answer = await operations.execute(prepared, parameters.variables, caller, trace)
+        work = operations.execute(prepared, parameters.variables, caller, trace)
+        # A mutation goes on to its end, whoever waits for it.
+        answer = await (until_left(request.receive, work) if prepared.kind == "query" else work)
         return respond(answer, wanted.type_)
 
     async def _batch(self, given: list[Any], caller: Caller, request: Request, wanted: Wish) -> Response:

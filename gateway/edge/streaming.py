@@ -1,15 +1,22 @@
-"""Answers that come in pieces, and end with the client: when it goes away, so does the work for it."""
+"""Work that ends with the client it is for: answers that come in pieces, and those that take long."""
 
 from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Awaitable
+from typing import TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
-__all__ = ["Streamed"]
+from gateway.edge.errors import RequestRefused
+
+__all__ = ["Streamed", "until_left"]
+
+_T = TypeVar("_T")
+_LONG = 0.5
+"""Seconds after which it is worth looking whether somebody still waits."""
 
 
 class Streamed(Response):
@@ -45,6 +52,30 @@ class Streamed(Response):
         async for frame in self._frames:
             await send({"type": "http.response.body", "body": frame, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+
+async def until_left(receive: Receive, work: Awaitable[_T]) -> _T:
+    """The work's result. Raises RequestRefused, which nobody reads, where the client left before."""
+    loop, working = asyncio.get_running_loop(), asyncio.current_task()
+    assert working is not None  # noqa: S101
+    watching: list[asyncio.Task[None]] = []
+
+    async def watch() -> None:
+        await _left(receive)
+        working.cancel()
+
+    starting = loop.call_later(_LONG, lambda: watching.append(loop.create_task(watch())))
+    try:
+        return await work
+    except asyncio.CancelledError:
+        if not (watching and watching[0].done()):
+            raise
+        working.uncancel()
+        raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The client has left.") from None
+    finally:
+        starting.cancel()
+        for task in watching:
+            task.cancel()
 
 
 async def _left(receive: Receive) -> None:

@@ -27,3 +27,8 @@ def test_one_draw_decides_for_all_percentages_and_other_labels_are_never_active(
 
 def test_nothing_is_drawn_where_no_label_is_a_percentage() -> None:
     assert Labels(["beta"], lambda: pytest.fail("drawn")).active() == frozenset()
+
+
+def test_labels_that_were_chosen_are_active_besides() -> None:
+    active = Labels(_LABELS, lambda: 0.9, chosen=["beta", "percent(0)", "unknown"]).active()
+    assert active == {"beta", "percent(0)", "percent(100)"}

@@ -229,3 +229,15 @@ async def _over_websocket(port: int, init: dict[str, Any]) -> list[Any]:
             assert (message["id"], message["type"]) == ("1", "next")
             heard.append(message["payload"])
         return heard
+
+
+async def test_a_query_nobody_waits_for_any_more_is_ended() -> None:
+    graph = _graph()
+    graph.subgraphs["b"].held = asyncio.Event()
+    async with _serving(graph) as port:
+        with pytest.raises(httpx.ReadTimeout):
+            async with httpx.AsyncClient(timeout=0.2) as client:
+                await client.post(f"http://127.0.0.1:{port}/graphql", json={"query": "{ top { stars } }"})
+        async with asyncio.timeout(10):
+            while not graph.subgraphs["b"].cancelled:  # noqa: ASYNC110 - the server's own time
+                await asyncio.sleep(0.01)

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Collection, Mapping
 
-from graphql import OperationDefinitionNode, VariableDefinitionNode, print_ast
+from graphql import OperationDefinitionNode, VariableDefinitionNode
 
 from gateway.planning.fetches import Fetch, SelectionSet
+from gateway.query_graph.printing import print_type, print_value
 
 __all__ = ["print_operation", "print_selections", "representations_variable", "variable_definitions"]
 
@@ -18,8 +19,8 @@ def variable_definitions(operation: OperationDefinitionNode) -> Mapping[str, str
     """How each variable of the operation is declared."""
 
     def declared(definition: VariableDefinitionNode) -> str:
-        text = f"${definition.variable.name.value}:{print_ast(definition.type)}"
-        return f"{text}={print_ast(definition.default_value)}" if definition.default_value else text
+        text = f"${definition.variable.name.value}:{print_type(definition.type)}"
+        return f"{text}={print_value(definition.default_value)}" if definition.default_value else text
 
     return {
         definition.variable.name.value: declared(definition)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphql import DocumentNode, OperationDefinitionNode, print_ast
+from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.planning.assemble import Assembler
 from gateway.planning.best import FETCH, choose
@@ -29,6 +29,7 @@ from gateway.planning.shape import Shape
 from gateway.planning.steps import Kind, Step, Unit
 from gateway.planning.walk import Walker
 from gateway.query_graph import Field, Node, QueryGraph, Selection, Selections, build_query_graph
+from gateway.query_graph.printing import print_directive
 from gateway.query_graph.selection import Conditions
 from gateway.supergraph import Supergraph
 
@@ -122,7 +123,7 @@ class _Run:
         self.graph = task.graph
         self.kind: OperationKind = operation.operation.value
         self.root = task.root
-        directives = "".join(" " + print_ast(one) for one in operation.directives or ())
+        directives = "".join(" " + print_directive(one) for one in operation.directives or ())
         name = operation.name.value if operation.name else None
         self.emitter = Emitter(name, variable_definitions(operation), directives)
         self.budget = task.budget

@@ -12,8 +12,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, TypeAlias
 
-from graphql import ListTypeNode, NonNullTypeNode, TypeNode, print_ast
+from graphql import ListTypeNode, NonNullTypeNode, TypeNode
 
+from gateway.query_graph.printing import print_type
 from gateway.query_graph.selection import Selections, is_subtype
 from gateway.supergraph import ContextArgument, Supergraph
 
@@ -42,7 +43,7 @@ class FieldEdge:
         self.requires = requires
         self.contexts = contexts
         self.override = override
-        self.type_text = print_ast(type_node)
+        self.type_text = print_type(type_node)
         self.list_depth = _list_depth(type_node)
 
 

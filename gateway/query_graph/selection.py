@@ -24,8 +24,9 @@ from graphql import (
     get_named_type,
     is_abstract_type,
     is_composite_type,
-    print_ast,
 )
+
+from gateway.query_graph.printing import print_arguments, print_directive
 
 __all__ = ["TYPENAME", "Conditions", "Field", "Fragment", "Normalizer", "Selection", "Selections"]
 
@@ -202,7 +203,7 @@ class Normalizer:
         named = get_named_type(owner.fields[name].type)
         arguments, variables = "", _directive_variables(directives)
         if node.arguments:
-            arguments = "(" + ", ".join(print_ast(argument) for argument in node.arguments) + ")"
+            arguments = print_arguments(node.arguments)
             variables += tuple(v for argument in node.arguments for v in _variables(argument.value))
         selections = None
         if is_composite_type(named):
@@ -254,7 +255,7 @@ def _fold(directives: tuple[DirectiveNode, ...], known: Conditions) -> tuple[Dir
                 known = known | {(variable, wanted)}
         elif name == "defer":
             continue
-        kept[print_ast(directive)] = directive
+        kept[print_directive(directive)] = directive
     return tuple(kept[text] for text in sorted(kept))
 
 
@@ -270,7 +271,7 @@ def _conditions(directives: tuple[DirectiveNode, ...]) -> Conditions:
 
 
 def _print_directives(directives: tuple[DirectiveNode, ...]) -> str:
-    return "".join(" " + print_ast(directive) for directive in directives)
+    return "".join(" " + print_directive(directive) for directive in directives)
 
 
 def _directive_variables(directives: tuple[DirectiveNode, ...]) -> tuple[str, ...]:

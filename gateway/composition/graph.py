@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from gateway.composition.field_use import FieldUse
 from gateway.composition.model import Definition, Field, Subgraph
 from gateway.composition.typing import IsSubtype
+from gateway.composition.usage import Place, provided_fields, used_fields
 
 __all__ = ["FieldSources", "Graph"]
 
@@ -29,13 +29,22 @@ class Graph:
             name: {s: d for s, d in sources.items() if kind_of(d) == self.kinds[name]}
             for name, sources in self.all_definitions.items()
         }
-        self._uses: dict[str, FieldUse] = {}
+        self._used: dict[str, frozenset[Place]] = {}
+        self._provided: dict[str, frozenset[Place]] = {}
 
-    def use(self, subgraph: str) -> FieldUse:
-        """What the directives of a subgraph do with its fields."""
-        if subgraph not in self._uses:
-            self._uses[subgraph] = FieldUse(self.subgraphs[subgraph])
-        return self._uses[subgraph]
+    def is_used(self, subgraph: str, type_name: str, field: str) -> bool:
+        """Whether a directive or an interface of the subgraph needs the field."""
+        if subgraph not in self._used:
+            self._used[subgraph] = used_fields(self.subgraphs[subgraph])
+        return (type_name, field) in self._used[subgraph]
+
+    def resolves(self, subgraph: str, type_name: str, field: Field) -> bool:
+        """Whether the subgraph answers for its field, on some path at least."""
+        if not field.external:
+            return True
+        if subgraph not in self._provided:
+            self._provided[subgraph] = provided_fields(self.subgraphs[subgraph])
+        return (type_name, field.name) in self._provided[subgraph]
 
     @cached_property
     def interfaces(self) -> Mapping[str, tuple[str, ...]]:

@@ -13,7 +13,7 @@ from gateway.composition.selecting import on_condition
 from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
 
-__all__ = ["Place", "selected_fields", "used_fields"]
+__all__ = ["Place", "provided_fields", "selected_fields", "used_fields"]
 
 Place = tuple[str, str]
 """A field, by the names of its type and its own."""
@@ -31,6 +31,19 @@ def used_fields(subgraph: Subgraph) -> frozenset[Place]:
             for implementation in possible[name]:
                 found |= {(implementation, f) for f in definition.fields if f in types[implementation].fields}
     return frozenset(found)
+
+
+def provided_fields(subgraph: Subgraph) -> frozenset[Place]:
+    """What ``@provides`` select."""
+    types = subgraph.types
+    possible = possible_types(types)
+    return frozenset(
+        place
+        for definition in types.values()
+        for field in definition.fields.values()
+        if field.provides is not None
+        for place in selected_fields(types, named(field.type), field.provides, possible)
+    )
 
 
 def selected_fields(

@@ -109,7 +109,7 @@ class _Override:
         if source.external:
             self._hint("OVERRIDE_DIRECTIVE_CAN_BE_REMOVED", "the field is @external there already")
         else:
-            needed = (self._type_name, source.name) in self._merging.graph.use(self._from).needed
+            needed = self._merging.graph.is_used(self._from, self._type_name, source.name)
             (found.used if needed else found.unused).add(self._from)
             if not label:
                 told = "the field can be removed there, or be marked @external where something needs it"

@@ -19,7 +19,6 @@ _CODE = "INVALID_FIELD_SHARING"
 class _Resolver:
     subgraph: str
     field: Field
-    shareable: bool
     by_interface: str | None = None
 
     @property
@@ -51,9 +50,9 @@ def _subscription(subscription: MergedType) -> Iterator[CompositionError]:
 
 def _field(type_name: str, field: MergedField, graph: Graph) -> Iterator[CompositionError]:
     resolvers = list(_resolvers(type_name, field, graph))
-    if len(resolvers) < 2 or all(r.shareable for r in resolvers):
+    if len(resolvers) < 2 or all(r.field.shareable for r in resolvers):
         return
-    odd = [r for r in resolvers if not r.shareable]
+    odd = [r for r in resolvers if not r.field.shareable]
     message = (
         f'"{type_name}.{field.name}" is resolved in several subgraphs, {_listed(resolvers)}, and not @shareable '
         f"in {_listed(odd)}."
@@ -70,14 +69,13 @@ def _resolvers(type_name: str, field: MergedField, graph: Graph) -> Iterator[_Re
     for subgraph, source in field.sources.items():
         if subgraph in field.overridden:
             continue
-        use = graph.use(subgraph)
         if source is not None:
-            if not use.is_fully_external(type_name, source):
-                yield _Resolver(subgraph, source, use.is_shareable(type_name, source))
+            if graph.resolves(subgraph, type_name, source):
+                yield _Resolver(subgraph, source)
             continue
         for interface, standing in graph.abstracting(subgraph, type_name, field.name):
-            if not use.is_fully_external(interface, standing):
-                yield _Resolver(subgraph, standing, use.is_shareable(interface, standing), interface)
+            if graph.resolves(subgraph, interface, standing):
+                yield _Resolver(subgraph, standing, interface)
 
 
 def _listed(resolvers: list[_Resolver]) -> str:

@@ -1,4 +1,4 @@
-"""Links between the repository's Markdown files lead somewhere, and so do the scripts they name."""
+"""Links between the repository's Markdown files lead somewhere, and so do the scripts and tests they name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pathlib import Path
 ROOT = Path(__file__).parent.parent
 _LINK = re.compile(r"\]\((?!https?:|mailto:)([^)#\s]*)(?:#([^)\s]*))?\)")
 _SCRIPT = re.compile(r"(?<![\w/.])((?:scripts|\.ci)/[\w.-]*\w)")
+_TEST = re.compile(r"`([\w/]+\.\w+)::([^`]+)`")
 _FENCE = re.compile(r"^(```|~~~).*?^\1", re.MULTILINE | re.DOTALL)
 
 
@@ -20,12 +21,21 @@ def problems(document: Path) -> Iterator[str]:
     for script in sorted(set(_SCRIPT.findall(text))):
         if not (ROOT / script).exists():
             yield f"{document.relative_to(ROOT)}: {script} does not exist"
+    for file, name in sorted(set(_TEST.findall(text))):
+        if not _has_test(ROOT / "tests" / file, name):
+            yield f"{document.relative_to(ROOT)}: tests/{file}::{name} does not exist"
     for target, anchor in _LINK.findall(_FENCE.sub("", text)):
         path = (document.parent / target).resolve() if target else document
         if not path.exists():
             yield f"{document.relative_to(ROOT)}: {target} does not exist"
         elif anchor and path.suffix == ".md" and anchor not in _anchors(path):
             yield f"{document.relative_to(ROOT)}: {target}#{anchor} is no heading"
+
+
+def _has_test(path: Path, name: str) -> bool:
+    """Whether the file has a function, or a case, of that name."""
+    named = re.compile(rf"^(?:async )?def {re.escape(name)}\(|(?:case:|==) {re.escape(name)}$", re.MULTILINE)
+    return path.exists() and named.search(path.read_text()) is not None
 
 
 def _anchors(document: Path) -> set[str]:

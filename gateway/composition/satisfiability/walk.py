@@ -83,7 +83,10 @@ class Walk:
     """Of mutation fields in several subgraphs, by subgraph: there, one subgraph has to answer all."""
     _stack: list[State] = field(default_factory=list)
     _waiting: int = 0
-    _seen: dict[str, list[tuple[frozenset[Path], Labels]]] = field(default_factory=dict)
+    _seen: dict[tuple[str | None, str, str], list[tuple[frozenset[Path], Labels]]] = field(
+        default_factory=dict
+    )
+    """By mutation field, its subgraph, and type."""
 
     def __post_init__(self) -> None:
         self._api: GraphQLSchema = self.graph.supergraph.api_schema
@@ -91,7 +94,8 @@ class Walk:
 
     def run(self, judge: Callable[[Shared], bool]) -> None:
         """Walk everything; ``judge`` says of what is shared whether to go on below. Raises TooManyPaths."""
-        for kind, nodes in self.graph.roots.items():
+        # Queries come first, being the last: what they have seen spares most of what is below mutations.
+        for kind, nodes in reversed(list(self.graph.roots.items())):
             paths = tuple(Path(node, entered=False, top=True) for node in nodes)
             type_name = self.graph.root_types[kind]
             if paths and type_name in self._api.type_map:
@@ -113,15 +117,17 @@ class Walk:
         self._stack.append(state)
 
     def _already_seen(self, state: State) -> bool:
-        seen = [self._group_seen(state, group) for group in state.groups.values()]
+        seen = [self._group_seen(state, group) for group in state.groups]
         return all(seen)
 
-    def _group_seen(self, state: State, group: tuple[Path, ...]) -> bool:
-        here = frozenset(group)
-        seen = self._seen.setdefault(state.type_name, [])
-        if any(paths <= here and labels <= state.labels for paths, labels in seen):
-            return True
-        seen.append((here, state.labels))
+    def _group_seen(self, state: State, group: str) -> bool:
+        """What is seen below a mutation may fail without harm there, so only what it asks itself is spared by it."""
+        here = frozenset(state.groups[group])
+        own = (state.mutation, group, state.type_name)
+        for known in {own, (None, _ALONE, state.type_name)}:
+            if any(paths <= here and labels <= state.labels for paths, labels in self._seen.get(known, ())):
+                return True
+        self._seen.setdefault(own, []).append((here, state.labels))
         return False
 
     def _steps(self, state: State) -> Iterator[tuple[State, str | None]]:

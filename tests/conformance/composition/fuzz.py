@@ -8,7 +8,11 @@ from collections import Counter
 from collections.abc import Iterator
 from random import Random
 
+from graphql import GraphQLSyntaxError, parse, print_ast
+
 from tests.conformance.composition.agreement import Disagreement, disagreements
+from tests.conformance.composition.corpus import Case, load
+from tests.conformance.composition.entangle import entangle
 from tests.conformance.composition.generate import generate
 from tests.conformance.composition.minimise import minimise
 from tests.conformance.composition.mutate import mutate
@@ -26,6 +30,9 @@ def main() -> None:
     parser.add_argument("--first", type=int, default=0, help="seed of the first set")
     parser.add_argument("--count", type=int, default=500)
     parser.add_argument("--plain", action="store_true", help="without mistakes put into the sets")
+    parser.add_argument(
+        "--corpus", action="store_true", help="sets of the corpus, one or two together, changed"
+    )
     parser.add_argument("--show", type=int, default=10, help="differences to print, the most frequent first")
     parser.add_argument(
         "--about", default="", help="only differences in these: success codes hints supergraph api"
@@ -36,7 +43,11 @@ def main() -> None:
     examples: dict[str, tuple[int, _Set, Disagreement]] = {}
     agreed, crashed = Counter[str](), 0
     with Oracle() as oracle:
-        sets = [_set(seed, plain=options.plain) for seed in seeds]
+        cases = load() if options.corpus else []
+        sets = [
+            entangle(Random(seed)) if options.entangled else _set(seed, cases, plain=options.plain)  # noqa: S311
+            for seed in seeds
+        ]
         for seed, subgraphs, theirs in zip(seeds, sets, oracle.all(sets), strict=True):
             crashed += theirs.crash is not None
             found = disagreements(subgraphs, theirs)
@@ -60,10 +71,29 @@ def main() -> None:
                 print(line)
 
 
-def _set(seed: int, *, plain: bool) -> _Set:
+def _set(seed: int, cases: list[Case], *, plain: bool) -> _Set:
     rng = Random(seed)  # noqa: S311
-    made = generate(rng)
+    made = _of_corpus(rng, cases) if cases else generate(rng)
     return made if plain else mutate(rng, made)
+
+
+def _of_corpus(rng: Random, cases: list[Case]) -> _Set:
+    """One set, or two of which the second's subgraphs have other names."""
+    made = [(name, url, _lines(sdl)) for name, url, sdl in rng.choice(cases).subgraphs]
+    if rng.random() < 0.3:
+        made += [(f"{name}B", url, _lines(sdl)) for name, url, sdl in rng.choice(cases).subgraphs]
+    return made
+
+
+def _lines(sdl: str) -> str:
+    """The text with each field on a line of its own, as changes are made by lines."""
+    try:
+        return "\n".join(
+            " ".join(text.split()) if "@link" in text else text
+            for text in print_ast(parse(sdl)).split("\n\n")
+        )
+    except GraphQLSyntaxError:
+        return sdl
 
 
 def _signature(one: Disagreement) -> str:

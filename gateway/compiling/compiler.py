@@ -18,6 +18,7 @@ from gateway.compiling.requirements import Requirement, requirement
 from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
 from gateway.compiling.source import Source, StepTypes
 from gateway.compiling.steps import PlannedStep, planned_steps, wanted
+from gateway.compiling.trails import Trail, trail
 from gateway.jsontext import float_of
 from gateway.planning.plan import FetchNode, QueryPlan
 from gateway.supergraph import Supergraph
@@ -49,7 +50,18 @@ def compile_operation(
     functions = _write(source, classes, root, steps, analysis, types)
     numbers = {step.number for step in steps}
     waits = {step.number: _waits(step, requirements, operation, numbers) for step in steps}
-    made = tuple(_step(step, waits, types[step.number], functions) for step in steps)
+    strict = {number: any(b.strict for b in branches) for number, branches in analysis.branches.items()}
+    made = tuple(
+        _step(
+            step,
+            waits,
+            types[step.number],
+            functions,
+            strict[step.number],
+            tuple(trail(path, root, classes) for path in step.planned.paths),
+        )
+        for step in steps
+    )
     return CompiledOperation(made, functions["begin"], functions["finish"])
 
 
@@ -134,13 +146,18 @@ def _waits(
 
 
 def _step(
-    step: Step, waits: Mapping[int, frozenset[int]], types: StepTypes, functions: Mapping[str, Any]
+    step: Step,
+    waits: Mapping[int, frozenset[int]],
+    types: StepTypes,
+    functions: Mapping[str, Any],
+    strict: bool,
+    trails: tuple[Trail, ...],
 ) -> CompiledStep:
     data: Any = types.patch
     if step.is_entity:
         entities = list[data | None]
         data = msgspec.defstruct("E", [("f0", entities)], rename={"f0": "_entities"})
-    answer = msgspec.defstruct("A", [("data", data), ("errors", Any, None)], gc=False)
+    answer = msgspec.defstruct("A", [("data", data | None), ("errors", Any, None)], gc=False)
     return CompiledStep(
         number=step.number,
         fetch=step.planned.fetch,
@@ -151,6 +168,8 @@ def _step(
         take=functions[f"take{step.number}"],
         decoder=msgspec.json.Decoder(answer, float_hook=float_of, dec_hook=from_json),
         answer=answer,
+        strict=strict,
+        trails=trails,
     )
 
 

@@ -10,6 +10,7 @@ import msgspec
 from msgspec import Struct
 
 from gateway import jsontext
+from gateway.compiling.trails import Trail
 from gateway.planning.plan import FetchNode
 
 __all__ = ["CompiledOperation", "CompiledStep", "Question", "State"]
@@ -54,6 +55,10 @@ class CompiledStep:
     decoder: msgspec.json.Decoder[Any]
     answer: type[Struct]
     """The class of a whole answer, with ``data`` and ``errors``."""
+    strict: bool
+    """Whether the response is not as it should be where the answer has no data."""
+    trails: tuple[Trail, ...]
+    """Where its objects are; none for the root."""
 
     @property
     def is_entity(self) -> bool:

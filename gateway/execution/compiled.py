@@ -19,10 +19,10 @@ from gateway import jsontext
 from gateway.compiling import CompiledOperation, CompiledStep, Unusual
 from gateway.compiling.annotations import from_json
 from gateway.execution.execute import execute
+from gateway.execution.faults import Fault, told
 from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
 from gateway.transport.answers import encode_request, read_reply
 from gateway.transport.protocol import (
-    Encoded,
     PreparedRequest,
     Reply,
     SubgraphAnswer,
@@ -41,7 +41,7 @@ async def execute_compiled(operation: CompiledOperation, request: ExecutionReque
     """Answer a query or a mutation; ``data`` may be an object that only an encoder looks into."""
     run = _Run(operation, request)
     try:
-        root = await run.root()
+        return await run.answer()
     except (Unusual, msgspec.DecodeError, OverflowError, RecursionError, UnicodeEncodeError):
         return await run.exactly()
     except Exception:
@@ -49,7 +49,6 @@ async def execute_compiled(operation: CompiledOperation, request: ExecutionReque
         return await run.exactly()
     finally:
         run.cancel()
-    return {"data": root}
 
 
 @dataclass(slots=True)
@@ -78,9 +77,10 @@ class _Run:
         self._replies: dict[tuple[str, bytes], list[Reply]] = {}
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failed: BaseException | None = None
+        self._faults: list[Fault] = []
 
-    async def root(self) -> Any:
-        """The response's root object. Raises what made the run end early."""
+    async def answer(self) -> dict[str, Any]:
+        """The answer. Raises what made the run end early."""
         for step in self._operation.steps:
             if not step.needs and self._failed is None:
                 self._launch(step)
@@ -88,8 +88,10 @@ class _Run:
             await self._over
         if self._failed is not None:
             raise self._failed
+        root = self._state[0]
+        errors = {"errors": told(self._faults, root)} if self._faults else {}
         self._operation.finish(self._state)
-        return self._state[0]
+        return {**errors, "data": root}
 
     async def exactly(self) -> dict[str, Any]:
         """The answer by the exact path, over the answers that are there already or under way."""
@@ -166,8 +168,7 @@ class _Run:
         outcome: FetchOutcome = "unavailable" if isinstance(reply, SubgraphUnavailable) else "errors"
         try:
             if self._failed is None:
-                self._take(asked, reply)
-                outcome = "success"
+                outcome = self._take(asked, reply)
         except Exception as error:  # whatever it is, the exact path judges it
             self._failed = error
         seconds = time.perf_counter() - asked.started
@@ -177,22 +178,38 @@ class _Run:
         else:
             self._fail(self._failed)
 
-    def _take(self, asked: _Asked, reply: Reply) -> None:
+    def _take(self, asked: _Asked, reply: Reply) -> FetchOutcome:
         step = asked.step
-        if isinstance(reply, Encoded):
-            if reply.status != 200:
-                raise Unusual
-            answer: Any = step.decoder.decode(reply.body)
-        elif isinstance(reply, Tree):
-            answer = msgspec.convert(reply.value, step.answer, dec_hook=from_json)
+        if isinstance(reply, SubgraphUnavailable):
+            self._note(asked, reply)
+            return "unavailable"
+        if isinstance(reply, Tree):
+            answer: Any = msgspec.convert(reply.value, step.answer, dec_hook=from_json)
+        elif reply.status == 200:
+            answer = step.decoder.decode(reply.body)
         else:
             raise Unusual
-        if answer.errors:
-            raise Unusual
-        if step.is_entity:
+        if answer.data is None:
+            self._note(asked, answer.errors)
+        elif step.is_entity:
             step.take(self._state, answer.data.f0, asked.groups)
         else:
             step.take(self._state, answer.data)
+        if not answer.errors:
+            return "success"
+        if answer.data is not None:
+            self._note(asked, answer.errors, spoiled=False)
+        return "errors"
+
+    def _note(self, asked: _Asked, what: Any, *, spoiled: bool = True) -> None:
+        """Something to tell the client; ``spoiled`` where there is no data. Raises Unusual where that is not all."""
+        step = asked.step
+        nested = bool(step.trails) and not step.is_entity
+        if not what or nested or (spoiled and step.strict):
+            raise Unusual
+        if not isinstance(what, list | SubgraphUnavailable):
+            raise Unusual
+        self._faults.append(Fault(step, asked.groups or (), what))
 
     def _done(self, step: CompiledStep) -> None:
         self._left -= 1

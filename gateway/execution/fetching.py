@@ -154,7 +154,7 @@ class Fetcher:
 
     def _blame(self, fetch: FetchNode, places: Sequence[Place]) -> list[ResponsePath]:
         """Where an error about a whole fetch belongs: one path, except that root fields have one each."""
-        above = common_path(places)
+        above = common_path([place.path for place in places])
         if above or fetch.requires:
             return [above]
         return [(key,) for key in root_keys(fetch.operation)] or [()]

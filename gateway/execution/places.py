@@ -42,12 +42,12 @@ def _walk(value: Any, path: Path, so_far: ResponsePath) -> Iterator[Place]:
         yield Place(value, so_far)
 
 
-def common_path(places: Sequence[Place]) -> ResponsePath:
+def common_path(paths: Sequence[ResponsePath]) -> ResponsePath:
     """The longest path that all places are under."""
-    common = places[0].path
-    for place in places[1:]:
+    common = paths[0] if paths else ()
+    for path in paths[1:]:
         length = 0
-        for ours, theirs in zip(common, place.path, strict=False):
+        for ours, theirs in zip(common, path, strict=False):
             if ours != theirs:
                 break
             length += 1

@@ -27,7 +27,7 @@ def read_links(
     """The links of a schema whose definition and extensions carry ``applied``; None for one that links nothing.
 
     A schema links by the directive that links to its own specification, or by a plain ``@link`` to federation.
-    Raises LinkError.
+    What is linked need not be known, federation neither. Raises LinkError.
     """
     own = _linking_directive(applied, definitions)
     if own is not None:
@@ -45,9 +45,7 @@ def read_links(
         told = ".".join(map(str, first[0].version))
         raise LinkError("UNKNOWN_LINK_VERSION", f"Version {told} of '{identity}' is not known.", own)
     rest = [d for d in applied if d is not own and d.name.value == name]
-    links = Links(first + [_link(d, argument) for d in rest])
-    _check_federation(links)
-    return links
+    return Links(first + [_link(d, argument) for d in rest])
 
 
 def parse_link_url(url: str) -> tuple[str, Version]:
@@ -164,13 +162,6 @@ def _element(text: Any, directive: DirectiveNode) -> str:
     if not isinstance(text, str) or not _ELEMENT.fullmatch(text):
         raise _misused(directive, f"{text!r} cannot be imported: it is no name")
     return text
-
-
-def _check_federation(links: Links) -> None:
-    link = links.get(FEDERATION)
-    if link is not None and link.specification is None:
-        told = f"Federation v{link.version[0]}.{link.version[1]} is not known."
-        raise LinkError("UNKNOWN_FEDERATION_LINK_VERSION", told, link.node)
 
 
 def _misused(directive: DirectiveNode, message: str) -> LinkError:

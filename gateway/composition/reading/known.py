@@ -59,15 +59,24 @@ class Known:
 
 
 def know(document: Document, links: Links | None, problems: Problems) -> Known:
-    """All names of a subgraph. Definitions that contradict the specifications are reported."""
+    """All names of a subgraph. Definitions that contradict the specifications are reported, and an unknown version of
+    federation; raises Unreadable on an unknown directive on the schema.
+    """
     given = _Given(document, problems)
     if links is None and any(_is_plain_link(d) for d in document.applied):
         given.unlinked()
     for link in links or ():
         if link.specification is not None:
             given.specification(link.specification, link)
-    if links is None or links.get(FEDERATION) is None:
+    federation = links.get(FEDERATION) if links is not None else None
+    if federation is None:
         given.federation_1()
+    elif federation.specification is None:
+        told = f"Federation v{federation.version[0]}.{federation.version[1]} is not known."
+        problems.report(told, federation.node, "UNKNOWN_FEDERATION_LINK_VERSION")
+    for node in document.applied:
+        if node.name.value not in given.directives:
+            problems.refuse(f"Directive '@{node.name.value}' is not defined.", node)
     return Known(given.kinds, given.directives, given.enums)
 
 

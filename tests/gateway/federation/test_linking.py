@@ -89,7 +89,6 @@ def test_the_linking_directive_may_have_another_name() -> None:
 @pytest.mark.parametrize(
     ("code", "text"),
     [
-        ("UNKNOWN_FEDERATION_LINK_VERSION", f'@link(url: "{_FEDERATION}/v2.99")'),
         ("UNKNOWN_LINK_VERSION", '@link(url: "https://specs.apollo.dev/link/v2.0")'),
         ("INVALID_LINK_IDENTIFIER", _TO_FEDERATION + ') @link(url: "https://x.dev/a")'),
         ("INVALID_LINK_DIRECTIVE_USAGE", _TO_FEDERATION + ")" + _TO_FEDERATION + ")"),

@@ -85,6 +85,20 @@ def test_what_is_imported_is_not_used_by_its_full_name_too(used: str, codes: lis
 
 
 @pytest.mark.parametrize(
+    ("rest", "codes"),
+    [
+        ("type T { a: Int }", ["UNKNOWN_FEDERATION_LINK_VERSION"]),
+        ('type T @key(fields: "a") { a: Int }', ["INVALID_GRAPHQL", "UNKNOWN_FEDERATION_LINK_VERSION"]),
+        ("type T { a: What }", ["INVALID_GRAPHQL"]),
+        ("extend schema @what", ["INVALID_GRAPHQL"]),
+    ],
+)
+def test_of_an_unknown_federation_nothing_is_known(rest: str, codes: list[str]) -> None:
+    link = 'extend schema @link(url: "https://specs.apollo.dev/federation/v2.99", import: ["@key"]) '
+    assert _codes(link + rest + _Q) == codes
+
+
+@pytest.mark.parametrize(
     ("text", "code"),
     [
         ('@link(url: "https://specs.apollo.dev/federation/v2.15")', "UNKNOWN_FEDERATION_LINK_VERSION"),

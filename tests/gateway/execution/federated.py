@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Awaitable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from graphql import (
+    ExecutionResult,
     GraphQLSchema,
     ObjectTypeDefinitionNode,
     build_ast_schema,
@@ -17,10 +18,10 @@ from graphql import (
     graphql_sync,
     parse,
 )
-from graphql.execution import get_variable_values
+from graphql.execution import experimental_execute_incrementally, get_variable_values
 
 from gateway.composition import compose_from_sdls
-from gateway.edge.deferral import without_defer
+from gateway.edge.deferral import accepting_defer, without_defer
 from gateway.execution import ExecutionRequest, Format, execute, execute_incrementally
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
@@ -164,6 +165,16 @@ class Federated:
             type_resolver=_type_of,
         )
         return dict(result.formatted)
+
+    async def monolith_in_parts(self, query: str) -> list[dict[str, Any]]:
+        """What one schema over the same data answers with ``@defer``, by graphql-core's reading of the draft."""
+        schema = accepting_defer(self.supergraph.api_schema)
+        made = experimental_execute_incrementally(schema, parse(query), self.root, type_resolver=_type_of)
+        result = await made if isinstance(made, Awaitable) else made
+        if isinstance(result, ExecutionResult):
+            return [dict(result.formatted)]
+        parts: list[dict[str, Any]] = [dict(result.initial_result.formatted)]
+        return parts + [dict(one.formatted) async for one in result.subsequent_results]
 
 
 def _executable(sdl: str) -> GraphQLSchema:

@@ -52,20 +52,15 @@ def _at(value: Any, path: list[Any]) -> Any:
 
 def _merge(into: Any, value: Any, *, again: bool) -> None:
     """``again``: what is there already may come once more, equal."""
-    for key, item in value.items():
-        known = into.get(key)
-        if key not in into:
-            into[key] = item
-        elif isinstance(known, dict) and isinstance(item, dict):
-            _merge(known, item, again=again)
-        elif isinstance(known, list) and isinstance(item, list):
-            assert len(known) == len(item)
-            for ours, theirs in zip(known, item, strict=True):
-                if isinstance(ours, dict) and isinstance(theirs, dict):
-                    _merge(ours, theirs, again=again)
-                else:
-                    assert again
-                    assert ours == theirs
-        else:
-            assert again
-            assert known == item
+    if isinstance(into, dict) and isinstance(value, dict):
+        for key, item in value.items():
+            if key in into:
+                _merge(into[key], item, again=again)
+            else:
+                into[key] = item
+    elif isinstance(into, list) and isinstance(value, list):
+        for ours, theirs in zip(into, value, strict=True):
+            _merge(ours, theirs, again=again)
+    else:
+        assert again
+        assert into == value

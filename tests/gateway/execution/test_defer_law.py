@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from typing import Any
 
 import pytest
@@ -123,6 +124,36 @@ def test_all_parts_together_are_the_answer_without_deferring(data: st.DataObject
         assert assembled(parts, format_) == whole["data"]
     else:
         assert bool(_errors(whole)) == any(map(_errors, parts))
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.data())
+def test_the_draft_is_answered_as_graphql_core_answers_it(data: st.DataObject) -> None:
+    query = f"query ($yes: Boolean = true, $no: Boolean = false) {{ {data.draw(_selections('Query', 3))} }}"
+    rules = [rule for rule in specified_rules if "Unused" not in rule.__name__]
+    if validate(_SCHEMA, parse(query), rules):
+        return
+    ours = asyncio.run(_GRAPH.ask_in_parts(query, "draft"))
+    theirs = asyncio.run(_GRAPH.monolith_in_parts(query))
+    if any(map(_errors, theirs)):
+        assert any(map(_errors, ours))
+    else:
+        assert _told(ours) == _told(theirs)
+
+
+def _told(parts: list[dict[str, Any]]) -> dict[str, Any]:
+    """What is told, whenever: the first data, what is announced, each piece with its place, what is completed."""
+    pending = [entry for part in parts for entry in part.get("pending", ())]
+    paths = {entry["id"]: entry["path"] for entry in pending}
+    pieces = [entry for part in parts for entry in part.get("incremental", ())]
+    return {
+        "data": json.dumps(parts[0]["data"]),
+        "pending": sorted(str((entry["path"], entry.get("label"))) for entry in pending),
+        "pieces": sorted(
+            str(([*paths[one["id"]], *one.get("subPath", ())], json.dumps(one["data"]))) for one in pieces
+        ),
+        "completed": sorted(str(paths[one["id"]]) for part in parts for one in part.get("completed", ())),
+    }
 
 
 def _errors(part: dict[str, Any]) -> bool:

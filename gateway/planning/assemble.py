@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
+from typing import TypeAlias
 
 from gateway.planning.contexts import context_rewrites, variable_name
-from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
+from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet, Way
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Condition, Step
@@ -14,13 +15,17 @@ from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 
 __all__ = ["Assembler"]
 
+Narrowed: TypeAlias = tuple[tuple[int, str], ...]
+
 _CONDITION = re.compile(r" @(?:include|skip)\(if: \$(\w+)\)")
 
 
 class Cursor:
     """A place reached: in which fetch, in which selection set, and where in the answer."""
 
-    __slots__ = ("at_top", "entered_from", "fetch", "node", "path", "pending", "selections", "shape")
+    __slots__ = (
+        "above", "at_top", "entered_from", "fetch", "here", "node", "path", "pending", "selections", "shape",
+    )  # fmt: skip
 
     def __init__(
         self,
@@ -32,6 +37,8 @@ class Cursor:
         entered_from: Cursor | None = None,
         at_top: bool = False,
         pending: Pending = (),
+        above: Narrowed = (),
+        here: Narrowed = (),
     ) -> None:
         self.fetch = fetch
         self.selections = selections
@@ -42,6 +49,19 @@ class Cursor:
         self.at_top = at_top
         self.pending = pending
         """Conditions passed on the way to this place, which an entity fetch from here repeats."""
+        self.above = above
+        """What objects above were narrowed to, within the fetch."""
+        self.here = here
+        """What the objects of this place were narrowed to."""
+
+    @property
+    def way(self) -> Way:
+        """How objects come to this place."""
+        return self.pending, self.above
+
+    def narrowed_here(self, type_name: str | None) -> Narrowed:
+        """The same with another type."""
+        return self.here if type_name is None else (*self.here, (len(self.path), type_name))
 
 
 class _Following:
@@ -184,7 +204,8 @@ class Assembler:
             edge = before.node.fields[element.name]
             path = (*before.path, field.key, *("@",) * edge.list_depth)
             pending = _with_conditions(before.pending, element.directives)
-            return Cursor(before.fetch, field.children, path, below, target, pending=pending)
+            above = (*before.above, *before.here)
+            return Cursor(before.fetch, field.children, path, below, target, pending=pending, above=above)
         if isinstance(element, Fragment):
             return self._narrowed(before, step, element)
         if isinstance(element, KeyEdge):
@@ -202,7 +223,8 @@ class Assembler:
         body = before.selections.fragment(narrowed, fragment.directives, fragment.variables)
         pending = _with_conditions(before.pending, fragment.directives)
         return Cursor(
-            before.fetch, body, before.path, before.shape, step.node, before.entered_from, before.at_top, pending
+            before.fetch, body, before.path, before.shape, step.node, before.entered_from, before.at_top, pending,
+            before.above, before.narrowed_here(narrowed),
         )  # fmt: skip
 
     def _fetch(
@@ -225,13 +247,16 @@ class Assembler:
         possible = self.graph.possible[own_type]
         used, requirement = self._satisfy(before, condition)
         fetch = self._fetch(place, subgraph, "query", path, is_entity=is_entity)
-        if is_entity and not fetch.admits(own_type, possible, before.pending, requirement):
-            fetch = self._fetch((*place, before.pending), subgraph, "query", path, is_entity=True)
+        fetch.blind |= edge.target.interface_object
+        if is_entity and not fetch.admits(own_type, possible, before.way, requirement):
+            apart = (*place, before.way, own_type if fetch.blind else None)
+            fetch = self._fetch(apart, subgraph, "query", path, is_entity=True)
+            fetch.blind |= edge.target.interface_object
         fetch.parents.add(before.fetch)
         if is_entity:
             self._need_typename(before)
             fetch.parents |= used - {fetch}
-            fetch.enter(own_type, possible, before.pending)
+            fetch.enter(own_type, possible, before.way)
             held = fetch.requirement.fragment(own_type)
             held.fields.setdefault("__typename", ("__typename", None))
             held.merge(requirement)
@@ -248,8 +273,9 @@ class Assembler:
         for directives, variables in before.pending:
             top = top.fragment(None, directives, variables)
         return Cursor(
-            fetch, top, before.path, before.shape, edge.target, before, at_top=True, pending=before.pending
-        )
+            fetch, top, before.path, before.shape, edge.target, before, at_top=True, pending=before.pending,
+            here=((len(before.path), edge.target.type_name),),
+        )  # fmt: skip
 
     @staticmethod
     def _need_typename(before: Cursor) -> None:
@@ -302,7 +328,7 @@ class Assembler:
         assert step.key_condition is not None  # noqa: S101
         key_edge, key_condition = step.key_condition
         used, requirement = self._satisfy(before, step.condition)
-        fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge), before.pending)
+        fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge), before.way)
         fetch.parents |= used | self._from_above(step, following)
         fetch.requirement.fragment(before.node.type_name).merge(requirement)
         self._take_contexts(fetch, step, edge, following)
@@ -320,15 +346,13 @@ class Assembler:
         held = fetch.requirement.fragment(outside.node.type_name)
         own_type = outside.node.type_name
         grows = not held.clashes(requirement) and fetch.admits(
-            own_type, self.graph.possible[own_type], outside.pending, None
+            own_type, self.graph.possible[own_type], outside.way, None
         )
         if not grows or not used <= fetch.ancestors():
             key_edge, key_condition = step.prev.element, step.prev.condition
             assert isinstance(key_edge, KeyEdge)  # noqa: S101
             assert key_condition is not None  # noqa: S101
-            fetch = self._entity_fetch(
-                outside, key_edge, key_condition, outside.fetch, id(edge), outside.pending
-            )
+            fetch = self._entity_fetch(outside, key_edge, key_condition, outside.fetch, id(edge), outside.way)
             fetch.parents |= used
             place = self._inside(outside, key_edge, fetch)
         fetch.requirement.fragment(outside.node.type_name).merge(requirement)

@@ -14,10 +14,12 @@ from gateway.planning.plan import (
     Rewrite,
 )
 
-__all__ = ["Fetch", "FetchField", "Pending", "Requirement", "SelectionSet"]
+__all__ = ["Fetch", "FetchField", "Pending", "Requirement", "SelectionSet", "Way"]
 
 
 Pending: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+Way: TypeAlias = tuple[Pending, tuple[tuple[int, str], ...]]
+"""How objects come into a fetch: under which conditions, and below which types of objects above, by depth."""
 """Conditions on the way to a place, sorted: the text of each and its variables."""
 
 
@@ -172,20 +174,20 @@ def _equal(one: tuple[str, Requirement | None], other: tuple[str, Requirement | 
 
 
 class Entry:
-    """Objects that enter a fetch: what they can be, and the conditions under which they do."""
+    """Objects that enter a fetch: what they can be, and the ways by which they do."""
 
-    __slots__ = ("pendings", "possible")
+    __slots__ = ("possible", "ways")
 
     def __init__(self, possible: frozenset[str]) -> None:
         self.possible = possible
-        self.pendings: set[Pending] = set()
+        self.ways: set[Way] = set()
 
 
 class Fetch:
     """One request in the making. ``parents`` are the fetches it waits for."""
 
     __slots__ = (
-        "context_rewrites", "context_variables", "entries", "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
+        "blind", "context_rewrites", "context_variables", "entries", "identity", "input_rewrites", "is_entity", "kind", "more_paths", "number", "output_rewrites", "parents",
         "part", "path", "requirement", "selections", "subgraph",
     )  # fmt: skip
 
@@ -210,27 +212,36 @@ class Fetch:
         """What a deferred part calls it that waits for it."""
         self.entries: dict[str, Entry] = {}
         """The types from which it was entered."""
+        self.blind = False
+        """It enters an interface object, which cannot ask a field of one type only."""
 
-    def enter(self, type_name: str, possible: frozenset[str], pending: Pending) -> None:
-        """Note that objects of a type enter it under these conditions."""
+    def enter(self, type_name: str, possible: frozenset[str], way: Way) -> None:
+        """Note that objects of a type enter it in this way."""
         entry = self.entries.get(type_name)
         if entry is None:
             entry = self.entries[type_name] = Entry(possible)
-        entry.pendings.add(pending)
+        entry.ways.add(way)
 
     def admits(
-        self, type_name: str, possible: frozenset[str], pending: Pending, requirement: Requirement | None
+        self, type_name: str, possible: frozenset[str], way: Way, requirement: Requirement | None
     ) -> bool:
-        """Whether it can be entered, under these conditions, by objects that require this (None: something new).
+        """Whether it can be entered, in this way, by objects that require this (None: something new).
 
-        What is required is fetched under the conditions of who requires it. So under different conditions
-        all must require the same, or some would wait for what is not fetched.
+        What is required is fetched under the conditions of who requires it, and below the types it is
+        required below. So in different ways all must require the same, or some would wait for what is not
+        fetched; and whatever their type where all are asked alike.
         """
         for name, entry in self.entries.items():
-            if entry.pendings == {pending} or not entry.possible & possible:
+            apart = entry.ways == {way} or not entry.possible & possible
+            if apart and (name == type_name or not self.blind):
                 continue
             held = self.requirement.fragments.get(name)
-            if name != type_name or requirement is None or held is None or not held.equals(requirement):
+            if (
+                (name != type_name and not self.blind)
+                or requirement is None
+                or held is None
+                or not held.equals(requirement)
+            ):
                 return False
         return True
 
@@ -239,12 +250,12 @@ class Fetch:
         if self.requirement.clashes(other.requirement):
             return False
         return all(
-            self.admits(name, entry.possible, pending, other.requirement.fragments.get(name))
-            and other.admits(own, held.possible, own_pending, self.requirement.fragments.get(own))
+            self.admits(name, entry.possible, way, other.requirement.fragments.get(name))
+            and other.admits(own, held.possible, own_way, self.requirement.fragments.get(own))
             for name, entry in other.entries.items()
-            for pending in entry.pendings
+            for way in entry.ways
             for own, held in self.entries.items()
-            for own_pending in held.pendings
+            for own_way in held.ways
         )
 
     def ancestors(self) -> set[Fetch]:

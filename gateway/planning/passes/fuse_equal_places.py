@@ -23,8 +23,8 @@ def fuse_equal_places(fetches: list[Fetch]) -> list[Fetch]:
         keep.context_rewrites.update(gone.context_rewrites)
         keep.context_variables.update(gone.context_variables)
         for name, entry in gone.entries.items():
-            for pending in entry.pendings:
-                keep.enter(name, entry.possible, pending)
+            for way in entry.ways:
+                keep.enter(name, entry.possible, way)
         absorb(keep, gone, fetches)
 
 

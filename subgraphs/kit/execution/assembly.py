@@ -1,0 +1,136 @@
+"""An operation's tree put together into what runs: generated functions, and steps and places round them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import groupby
+from typing import Any
+
+from graphql import GraphQLSchema
+from graphql.execution import Executor
+
+from subgraphs.kit.execution.admission import Dispatch
+from subgraphs.kit.execution.calls import call_of
+from subgraphs.kit.execution.options import Options
+from subgraphs.kit.execution.places import (
+    AbstractBuilder,
+    Builder,
+    CallStep,
+    FillStep,
+    ListBuilder,
+    ObjectBuilder,
+    Place,
+    Step,
+    StockStep,
+)
+from subgraphs.kit.execution.run import Run
+from subgraphs.kit.execution.selections import (
+    Abstract,
+    Field,
+    Foreign,
+    Leaf,
+    ListOf,
+    Object,
+    Output,
+    Stock,
+    TooLarge,
+    collect,
+)
+from subgraphs.kit.execution.source import Code
+
+__all__ = ["Plan", "compile_operation"]
+
+_CHARACTER_BYTES = 8
+_PLACE_BYTES = 1_200
+
+
+class Plan:
+    """A query, compiled for one set of conditions."""
+
+    def __init__(self, root: ObjectBuilder, weight: int) -> None:
+        self._root = root
+        self.weight = weight
+        """About how many bytes it takes."""
+
+    def start(self, run: Run) -> None:
+        """Answer what needs no waiting; raises the GraphQLError that leaves no data."""
+        run.answer["data"] = self._root.fill(run, run.executor.root_value, None, run.root)
+
+
+def compile_operation(executor: Executor[Any], options: Options) -> Plan:
+    """The query this executor was built for; raises TooLarge."""
+    root = executor.schema.query_type
+    if root is None:
+        raise TooLarge
+    tree = collect(executor, root, options.most_fields, options.deepest)
+    assembly = _Assembly(executor.schema)
+    builder = assembly.object(tree)
+    return Plan(builder, assembly.finish())
+
+
+class _Assembly:
+    def __init__(self, schema: GraphQLSchema) -> None:
+        self._schema = schema
+        self._code = Code(schema)
+        self._objects: dict[Object, ObjectBuilder] = {}
+        self._pure: list[tuple[Place, str]] = []
+        self._fills: list[tuple[FillStep, str]] = []
+        self._places = 0
+
+    def object(self, shape: Object) -> ObjectBuilder:
+        builder = self._objects.get(shape)
+        if builder is None:
+            builder = self._objects[shape] = ObjectBuilder(shape.type)
+            builder.steps = tuple(self._steps(shape))
+        return builder
+
+    def finish(self) -> int:
+        """Make the generated functions and put them in; the weight of all of it, in bytes."""
+        functions = self._code.make()
+        for place, name in self._pure:
+            place.pure = functions[name]
+        for step, name in self._fills:
+            step.fill = functions[name]
+        return self._code.size * _CHARACTER_BYTES + self._places * _PLACE_BYTES
+
+    def _steps(self, shape: Object) -> Iterable[Step]:
+        for pure, group in groupby(shape.fields, key=lambda field: field.pure):
+            fields = list(group)
+            if pure:
+                step = FillStep(fields, [self._stock(field) for field in fields])
+                self._fills.append((step, self._code.filling(fields)))
+                yield step
+            else:
+                for field in fields:
+                    yield self._call(field)
+
+    def _call(self, field: Field) -> Step:
+        if isinstance(field.source, Stock):
+            return self._stock(field)
+        return CallStep(field, call_of(field), self._place(field, field.output))
+
+    def _stock(self, field: Field) -> StockStep:
+        self._places += 1
+        return StockStep(field, Place(field, field.output, None))
+
+    def _place(self, field: Field, output: Output) -> Place:
+        self._places += 1
+        place = Place(field, output, self._builder(field, output))
+        if output.pure:
+            self._pure.append((place, self._code.completing(output)))
+        return place
+
+    def _builder(self, field: Field, output: Output) -> Builder | None:
+        shape = output.shape
+        if isinstance(shape, ListOf):
+            return ListBuilder(self._place(field, shape.item))
+        if output.pure or isinstance(shape, Leaf | Foreign):
+            return None
+        if isinstance(shape, Object):
+            return self.object(shape)
+        return self._abstract(shape)
+
+    def _abstract(self, shape: Abstract) -> AbstractBuilder:
+        dispatch: Dispatch[ObjectBuilder] = Dispatch(self._schema, shape.type)
+        dispatch.handlers = {name: self.object(possible) for name, possible in shape.objects.items()}
+        return AbstractBuilder(dispatch)

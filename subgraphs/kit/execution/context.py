@@ -1,0 +1,88 @@
+"""The execution context class that runs compiled operations, and all else as Strawberry does."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable
+from typing import ClassVar
+
+from graphql import (
+    ExecutionResult,
+    GraphQLError,
+    OperationType,
+    default_field_resolver,
+    default_type_resolver,
+)
+from graphql.execution import ExperimentalIncrementalExecutionResults
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from subgraphs.kit.execution.assembly import Plan
+from subgraphs.kit.execution.operations import operations_of
+from subgraphs.kit.execution.options import Options
+from subgraphs.kit.execution.run import Run
+from subgraphs.kit.execution.shadow import Shadow
+
+__all__ = ["CompiledExecutionContext"]
+
+Result = ExecutionResult | ExperimentalIncrementalExecutionResults
+
+
+class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
+    """``strawberry.Schema(..., execution_context_class=CompiledExecutionContext)``.
+
+    Queries run compiled from their second use on. Mutations, subscriptions, ``@defer``, schema extensions
+    with ``resolve`` and directives of one's own run on the stock executor, as does what is too large.
+    """
+
+    options: ClassVar[Options] = Options()
+
+    @classmethod
+    def configured(cls, options: Options) -> type[CompiledExecutionContext]:
+        """The same class under other options."""
+        return type(cls.__name__, (cls,), {"options": options})
+
+    def execute_operation(self, serially: bool | None = None) -> Result | Awaitable[Result]:
+        """As the base class has it; the answers are the same."""
+        plan = self._plan() if not serially else None
+        if plan is None:
+            return self._execute_stock(serially)
+        shadow = Shadow.drawn(self, self.options)
+        result = self._execute(plan)
+        return result if shadow is None else shadow.watched(result)
+
+    def compile_now(self) -> bool:
+        """Compile the operation without running it; whether it will run compiled."""
+        return self._plan(now=True) is not None
+
+    def _plan(self, *, now: bool = False) -> Plan | None:
+        options, name = self.options, self.operation.name
+        if (
+            not options.enabled
+            or self.operation.operation is not OperationType.QUERY
+            or (name is not None and name.value in options.stock_operations)
+            or self.abort_signal is not None
+            or not self.error_propagation
+            or (self.middleware_manager is not None and self.middleware_manager.middlewares)
+            or self.field_resolver is not default_field_resolver
+            or self.type_resolver is not default_type_resolver
+        ):
+            return None
+        return operations_of(self.schema, options).plan(self, now=now)
+
+    def _execute_stock(self, serially: bool | None) -> Result | Awaitable[Result]:
+        return super().execute_operation(serially)
+
+    def _execute(self, plan: Plan) -> Result | Awaitable[Result]:
+        run = Run(self)
+        try:
+            plan.start(run)
+        except GraphQLError as error:
+            self.collected_errors.add(error, None)
+            run.root.dead = run.nulled = True
+        run.discard()
+        if run.met:
+            return self._settled(run)
+        return self.build_response(run.answer["data"])
+
+    async def _settled(self, run: Run) -> Result:
+        await run.settle()
+        return self.build_response(run.answer["data"])

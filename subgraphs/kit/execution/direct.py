@@ -1,0 +1,166 @@
+"""Into a schema without Strawberry's extensions between, where it has none that would notice; and warming."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from itertools import product
+from typing import Any
+
+from graphql import (
+    GraphQLError,
+    OperationType,
+    default_field_resolver,
+    default_type_resolver,
+    specified_rules,
+)
+from graphql.execution import Executor
+from graphql.execution.collect_fields import FragmentDetails
+from graphql.execution.values import VariableValues
+from graphql.language import FragmentDefinitionNode, OperationDefinitionNode
+from strawberry.execution import optimized_is_awaitable
+from strawberry.schema import Schema
+from strawberry.types.execution import ExecutionResult
+from strawberry.utils.operation import get_operation_type
+
+from subgraphs.kit.execution.context import CompiledExecutionContext
+from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
+from subgraphs.kit.execution.operations import conditions_of
+
+__all__ = ["DirectEntry", "warm"]
+
+_RULES = tuple(specified_rules)
+_MOST_CONDITIONS = 4
+
+
+class DirectEntry:
+    """``execute`` as the schema's own, without what that does for extensions.
+
+    Whatever is not a valid query or mutation, and every schema with another extension than DocumentCache,
+    goes to ``schema.execute``.
+    """
+
+    def __init__(self, schema: Schema) -> None:
+        self._schema = schema
+        self._documents = documents_of(schema._schema)
+        self._open = all(isinstance(e, DocumentCache) for e in schema.get_extensions())
+
+    async def execute(
+        self,
+        query: str,
+        variables: dict[str, Any] | None = None,
+        *,
+        context_value: Any = None,
+        root_value: Any = None,
+        operation_name: str | None = None,
+    ) -> ExecutionResult:
+        """The answer; raises what ``schema.execute`` raises."""
+        document = self._document(query)
+        if document is None:
+            return await self._schema.execute(query, variables, context_value, root_value, operation_name)
+        name = operation_name or document.first_name()
+        if not _is_answered_once(document, name):
+            return await self._schema.execute(query, variables, context_value, root_value, operation_name)
+        executor = _executor(self._schema, document, variables, context_value, root_value, name)
+        if isinstance(executor, list):
+            return self._failed(executor)
+        try:
+            result: Any = executor.execute_operation()
+            if optimized_is_awaitable(result):
+                result = await result
+        except Exception as error:
+            return self._failed([_located(error)])
+        if result.errors:
+            self._schema._process_errors(result.errors)
+        return ExecutionResult(data=result.data, errors=result.errors)
+
+    def _document(self, query: str) -> Document | None:
+        if not self._open or not query:
+            return None
+        try:
+            document = self._documents.get(query)
+        except Exception:
+            return None
+        return None if document.errors(self._schema._schema, _RULES) else document
+
+    def _failed(self, errors: list[GraphQLError]) -> ExecutionResult:
+        self._schema._process_errors(errors)
+        return ExecutionResult(data=None, errors=errors)
+
+
+def warm(schema: Schema, queries: Iterable[str]) -> int:
+    """Parse, validate and compile operations before they are asked; how many will run compiled.
+
+    Each is compiled for every value of its conditions. Those that are not valid are left for their callers.
+    """
+    documents, compiled = documents_of(schema._schema), 0
+    for query in queries:
+        try:
+            document = documents.get(query)
+            if document.errors(schema._schema, _RULES):
+                continue
+        except GraphQLError:
+            continue
+        for definition in document.tree.definitions:
+            if isinstance(definition, OperationDefinitionNode):
+                compiled += _warmed(schema, document, definition)
+    return compiled
+
+
+def _warmed(schema: Schema, document: Document, operation: OperationDefinitionNode) -> bool:
+    context: Any = schema.execution_context_class
+    if not issubclass(context, CompiledExecutionContext):
+        return False
+    fragments = {d.name.value: d for d in document.tree.definitions if isinstance(d, FragmentDefinitionNode)}
+    names = sorted(conditions_of(operation, fragments))
+    if len(names) > _MOST_CONDITIONS:
+        return False
+    compiled = [
+        context(
+            schema._schema,
+            fragments,
+            {name: FragmentDetails(fragment) for name, fragment in fragments.items()},
+            None,
+            None,
+            operation,
+            VariableValues({}, dict(zip(names, values, strict=True))),
+            default_field_resolver,
+            default_type_resolver,
+            default_field_resolver,
+        ).compile_now()
+        for values in product((True, False), repeat=len(names))
+    ]
+    return all(compiled)
+
+
+def _executor(
+    schema: Schema,
+    document: Document,
+    variables: dict[str, Any] | None,
+    context_value: Any,
+    root_value: Any,
+    name: str | None,
+) -> list[GraphQLError] | Executor[Any]:
+    context: Any = schema.execution_context_class
+    built: list[GraphQLError] | Executor[Any] = context.build(
+        schema._schema,
+        document.tree,
+        root_value,
+        context_value,
+        variables,
+        name,
+        is_awaitable=optimized_is_awaitable,
+        operation_extensions=None,
+    )
+    return built
+
+
+def _located(error: Exception) -> GraphQLError:
+    return error if isinstance(error, GraphQLError) else GraphQLError(str(error), original_error=error)
+
+
+def _is_answered_once(document: Document, name: str | None) -> bool:
+    try:
+        kind = get_operation_type(document.tree, name)
+    except RuntimeError:
+        return False
+    return kind.value in {OperationType.QUERY.value, OperationType.MUTATION.value}

@@ -1,0 +1,207 @@
+"""One execution under way: what is awaited, and whom an error that may not stay where it is makes null.
+
+Every awaitable is a task of its own, started as soon as it is met, with no barrier between levels; one that
+is alone goes on in the task that met it. So nothing starts later than under the stock executor, and the keys
+a DataLoader gets in one tick are at least as many.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from graphql import GraphQLError
+from graphql.execution import Executor
+from graphql.execution.values import get_argument_values
+from graphql.pyutils import Path
+
+from subgraphs.kit.execution.selections import Field
+
+if TYPE_CHECKING:
+    from subgraphs.kit.execution.places import Place
+
+__all__ = ["Frame", "Pending", "Run"]
+
+_ATOMS = (str, int, float, bool, type(None))
+
+
+class Frame:
+    """A place that may become null, with what is awaited below it."""
+
+    __slots__ = ("container", "dead", "key", "linked", "members", "parent", "path")
+
+    def __init__(self, parent: Frame | None, container: Any, key: str | int, path: Path | None) -> None:
+        self.parent = parent
+        self.container = container
+        self.key = key
+        self.path = path
+        self.dead = False
+        self.linked = False
+        self.members: list[Frame | asyncio.Task[None]] | None = None
+
+    def add(self, task: asyncio.Task[None]) -> None:
+        """Remember the task here, and this frame in those above."""
+        member: Frame | asyncio.Task[None] = task
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.members is None:
+                frame.members = []
+            frame.members.append(member)
+            if frame.linked:
+                return
+            frame.linked = True
+            member, frame = frame, frame.parent
+
+    def gone(self) -> bool:
+        """Whether this or a place above it has become null."""
+        frame: Frame | None = self
+        while frame is not None:
+            if frame.dead:
+                return True
+            frame = frame.parent
+        return False
+
+
+class Pending(NamedTuple):
+    """A value to come, and where its completion goes."""
+
+    awaitable: Any
+    place: Place
+    completed: bool
+    """Whether what comes needs no completion any more."""
+    container: Any
+    key: str | int
+    path: Path
+    frame: Frame
+
+
+class Run:
+    """The state of one execution."""
+
+    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root")
+
+    def __init__(self, executor: Executor[Any]) -> None:
+        self.executor = executor
+        self.answer: dict[str, Any] = {"data": None}
+        self.root = Frame(None, self.answer, "data", None)
+        self.met: list[Pending] = []
+        """Met since the last look, not started yet."""
+        self.nulled = False
+        """Whether an error has nulled a place; what was met below it is no longer waited for."""
+        self._tasks: list[asyncio.Task[None]] = []
+        self._cancelled: set[asyncio.Task[None]] = set()
+        self._arguments: dict[Field, dict[str, Any]] = {}
+
+    def arguments(self, field: Field) -> dict[str, Any]:
+        """The field's arguments as graphql-core coerces them; raises GraphQLError.
+
+        They are the same for every source. Only values that nobody can change are shared.
+        """
+        found = self._arguments.get(field)
+        if found is None:
+            first, executor = field.details[0], self.executor
+            if not field.definition.args and not first.node.arguments:
+                found = {}
+            else:
+                found = get_argument_values(
+                    field.definition,
+                    first.node,
+                    executor.variable_values,
+                    first.fragment_variable_values,
+                    executor.hide_suggestions,
+                )
+            if all(isinstance(value, _ATOMS) for value in found.values()):
+                self._arguments[field] = found
+        return found
+
+    async def settle(self) -> None:
+        """Await everything, and what comes of it. Cancelled, it cancels all of it."""
+        first = self._next()
+        if first is not None:
+            await self._drive(first)
+        tasks = self._tasks
+        index = 0
+        while index < len(tasks):  # it grows meanwhile
+            task = tasks[index]
+            index += 1
+            try:
+                await task
+            except asyncio.CancelledError:
+                if task in self._cancelled and not _being_cancelled():
+                    continue
+                await self._end()
+                raise
+
+    def discard(self) -> None:
+        """After the part that needs no event loop: what lies below a nulled place is not waited for."""
+        if self.nulled and self.met:
+            met, self.met = self.met, []
+            self.met = self._living(met)
+
+    def bubble(self, error: GraphQLError, frame: Frame) -> None:
+        """Null the nearest place that may be null, and end what is still awaited below it."""
+        self.executor.collected_errors.add(error, frame.path)
+        frame.container[frame.key] = None
+        frame.dead = self.nulled = True
+        current = asyncio.current_task()
+        frames = [frame]
+        while frames:
+            for member in frames.pop().members or ():
+                if isinstance(member, Frame):
+                    frames.append(member)
+                elif member is not current and not member.done():
+                    self._cancelled.add(member)
+                    member.cancel()
+
+    async def _drive(self, pending: Pending | None) -> None:
+        while pending is not None:
+            awaitable, place, completed, container, key, path, frame = pending
+            try:
+                value = await awaitable
+                if completed:
+                    container[key] = value
+                else:
+                    place.settle(self, value, container, key, path, frame)
+            except Exception as error:
+                place.failed_late(self, error, container, key, path, frame)
+            pending = self._next()
+
+    def _next(self) -> Pending | None:
+        """The one thing met, to go on with; of several, each becomes a task."""
+        met = self.met
+        if not met:
+            return None
+        self.met = []
+        if self.nulled:
+            met = self._living(met)
+        if len(met) == 1:
+            return met[0]
+        create_task = asyncio.get_running_loop().create_task
+        for pending in met:
+            task = create_task(self._drive(pending))
+            self._tasks.append(task)
+            pending.frame.add(task)
+        return None
+
+    def _living(self, met: list[Pending]) -> list[Pending]:
+        """Those still waited for. The others run on unheeded, as they do under the stock executor."""
+        living = [pending for pending in met if not pending.frame.gone()]
+        if len(living) < len(met):
+            lost = [pending for pending in met if pending.frame.gone()]
+            try:
+                asyncio.get_running_loop()
+            except RuntimeError:
+                self.executor.settle_in_background([pending.awaitable for pending in lost])
+            else:
+                self.executor.settle_in_background([self._drive(pending) for pending in lost])
+        return living
+
+    async def _end(self) -> None:
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _being_cancelled() -> bool:
+    current = asyncio.current_task()
+    return current is not None and current.cancelling() > 0

@@ -1,0 +1,84 @@
+"""Entering a schema directly answers what its own execute does."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+import strawberry
+from strawberry.extensions import SchemaExtension
+
+from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, DocumentCache
+from tests.subgraphs.kit.execution.both import answer
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def word(self, info: strawberry.Info[list[str], None], times: int = 1) -> str:
+        info.context.append("called")
+        return "word" * times
+
+    @strawberry.field
+    def failing(self) -> str:
+        raise ValueError("no word")
+
+
+@strawberry.type
+class Mutation:
+    @strawberry.mutation
+    def say(self) -> str:
+        return "said"
+
+
+def _schema(*extensions: type[SchemaExtension]) -> strawberry.Schema:
+    return strawberry.Schema(
+        query=Query,
+        mutation=Mutation,
+        extensions=extensions,
+        execution_context_class=CompiledExecutionContext,
+    )
+
+
+@pytest.mark.parametrize(
+    ("query", "variables", "name"),
+    [
+        ("{ word }", None, None),
+        ("query($n: Int!) { word(times: $n) }", {"n": 2}, None),
+        ("query($n: Int!) { word(times: $n) }", {"n": "x"}, None),
+        ("{ word failing }", None, None),
+        ("mutation { say }", None, None),
+        ("query A { word } query B { failing }", None, "B"),
+        ("query A { word } query B { failing }", None, None),
+        ("{ nope }", None, None),
+        ("{ word", None, None),
+    ],
+)
+async def test_the_answer_is_that_of_execute(query: str, variables: dict[str, Any] | None, name: str) -> None:
+    schema = _schema(DocumentCache)
+    entry = DirectEntry(schema)
+    for _ in range(3):
+        own = await schema.execute(query, variables, context_value=[], operation_name=name)
+        direct = await entry.execute(query, variables, context_value=[], operation_name=name)
+        assert answer(direct) == answer(own)
+
+
+async def test_an_unknown_operation_raises_as_execute_does() -> None:
+    schema = _schema(DocumentCache)
+    with pytest.raises(Exception) as own:
+        await schema.execute("query A { word }", operation_name="B")
+    with pytest.raises(type(own.value), match=str(own.value)):
+        await DirectEntry(schema).execute("query A { word }", operation_name="B")
+
+
+async def test_a_schema_with_an_extension_of_its_own_is_not_entered_directly() -> None:
+    seen: list[str] = []
+
+    class Noting(SchemaExtension):
+        def on_execute(self) -> Any:
+            seen.append("before")
+            yield
+            seen.append("after")
+
+    result = await DirectEntry(_schema(DocumentCache, Noting)).execute("{ word }", context_value=[])
+    assert (result.data, seen) == ({"word": "word"}, ["before", "after"])

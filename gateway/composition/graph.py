@@ -89,9 +89,9 @@ class Graph:
 
     def field_sources(self, name: str) -> dict[str, dict[str, Field | None]]:
         """The fields of an object or interface type, in the order in which subgraphs have them."""
-        definitions = self.definitions[name]
+        definitions, known = self.definitions[name], self.all_definitions[name]
         nowhere: dict[str, Field | None] = dict.fromkeys(
-            s for s in self.subgraphs if s in definitions or any(self._interface_objects(s, name))
+            s for s in self.subgraphs if s in known or any(self._interface_objects(s, name))
         )
         found: dict[str, dict[str, Field | None]] = {}
         for subgraph, definition in definitions.items():

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Hashable, Iterable
 
 from graphql import (
@@ -51,7 +52,16 @@ def written_value(node: ValueNode) -> str:
             return "true" if node.value else "false"
         case NullValueNode():
             return "null"
+        case FloatValueNode():
+            return _written_number(float(node.value))
     return str(node.value)  # type: ignore[attr-defined] # a number or an enum's value
+
+
+def _written_number(value: float) -> str:
+    """As short as it goes: two ways to write a number look the same."""
+    if value.is_integer() and abs(value) < 1e21:
+        return str(int(value))
+    return re.sub(r"e([+-])0*", r"e\1", repr(value))
 
 
 def quoted(value: str) -> str:

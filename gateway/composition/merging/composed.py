@@ -52,12 +52,30 @@ class ComposedDirective:
 
 
 @dataclass(frozen=True, slots=True)
+class Undefined:
+    """A directive that is composed, and not defined where its specification's latest version is linked."""
+
+    name: str
+    version: tuple[int, int]
+    linking: tuple[str, ...]
+    subgraph: str
+    applied: Applied
+
+    def tell(self, report: Report) -> None:
+        """Add the error."""
+        told = f"is composed, but not defined where v{self.version[0]}.{self.version[1]} is linked"
+        report.error(_ERROR, f'"@{self.name}" {told}: {listed(self.linking)}.', {self.subgraph: self.applied})
+
+
+@dataclass(frozen=True, slots=True)
 class Composing:
     """What all ``@composeDirective``s come to."""
 
     links: tuple[Link, ...] = ()
     directives: tuple[ComposedDirective, ...] = ()
     composed_in: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    undefined: tuple[Undefined, ...] = ()
+    """What lacks a definition. That is told with all else that does not merge."""
 
     @property
     def kept(self) -> dict[str, KeptDirective]:
@@ -84,17 +102,18 @@ def compose_directives(subgraphs: Sequence[Subgraph], report: Report) -> Composi
     links = _links(subgraphs, requests, report)
     refused = _inconsistent(requests, report) | _inconsistently_named(subgraphs, requests, report)
     composed = [r for r in requests if r.link.identity in links and r.name not in refused]
-    directives = []
-    for request in {r.name: r for r in reversed(composed)}.values():
-        directive = _definition(subgraphs, request, links[request.link.identity], report)
-        directives += [directive] if directive is not None else []
+    found = [
+        _definition(subgraphs, request, links[request.link.identity])
+        for request in {r.name: r for r in reversed(composed)}.values()
+    ]
     names: dict[str, set[str]] = {}
     for request in composed:
         names.setdefault(request.subgraph.name, set()).add(request.name)
     return Composing(
         tuple(links.values()),
-        tuple(sorted(directives, key=lambda d: d.name)),
+        tuple(sorted((d for d in found if isinstance(d, ComposedDirective)), key=lambda d: d.name)),
         {s: frozenset(n) for s, n in names.items()},
+        tuple(d for d in found if isinstance(d, Undefined)),
     )
 
 
@@ -234,22 +253,16 @@ def _inconsistently_named(
 
 
 def _definition(
-    subgraphs: Sequence[Subgraph], request: _Request, link: Link, report: Report
-) -> ComposedDirective | None:
+    subgraphs: Sequence[Subgraph], request: _Request, link: Link
+) -> ComposedDirective | Undefined:
     """The definition of one of those who link the version that is used."""
-    linking = [
-        s
-        for s in subgraphs
-        if any((li.identity, li.version) == (link.identity, link.version) for li in s.links)
-    ]
+    used = (link.identity, link.version)
+    linking = [s for s in subgraphs if any((li.identity, li.version) == used for li in s.links)]
     for subgraph in reversed(linking):
         for definition in subgraph.directives.values():
             if (definition.spec, definition.spec_name) == (link.identity, request.own_name):
                 return ComposedDirective(
                     request.name, request.own_name, link.identity, definition, subgraph.name
                 )
-    told = (
-        f'"@{request.name}" is composed, but not defined where v{link.version[0]}.{link.version[1]} is linked'
-    )
-    report.error(_ERROR, f"{told}: {listed(s.name for s in linking)}.", {request.subgraph.name: request})
-    return None
+    names = tuple(s.name for s in linking)
+    return Undefined(request.name, link.version, names, request.subgraph.name, request.applied)

@@ -23,6 +23,8 @@ _BUILT_IN = frozenset({*(d.name for d in specified_directives), "defer", "stream
 def merge_directive_definitions(merging: Merging, composing: Composing) -> dict[str, MergedDirective]:
     """By name."""
     merged = {}
+    for undefined in composing.undefined:
+        undefined.tell(merging.report)
     for composed in composing.directives:
         definition = composed.definition
         place = f"@{composed.name}"

@@ -20,7 +20,7 @@ def merge_inputs(merging: Merging, name: str) -> dict[str, MergedArgument]:
     definitions = merging.graph.definitions[name]
     merged = {}
     for field in dict.fromkeys(f for d in definitions.values() for f in d.inputs):
-        sources = {s: d.inputs.get(field) for s, d in definitions.items()}
+        sources = {s: d.inputs.get(field) for s, d in merging.graph.all_definitions[name].items()}
         place = f"{name}.{field}"
         found = _merge(merging, place, field, sources)
         if None not in sources.values() or is_applied(merging, "inaccessible", found.applied):

@@ -145,3 +145,15 @@ def test_federations_own_are_refused_but_for_those_composed_anyway() -> None:
 directive @c(a: Int) on FIELD_DEFINITION
 type Query { f: Int }""",
     ) == [("DIRECTIVE_COMPOSITION_ERROR", ("a",), ["a:0:175"])]
+
+
+def test_a_missing_definition_is_told_of_with_all_else() -> None:
+    link = (
+        'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective", "@override"]) '
+        '@link(url: "https://me.dev/c/v1.%s", import: ["%s"]) @composeDirective(name: "%s")\n'
+    )
+    found = refused(
+        a=link % (1, "@d", "@d") + "directive @d on OBJECT type Query { f: Int }",
+        b=link % (0, "@c", "@c") + 'directive @c on OBJECT type Query { g: Int @override(from: "b") }',
+    )
+    assert [code for code, _, _ in found] == ["OVERRIDE_FROM_SELF_ERROR", "DIRECTIVE_COMPOSITION_ERROR"]

@@ -59,3 +59,12 @@ def test_a_default_that_is_none_of_the_merged_type_is_refused() -> None:
         a="type Query { f(x: E = B): Int } enum E { A B }",
         b="type Query { g(x: E): Int } enum E { A }",
     ) == [("INVALID_GRAPHQL", ("a",), ["a:1:16"])]
+
+
+def test_a_number_is_written_as_short_as_it_goes() -> None:
+    merged = merge(
+        a="type Query { f(x: Float = 1e10, y: Float = 1.50, z: Float = 2.5e-7): Int @shareable }",
+        b="type Query { f(x: Float = 10000000000, y: Float = 1.5, z: Float = 0.00000025): Int @shareable }",
+    )
+    assert "f(x: Float = 10000000000, y: Float = 1.5, z: Float = 2.5e-7): Int" in merged.shown("Query")
+    assert merged.hints == []

@@ -77,3 +77,11 @@ def test_input_types_that_need_themselves_once_merged_are_refused() -> None:
         a="type Query { f(i: I): Int } input I { j: J! } input J { i: I }",
         b="type Query { g(i: I): Int } input I { j: J } input J { i: I! }",
     ) == [("INVALID_GRAPHQL", ("a", "b"), ["a:1:29", "b:1:29"])]
+
+
+def test_a_type_of_another_kind_has_none_of_the_fields() -> None:
+    found = refused(
+        a="type Query { f(i: I): Int } input I { a: Int }",
+        b="type Query { g: I } type I @shareable { a: Int }",
+    )
+    assert [code for code, _, _ in found] == ["TYPE_KIND_MISMATCH", "EMPTY_MERGED_INPUT_TYPE"]

@@ -87,6 +87,12 @@ class GatewaySettings:
     """A port of their own for metrics; of several workers each has the next one."""
     log_format: str = "text"
     """Or ``json``, an object a line."""
+    access_log: bool = True
+    """Whether each request is a line of the log."""
+    csrf: bool = True
+    """Whether requests that a foreign page could make a browser send are refused."""
+    limits: bool = True
+    """Whether documents are held to ``guards``, and callers to a rate. Bytes and seconds are bounded anyway."""
     cors_origins: tuple[str, ...] = ()
     trusted_proxies: tuple[str, ...] = ()
     """Addresses or networks whose X-Forwarded-For is believed."""
@@ -96,6 +102,8 @@ class GatewaySettings:
     """How long a new supergraph may take to prepare the operations of the one before it."""
     override_labels: tuple[str, ...] = ()
     """Labels of progressive overrides that are active; those of percentages are besides, for their share."""
+    share_fetches: bool = True
+    """Whether equal queries to a subgraph that are under way at the same time are sent once."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""

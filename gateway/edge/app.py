@@ -118,7 +118,8 @@ class GatewayApp:
         finally:
             seconds = time.perf_counter() - began
             self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(seconds)
-            self._log(scope, request_id, route, status, seconds)
+            if self._settings.access_log:
+                self._log(scope, request_id, route, status, seconds)
 
     async def _route(self, request: Request, scope: Scope, receive: Receive, send: Send) -> str:
         path: str = scope["path"]

@@ -119,7 +119,8 @@ class Engine:
         if found is not None:
             return found
         began = time.perf_counter()
-        check_text(query, self._settings.guards)
+        if self._settings.limits:
+            check_text(query, self._settings.guards)
         if len(query) > _LARGE:
             async with self._one_at_a_time:
                 if (found := self._known(key)) is not None:
@@ -219,14 +220,15 @@ class Engine:
         """Parse, judge what it may cost, validate; touches nothing that others change."""
         guards = self._settings.guards
         try:
-            document = parse(query, max_tokens=guards.tokens)
+            document = parse(query, max_tokens=guards.tokens if self._settings.limits else None)
         except GraphQLSyntaxError as error:
             raise DocumentRefused("GRAPHQL_PARSE_FAILED", [error]) from error
         except RecursionError as error:
             refusal = GraphQLError("The document is nested too deeply.")
             raise DocumentRefused("TOO_DEEP", [refusal]) from error
         document = _smaller(document, query)
-        check_document(document, guards)
+        if self._settings.limits:
+            check_document(document, guards)
         self._validate(document)
         return document
 

@@ -54,7 +54,7 @@ class GraphQLDoor:
             return respond(refused.answer(), _plain(wanted), _status(wanted))
 
     async def _get(self, request: Request, caller: Caller, wanted: Wish) -> Response:
-        require_preflight(request)
+        self._require_preflight(request)
         parameters = from_query(request.query_params)
         return await self._one(parameters, caller, request, wanted, allowed=("query", "subscription"))
 
@@ -64,12 +64,16 @@ class GraphQLDoor:
             given = read_json(await read_body(request, self._settings.guards))
             return await self._answer(given, caller, request, wanted)
         if kind == "multipart/form-data":
-            require_preflight(request)
+            self._require_preflight(request)
             async with read_multipart(request, self._settings.guards) as given:
                 return await self._answer(given, caller, request, wanted)
         raise RequestRefused(
             415, "UNSUPPORTED_MEDIA_TYPE", "A request is application/json or multipart/form-data."
         )
+
+    def _require_preflight(self, request: Request) -> None:
+        if self._settings.csrf:
+            require_preflight(request)
 
     async def _answer(self, given: Any, caller: Caller, request: Request, wanted: Wish) -> Response:
         if isinstance(given, list):

@@ -22,13 +22,14 @@ class Rates:
     def __init__(self, settings: GatewaySettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._rate = settings.guards.requests_per_second
         self._burst = float(settings.guards.burst)
+        self._limits = settings.limits
         self._limit_loopback = settings.limit_loopback
         self._clock = clock
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
 
     def take(self, address: str, count: int = 1) -> None:
         """Raise RequestRefused (429, with Retry-After) where the bucket has less than ``count``."""
-        if not self._limit_loopback and is_loopback(address):
+        if not self._limits or (not self._limit_loopback and is_loopback(address)):
             return
         now, address = self._clock(), network_of(address)
         level, seen = self._buckets.pop(address, (self._burst, now))

@@ -57,7 +57,7 @@ def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Eng
         url = urls.get(_plain(name), info.url)
         try:
             transports[name] = HttpTransport(
-                name, url, limits=limits, share=True, observer=metrics.request_finished
+                name, url, limits=limits, share=settings.share_fetches, observer=metrics.request_finished
             )
         except ValueError as error:  # its fields are null, with an error that says so; the rest is served
             _log.error("subgraph %s is at %r: %s", name, url, error)

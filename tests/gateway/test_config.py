@@ -101,7 +101,7 @@ def test_what_cannot_be_taken_is_told_with_its_name(name: str, value: str, told:
 
 def test_a_setting_that_is_none_is_told_with_those_that_are() -> None:
     with pytest.raises(
-        ConfigError, match="there is no setting 'dept'; there are compile_operations, contract, "
+        ConfigError, match="there is no setting 'dept'; there are access_log, compile_operations, "
     ):
         read_environment({"LETS_CONNECT_GATEWAY_DEPT": "1"}, _BASE)
 

@@ -6,6 +6,7 @@ import argparse
 import asyncio
 import json
 import re
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -13,36 +14,42 @@ import httptools
 import uvloop
 from graphql import build_schema, graphql_sync
 
-from tests.benchmarks.gateway.shop import SDL, roots
+from tests.benchmarks.gateway.graphs import GRAPHS
 
 __all__ = ["Subgraph", "main"]
 
 _PROTOCOL = (
-    "\nscalar _Any union _Entity = %s extend type Query { _entities(representations: [_Any!]!): [_Entity]! }"
+    " scalar _Any extend type Query { _entities(representations: [_Any!]!): [_Entity]! } union _Entity = "
 )
+_FAILURE = {"errors": [{"message": "Out of order", "extensions": {"code": "OUT_OF_ORDER"}}], "data": None}
 
 
 class Subgraph:
     """One subgraph's answers, remembered by the request's body."""
 
-    def __init__(self, name: str, data: dict[str, Any]) -> None:
-        plain = re.sub(r"@\w+(\([^)]*\))?", "", SDL[name].split("\n", 1)[1])
+    def __init__(self, sdl: str, data: Mapping[str, Any], *, failing: bool = False) -> None:
+        plain = re.sub(r"@\w+(\([^)]*\))?", "", sdl.split("\n", 1)[1])
         plain = plain if "type Query" in plain else plain + " type Query { nothing: Int }"
-        self._schema = build_schema(plain + _PROTOCOL % " | ".join(data["entities"]))
         self._entities = data["entities"]
+        if self._entities:
+            plain += _PROTOCOL + " | ".join(self._entities)
+        self._schema = build_schema(plain)
         self._root = {**data, "_entities": self._find}
+        self._failing = failing
         self._known: dict[bytes, bytes] = {}
 
     def answer(self, body: bytes) -> bytes:
         """The whole HTTP answer."""
         known = self._known.get(body)
         if known is None:
-            made = self._execute(json.loads(body))
+            made = json.dumps(self._execute(json.loads(body)), separators=(",", ":")).encode()
             head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(made)}\r\n\r\n"
             known = self._known[body] = head.encode() + made
         return known
 
-    def _execute(self, request: dict[str, Any]) -> bytes:
+    def _execute(self, request: dict[str, Any]) -> Mapping[str, Any]:
+        if self._failing:
+            return _FAILURE
         result = graphql_sync(
             self._schema,
             request["query"],
@@ -51,7 +58,7 @@ class Subgraph:
             operation_name=request.get("operationName"),
             type_resolver=lambda value, _info, _type: value["__typename"],
         )
-        return json.dumps(result.formatted, separators=(",", ":")).encode()
+        return result.formatted
 
     def _find(self, _info: Any, representations: list[dict[str, Any]]) -> list[Any]:
         return [
@@ -82,21 +89,24 @@ class _Protocol(asyncio.Protocol):
         self._transport.write(self._subgraph.answer(self._body))
 
 
-async def _serve(port: int) -> None:
-    data = roots()
+async def _serve(graph: str, port: int) -> None:
+    served = GRAPHS[graph]
+    data = served.roots()
     loop = asyncio.get_running_loop()
-    for offset, name in enumerate(SDL):
-        subgraph = Subgraph(name, data[name])
+    for offset, (name, sdl) in enumerate(served.sdl.items()):
+        subgraph = Subgraph(sdl, data[name], failing=name in served.failing)
         await loop.create_server(partial(_Protocol, subgraph), "127.0.0.1", port + offset)
     print("ready", flush=True)
     await asyncio.Event().wait()
 
 
 def main() -> None:
-    """Serve all subgraphs on a port each."""
+    """Serve all subgraphs of a graph, on a port each."""
     parser = argparse.ArgumentParser(description=main.__doc__)
+    parser.add_argument("--graph", choices=GRAPHS, default="shop")
     parser.add_argument("--port", type=int, default=4200)
-    uvloop.run(_serve(parser.parse_args().port))
+    given = parser.parse_args()
+    uvloop.run(_serve(given.graph, given.port))
 
 
 if __name__ == "__main__":

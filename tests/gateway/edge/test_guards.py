@@ -173,3 +173,11 @@ async def test_an_ipv6_client_has_one_limit_for_all_its_addresses() -> None:
         async with client(served, address) as asked:
             statuses.append((await asked.post("/graphql", json={"query": "{ hello }"})).status_code)
     assert statuses == [200, 200, 429, 200]
+
+
+async def test_a_gateway_without_limits_answers_what_they_would_refuse() -> None:
+    _, query = _REFUSED["a hundred aliases"]
+    async with client(app(GatewaySettings(limits=False), requests_per_second=0.1, burst=1)) as asked:
+        answers = [await asked.post("/graphql", json={"query": query}) for _ in range(3)]
+    assert {answer.status_code for answer in answers} == {200}
+    assert set(answers[0].json()["data"]) == {f"a{n}" for n in range(100)}

@@ -74,6 +74,21 @@ async def test_what_a_foreign_page_could_send_is_refused() -> None:
     assert statuses == [415, 415, 415, 400, 400]
 
 
+async def test_a_gateway_without_csrf_prevention_answers_a_plain_link() -> None:
+    async with client(app(GatewaySettings(csrf=False))) as asked:
+        answer = await asked.get("/graphql", params={"query": "{ hello }"})
+    assert answer.json() == {"data": {"hello": "Hello you"}}
+
+
+async def test_a_request_is_a_line_of_the_log_unless_that_is_off(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO", "gateway.access")
+    for access_log in (True, False):
+        async with client(app(GatewaySettings(access_log=access_log))) as asked:
+            await asked.post("/graphql", json={"query": "query Greet { hello }"})
+    (record,) = [one for one in caplog.records if one.name == "gateway.access"]
+    assert "POST /graphql 200" in record.getMessage()
+
+
 async def test_mutations_are_not_sent_by_get_nor_answered_to_other_methods() -> None:
     async with client() as asked:
         got = await asked.get("/graphql", params={"query": "mutation { set(value: 1) }"}, headers=_PREFLIGHT)

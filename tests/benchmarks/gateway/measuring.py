@@ -1,0 +1,241 @@
+"""Runs a scenario: the same subgraphs for all gateways, all warmed, each in turn, figures taken from outside."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import socket
+import statistics
+import subprocess
+import sys
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from gateway.composition import compose_from_sdls
+from tests.benchmarks.gateway.gateways import Gateway, Place
+from tests.benchmarks.gateway.graphs import GRAPHS
+from tests.benchmarks.gateway.processes import NotReady, Started, pinned
+from tests.benchmarks.gateway.scenarios import Scenario
+
+__all__ = ["Effort", "Measured", "Outcome", "measure"]
+
+_ROOT = Path(__file__).parents[3]
+_GATEWAYS_CORE, _OTHERS_CORE = 0, 1
+_MEGABYTE = 1e6
+
+
+@dataclass(frozen=True, slots=True)
+class Effort:
+    """How much is sent: ``share`` of a scenario's requests in ``rounds``, each of at most so many ``seconds``."""
+
+    rounds: int = 3
+    share: float = 1.0
+    seconds: float = 12.0
+    warm_seconds: float = 8.0
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """One gateway's figures: medians of the rounds, but for memory, which is that of the whole run."""
+
+    requests: int
+    cpu_ms: float
+    per_second: float
+    p50_ms: float
+    p99_ms: float
+    resident_mb: float
+    peak_mb: float
+    rise_mb: float
+    """Of the peak over what was resident before the first request."""
+    growth: float
+    """Of what is resident, from the first round's end to the last's, as a ratio."""
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of a scenario, by gateway, and what is to be said about it."""
+
+    measured: dict[str, Measured] = field(default_factory=dict)
+    remarks: list[str] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Runner:
+    """A gateway under way and its rounds."""
+
+    gateway: Gateway
+    process: Started
+    port: int
+    idle: int = 0
+    rounds: list[dict[str, Any]] = field(default_factory=list)
+
+
+def measure(scenario: Scenario, npm: Path | None, effort: Effort) -> Outcome:
+    """Measure every gateway of the scenario that can be started."""
+    outcome = Outcome()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gateways-")))
+        base = _free_ports(40)
+        stack.enter_context(_stubs(scenario, base, folder))
+        supergraph = folder / "supergraph.graphql"
+        supergraph.write_text(_composed(scenario.graph, base))
+        runners = []
+        for number, gateway in enumerate(scenario.gateways):
+            if gateway.is_rival and npm is None:
+                continue
+            place = Place(base + 20 + number, supergraph, base, folder, npm, scenario.share)
+            core = _GATEWAYS_CORE if scenario.pinned else None
+            try:
+                runners.append(stack.enter_context(_started(gateway, place, core)))
+            except NotReady as reason:
+                outcome.remarks.append(f"{gateway.name} is left out: {reason}")
+        _compare(scenario, runners, outcome)
+        _run(scenario, runners, effort, folder)
+        for runner in runners:
+            outcome.measured[runner.gateway.name] = _figures(runner)
+    return outcome
+
+
+def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, folder: Path) -> None:
+    load = _Load(scenario, folder)
+    warming = scenario.warming()
+    for runner in runners:
+        count = len(warming) if scenario.once else scenario.requests // 6
+        load.send(runner.port, warming, count, 600 if scenario.once else effort.warm_seconds)
+    rounds = scenario.rounds(effort.rounds)
+    for number, bodies in enumerate(rounds):
+        count = int(scenario.requests * effort.share) // len(rounds)
+        seconds = effort.seconds
+        if scenario.long:
+            count = int(scenario.requests * effort.share * (0.2, 0.8)[number])
+            seconds = effort.seconds * (4, 16)[number]
+        if scenario.once:
+            count, seconds = int(len(bodies) * effort.share), 600
+        for runner in runners:
+            before = runner.process.cpu_seconds()
+            sent = load.send(runner.port, bodies, count, seconds)
+            sent["cpu"] = runner.process.cpu_seconds() - before
+            sent["resident"] = runner.process.resident()
+            runner.rounds.append(sent)
+
+
+@dataclass(frozen=True, slots=True)
+class _Load:
+    scenario: Scenario
+    folder: Path
+
+    def send(self, port: int, bodies: Sequence[bytes], requests: int, seconds: float) -> dict[str, Any]:
+        """What the load generator saw."""
+        file = self.folder / "bodies"
+        file.write_bytes(b"\n".join(bodies))
+        connections = str(min(self.scenario.connections, max(1, requests)))
+        command = [sys.executable, "-m", "tests.benchmarks.gateway.load", "--port", str(port)]
+        command += ["--bodies", str(file), "--requests", str(requests), "--seconds", str(seconds)]
+        command = pinned(
+            _OTHERS_CORE if self.scenario.pinned else None, [*command, "--connections", connections]
+        )
+        done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
+        seen: dict[str, Any] = json.loads(done.stdout)
+        if set(seen["statuses"]) != {"200"}:
+            raise NotReady(f"port {port} answered with {seen['statuses']}")
+        return seen
+
+
+def _compare(scenario: Scenario, runners: Sequence[_Runner], outcome: Outcome) -> None:
+    """All gateways have to give the same data, and errors where the others do."""
+    for body in scenario.warming()[:20]:
+        answers = {}
+        for runner in runners:
+            runner.process.wait_for(
+                runner.port, body
+            )  # ours runs an operation compiled from its second use on
+            answers[runner.gateway.name] = _comparable(runner.process.wait_for(runner.port, body))
+        expected = next(iter(answers.values()), None)
+        outcome.remarks.extend(
+            f"{name} answers otherwise" for name, answer in answers.items() if answer != expected
+        )
+
+
+def _comparable(answer: bytes) -> tuple[Any, bool]:
+    given = json.loads(answer)
+    return given.get("data"), bool(given.get("errors"))
+
+
+def _figures(runner: _Runner) -> Measured:
+    rounds = runner.rounds
+    last, first = rounds[-1]["resident"], rounds[0]["resident"]
+    peak = runner.process.peak()
+    return Measured(
+        requests=sum(one["requests"] for one in rounds),
+        cpu_ms=statistics.median(1000 * one["cpu"] / one["requests"] for one in rounds),
+        per_second=statistics.median(one["requests"] / one["seconds"] for one in rounds),
+        p50_ms=statistics.median(one["p50_ms"] for one in rounds),
+        p99_ms=statistics.median(one["p99_ms"] for one in rounds),
+        resident_mb=last / _MEGABYTE,
+        peak_mb=peak / _MEGABYTE,
+        rise_mb=(peak - runner.idle) / _MEGABYTE,
+        growth=last / first,
+    )
+
+
+@contextmanager
+def _started(gateway: Gateway, place: Place, core: int | None) -> Iterator[_Runner]:
+    log = place.folder / f"{place.port}.log"
+    command = pinned(core, gateway.command(place))
+    process = Started(
+        command, gateway.environment(place), log, place.npm if gateway.is_rival and place.npm else _ROOT
+    )
+    try:
+        process.wait_for(place.port, b'{"query": "{ __typename }"}')
+        runner = _Runner(gateway, process, place.port, process.resident())
+        process.forget_peak()
+        yield runner
+    finally:
+        process.stop()
+
+
+@contextmanager
+def _stubs(scenario: Scenario, port: int, folder: Path) -> Iterator[None]:
+    command = [sys.executable, "-m", "tests.benchmarks.gateway.stubs", "--graph", scenario.graph]
+    command = pinned(_OTHERS_CORE if scenario.pinned else None, [*command, "--port", str(port)])
+    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            if process.stdout.readline() != "ready\n":
+                raise NotReady("the subgraphs did not start")
+            yield
+        finally:
+            process.kill()
+
+
+def _composed(graph: str, port: int) -> str:
+    given = [
+        (name, f"http://127.0.0.1:{port + offset}/graphql", sdl)
+        for offset, (name, sdl) in enumerate(GRAPHS[graph].sdl.items())
+    ]
+    sdl = compose_from_sdls(given).supergraph_sdl
+    assert sdl is not None
+    return sdl
+
+
+def _free_ports(count: int) -> int:
+    """The first of so many ports that nobody listens on."""
+    while True:
+        base = random.randrange(20_000, 60_000, 50)  # noqa: S311 - no secret
+        try:
+            for port in range(base, base + count):
+                with socket.socket() as probe:
+                    probe.bind(("127.0.0.1", port))
+        except OSError:
+            continue
+        return base
+
+
+def machine() -> Mapping[str, Any]:
+    """What the figures were taken on."""
+    return {"cores": os.cpu_count(), "load": os.getloadavg()[0]}

@@ -52,10 +52,8 @@ class ReadSubgraph:
 def read_subgraph(name: str, url: str, sdl: str, graph: str) -> ReadSubgraph:
     """Read one subgraph; raises Unreadable."""
     problems = Problems(name)
-    if name == "_":
-        problems.refuse("A subgraph cannot be called '_'.", None, "INVALID_SUBGRAPH_NAME")
     document = read_document(name, sdl)
-    links = _validated_links(document, problems)
+    links = _validated_links(name, document, problems)
     roots = _roots(document)
     _check_root_names(document, roots, problems)
     if links is not None and (federation := links.get(FEDERATION)) is not None:
@@ -68,7 +66,7 @@ def read_subgraph(name: str, url: str, sdl: str, graph: str) -> ReadSubgraph:
     return ReadSubgraph(subgraph, False, tuple(problems.found), tuple(upgrade.found))
 
 
-def _validated_links(document: Document, problems: Problems) -> Links | None:
+def _validated_links(name: str, document: Document, problems: Problems) -> Links | None:
     """The links of a document that is valid GraphQL; raises Unreadable for one that is not."""
     own = _own_kinds(document)
     check_directive_arguments(document, own, problems)
@@ -84,6 +82,8 @@ def _validated_links(document: Document, problems: Problems) -> Links | None:
     if problems.found:
         check_known(document, known, ignored, problems)
     problems.check()
+    if name == "_":
+        problems.refuse("A subgraph cannot be called '_'.", None, "INVALID_SUBGRAPH_NAME")
     constants = Constants(document, known)
     check_uses(document, known, constants, ignored, problems)
     check_definitions(document, constants, query, problems)

@@ -33,6 +33,7 @@ def main() -> None:
     parser.add_argument(
         "--corpus", action="store_true", help="sets of the corpus, one or two together, changed"
     )
+    parser.add_argument("--entangled", action="store_true", help="sets that are hard to satisfy, unchanged")
     parser.add_argument("--show", type=int, default=10, help="differences to print, the most frequent first")
     parser.add_argument(
         "--about", default="", help="only differences in these: success codes hints supergraph api"

@@ -15,7 +15,13 @@ from gateway.composition.merged import Merged
 from gateway.composition.merging import Report, merge
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.printing import print_supergraph
-from gateway.composition.reading import ReadSubgraph, Unreadable, read_subgraph, upgrade_subgraphs
+from gateway.composition.reading import (
+    ReadSubgraph,
+    Unparsable,
+    Unreadable,
+    read_subgraph,
+    upgrade_subgraphs,
+)
 from gateway.composition.rules import AFTER_MERGE, broken_rules
 from gateway.composition.satisfiability import MAX_PATHS, Findings, check_satisfiability
 from gateway.supergraph import InvalidSupergraph, load_supergraph
@@ -57,10 +63,14 @@ def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
     _fail_on(_repeated(names))
     graphs = graph_names(names)
     read: list[ReadSubgraph] = []
+    unparsable: list[CompositionError] = []
     errors: list[CompositionError] = []
     for name, url, sdl in subgraphs:
         try:
             one = read_subgraph(name, url, sdl, graphs[name])
+        except Unparsable as no_text:
+            unparsable += no_text.errors
+            continue
         except Unreadable as unreadable:
             errors += unreadable.errors
             continue
@@ -68,7 +78,7 @@ def _read(subgraphs: Sequence[tuple[str, str, str]]) -> list[Subgraph]:
         errors += one.errors
         if one.is_federation_2:
             errors += broken_rules(one.subgraph)
-    _fail_on(errors)
+    _fail_on(unparsable or errors)
     try:
         upgraded = upgrade_subgraphs(read)
     except Unreadable as unreadable:

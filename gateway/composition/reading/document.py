@@ -18,7 +18,7 @@ from graphql import (
 )
 
 from gateway.composition.errors import CompositionError, Location
-from gateway.composition.reading.problems import Problems, Unreadable
+from gateway.composition.reading.problems import Problems, Unparsable
 
 __all__ = ["BUILT_IN_SCALARS", "Document", "TypeNodes", "read_document"]
 
@@ -69,14 +69,14 @@ class Document:
 
 
 def read_document(name: str, sdl: str) -> Document:
-    """Parse and sort a subgraph's schema; raises Unreadable."""
+    """Parse and sort a subgraph's schema; raises Unparsable, or Unreadable."""
     try:
         document = parse(sdl)
     except GraphQLSyntaxError as error:
-        raise Unreadable((_syntax_error(name, error),)) from error
+        raise Unparsable((_syntax_error(name, error),)) from error
     except RecursionError as error:
         told = CompositionError("INVALID_GRAPHQL", f"[{name}] The schema is nested too deeply.", (name,))
-        raise Unreadable((told,)) from error
+        raise Unparsable((told,)) from error
     return _sorted(document, Problems(name))
 
 

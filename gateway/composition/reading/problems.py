@@ -8,7 +8,7 @@ from graphql import Node
 
 from gateway.composition.errors import CompositionError, error_in
 
-__all__ = ["Problems", "Unreadable"]
+__all__ = ["Problems", "Unparsable", "Unreadable"]
 
 
 class Unreadable(Exception):
@@ -17,6 +17,10 @@ class Unreadable(Exception):
     def __init__(self, errors: tuple[CompositionError, ...]) -> None:
         super().__init__("; ".join(error.message for error in errors))
         self.errors = errors
+
+
+class Unparsable(Unreadable):
+    """A text that does not parse: nothing else that is wrong with the subgraphs is worth telling before."""
 
 
 class Problems:

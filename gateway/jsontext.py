@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-__all__ = ["Numeral", "decode", "encode", "float_of", "to_builtins"]
+__all__ = ["Numeral", "decode", "decode_strictly", "encode", "float_of", "to_builtins"]
 
 
 class Numeral(float):
@@ -56,6 +56,11 @@ def decode(body: bytes | str) -> Any:
         return json.loads(body, parse_constant=_refuse, parse_float=float_of)
     except RecursionError as error:
         raise ValueError("Nested too deeply") from error
+
+
+def decode_strictly(body: bytes | str) -> Any:
+    """JSON as a client may send it, without lone surrogates. Raises ValueError, RecursionError."""
+    return _DECODER.decode(body)
 
 
 def encode(value: Any) -> bytes:

@@ -6,8 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-import msgspec
-
+from gateway import jsontext
 from gateway.edge.errors import RequestRefused
 
 __all__ = ["Parameters", "from_query", "read_json", "read_parameters"]
@@ -26,8 +25,8 @@ class Parameters:
 def read_json(body: bytes | str) -> Any:
     """Decode; raises RequestRefused. Numbers keep their digits; depth is bounded by the decoder."""
     try:
-        return msgspec.json.decode(body)
-    except (msgspec.DecodeError, RecursionError, UnicodeDecodeError) as error:
+        return jsontext.decode_strictly(body)
+    except (ValueError, RecursionError) as error:
         raise RequestRefused(400, "BAD_REQUEST", "The body is not JSON.") from error
 
 

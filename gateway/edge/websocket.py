@@ -7,7 +7,6 @@ import contextlib
 from collections.abc import AsyncIterator
 from typing import Any
 
-import msgspec
 from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 
 from gateway import jsontext
@@ -170,8 +169,8 @@ class _Connection:
 
     async def _receive(self) -> dict[str, Any]:
         try:
-            message = msgspec.json.decode(await self._socket.receive_text())
-        except (msgspec.DecodeError, KeyError, RecursionError) as error:
+            message = jsontext.decode_strictly(await self._socket.receive_text())
+        except (ValueError, KeyError, RecursionError) as error:
             raise _Close(4400, "A message is a JSON object in a text frame") from error
         if not isinstance(message, dict):
             raise _Close(4400, "A message is a JSON object")

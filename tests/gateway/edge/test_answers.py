@@ -21,7 +21,7 @@ from gateway.supergraph import load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpTransport, Limits
 from tests.gateway.edge.serving import served
-from tests.gateway.edge.upstream import upstream
+from tests.gateway.edge.upstream import Upstream, upstream
 
 _LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.3", import: ["@key", "@shareable"])\n'
@@ -30,7 +30,7 @@ _A = (
     _LINK
     + """
     scalar JSON
-    type Query { things: [Thing] one: Thing! any: JSON float: Float int: Int id: ID text: String floats: [Float!] maybe: Thing }
+    type Query { things: [Thing] one: Thing! any: JSON echo(value: JSON): JSON float: Float int: Int id: ID text: String floats: [Float!] maybe: Thing }
     type Thing @key(fields: "id") { id: ID! name: String must: String! }
     """
 )
@@ -49,6 +49,7 @@ class _Asked:
         self.first: _Answer = _nothing
         self.second: _Answer = _nothing
         self.port = 0
+        self.upstreams: list[Upstream] = []
 
     async def __call__(self, query: str, a: _Answer, b: _Answer = _nothing) -> str:
         """Ask three times: run as planned, then compiled; every answer is the same text."""
@@ -69,6 +70,7 @@ async def ask() -> AsyncIterator[_Asked]:
         upstream(answer=lambda request: made.first(request)) as a,
         upstream(answer=lambda request: made.second(request)) as b,
     ):
+        made.upstreams = [a, b]
         sdl = compose_from_sdls([("a", a.url, _A), ("b", b.url, _B)]).supergraph_sdl
         settings, metrics = GatewaySettings(limit_loopback=False), GatewayMetrics(CollectorRegistry())
         supergraph = load_supergraph(sdl)
@@ -108,6 +110,17 @@ async def test_integers_beyond_what_a_float_holds_are_exact(ask: _Asked, number:
         await ask("{ int id any }", lambda _: body)
         == f'{{"data":{{"int":{number},"id":"{number}","any":{number}}}}}'
     )
+
+
+async def test_a_clients_numbers_reach_the_subgraph_as_they_came(ask: _Asked) -> None:
+    query = "query ($v: JSON) { echo(value: $v) }"
+    ask.first = lambda _: b'{"data": {"echo": null}}'
+    body = f'{{"query": "{query}", "variables": {{"v": [1E5, 1e400, 2.50, 12345678901234567890123]}}}}'
+    async with httpx.AsyncClient(headers={"content-type": "application/json"}) as client:
+        answers = [await client.post(f"http://127.0.0.1:{ask.port}/graphql", content=body) for _ in range(3)]
+    assert [one.text for one in answers] == ['{"data":{"echo":null}}'] * 3
+    sent = [one.partition(b'"variables":')[2] for one in ask.upstreams[0].bodies[-3:]]
+    assert sent == [b'{"v":[1E5,1e400,2.50,12345678901234567890123]}}'] * 3
 
 
 async def test_numbers_go_with_entities_as_they_came(ask: _Asked) -> None:

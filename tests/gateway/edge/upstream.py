@@ -39,6 +39,7 @@ class Upstream:
     ended: int = 0
     sent: int = 0
     held_up: bool = False
+    bodies: list[bytes] = field(default_factory=list)
     heard: list[Any] = field(default_factory=list)
 
     async def until(self, holds: Callable[[], bool]) -> None:
@@ -49,7 +50,8 @@ class Upstream:
 
     async def execute(self, request: Request) -> Response:
         """A query; the answer is JSON, its bytes, or a whole response."""
-        answered = self.answer(json.loads(await request.body()))
+        self.bodies.append(await request.body())
+        answered = self.answer(json.loads(self.bodies[-1]))
         if isinstance(answered, Response):
             return answered
         body = answered if isinstance(answered, bytes) else json.dumps(answered)

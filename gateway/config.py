@@ -104,6 +104,12 @@ class GatewaySettings:
     """Labels of progressive overrides that are active; those of percentages are besides, for their share."""
     share_fetches: bool = True
     """Whether equal queries to a subgraph that are under way at the same time are sent once."""
+    scope_claim: str = "scope"
+    """The token's claim with the caller's scopes, for ``@requiresScopes``."""
+    policy_claim: str = "policies"
+    """The token's claim with the policies that hold for the caller, for ``@policy``."""
+    reject_unauthorized: bool = False
+    """Whether an operation is refused as a whole that asks for something its caller may not have."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""

@@ -67,7 +67,7 @@ class GatewayApp:
         self._rates = Rates(parts.settings)
         self._mounts = MountPoint(parts.mounts)
         self._site = Site(parts.site)
-        operations = Operations(parts.engine, parts.access, parts.signer, parts.metrics)
+        operations = Operations(parts.engine, parts.access, parts.signer, parts.metrics, parts.settings)
         self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
         self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
 

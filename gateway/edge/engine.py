@@ -31,16 +31,19 @@ from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
 from gateway.edge.labels import Labels
 from gateway.execution import (
+    UNAUTHORIZED,
     ExecutionRequest,
     Format,
+    Guard,
     execute,
     execute_compiled,
     execute_incrementally,
     subscribe,
 )
 from gateway.planning import Limits, Planner, PlanningError
+from gateway.planning.permitted import permitted
 from gateway.planning.plan import OperationKind, QueryPlan
-from gateway.supergraph import Supergraph
+from gateway.supergraph import Denied, Granted, Supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.protocol import SubgraphTransport
 
@@ -49,8 +52,10 @@ __all__ = ["Engine", "HeadersFor", "OperationKey", "Prepared"]
 _LARGE = 8 * 1024
 """Characters of a document that takes a few milliseconds to parse."""
 
-OperationKey: TypeAlias = tuple[str, str | None, bool, frozenset[str]]
+OperationKey: TypeAlias = tuple[str, str | None, bool, frozenset[str], Denied]
 """The document, the operation's name, and whether its @defer is heeded."""
+_NOTHING_GRANTED = Granted()
+
 HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
 
 
@@ -67,6 +72,8 @@ class Prepared:
     plan: QueryPlan
     compilation: Compilation
     defers: bool = False
+    guard: Guard | None = None
+    """What its caller may not have."""
 
     @property
     def kind(self) -> OperationKind:
@@ -108,12 +115,20 @@ class Engine:
         self._idle = asyncio.Event()
         self._idle.set()
 
-    async def prepare(self, query: str, operation_name: str | None, *, defer: bool = False) -> Prepared:
+    async def prepare(
+        self,
+        query: str,
+        operation_name: str | None,
+        *,
+        defer: bool = False,
+        granted: Granted = _NOTHING_GRANTED,
+    ) -> Prepared:
         """From the cache, or made now; ``defer`` heeds @defer. Raises DocumentRefused, RequestRefused.
 
         A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
         """
-        key = (query, operation_name, defer and "@defer" in query, self._labels.active())
+        denied = self.supergraph.authorization.denied(granted)
+        key = (query, operation_name, defer and "@defer" in query, self._labels.active(), denied)
         found = self._known(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
         if found is not None:
@@ -153,6 +168,8 @@ class Engine:
         for key in keys:
             if time.monotonic() > end:
                 break
+            if key[4]:  # what is denied is for the new supergraph to say
+                continue
             try:
                 made = self._plan(self._read(key[0]), key)
             except (DocumentRefused, RequestRefused):
@@ -169,11 +186,17 @@ class Engine:
         """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
         with self._under_way():
             request = self._request(prepared, variables, headers_for)
-            if self._settings.compile_operations and prepared.kind != "subscription":
+            if self._compiles(prepared):
                 compiled = await prepared.compilation.find(request.variables)
                 if compiled is not None:
                     return await execute_compiled(compiled, request)
             return await execute(request)
+
+    def _compiles(self, prepared: Prepared) -> bool:
+        """What is held back from a caller is held back on the exact path."""
+        return (
+            self._settings.compile_operations and prepared.guard is None and prepared.kind != "subscription"
+        )
 
     async def stream(
         self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor, format_: Format
@@ -244,17 +267,30 @@ class Engine:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
 
     def _plan(self, document: DocumentNode, key: OperationKey) -> Prepared:
-        _, operation_name, defer, labels = key
+        _, operation_name, defer, labels, denied = key
         operation = _operation(document, operation_name)
-        defers = defer and operation.operation.value != "subscription"
+        # What is held back is so on one completion of the whole.
+        defers = defer and operation.operation.value != "subscription" and not denied
         if not defers:
             document, operation = without_defer(document, operation)
         try:
-            plan = self._planner.plan(document, operation_name, labels, defer=defers)
+            guard, asked = self._guarded(document, operation, denied)
+            plan = self._planner.plan(asked, operation_name, labels, defer=defers)
             compilation = Compilation(self.supergraph, document, operation, plan)
-            return Prepared(self, document, operation, plan, compilation, defers)
+            return Prepared(self, document, operation, plan, compilation, defers, guard)
         except PlanningError as error:
             raise RequestRefused(500, error.code, "The operation could not be planned.") from error
+
+    def _guarded(
+        self, document: DocumentNode, operation: OperationDefinitionNode, denied: Denied
+    ) -> tuple[Guard | None, DocumentNode]:
+        """What to hold back, if anything, and what to plan. Raises DocumentRefused where that is to be an error."""
+        if not denied:
+            return None, document
+        left = permitted(self.supergraph.api_schema, document, operation, denied)
+        if left.removed and self._settings.reject_unauthorized:
+            raise DocumentRefused(UNAUTHORIZED, [GraphQLError("Unauthorized field or type")])
+        return Guard(denied, left.removed), left.document
 
     def _remember(self, key: OperationKey, made: Prepared) -> None:
         if key not in self._prepared:
@@ -285,6 +321,7 @@ class Engine:
             transports=self.transports,
             headers_for=headers_for,
             observer=self._metrics,
+            guard=prepared.guard,
         )
 
 

@@ -92,7 +92,9 @@ class GraphQLDoor:
     ) -> Response:
         operations = self._operations
         as_events = wanted.type_ == EVENT_STREAM and wanted.plain
-        prepared = await operations.prepare(parameters, defer=wanted.parts is not None and not as_events)
+        prepared = await operations.prepare(
+            parameters, caller, defer=wanted.parts is not None and not as_events
+        )
         request.state.operation = prepared.name
         trace = Trace.of(request.headers.get("traceparent"))
         if prepared.kind not in allowed:
@@ -118,7 +120,7 @@ class GraphQLDoor:
             raise RequestRefused(400, "BATCH_REFUSED", message)
         self._rates.take(caller.address, len(given) - 1)  # the request itself was counted as one
         trace = Trace.of(request.headers.get("traceparent"))
-        prepared = [(p, await self._operations.prepare(p)) for p in map(read_parameters, given)]
+        prepared = [(p, await self._operations.prepare(p, caller)) for p in map(read_parameters, given)]
         if any(operation.kind != "query" for _, operation in prepared) and len(prepared) > 1:
             raise RequestRefused(400, "BATCH_REFUSED", "A batch has queries only.")
         answers = await asyncio.gather(

@@ -11,7 +11,9 @@ from collections.abc import AsyncIterator, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from gateway.config import GatewaySettings
 from gateway.edge.access import Access, Caller, IdentitySigner
+from gateway.edge.authorization import granted_to
 from gateway.edge.engine import Engine, HeadersFor, Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.parameters import Parameters
@@ -50,18 +52,21 @@ class Operations:
         access: Access,
         signer: IdentitySigner | None,
         metrics: GatewayMetrics,
+        settings: GatewaySettings,
     ) -> None:
+        self._settings = settings
         self._engine = engine
         self._signer = signer
         self._metrics = metrics
         self._persisted = PersistedQueries()
         self.access = access
 
-    async def prepare(self, parameters: Parameters, *, defer: bool = False) -> Prepared:
+    async def prepare(self, parameters: Parameters, caller: Caller, *, defer: bool = False) -> Prepared:
         """``defer``: whoever asks takes answers in parts. Raises DocumentRefused, RequestRefused."""
         try:
             text = self._persisted.text(parameters)
-            return await self._engine().prepare(text, parameters.operation_name, defer=defer)
+            granted = granted_to(caller, self._settings)
+            return await self._engine().prepare(text, parameters.operation_name, defer=defer, granted=granted)
         except DocumentRefused as refused:
             self._count(refused.code)
             raise

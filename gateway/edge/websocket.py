@@ -142,7 +142,7 @@ class _Connection:
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
                 self._rates.take(caller.address)
-                prepared = await self._operations.prepare(parameters, defer=self._parts is not None)
+                prepared = await self._operations.prepare(parameters, caller, defer=self._parts is not None)
                 if prepared.kind == "subscription":
                     events = self._operations.subscribe(prepared, parameters.variables, caller, trace)
                     await self._send_all(key, events)

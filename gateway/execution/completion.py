@@ -13,10 +13,12 @@ from graphql import (
     GraphQLOutputType,
     GraphQLScalarType,
     GraphQLUnionType,
+    get_named_type,
 )
 
 from gateway.compiling.collecting import Collector, FieldGroup
 from gateway.execution.errors import ErrorLog
+from gateway.execution.guard import UNAUTHORIZED
 from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
 from gateway.execution.leaves import UnfitLeaf, complete_leaf
 from gateway.execution.places import ResponsePath
@@ -50,6 +52,7 @@ class Completion:
         self.schema = request.supergraph.api_schema
         self.log = log
         self.collector = collector
+        self._guard = request.guard
 
     def root(self, data: dict[str, Any]) -> dict[str, Any] | None:
         """The operation's ``data``."""
@@ -83,10 +86,27 @@ class Completion:
                 made[key] = self._introspect(group)
             else:
                 field = parent.fields[name]
-                made[key] = self._value(
-                    field.type, group, source.get(key), (*path, key), f"{parent.name}.{name}"
-                )
+                here = (*path, key)
+                if self._guard is not None and self._holds_back(parent.name, name, field.type, here):
+                    made[key] = None
+                    continue
+                made[key] = self._value(field.type, group, source.get(key), here, f"{parent.name}.{name}")
         return made
+
+    def _holds_back(self, parent: str, name: str, kind: GraphQLOutputType, path: ResponsePath) -> bool:
+        """Whether the field is not for this caller; raises Bubble where it cannot be null."""
+        assert self._guard is not None  # noqa: S101
+        if not self._guard.holds_back(parent, name, get_named_type(kind).name, path):
+            return False
+        self._unauthorized(path)
+        if isinstance(kind, GraphQLNonNull):
+            raise Bubble
+        return True
+
+    def _unauthorized(self, path: ResponsePath) -> None:
+        if not self.log.explains(path):
+            message = "Unauthorized field or type"
+            self.log.add({"message": message, "path": list(path), "extensions": {"code": UNAUTHORIZED}})
 
     def _introspect(self, group: FieldGroup) -> Any:
         value, errors = introspect(self.request, group.nodes)
@@ -142,6 +162,8 @@ class Completion:
             return self.fields(kind, self.collector.below(group, kind.name), value, path)
         assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
         name = value.get("__typename")
+        if self._guard is not None and isinstance(name, str) and name in self._guard.denied.types:
+            return self._unauthorized(path)
         runtime = self.schema.type_map.get(name) if isinstance(name, str) else None
         if isinstance(runtime, GraphQLObjectType) and self.schema.is_sub_type(kind, runtime):
             return self.fields(runtime, self.collector.below(group, runtime.name), value, path)

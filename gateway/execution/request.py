@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from graphql import DocumentNode, OperationDefinitionNode
 
+from gateway.execution.guard import Guard
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Supergraph
 from gateway.transport.protocol import SubgraphTransport
@@ -57,3 +58,5 @@ class ExecutionRequest:
     transports: Mapping[str, SubgraphTransport]
     headers_for: Callable[[str, OperationKind], Mapping[str, str]]
     observer: FetchObserver = NOT_OBSERVED
+    guard: Guard | None = None
+    """What the caller may not have; the plan leaves it out already where it can."""

@@ -1,5 +1,6 @@
 """Supergraph SDL to an immutable Supergraph, ours or anyone's, and the API schema clients see."""
 
+from gateway.supergraph.authorization import Authorization, Denied, Granted, Requirement
 from gateway.supergraph.contracts import Contract, contract_sdl
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Feature, Features
@@ -14,12 +15,16 @@ from gateway.supergraph.model import (
 )
 
 __all__ = [
+    "Authorization",
     "ContextArgument",
     "Contract",
+    "Denied",
     "Feature",
     "Features",
+    "Granted",
     "InvalidSupergraph",
     "Key",
+    "Requirement",
     "SubgraphField",
     "SubgraphInfo",
     "SubgraphType",

@@ -15,6 +15,7 @@ from graphql import (
 )
 
 from gateway.supergraph.api_schema import api_document
+from gateway.supergraph.authorization import read_authorization
 from gateway.supergraph.contracts import Contract, under_contract
 from gateway.supergraph.document import read_document
 from gateway.supergraph.errors import InvalidSupergraph
@@ -77,6 +78,7 @@ def _load(sdl: str, contract: Contract | None, *, places: bool) -> Supergraph:
         MappingProxyType(types),
         features,
         labels,
+        read_authorization(schema, features),
     )
 
 

@@ -8,6 +8,7 @@ from enum import Enum
 
 from graphql import GraphQLSchema, SelectionSetNode, TypeNode
 
+from gateway.supergraph.authorization import Authorization
 from gateway.supergraph.features import Features
 
 __all__ = [
@@ -110,6 +111,8 @@ class Supergraph:
     features: Features
     """The specifications it links, and what their directives are called in ``schema``."""
     override_labels: frozenset[str] = field(default_factory=frozenset)
+    authorization: Authorization = field(default_factory=Authorization)
+    """What callers need for which types and fields."""
 
     def subgraph_type(self, subgraph: str, type_name: str) -> SubgraphType | None:
         """The type as that subgraph has it, None where it has not."""

@@ -54,6 +54,12 @@ class Settings:
     """The PEM of the gateway's Ed25519 key."""
     token_jwks_url: str | None
     identity_jwks: str | None
+    compile_operations: bool
+    """Whether subgraphs run queries compiled."""
+    stock_operations: tuple[str, ...]
+    """Names of operations that they never do."""
+    shadow_rate: float
+    """The share of compiled queries that are run both ways and compared."""
 
     @property
     def production(self) -> bool:
@@ -88,6 +94,9 @@ class Settings:
             identity_key=read.signing_key("IDENTITY_KEY"),
             token_jwks_url=read.url("TOKEN_JWKS_URL", "http://user:8000/.well-known/jwks.json", _HTTP),
             identity_jwks=read.jwks("IDENTITY_JWKS"),
+            compile_operations=read.flag("SUBGRAPH_COMPILE_OPERATIONS", default=True),
+            stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),
+            shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),
         )
 
     def check_production(self, *keys: str) -> None:
@@ -175,6 +184,25 @@ class _Reader:
         if parts is None or parts[0] not in _HTTP or not parts[1] or urlsplit(value).path.strip("/"):
             raise _wrong(name, value, "an origin without a path", "https://connect.example.org")
         return value.rstrip("/")
+
+    def names(self, name: str) -> tuple[str, ...]:
+        given = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
+        for part in given:
+            if not (part.isascii() and part.isidentifier()):
+                raise _wrong(
+                    name, part, "names of operations separated by commas", "Feed__content__0,Product"
+                )
+        return given
+
+    def share(self, name: str) -> float:
+        value = self.text(name) or "0"
+        try:
+            share = float(value)
+        except ValueError:
+            share = -1.0
+        if not 0 <= share <= 1:
+            raise _wrong(name, value, "a number from 0 to 1", "0.001")
+        return share
 
     def networks(self, name: str) -> tuple[str, ...]:
         given = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())

@@ -12,6 +12,7 @@ from infra.servers import Servers
 from infra.settings import PREFIX, Settings
 from subgraphs.kit import settings as kit
 from subgraphs.kit.domain import Domain
+from subgraphs.kit.execution import Options
 from subgraphs.kit.jwks import RemoteKeys
 from subgraphs.kit.keys import KeySource, SigningKey, StaticKeys
 
@@ -45,6 +46,11 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
         public_url=settings.public_url,
         upload_max_bytes=settings.upload_max_bytes,
         token_key_pem=_token_key(settings) if name == "user" else None,
+        execution=Options(
+            enabled=settings.compile_operations,
+            stock_operations=frozenset(settings.stock_operations),
+            shadow_rate=settings.shadow_rate,
+        ),
     )
 
 

@@ -11,11 +11,12 @@ from typing import Any, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
+from subgraphs.kit.resolver_times import ResolverTimes
+
 __all__ = ["Metrics"]
 
 T = TypeVar("T")
 
-_RESOLVER_BUCKETS = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 5)
 _DATABASE_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)  # OpenTelemetry's, for databases
 _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
@@ -30,8 +31,7 @@ class Metrics:
     http: Histogram | None = None
     graphql_errors: Counter = field(init=False)
     http_duration: Histogram = field(init=False)
-    resolver_duration: Histogram = field(init=False)
-    resolver_executions: Counter = field(init=False)
+    resolvers: ResolverTimes = field(init=False)
     database_duration: Histogram = field(init=False)
     batch_size: Histogram = field(init=False)
     cache_requests: Counter = field(init=False)
@@ -65,19 +65,7 @@ class Metrics:
                 buckets=_HTTP_BUCKETS,
                 registry=self.registry,
             ),
-            "resolver_duration": Histogram(
-                "graphql_resolver_duration_seconds",
-                "Duration of explicit resolvers",
-                ["service", "type", "field", "outcome"],
-                buckets=_RESOLVER_BUCKETS,
-                registry=self.registry,
-            ),
-            "resolver_executions": Counter(
-                "graphql_resolver_executions_total",
-                "Executions of explicit resolvers",
-                ["service", "type", "field"],
-                registry=self.registry,
-            ),
+            "resolvers": ResolverTimes(self.registry),
             "database_duration": Histogram(
                 "db_client_operation_duration_seconds",
                 "Duration of database statements",

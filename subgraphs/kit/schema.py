@@ -6,19 +6,18 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Final
 
 from graphql import GraphQLError
-from strawberry.extensions import ParserCache, ValidationCache
 from strawberry.federation import Schema
 from strawberry.federation.schema_directives import Key
 from strawberry.federation.types import FieldSet
 from strawberry.schema.config import StrawberryConfig
+
+from subgraphs.kit.execution import CompiledExecutionContext, DocumentCache
 
 __all__ = ["BY_ID", "FEDERATION_VERSION", "build_schema"]
 
 FEDERATION_VERSION: Final = "2.7"
 BY_ID = Key(fields=FieldSet("id"), resolvable=False)
 """The key of a type that another domain owns and this one only refers to."""
-
-_DOCUMENTS = 1000
 
 
 class _Schema(Schema):
@@ -44,5 +43,6 @@ def build_schema(
         types=types,
         federation_version=FEDERATION_VERSION,
         config=StrawberryConfig(disable_field_suggestions=True, scalar_map=scalars or {}),
-        extensions=[lambda: ParserCache(maxsize=_DOCUMENTS), lambda: ValidationCache(maxsize=_DOCUMENTS)],
+        extensions=[DocumentCache],
+        execution_context_class=CompiledExecutionContext,
     )

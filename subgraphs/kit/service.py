@@ -21,6 +21,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.errors import KitError, Rejected
 from subgraphs.kit.events import Consumer
+from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry
 from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.resources import Resources, open_resources
@@ -42,6 +43,7 @@ class SubgraphService:
         self.resources = resources
         self.runtime = runtime
         keys = resources.settings.identity_keys
+        self._entry = DirectEntry(domain.schema)
         self._verifier = TokenVerifier(identity_rules(domain.name), keys, resources.clock)
 
     async def execute(
@@ -56,7 +58,7 @@ class SubgraphService:
             viewer = await self.viewer(headers)
         except KitError as error:
             return error_answer(error)
-        result = await self.domain.schema.execute(
+        result = await self._entry.execute(
             query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
         )
         return self._answer(result)
@@ -138,6 +140,7 @@ async def open_service(
 ) -> AsyncIterator[SubgraphService]:
     """Connect the domain, start its publisher, consumer and jobs, and stop all of it at the end."""
     _time_once(domain, metrics)
+    domain.schema.execution_context_class = CompiledExecutionContext.configured(settings.execution)
     async with (
         open_resources(domain.name, settings, domain.tables, metrics) as resources,
         domain.open(resources) as runtime,

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import KeySource
 
 __all__ = ["Environment", "Limits", "Settings"]
@@ -55,6 +56,8 @@ class Settings:
     token_key_pem: bytes | None = field(default=None, repr=False)
     """The private key of access tokens; the user service alone has it."""
     limits: Limits = Limits()
+    execution: Options = field(default_factory=Options)
+    """How queries are executed."""
 
     @property
     def development(self) -> bool:

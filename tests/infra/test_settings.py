@@ -41,7 +41,32 @@ def test_an_empty_environment_is_a_laptop() -> None:
         identity_key=None,
         token_jwks_url=None,
         identity_jwks=None,
+        compile_operations=True,
+        stock_operations=(),
+        shadow_rate=0.0,
     )
+
+
+def test_the_subgraphs_compiled_executor_is_set_from_outside() -> None:
+    settings = _settings(
+        SUBGRAPH_COMPILE_OPERATIONS="false",
+        SUBGRAPH_STOCK_OPERATIONS="Feed__content__0, Product",
+        SUBGRAPH_SHADOW_RATE="0.01",
+    )
+    assert (settings.compile_operations, settings.stock_operations, settings.shadow_rate) == (
+        False,
+        ("Feed__content__0", "Product"),
+        0.01,
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [("SHADOW_RATE", "2"), ("SHADOW_RATE", "nan"), ("SHADOW_RATE", "often"), ("STOCK_OPERATIONS", "a b")],
+)
+def test_a_wrong_setting_of_the_compiled_executor_is_named(name: str, value: str) -> None:
+    with pytest.raises(CommandError, match=f"LETS_CONNECT_SUBGRAPH_{name}"):
+        _settings(**{f"SUBGRAPH_{name}": value})
 
 
 def test_production_has_no_demo_unless_asked_for() -> None:

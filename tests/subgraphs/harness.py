@@ -15,6 +15,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 from prometheus_client import CollectorRegistry
 
 from subgraphs.kit.domain import Domain
+from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import SigningKey
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.migrations import upgrade
@@ -37,7 +38,7 @@ TOKEN_PEM = new_pem()
 
 
 def settings_for(database_url: str, redis_url: str, home: Path) -> Settings:
-    """A development process's settings on the given servers."""
+    """A development process's settings on the given servers; queries are compiled the first time they are asked."""
     return Settings(
         environment="development",
         database_url=database_url,
@@ -47,6 +48,7 @@ def settings_for(database_url: str, redis_url: str, home: Path) -> Settings:
         access_token_keys=SigningKey.from_pem(TOKEN_PEM).public_keys(),
         home=home,
         token_key_pem=TOKEN_PEM,
+        execution=Options(compile_after=0),
     )
 
 

@@ -7,7 +7,9 @@ import importlib.util
 import os
 import platform
 import signal
+from collections.abc import Coroutine
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from redis.asyncio import Redis
@@ -95,13 +97,16 @@ class ValkeyServer:
         # The mark stays in the command line, so that the next start can find what outlived this one.
         return [str(self._binary), str(self._base / "valkey.conf"), "--syslog-ident", self._mark]
 
+    async def _ping(self) -> None:
+        async with Redis.from_url(self.url, socket_timeout=5) as client:
+            await client.ping()
+
     async def _wait_until_ready(self, child: Child) -> None:
         deadline = asyncio.get_running_loop().time() + _START_SECONDS
         last: Exception | None = None
         while asyncio.get_running_loop().time() < deadline and child.running:
             try:
-                async with Redis.from_url(self.url, socket_timeout=5) as client:
-                    await client.ping()
+                await _to_its_end(self._ping())
             except AuthenticationError as error:
                 last = error
                 break
@@ -114,6 +119,16 @@ class ValkeyServer:
         raise CommandError(
             f"Valkey did not start in {self._base}: {tail(self._log) or last}; the log is {self._log}"
         )
+
+
+async def _to_its_end(work: Coroutine[Any, Any, None]) -> None:
+    """Await ``work``, also where we are cancelled meanwhile: a connection is not let go half made."""
+    task = asyncio.ensure_future(work)
+    try:
+        await asyncio.shield(task)
+    except asyncio.CancelledError:
+        await asyncio.wait([task])
+        raise
 
 
 def _binary() -> Path:

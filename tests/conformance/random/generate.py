@@ -44,6 +44,8 @@ class _Generator:
         self._roots()
         self._requirements()
         self._provisions()
+        if self.chance(0.3):
+            self._contexts()
         self._finish()
 
     # Helpers
@@ -473,11 +475,51 @@ class _Generator:
             here = field.at.get(sub)
             if inner is None or not inner.entity or inner.kind != "object" or field.args or field.requirement:
                 continue
+            if any(one.override for one in field.at.values()):
+                continue
             if here is not None and not here.external and not here.override and self.chance(0.5):
                 leaf = self._provided(inner, sub)
                 if leaf is not None:
                     parts.append(f"{field.name} {{ {leaf} }}")
         return " ".join(parts) or None
+
+    # @context
+
+    def _contexts(self) -> None:
+        """A type that sets a context, and one below it alone whose fields take from it."""
+        sub = self.random.choice(self.graph.subgraphs)
+        holder, inner, box = (self.add(name, "object") for name in ("Holder", "Inner", "Box"))
+        for known in (holder, inner):
+            known.key_choices.append("id")
+            known.subs[sub] = [Key("id")]
+            self.share(self.field(known, "id", "ID!", key=True, never_null=True), sub)
+        holder.context_of = sub
+        box.subs[sub] = []
+        fields = [
+            self.field(holder, "tag", self.random.choice(("String", "String!"))),
+            self.field(holder, self.fresh("h"), self.wrapped("Inner")),
+            self.field(holder, self.fresh("h"), self.wrapped("Box")),
+            self.field(box, self.fresh("b"), self.wrapped("Inner")),
+            self.field(inner, self.fresh("c"), self.wrapped("Inner")),
+            self.field(inner, self.fresh("c"), "Holder"),
+            self.field(inner, self.fresh("c"), self.wrapped("String"), args=self.arguments(), context="tag"),
+            self.field(inner, self.fresh("c"), self.wrapped("EntityA"), context="tag"),
+            self.field(self.graph.types["Query"], self.fresh("q"), self.wrapped("Holder")),
+        ]
+        for field in fields:
+            field.at[sub] = At()
+        if not self.allowed("EntityA", sub):
+            fields[7].type = "Int"
+        else:
+            self.ensure("EntityA", sub)
+        others = [one for one in self.graph.subgraphs if one != sub]
+        other = self.random.choice(others)
+        for known in (holder, inner):
+            known.subs[other] = [Key("id")]
+            self.share(known.fields["id"], other)
+            self.field(known, self.fresh("o"), self.wrapped("Color")).at[other] = At()
+        self.field(holder, self.fresh("o"), self.wrapped("Inner")).at[other] = At()
+        self.field(self.graph.types["Query"], self.fresh("q"), self.wrapped("Holder")).at[other] = At()
 
     # What follows from all the rest
 

@@ -52,6 +52,8 @@ class Field:
     key: bool = False
     targets: tuple[str, ...] = ()
     """Object types an abstract field gives."""
+    context: str | None = None
+    """The argument ``above``, which clients do not see, is this field of the object above."""
 
     def resolvers(self) -> list[str]:
         """The subgraphs that answer for it under some label or none."""
@@ -85,6 +87,8 @@ class Type:
     interface_objects: set[str] = field(default_factory=set)
     """The subgraphs that take the interface for an object."""
     key_choices: list[str] = field(default_factory=list)
+    context_of: str | None = None
+    """The subgraph in which it sets the context ``holder``."""
     shown: dict[str, set[str]] = field(default_factory=dict)
     """Of an interface: the fields it has in each subgraph."""
 

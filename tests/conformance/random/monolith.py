@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from graphql import (
@@ -41,7 +42,13 @@ class Monolith:
         field = self.graph.field_of(type_name, name)
 
         def resolve(parent: Obj | None, _: object, **args: Any) -> Any:
-            return self.world.whole(parent or Obj(type_name, ""), field, args)
+            obj = parent or Obj(type_name, "")
+            if field.context is not None:
+                assert obj.above is not None
+                tag = self.graph.field_of(obj.above.type, field.context)
+                args["above"] = self.world.whole(obj.above, tag, {})
+            above = obj if self.graph.types[type_name].context_of else obj.above
+            return _below(self.world.whole(obj, field, args), above)
 
         return resolve
 
@@ -51,3 +58,12 @@ class Monolith:
         result = execute_sync(self.schema, document, variable_values=variables)
         assert isinstance(result, ExecutionResult)
         return result
+
+
+def _below(value: Any, above: Obj | None) -> Any:
+    """The value, its objects knowing what is above them."""
+    if above is None:
+        return value
+    if isinstance(value, list):
+        return [_below(item, above) for item in value]
+    return replace(value, above=above) if isinstance(value, Obj) else value

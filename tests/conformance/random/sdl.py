@@ -10,7 +10,7 @@ __all__ = ["monolith_sdl", "subgraph_sdl"]
 
 _LINK = (
     'extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@key", "@external",'
-    ' "@requires", "@provides", "@shareable", "@override", "@inaccessible", "@interfaceObject"])'
+    ' "@requires", "@provides", "@shareable", "@override", "@inaccessible", "@interfaceObject", "@context", "@fromContext"])'
 )
 _INPUTS = "input Filter { least: Int = 1 words: [String!] tint: Color }"
 
@@ -61,20 +61,25 @@ def _composite(graph: Graph, known: Type, sub: str, *, federated: bool) -> str:
     if federated:
         if sub in known.interface_objects:
             head += " @interfaceObject"
+        if known.context_of == sub:
+            head += ' @context(name: "holder")'
         for key in known.subs[sub]:
             off = "" if key.resolvable else ", resolvable: false"
             head += f' @key(fields: "{key.fields}"{off})'
     lines = []
     for field in fields:
         at = field.at.get(sub, At()) if not real_interface else At()
-        lines.append(
-            f"  {_field(field, at)}{_directives(field, at) if federated and not real_interface else ''}"
-        )
+        taken = "above: String"
+        if federated:
+            taken += f' @fromContext(field: "$holder {{ {field.context} }}")'
+        directives = _directives(field, at) if federated and not real_interface else ""
+        lines.append(f"  {_field(field, at, taken)}{directives}")
     return head + " {\n" + "\n".join(lines) + "\n}"
 
 
-def _field(field: Field, at: At) -> str:
-    args = f"({', '.join(map(str, field.args))})" if field.args else ""
+def _field(field: Field, at: At, above: str = "") -> str:
+    texts = [*map(str, field.args), *([above] if field.context and above else [])]
+    args = f"({', '.join(texts)})" if texts else ""
     type_text = field.type
     if at.non_null and not type_text.endswith("!"):
         type_text += "!"

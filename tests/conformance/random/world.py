@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from random import Random
 from typing import Any
 
@@ -26,10 +26,11 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Obj:
-    """An object, wherever it is met."""
+    """An object, wherever it is met; ``above`` is the nearest that sets a context, where it matters."""
 
     type: str
     id: str
+    above: Obj | None = field(default=None, compare=False)
 
 
 def _canonical(value: object) -> str:

@@ -50,6 +50,8 @@ class Guards:
     """Selections looked at and ways found for one plan."""
     planning_branches: int = 4_000
     """Combinations of ways compared for one plan; past them the best so far is taken."""
+    planning_fetches: int = 6_000
+    """Fetches put together for one plan, before those that can be one are made one."""
     planning_seconds: float = 10.0
     """For one plan."""
     batch: int = 10

@@ -101,7 +101,13 @@ class Engine:
         self._labels = Labels(supergraph.override_labels, chosen=settings.override_labels)
         guards = settings.guards
         self._planner = Planner(
-            supergraph, Limits(guards.planning_steps, guards.planning_branches, guards.planning_seconds)
+            supergraph,
+            Limits(
+                steps=guards.planning_steps,
+                branches=guards.planning_branches,
+                fetches=guards.planning_fetches,
+                seconds=guards.planning_seconds,
+            ),
         )
         self._schema = accepting_defer(supergraph.api_schema)
         self._rules = (

@@ -22,6 +22,8 @@ class Limits:
     """Selections looked at and ways found: they bound memory, too."""
     branches: int = 4_000
     """Combinations of ways compared."""
+    fetches: int = 6_000
+    """Fetches put together, before those that can be one are made one."""
     seconds: float = 10.0
     """Of processor time or of waiting for it."""
 
@@ -29,13 +31,19 @@ class Limits:
 class Budget:
     """Counts for one operation."""
 
-    __slots__ = ("_clock", "_ends", "_left", "branches")
+    __slots__ = ("_clock", "_ends", "_fetches", "_left", "branches")
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
         self.branches = limits.branches
         self._left = limits.steps
+        self._fetches = limits.fetches
         self._clock = clock
         self._ends = clock() + limits.seconds
+
+    def put_together(self, fetches: int) -> None:
+        """Judge how many fetches there are; raises PlanningError where that is too many."""
+        if fetches > self._fetches:
+            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation needs too many fetches")
 
     def step(self) -> None:
         """Count one; raises PlanningError where that is one too many."""

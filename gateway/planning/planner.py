@@ -139,6 +139,7 @@ class _Run:
         shape.add(selections)
         assembler = Assembler(self.graph, self.kind, shape)
         assembler.add(choices)
+        self.budget.put_together(len(assembler.fetches))
         if self.kind == "mutation":
             assembler.fetches[0].selections.sort(
                 (one.key, one.directives) for one in selections if isinstance(one, Field)

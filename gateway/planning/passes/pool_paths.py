@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.planning.fetches import Fetch
 from gateway.planning.operations import print_selections
-from gateway.planning.passes.fuse_equal_places import absorb
+from gateway.planning.passes.absorbing import Absorbing
 
 __all__ = ["pool_paths"]
 
@@ -12,7 +12,8 @@ __all__ = ["pool_paths"]
 def pool_paths(fetches: list[Fetch]) -> list[Fetch]:
     """Pool wherever neither of two fetches waits for the other."""
     by_question: dict[tuple[object, ...], list[Fetch]] = {}
-    for fetch in list(fetches):
+    absorbing = Absorbing(fetches)
+    for fetch in fetches:
         if not fetch.is_entity or fetch.kind != "query":
             continue
         question = (
@@ -26,11 +27,11 @@ def pool_paths(fetches: list[Fetch]) -> list[Fetch]:
         )
         alike = by_question.setdefault(question, [])
         for other in alike:
-            if fetch not in other.ancestors() and other not in fetch.ancestors():
+            if absorbing.independent(other, fetch):
                 other.more_paths.append(fetch.path)
                 other.more_paths.extend(fetch.more_paths)
-                absorb(other, fetch, fetches)
+                absorbing.absorb(other, fetch)
                 break
         else:
             alike.append(fetch)
-    return fetches
+    return absorbing.left()

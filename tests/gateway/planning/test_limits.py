@@ -100,3 +100,11 @@ def test_keys_in_a_ring_with_chords_are_followed_without_trying_every_order() ->
     bounded = Planner(composed(**ring).supergraph, Limits(steps=2_000))
     plan = plan_of(bounded, f"{{ q0 {{ v{size - 1} v3 }} }}")
     assert len(operations_of(plan)) == size
+
+
+def test_an_operation_that_needs_more_fetches_than_allowed_is_refused_with_a_code() -> None:
+    bounded = Planner(supergraph("bookshop"), Limits(fetches=2))
+    assert _refusal(bounded, "{ newBooks { inStock opinions { id } } }") == (
+        _CODE,
+        "The operation needs too many fetches",
+    )

@@ -142,9 +142,9 @@ def test_the_draft_is_answered_as_graphql_core_answers_it(data: st.DataObject) -
 
 
 def _told(parts: list[dict[str, Any]]) -> dict[str, Any]:
-    """What is told, whenever: the first data, each piece with its place, and the fragments it is told for.
+    """What is told, whenever: the first data, each piece with its place, and where fragments are that have pieces.
 
-    A fragment whose fields others have answered by the time it could be announced need not be.
+    Which of several fragments a common piece is told for depends on which is ready first.
     """
     pending = [entry for part in parts for entry in part.get("pending", ())]
     paths = {entry["id"]: entry["path"] for entry in pending}
@@ -154,7 +154,7 @@ def _told(parts: list[dict[str, Any]]) -> dict[str, Any]:
     told = {entry["id"] for entry in pieces}
     return {
         "data": json.dumps(parts[0]["data"]),
-        "pending": sorted(str((one["path"], one.get("label"))) for one in pending if one["id"] in told),
+        "pending": sorted({str(one["path"]) for one in pending if one["id"] in told}),
         "pieces": sorted(
             str(([*paths[one["id"]], *one.get("subPath", ())], json.dumps(one["data"]))) for one in pieces
         ),

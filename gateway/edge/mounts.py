@@ -12,7 +12,7 @@ from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from gateway.transport.http1 import HttpClient, HttpFailure
+from gateway.transport import HttpClient, HttpFailure
 
 __all__ = ["Mount", "MountPoint", "Upstream"]
 

@@ -1,7 +1,9 @@
 """How a fetch reaches a subgraph: pooled HTTP, WebSocket, in process. Execution sees only a protocol."""
 
+from gateway.transport.client import HttpAnswer, HttpStream, Limits
+from gateway.transport.failures import HttpFailure
 from gateway.transport.http import HttpTransport
-from gateway.transport.http1 import HttpAnswer, HttpClient, HttpFailure, HttpStream, Limits
+from gateway.transport.http1 import HttpClient
 from gateway.transport.local import LocalSubgraph, LocalTransport
 from gateway.transport.protocol import (
     SubgraphAnswer,

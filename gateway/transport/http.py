@@ -10,8 +10,10 @@ from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
 from gateway.transport.answers import MALFORMED, encode_request, read_body
+from gateway.transport.client import Client, HttpAnswer, Limits
+from gateway.transport.failures import HttpFailure
 from gateway.transport.flights import Flights
-from gateway.transport.http1 import BadRequest, HttpAnswer, HttpClient, HttpFailure, Limits
+from gateway.transport.http1 import HttpClient
 from gateway.transport.multipart import find_uploads, multipart_body
 from gateway.transport.protocol import (
     Encoded,
@@ -49,7 +51,7 @@ class HttpTransport(SubgraphTransport):
         self,
         name: str,
         url: str,
-        client: HttpClient | None = None,
+        client: Client | None = None,
         *,
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
@@ -68,7 +70,7 @@ class HttpTransport(SubgraphTransport):
         self._limits = self._client.limits
         self._in_flight: InFlight[HttpAnswer] | None = InFlight() if share else None
         self._flights = Flights() if share else None
-        self._head: bytes | None = None
+        self._posts = self._client.post_to(self._path, _POST_HEADERS)
 
     async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
         """POST the request; raises SubgraphUnavailable."""
@@ -115,25 +117,10 @@ class HttpTransport(SubgraphTransport):
                 done(Encoded(status, body))
 
         try:
-            message = self._message(request)
+            return self._posts.post(request.headers, request.body, ended, retry=request.kind == "query")
         except HttpFailure as error:
             asyncio.get_running_loop().call_soon(ended, 0, error)
             return lambda: None
-        return self._client.post(message, ended, retry=request.kind == "query")
-
-    def _message(self, request: PreparedRequest) -> bytes:
-        """The whole request. Heads are remembered: few differ by more than the trace."""
-        varying = "".join([f"{name}: {value}\r\n" for name, value in request.headers.items()])
-        if varying.count("\n") != len(request.headers) or varying.count("\r") != len(request.headers):
-            raise BadRequest("a header holds a line break")
-        if self._head is None:
-            self._head = self._client.post_head(self._path, _POST_HEADERS)
-        return b"%b%d\r\n%b\r\n%b" % (
-            self._head,
-            len(request.body),
-            varying.encode("latin-1"),
-            request.body,
-        )
 
     async def _send(self, request: SubgraphRequest) -> HttpAnswer:
         headers = {**request.headers, "accept": _ACCEPT, "accept-encoding": "gzip"}

@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 
 from gateway import jsontext
 from gateway.transport.answers import MALFORMED, read_answer
-from gateway.transport.http1 import Limits
+from gateway.transport.client import Limits
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
 __all__ = ["subscribe_over_websocket"]

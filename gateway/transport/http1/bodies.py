@@ -1,14 +1,14 @@
-"""Bodies on their way: sent as they are produced, decompressed within bounds."""
+"""Requests' bodies, sent as they are produced."""
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import AsyncIterator
 
-from gateway.transport.http1.connection import Connection, Exchange
-from gateway.transport.http1.failures import BadResponse, HttpFailure, Interrupted, TooLarge
+from gateway.transport.exchange import Exchange
+from gateway.transport.failures import HttpFailure, Interrupted
+from gateway.transport.http1.connection import Connection
 
-__all__ = ["decoded", "send_body"]
+__all__ = ["send_body"]
 
 
 async def send_body(
@@ -40,22 +40,3 @@ async def _send(connection: Connection, body: AsyncIterator[bytes], length: int 
         await connection.send(b"0\r\n\r\n")
     elif sent < length:
         raise Interrupted("the request ended early")
-
-
-def decoded(body: bytes, coding: bytes, most: int) -> bytes:
-    """The body without its content coding; raises BadResponse, or TooLarge past ``most`` bytes."""
-    name = coding.strip().lower()
-    if name == b"identity":
-        return body
-    if name not in (b"gzip", b"x-gzip", b"deflate"):
-        raise BadResponse("it answered in an unknown encoding")
-    decoder = zlib.decompressobj(zlib.MAX_WBITS | 32)
-    try:
-        plain = decoder.decompress(body, most + 1)
-    except zlib.error as error:
-        raise BadResponse("its answer cannot be decompressed") from error
-    if len(plain) > most:
-        raise TooLarge("its answer is too large")
-    if not decoder.eof:
-        raise BadResponse("its answer cannot be decompressed")
-    return plain

@@ -4,47 +4,33 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections.abc import AsyncIterator, Callable, Iterable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
-from typing import TypeAlias
 
-from gateway.transport.http1.bodies import decoded, send_body
-from gateway.transport.http1.connection import Connection, Exchange
-from gateway.transport.http1.failures import BadRequest, Interrupted, TimedOut, TooLarge
-from gateway.transport.http1.pool import Limits, Origin, Pool
-from gateway.transport.http1.posting import Posted, Poster
+from gateway.transport.client import (
+    HOP_BY_HOP,
+    Client,
+    Headers,
+    HttpAnswer,
+    HttpStream,
+    Limits,
+    Origin,
+    Posted,
+    PostTarget,
+    as_text,
+)
+from gateway.transport.coding import decoded
+from gateway.transport.exchange import Exchange
+from gateway.transport.failures import BadRequest, Interrupted, TimedOut, TooLarge
+from gateway.transport.http1.bodies import send_body
+from gateway.transport.http1.connection import Connection
+from gateway.transport.http1.pool import Pool
+from gateway.transport.http1.posting import Poster
 
-__all__ = ["Headers", "HttpAnswer", "HttpClient", "HttpStream"]
-
-Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
-_HOP_BY_HOP = frozenset(
-    {
-        "connection", "host", "keep-alive", "proxy-authenticate", "proxy-authorization",
-        "proxy-connection", "te", "trailer", "transfer-encoding", "upgrade", "expect", "content-length",
-    }
-)  # fmt: skip
-
-
-@dataclass(frozen=True, slots=True)
-class HttpAnswer:
-    """A whole answer, decoded from gzip; header names are in lower case."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: bytes
+__all__ = ["HttpClient"]
 
 
-@dataclass(frozen=True, slots=True)
-class HttpStream:
-    """An answer whose body is read as it comes. Bytes are passed on as they are, gzip included."""
-
-    status: int
-    headers: list[tuple[str, str]]
-    body: AsyncIterator[bytes]
-
-
-class HttpClient:
+class HttpClient(Client):
     """A pool to one origin and what is asked through it; ``path`` is always the origin's own."""
 
     def __init__(
@@ -75,13 +61,22 @@ class HttpClient:
         except TimeoutError as error:
             raise TimedOut("not in time") from error
 
-    def post(self, message: bytes, done: Posted, *, retry: bool) -> Callable[[], None]:
-        """Send a message made by ``post_head`` and a body; ``done`` is told what came. Returns what cancels it."""
-        return self._poster.post(message, done, retry=retry)
+    def post_to(self, path: str, headers: Headers) -> PostTarget:
+        """Where many small POST requests go that have ``headers`` in common."""
+        return _Target(self, self._poster, path, headers)
 
     def post_head(self, path: str, headers: Headers) -> bytes:
         """The head of POST requests up to the length of the body; raises HttpFailure."""
         return self._head("POST", path, headers, None).removesuffix(b"\r\n") + b"content-length: "
+
+    def adopt(self, connection: Connection) -> None:
+        """Use an open connection to the origin that somebody else made."""
+        self._pool.adopt(connection)
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection is open."""
+        return self._pool.connected
 
     async def upload(
         self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
@@ -111,7 +106,7 @@ class HttpClient:
             raise BadRequest("the request's length is no number")
         length = int(stated) if body is not None and stated is not None else None
         async with self._streaming(method, path, given, body, length) as (exchange, connection):
-            yield HttpStream(exchange.status, _text(exchange.headers), self._chunks(exchange, connection))
+            yield HttpStream(exchange.status, as_text(exchange.headers), self._chunks(exchange, connection))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -123,7 +118,7 @@ class HttpClient:
     ) -> bytes:
         given = headers.items() if isinstance(headers, Mapping) else headers
         lines = [f"{method} {path} HTTP/1.1", f"host: {self.origin.authority()}"]
-        lines += [f"{name}: {value}" for name, value in given if name.lower() not in _HOP_BY_HOP]
+        lines += [f"{name}: {value}" for name, value in given if name.lower() not in HOP_BY_HOP]
         if length is not None:
             lines.append(f"content-length: {length}")
         elif chunked:
@@ -176,7 +171,7 @@ class HttpClient:
         coding = exchange.header(b"content-encoding")
         if coding is not None and body:
             body = decoded(body, coding, self.limits.answer_bytes)
-        return HttpAnswer(exchange.status, _text(exchange.headers), body)
+        return HttpAnswer(exchange.status, as_text(exchange.headers), body)
 
     @asynccontextmanager
     async def _streaming(
@@ -231,5 +226,21 @@ class HttpClient:
                 raise TimedOut("not in time") from error
 
 
-def _text(headers: list[tuple[bytes, bytes]]) -> list[tuple[str, str]]:
-    return [(name.decode("latin-1"), value.decode("latin-1")) for name, value in headers]
+class _Target(PostTarget):
+    def __init__(self, client: HttpClient, poster: Poster, path: str, headers: Headers) -> None:
+        self._client = client
+        self._poster = poster
+        self._path = path
+        self._headers = headers
+        self._head: bytes | None = None
+
+    def post(
+        self, headers: Mapping[str, str], body: bytes, done: Posted, *, retry: bool
+    ) -> Callable[[], None]:
+        varying = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+        if varying.count("\n") != len(headers) or varying.count("\r") != len(headers):
+            raise BadRequest("a header holds a line break")
+        if self._head is None:
+            self._head = self._client.post_head(self._path, self._headers)
+        message = b"%b%d\r\n%b\r\n%b" % (self._head, len(body), varying.encode("latin-1"), body)
+        return self._poster.post(message, done, retry=retry)

@@ -4,50 +4,13 @@ from __future__ import annotations
 
 import asyncio
 import ssl
-from collections import deque
-from dataclasses import dataclass
-from urllib.parse import urlsplit
 
+from gateway.transport.client import Limits, Origin
+from gateway.transport.failures import ConnectFailed, TimedOut
 from gateway.transport.http1.connection import Connection
-from gateway.transport.http1.failures import ConnectFailed, Overloaded, TimedOut
+from gateway.transport.turns import Turns
 
-__all__ = ["Limits", "Origin", "Pool"]
-
-
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Bounds of a client; seconds and bytes. ``total_seconds`` is for a whole request, queueing included."""
-
-    connections: int = 100
-    waiting: int = 1000
-    connect_seconds: float = 5.0
-    total_seconds: float = 30.0
-    upload_seconds: float = 600.0
-    idle_seconds: float = 30.0
-    answer_bytes: int = 64 * 1024 * 1024
-
-
-@dataclass(frozen=True, slots=True)
-class Origin:
-    """Where a server is."""
-
-    host: str
-    port: int
-    tls: bool
-
-    @classmethod
-    def of(cls, url: str) -> Origin:
-        """The origin of an http(s) URL; raises ValueError on any other."""
-        parts = urlsplit(url)
-        if parts.scheme not in ("http", "https") or not parts.hostname:
-            raise ValueError("A subgraph's URL begins with http:// or https:// and names a host")
-        tls = parts.scheme == "https"
-        return cls(parts.hostname, parts.port or (443 if tls else 80), tls)
-
-    def authority(self) -> str:
-        """The value of a Host header."""
-        host = f"[{self.host}]" if ":" in self.host else self.host
-        return host if self.port == (443 if self.tls else 80) else f"{host}:{self.port}"
+__all__ = ["Pool"]
 
 
 class Pool:
@@ -60,7 +23,7 @@ class Pool:
         self._idle: list[Connection] = []
         self._open: set[Connection] = set()
         self._connecting = 0
-        self._waiting: deque[asyncio.Future[None]] = deque()
+        self._turns = Turns(limits.waiting)
         self._closed = False
 
     async def acquire(self, *, fresh: bool = False) -> Connection:
@@ -75,7 +38,7 @@ class Pool:
                 self._drop(self._idle.pop(0))
             if len(self._open) + self._connecting < self._limits.connections:
                 return await self._connect()
-            await self._wait()
+            await self._turns.wait()
 
     def take_idle(self) -> Connection | None:
         """A connection that is open and idle, the last used first; None where there is none."""
@@ -95,7 +58,19 @@ class Pool:
             self._idle.append(connection)
         else:
             self._drop(connection)
-        self._wake_one()
+        self._turns.wake_one()
+
+    def adopt(self, connection: Connection) -> None:
+        """Take in an open connection to the origin that somebody else made."""
+        connection.idle_since = asyncio.get_running_loop().time()
+        self._open.add(connection)
+        self._idle.append(connection)
+        self._turns.wake_one()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection is open."""
+        return any(not connection.closed for connection in self._open)
 
     def close(self) -> None:
         """Close everything; exchanges under way fail."""
@@ -103,35 +78,11 @@ class Pool:
         for connection in list(self._open):
             self._drop(connection)
         self._idle.clear()
-        for waiter in self._waiting:
-            if not waiter.done():
-                waiter.set_result(None)
+        self._turns.wake_all()
 
     def _drop(self, connection: Connection) -> None:
         self._open.discard(connection)
         connection.abort()
-
-    async def _wait(self) -> None:
-        if len(self._waiting) >= self._limits.waiting:
-            raise Overloaded("too many requests wait for it")
-        waiter: asyncio.Future[None] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
-        try:
-            await waiter
-        except asyncio.CancelledError:
-            if waiter.done() and not waiter.cancelled():
-                self._wake_one()  # the turn was given to a request that has gone
-            raise
-        finally:
-            if waiter in self._waiting:
-                self._waiting.remove(waiter)
-
-    def _wake_one(self) -> None:
-        while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(None)
-                return
 
     async def _connect(self) -> Connection:
         loop = asyncio.get_running_loop()
@@ -142,7 +93,7 @@ class Pool:
                     lambda: Connection(loop), self.origin.host, self.origin.port, ssl=self._tls
                 )
         except BaseException as error:
-            self._wake_one()
+            self._turns.wake_one()
             if isinstance(error, TimeoutError):
                 raise TimedOut("no connection in time") from error
             if isinstance(error, OSError):

@@ -10,15 +10,15 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
-from gateway.transport.http1.bodies import decoded
-from gateway.transport.http1.connection import Connection, Exchange
-from gateway.transport.http1.failures import HttpFailure, Interrupted, TimedOut, TooLarge
-from gateway.transport.http1.pool import Limits, Pool
+from gateway.transport.client import Limits, Posted
+from gateway.transport.coding import decoded
+from gateway.transport.exchange import Exchange
+from gateway.transport.failures import HttpFailure, Interrupted, TimedOut, TooLarge
+from gateway.transport.http1.connection import Connection
+from gateway.transport.http1.pool import Pool
 
-__all__ = ["Posted", "Poster"]
+__all__ = ["Poster"]
 
-Posted: TypeAlias = Callable[[int, bytes | HttpFailure], None]
-"""Told the status and the body, or 0 and why there is none."""
 Again: TypeAlias = Callable[[bytes, bool], Coroutine[Any, Any, tuple[int, bytes]]]
 """The usual way: a message, and whether it needs a new connection. Raises HttpFailure."""
 

@@ -8,8 +8,8 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from gateway.transport.http1 import HttpAnswer, HttpClient, Limits
-from gateway.transport.http1.failures import (
+from gateway.transport import HttpAnswer, HttpClient, Limits
+from gateway.transport.failures import (
     BadRequest,
     BadResponse,
     ConnectFailed,

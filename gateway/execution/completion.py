@@ -30,6 +30,13 @@ __all__ = ["Bubble", "Completion", "complete"]
 _CODE = "INVALID_SUBGRAPH_RESPONSE"
 
 
+class _Nothing:
+    """What no JSON value is."""
+
+
+_AS_THEY_ARE: dict[str, type] = {"String": str, "ID": str, "Int": int, "Boolean": bool}
+
+
 class Bubble(Exception):
     """A null where none may be: the nearest nullable place above becomes null."""
 
@@ -53,6 +60,8 @@ class Completion:
         self.log = log
         self.collector = collector
         self._guard = request.guard
+        self._plain: dict[GraphQLOutputType, type] = {}
+        """Of each type the Python type whose values need no look, if there is one."""
 
     def root(self, data: dict[str, Any]) -> dict[str, Any] | None:
         """The operation's ``data``."""
@@ -85,12 +94,19 @@ class Completion:
             elif not path and name in INTROSPECTION_FIELDS:
                 made[key] = self._introspect(group)
             else:
-                field = parent.fields[name]
+                kind = parent.fields[name].type
+                value = source.get(key)
+                plain = self._plain.get(kind)
+                if plain is None:
+                    plain = self._plain[kind] = _python_type(kind)
+                if type(value) is plain and self._guard is None:
+                    made[key] = value  # most values: not one call for each
+                    continue
                 here = (*path, key)
-                if self._guard is not None and self._holds_back(parent.name, name, field.type, here):
+                if self._guard is not None and self._holds_back(parent.name, name, kind, here):
                     made[key] = None
                     continue
-                made[key] = self._value(field.type, group, source.get(key), here, f"{parent.name}.{name}")
+                made[key] = self._value(kind, group, value, here, f"{parent.name}.{name}")
         return made
 
     def _holds_back(self, parent: str, name: str, kind: GraphQLOutputType, path: ResponsePath) -> bool:
@@ -194,6 +210,12 @@ class Completion:
     def _complain(self, message: str, path: ResponsePath) -> None:
         if not self.log.explains(path):
             self.log.add({"message": message, "path": list(path), "extensions": {"code": _CODE}})
+
+
+def _python_type(kind: GraphQLOutputType) -> type:
+    """The type of values that are right as they are; one that no value has where each has to be looked at."""
+    named = kind.of_type if isinstance(kind, GraphQLNonNull) else kind
+    return _AS_THEY_ARE.get(named.name, _Nothing) if isinstance(named, GraphQLScalarType) else _Nothing
 
 
 def _article(wanted: str) -> str:

@@ -7,6 +7,8 @@ from typing import Any
 
 __all__ = ["copy_tree", "merge_into"]
 
+_CONTAINERS = frozenset({dict, list})
+
 
 def merge_into(target: dict[str, Any], source: dict[str, Any], is_abstract: Callable[[str], bool]) -> None:
     """Merge ``source`` into ``target``, which then owns it.
@@ -40,8 +42,9 @@ def _merge_lists(target: list[Any], source: list[Any], is_abstract: Callable[[st
 
 def copy_tree(value: Any) -> Any:
     """A copy of decoded JSON that shares no container with it."""
-    if isinstance(value, dict):
-        return {key: copy_tree(item) for key, item in value.items()}
-    if isinstance(value, list):
-        return [copy_tree(item) for item in value]
+    kind = type(value)
+    if kind is dict:
+        return {k: copy_tree(v) if type(v) in _CONTAINERS else v for k, v in value.items()}
+    if kind is list:
+        return [copy_tree(v) if type(v) in _CONTAINERS else v for v in value]
     return value

@@ -16,6 +16,7 @@ from gateway.supergraph.conditions import TypeConditions
 __all__ = ["Batch", "build_batch", "build_representation"]
 
 _MISSING = object()
+_CONTAINERS = frozenset({dict, list})
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,12 +67,17 @@ def _select(source: dict[str, Any], requires: Sequence[RequiredSelection], types
     made: dict[str, Any] = {}
     for one in requires:
         if isinstance(one, RequiredField):
-            value = _required(source.get(one.response_key, _MISSING), one, types)
+            value = source.get(one.response_key, _MISSING)
+            if one.selections or type(value) in _CONTAINERS:
+                value = _required(value, one, types)
             if value is None and types.never_null(source.get("__typename"), one.name):
                 return _MISSING
             if value is _MISSING:
                 return _MISSING
-            _join(made, one.name, value)
+            if one.name in made:
+                _join(made, one.name, value)
+            else:
+                made[one.name] = value
         elif types.holds(source.get("__typename"), one.type_condition):
             inner = _select(source, one.selections, types)
             if inner is _MISSING:

@@ -12,6 +12,8 @@ from typing import Any
 
 import yaml
 
+from gateway.supergraph import Granted
+
 __all__ = ["SUITES", "Case", "Suite", "all_cases", "all_suites", "load_suite"]
 
 SUITES = Path(__file__).parent / "suites"
@@ -46,6 +48,8 @@ class Case:
     alone: str | None
     """Why no monolith can answer this."""
     fails: str | None
+    granted: Granted
+    """What its caller has, for access directives."""
 
     @property
     def id(self) -> str:
@@ -106,4 +110,12 @@ def _case(suite: str, read: Mapping[str, Any]) -> Case:
         faults=read.get("faults") or {},
         alone=read.get("alone"),
         fails=read.get("fails"),
+        granted=_granted(read.get("granted")),
     )
+
+
+def _granted(read: Mapping[str, Any] | None) -> Granted:
+    if read is None:
+        return Granted()
+    scopes, policies = (frozenset(read.get(name, ())) for name in ("scopes", "policies"))
+    return Granted(True, scopes, policies)

@@ -27,7 +27,7 @@ async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
     """The answer as bytes and what subgraphs were asked for it; None where there is no such answer."""
     outcome = begin(graph, case)
     try:
-        prepared = await graph.engine.prepare(case.operation, case.operation_name)
+        prepared = await graph.engine.prepare(case.operation, case.operation_name, granted=case.granted)
         if prepared.kind == "subscription":
             return None
         await prepared.compilation.find({})  # the first use, which is never compiled
@@ -50,7 +50,7 @@ async def test_most_of_the_corpus_is_compiled() -> None:
     for case in all_cases():
         _, graph, _ = _served(case.suite)
         try:
-            prepared = await graph.engine.prepare(case.operation, case.operation_name)
+            prepared = await graph.engine.prepare(case.operation, case.operation_name, granted=case.granted)
         except (DocumentRefused, RequestRefused):
             continue
         if prepared.kind == "subscription":

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import sys
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 
 from gateway.composition.errors import CompositionError, Hint
-from gateway.composition.satisfiability.conditions import Conditions, TooComplex
+from gateway.composition.satisfiability.conditions import MAX_DEPTH, Conditions, TooComplex
 from gateway.composition.satisfiability.paths import Paths
 from gateway.composition.satisfiability.reasons import reasons
 from gateway.composition.satisfiability.runtime_types import judge_runtime_types
@@ -19,6 +21,9 @@ __all__ = ["MAX_PATHS", "Findings", "check_satisfiability"]
 
 MAX_PATHS = 1_000_000
 """Paths that may wait to be looked at, before a graph is refused as too entangled."""
+
+_CALLS = 24
+"""Calls for one condition within another, at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,8 +50,9 @@ class _Check:
 
     def run(self) -> Findings:
         try:
-            self._walk.run(self._judge)
-        except (TooManyPaths, TooComplex):
+            with _deep_enough():
+                self._walk.run(self._judge)
+        except (TooManyPaths, TooComplex, RecursionError):
             return Findings((_too_many(self._graph),), tuple(self._hints))
         errors = [*self._errors, *map(self._unsatisfied, self._walk.dead_ends)]
         for field, by_subgraph in self._walk.mutations.items():
@@ -87,10 +93,21 @@ class _Check:
         return "\n".join(lines), tuple(found)
 
 
+@contextmanager
+def _deep_enough() -> Iterator[None]:
+    """Room for conditions within conditions, each of which is some calls deep."""
+    before = sys.getrecursionlimit()
+    sys.setrecursionlimit(max(before, _CALLS * MAX_DEPTH))
+    try:
+        yield
+    finally:
+        sys.setrecursionlimit(before)
+
+
 def _too_many(graph: QueryGraph) -> CompositionError:
     message = (
-        "There are too many ways by which the subgraphs could answer to look at them all: give types fewer keys, or "
-        "raise the number of paths that may be open at once."
+        "There are too many ways by which the subgraphs could answer to look at them all: give types fewer keys, "
+        "or requirements fewer requirements of their own, or raise the number of paths that may be open at once."
     )
     return CompositionError(
         "MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED", message, tuple(graph.supergraph.subgraphs)

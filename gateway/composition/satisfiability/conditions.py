@@ -17,11 +17,12 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 from gateway.composition.typing import named
 from gateway.query_graph import Field, FieldEdge, Fragment, Node, QueryGraph, Selection, Selections
 
-__all__ = ["NOTHING_TRIED", "Conditions", "TooComplex"]
+__all__ = ["MAX_DEPTH", "NOTHING_TRIED", "Conditions", "TooComplex"]
 
-_MAX_EVALUATIONS = 2_000_000
-_MAX_DEPTH = 60
-"""Conditions within conditions; beyond it one counts as not resolvable."""
+_MAX_EVALUATIONS = 500_000
+"""Selections looked at before giving up: some seconds."""
+MAX_DEPTH = 250
+"""Conditions within conditions before giving up."""
 
 
 class TooComplex(Exception):
@@ -68,7 +69,7 @@ class Conditions:
         self._texts: dict[int, str] = {}
         self._kept: list[Selections] = []
         self._begun: dict[tuple[int, int, Tried], int] = {}
-        self._cut = _MAX_DEPTH
+        self._cut = MAX_DEPTH
         """The least depth at which what was asked again had begun, while that still matters."""
         self._left = _MAX_EVALUATIONS
 
@@ -79,9 +80,11 @@ class Conditions:
         if known is not None:
             return known
         begun = self._begun.get(key)
-        if begun is not None or len(self._begun) >= _MAX_DEPTH:  # what depends on itself cannot be had
-            self._cut = min(self._cut, begun or 0)
+        if begun is not None:  # what depends on itself cannot be had
+            self._cut = min(self._cut, begun)
             return False
+        if len(self._begun) >= MAX_DEPTH:
+            raise TooComplex
         self._kept.append(selections)
         depth = self._begun[key] = len(self._begun)
         start = _Place(node, node.possible, entered=True)
@@ -89,8 +92,8 @@ class Conditions:
         found = self._every(start, selections, node.type_name, deeper)
         del self._begun[key]
         if self._cut >= depth:
-            self._cut = _MAX_DEPTH
-        if found or self._cut == _MAX_DEPTH:  # else it may be had where what was begun above is not
+            self._cut = MAX_DEPTH
+        if found or self._cut == MAX_DEPTH:  # else it may be had where what was begun above is not
             self._satisfied[key] = found
         return found
 
@@ -100,7 +103,7 @@ class Conditions:
         known = self._entries.get(key)
         if known is None:
             known = self._find_entries(node, tried)
-            if self._cut == _MAX_DEPTH:
+            if self._cut == MAX_DEPTH:
                 self._entries[key] = known
         return known
 

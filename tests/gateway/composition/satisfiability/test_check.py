@@ -126,3 +126,23 @@ def test_more_open_paths_than_allowed_are_refused() -> None:
     with pytest.raises(CompositionFailed) as failed:
         compose_from_sdls(many, max_validation_paths=8)
     assert [e.code for e in failed.value.errors] == ["MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"]
+
+
+def test_requirements_of_requirements_may_be_many() -> None:
+    first = 'type Query { t: T } type T @key(fields: "id") { id: ID! f0: Int }'
+    rest = {
+        f"s{n}": f'type T @key(fields: "id") {{ id: ID! f{n - 1}: Int @external '
+        f'f{n}: Int @requires(fields: "f{n - 1}") }}'
+        for n in range(1, 150)
+    }
+    assert codes(s0=first, **rest) == []
+
+
+def test_keys_that_need_each_other_in_every_way_are_refused_in_time() -> None:
+    given = {}
+    for n in range(12):
+        one, two, three = (f"k{(n * step) % 11}" for step in (1, 3, 5))
+        fields = " ".join(f"{key}: ID! @shareable" for key in dict.fromkeys((one, two, three)))
+        keys = f'@key(fields: "{one} {two}") @key(fields: "{two} {three}")'
+        given[f"s{n}"] = f"type Query {{ q{n}: T }} type T {keys} {{ {fields} f{n}: Int }}"
+    assert codes(**given) in (["SATISFIABILITY_ERROR"], ["MAX_VALIDATION_SUBGRAPH_PATHS_EXCEEDED"])

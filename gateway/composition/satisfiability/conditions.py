@@ -17,9 +17,9 @@ from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 from gateway.composition.typing import named
 from gateway.query_graph import Field, FieldEdge, Fragment, Node, QueryGraph, Selection, Selections
 
-__all__ = ["MAX_DEPTH", "NOTHING_TRIED", "Conditions", "TooComplex"]
+__all__ = ["MAX_DEPTH", "MAX_EVALUATIONS", "NOTHING_TRIED", "Conditions", "TooComplex"]
 
-_MAX_EVALUATIONS = 500_000
+MAX_EVALUATIONS = 500_000
 """Selections looked at before giving up: some seconds."""
 MAX_DEPTH = 250
 """Conditions within conditions before giving up."""
@@ -61,7 +61,7 @@ _NOTHING_TO_ASK = _All(())
 class Conditions:
     """Answers for one query graph, each found once."""
 
-    def __init__(self, graph: QueryGraph) -> None:
+    def __init__(self, graph: QueryGraph, max_evaluations: int = MAX_EVALUATIONS) -> None:
         self._graph = graph
         self._satisfied: dict[tuple[int, int, Tried], bool] = {}
         self._entries: dict[tuple[int, Tried], tuple[Node, ...]] = {}
@@ -71,7 +71,7 @@ class Conditions:
         self._begun: dict[tuple[int, int, Tried], int] = {}
         self._cut = MAX_DEPTH
         """The least depth at which what was asked again had begun, while that still matters."""
-        self._left = _MAX_EVALUATIONS
+        self._left = max_evaluations
 
     def satisfied(self, node: Node, selections: Selections, tried: Tried = NOTHING_TRIED) -> bool:
         """Whether ``selections`` can be had of an entity at ``node``; raises TooComplex."""

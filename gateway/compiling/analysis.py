@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from graphql import GraphQLNonNull, GraphQLScalarType, get_named_type
 
 from gateway.compiling.errors import NotCompilable
+from gateway.compiling.packing import Packed, packable
 from gateway.compiling.reading import Given, GivenField, Step
 from gateway.compiling.requirements import Requirement
-from gateway.compiling.shape import Position, Slot, Variant
+from gateway.compiling.shape import Place, Position, Slot, Variant
 
 __all__ = ["Analysis", "Branch", "analyse"]
 
@@ -38,15 +39,22 @@ class Analysis:
     """Where objects are listed as they come, for what is done with them later."""
     interned: dict[Variant, int] = field(default_factory=dict)
     """Where equal references become one object."""
+    packed: dict[Position, tuple[int, Packed]] = field(default_factory=dict)
+    """Where objects with equal bytes become one."""
+    candidates: frozenset[Place] = frozenset()
+    """Where they could."""
     unset_late: dict[Position, dict[Variant, tuple[Slot, ...]]] = field(default_factory=dict)
     """What the client did not ask for, which steps read."""
     unset_early: dict[Variant, tuple[Slot, ...]] = field(default_factory=dict)
 
 
 def analyse(
-    root: Position, steps: tuple[Step, ...], requirements: dict[tuple[int, Variant], Requirement | None]
+    root: Position,
+    steps: tuple[Step, ...],
+    requirements: dict[tuple[int, Variant], Requirement | None],
+    packing: frozenset[Place],
 ) -> Analysis:
-    """Raises NotCompilable."""
+    """``packing``: the places of what is packed. Raises NotCompilable."""
     read = {slot for one in requirements.values() if one for slot in one.slots()}
     late = _LateReads(requirements)
     branches = {step.number: tuple(_branches(step, requirements, late)) for step in steps}
@@ -64,6 +72,12 @@ def analyse(
         if position not in merged and position.listed and position in targets and _is_reference(given):
             found.interned[position.variants[0]] = number
             number += 1
+    for one in (one for step in steps for one in packable(step.givens, merged)):
+        if found.interned.keys().isdisjoint(one.position.variants):
+            found.candidates |= {one.position.place}
+            if one.position.place in packing:
+                found.packed[one.position] = number, one
+                number += 1
     return found
 
 

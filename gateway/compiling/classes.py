@@ -6,6 +6,7 @@ field is ``f0``, ``f1``, ... in the client's order, so no name of a client's is 
 
 from __future__ import annotations
 
+from collections.abc import Container
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
@@ -15,10 +16,11 @@ import msgspec
 from graphql import GraphQLNonNull
 from msgspec import UNSET, Struct
 
-from gateway.compiling.annotations import annotation, leaf_of
+from gateway.compiling.annotations import annotation, from_json, leaf_of
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.reading import Given, GivenField
 from gateway.compiling.shape import TYPENAME, Position, Slot, Variant
+from gateway.jsontext import float_of
 
 __all__ = ["REQUIRED", "ClassField", "Classes", "Layout"]
 
@@ -52,7 +54,10 @@ class Layout:
 class Classes:
     """Makes the classes of one operation, equal ones once."""
 
-    def __init__(self) -> None:
+    def __init__(self, packed: Container[Position]) -> None:
+        self.decoders: dict[Position, msgspec.json.Decoder[Any]] = {}
+        """Of what is packed."""
+        self._packed = packed
         self._made: dict[tuple[object, ...], type[Struct]] = {}
         self._layouts: dict[Variant, Layout] = {}
 
@@ -143,7 +148,12 @@ class Classes:
             return ClassField(field.key, Literal[variant.types], default)
         if field is None:
             return ClassField(unread if slot.key in keys else slot.key, Any, _later(slot, variant))
-        return ClassField(field.key, annotation(slot.type, self.core(field)))
+        core = self.core(field)
+        if slot.position is not None and slot.position in self._packed:
+            decoder = msgspec.json.Decoder(core, float_hook=float_of, dec_hook=from_json)
+            self.decoders[slot.position] = decoder
+            return ClassField(field.key, msgspec.Raw)
+        return ClassField(field.key, annotation(slot.type, core))
 
 
 def _ordered(variant: Variant) -> list[Slot]:

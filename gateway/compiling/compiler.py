@@ -36,14 +36,19 @@ def compile_operation(
     operation: OperationDefinitionNode,
     plan: QueryPlan,
     conditions: Mapping[str, bool],
+    packing: frozenset[Place] = frozenset(),
 ) -> CompiledOperation:
-    """Compile a query or a mutation for these values of its conditions' variables. Raises NotCompilable."""
+    """Compile a query or a mutation for these values of its conditions' variables. Raises NotCompilable.
+
+    Objects at the places in ``packing``, some of the ``candidates`` of what was compiled before, are told apart by
+    their bytes: such an operation takes answers as bytes alone.
+    """
     if operation.operation.value == "subscription":
         raise NotCompilable("subscription")
     planned = planned_steps(plan.node, conditions)
     root, steps, requirements = _read(supergraph, document, operation, planned, conditions)
-    analysis = analyse(root, steps, requirements)
-    classes = Classes()
+    analysis = analyse(root, steps, requirements, packing)
+    classes = Classes(analysis.packed)
     classes.lay_out_root(root)
     source = Source(classes, analysis)
     types = {step.number: source.types(analysis.branches[step.number]) for step in steps}
@@ -62,7 +67,8 @@ def compile_operation(
         )
         for step in steps
     )
-    return CompiledOperation(made, functions["begin"], functions["finish"])
+    packed = {position.place: number for position, (number, _) in analysis.packed.items()}
+    return CompiledOperation(made, functions["begin"], functions["finish"], packed, analysis.candidates)
 
 
 def _read(

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
 from msgspec import Struct
 
 from gateway import jsontext
+from gateway.compiling.packing import Usage
+from gateway.compiling.shape import Place
 from gateway.compiling.trails import Trail
 from gateway.planning.plan import FetchNode
 
@@ -72,3 +74,8 @@ class CompiledOperation:
     steps: tuple[CompiledStep, ...]
     begin: Callable[[], State]
     finish: Callable[[State], None]
+    packed: Mapping[Place, int] = field(default_factory=dict)
+    """What is told apart by its bytes, and where in the state."""
+    candidates: frozenset[Place] = frozenset()
+    """What could be."""
+    usage: Usage = field(default_factory=Usage)

@@ -19,6 +19,7 @@ from gateway.compiling.analysis import Analysis, Branch
 from gateway.compiling.annotations import annotation, from_json
 from gateway.compiling.classes import REQUIRED, Classes, ClassField, Layout
 from gateway.compiling.errors import NotCompilable, Unusual
+from gateway.compiling.packing import Packed
 from gateway.compiling.reading import Given, GivenField, Step
 from gateway.compiling.requirements import Part, Requirement
 from gateway.compiling.shape import Position, Slot, Variant
@@ -27,6 +28,9 @@ from gateway.compiling.writing import Writer
 __all__ = ["Source", "StepTypes"]
 
 _T = TypeVar("_T")
+_NULL = b"null"
+_HEAD = 64
+"""Bytes by which an object is looked up: the others are compared."""
 
 
 def _convert(value: Any, wanted: Any) -> Any:
@@ -106,19 +110,30 @@ class Source:
 
     def begin(self, root: Layout) -> None:
         """``begin()``: an empty response and its lists."""
-        count = 1 + len(self._analysis.lists) + len(self._analysis.interned)
-        dictionaries = set(self._analysis.interned.values())
+        found = self._analysis
+        dictionaries = {*found.interned.values(), *(number for number, _ in found.packed.values())}
+        count = 1 + len(found.lists) + len(dictionaries)
         rest = ["{}" if n in dictionaries else "[]" for n in range(1, count)]
         with self.writer.block("def begin():"):
             self.writer.line(f"return [{', '.join([self.writer.constant(root.encoded) + '()', *rest])}]")
 
     def finish(self) -> None:
-        """``finish(s)``: take out what the client did not ask for, which nobody needs any more."""
+        """``finish(s)``: take out what the client did not ask for, and encode once what is there often."""
         with self.writer.block("def finish(s):"):
             for position, by_variant in self._analysis.unset_late.items():
                 number = self._analysis.lists.get(position)
                 with self.writer.block(f"for o in s[{number}]:" if number else "for o in s[:1]:"):
                     self._by_class("o", position, by_variant, self._unset_slots)
+            for number, one in reversed(self._analysis.packed.values()):  # what is inside of others first
+                self._pack(number, one)
+
+    def _pack(self, number: int, one: Packed) -> None:
+        w = self.writer
+        attribute = self._classes.layout(one.owner).attribute(one.slot)
+        with w.block(f"for e in s[{number}].values():"), w.block("if len(e) > 3:"):
+            w.line(f"r = {w.constant(msgspec.Raw)}({w.constant(jsontext.encode)}(e[1]))")
+            with w.block("for o in e[2:]:"):
+                w.line(f"o.{attribute} = r")
 
     def _unset_slots(self, name: str, variant: Variant, slots: tuple[Slot, ...]) -> None:
         layout = self._classes.layout(variant)
@@ -249,6 +264,8 @@ class Source:
                 return True
             if given.position in self._analysis.lists or variant in self._analysis.interned:
                 return True
+            if given.position in self._analysis.packed:
+                return True
             if any(f.below is not None and f.creates and self._is_visited(f.below) for f in fields):
                 return True
         return False
@@ -327,10 +344,39 @@ class Source:
         for one in fields:
             if one.below is not None and one.creates and one.slot.type is not None:
                 attribute = f"{name}.{layout.attribute(one.slot)}"
-                if self._is_visited(one.below):
+                if one.below.position in self._analysis.packed:
+                    self._unpack(name, attribute, one.slot.type, one.below)
+                elif self._is_visited(one.below):
                     below = w.fresh("v")
                     w.line(f"{below} = {attribute}")
                     self._visit(one.slot.type, below, one.below, attribute)
+
+    def _unpack(self, owner: str, attribute: str, declared: Any, given: Given) -> None:
+        """Decode an object unless one with the same bytes is there. Entries are [bytes, object, owners...]."""
+        w = self.writer
+        number, _ = self._analysis.packed[given.position]
+        decode = w.constant(self._classes.decoders[given.position].decode)
+        text, head, entry, made = w.fresh("t"), w.fresh("h"), w.fresh("e"), w.fresh("v")
+        w.line(f"{text} = bytes({attribute})")
+        with w.block(f"if {text} == {w.constant(_NULL)}:"):
+            w.line(
+                f"{attribute} = None"
+                if not isinstance(declared, GraphQLNonNull)
+                else f"raise {self._unusual}"
+            )
+        with w.block("else:"):
+            w.line(f"{head} = {text}[:{_HEAD}]")  # a hash of all bytes would cost as much as decoding
+            w.line(f"{entry} = s[{number}].get({head})")
+            with w.block(f"if {entry} is not None and {entry}[0] != {text}:"):
+                w.line(f"{entry} = s[{number}].get({text})")
+                w.line(f"{head} = {text}")
+            with w.block(f"if {entry} is None:"):
+                w.line(f"{made} = {attribute} = {decode}({text})")
+                w.line(f"s[{number}][{head}] = [{text}, {made}, {owner}]")
+                self._visit(GraphQLNonNull(_named(declared)), made, given, attribute)
+            with w.block("else:"):
+                w.line(f"{attribute} = {entry}[1]")
+                w.line(f"{entry}.append({owner})")
 
     # Representations
 
@@ -431,6 +477,10 @@ class Source:
         fields = [(f"f{n}", Any) for n in range(len(needed.parts))]
         rename = {f"f{n}": part.name for n, part in enumerate(needed.parts)}
         return self.writer.constant(msgspec.defstruct("R", fields, rename=rename, gc=False))
+
+
+def _named(declared: Any) -> Any:
+    return declared.of_type if isinstance(declared, GraphQLNonNull) else declared
 
 
 def _merge(state: list[Any], known: Any, given: Any, merger: Any) -> None:

@@ -9,7 +9,13 @@ from typing import Any
 
 from graphql import DocumentNode, OperationDefinitionNode
 
-from gateway.compiling import CompiledOperation, NotCompilable, compile_operation, condition_variables
+from gateway.compiling import (
+    CompiledOperation,
+    NotCompilable,
+    Place,
+    compile_operation,
+    condition_variables,
+)
 from gateway.planning.plan import QueryPlan
 from gateway.supergraph import Supergraph
 
@@ -38,6 +44,7 @@ class Compilation:
         self._plan = plan
         self._names = condition_variables(document)
         self._forms: dict[tuple[bool, ...], CompiledOperation | None] = {}
+        self._settled: set[tuple[bool, ...]] = set()
         self._length = document.loc.end - document.loc.start if document.loc else 0
         self._used = False
 
@@ -48,28 +55,50 @@ class Compilation:
             return None
         key = tuple([bool(variables.get(name)) for name in self._names])
         if key in self._forms:
+            form = self._forms[key]
+            if form is not None and key not in self._settled and form.usage.is_known:
+                await self._settle(key, form, variables)
             return self._forms[key]
         if len(self._forms) >= _MOST_FORMS:
             return None
         self._forms[key] = None
-        if self._length > _LARGE:
-            self._forms[key] = await asyncio.to_thread(self._compiled, variables)
-        else:
-            self._forms[key] = self._compiled(variables)
+        self._forms[key] = await self._compiled(variables)
         return self._forms[key]
 
     def expect(self) -> None:
         """It will be used again: compile on the next use already."""
         self._used = True
 
-    def compile(self, variables: Mapping[str, Any]) -> CompiledOperation:
+    def compile(
+        self, variables: Mapping[str, Any], packing: frozenset[Place] = frozenset()
+    ) -> CompiledOperation:
         """Compile for the conditions of these variables. Raises NotCompilable."""
         conditions = {name: bool(variables.get(name)) for name in self._names}
-        return compile_operation(self._supergraph, self._document, self._operation, self._plan, conditions)
+        return compile_operation(
+            self._supergraph, self._document, self._operation, self._plan, conditions, packing
+        )
 
-    def _compiled(self, variables: Mapping[str, Any]) -> CompiledOperation | None:
+    async def _settle(
+        self, key: tuple[bool, ...], form: CompiledOperation, variables: Mapping[str, Any]
+    ) -> None:
+        """Pack all that can be packed, to see what comes of it; the next time what was worth it."""
+        possible = frozenset() if form.usage.trees else form.candidates
+        packing = form.usage.worth() if form.packed else possible
+        if form.packed or not packing:
+            self._settled.add(key)
+        if packing != form.packed.keys():
+            self._forms[key] = await self._compiled(variables, packing) or form
+
+    async def _compiled(
+        self, variables: Mapping[str, Any], packing: frozenset[Place] = frozenset()
+    ) -> CompiledOperation | None:
+        if self._length > _LARGE:
+            return await asyncio.to_thread(self._made, variables, packing)
+        return self._made(variables, packing)
+
+    def _made(self, variables: Mapping[str, Any], packing: frozenset[Place]) -> CompiledOperation | None:
         try:
-            return self.compile(variables)
+            return self.compile(variables, packing)
         except NotCompilable as reason:
             _log.debug("an operation is run on the exact path: %s", reason)
         except Exception:

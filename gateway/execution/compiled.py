@@ -91,6 +91,7 @@ class _Run:
         root = self._state[0]
         errors = {"errors": told(self._faults, root)} if self._faults else {}
         self._operation.finish(self._state)
+        self._operation.usage.note(self._operation.packed, self._state)
         return {**errors, "data": root}
 
     async def exactly(self) -> dict[str, Any]:
@@ -184,6 +185,7 @@ class _Run:
             self._note(asked, reply)
             return "unavailable"
         if isinstance(reply, Tree):
+            self._operation.usage.trees = True
             answer: Any = msgspec.convert(reply.value, step.answer, dec_hook=from_json)
         elif reply.status == 200:
             answer = step.decoder.decode(reply.body)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -19,15 +19,10 @@ from gateway.supergraph import Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import LocalTransport
 from gateway.transport.protocol import (
-    Encoded,
-    PreparedRequest,
-    Reply,
-    SubgraphAnswer,
-    SubgraphRequest,
     SubgraphTransport,
-    Tree,
 )
 from tests.conformance.corpus import Case, Suite
+from tests.conformance.encoding import Encoding
 from tests.conformance.federated import SubgraphFacts, read_subgraph
 from tests.conformance.subgraph import Asked, ConformanceSubgraph
 from tests.conformance.world import State, World
@@ -100,29 +95,7 @@ def compiling_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTr
 
 def bytes_engine(supergraph: Supergraph, transports: Mapping[str, SubgraphTransport]) -> Engine:
     """The same over subgraphs that answer compiled operations with bytes, as over HTTP."""
-    return compiling_engine(supergraph, {name: _Encoding(one) for name, one in transports.items()})
-
-
-class _Encoding(SubgraphTransport):
-    """Another transport's answers, encoded."""
-
-    def __init__(self, inner: SubgraphTransport) -> None:
-        self._inner = inner
-
-    def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
-        def encoded(reply: Reply) -> None:
-            done(Encoded(200, encode(reply.value)) if isinstance(reply, Tree) else reply)
-
-        return self._inner.send(request, encoded)
-
-    async def execute(self, request: SubgraphRequest) -> SubgraphAnswer:
-        return await self._inner.execute(request)
-
-    def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
-        return self._inner.subscribe(request)
-
-    async def close(self) -> None:
-        await self._inner.close()
+    return compiling_engine(supergraph, {name: Encoding(one) for name, one in transports.items()})
 
 
 def serve(suite: Suite, sdl: str | None = None, make_engine: MakeEngine = exact_engine) -> Graph:

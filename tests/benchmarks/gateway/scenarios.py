@@ -69,7 +69,7 @@ def _guild(on: float, off: float) -> Sequence[Mark]:
 
 SCENARIOS: Mapping[str, Scenario] = {
     "shared": Scenario(
-        "users → reviews → products (7 fetches, 87 KB), equal fetches shared",
+        "users → reviews → products (7 fetches, 86 KB), equal fetches shared",
         "shop",
         _guild(0.13, 0.09),
         (_OURS, _BARE, FLOOR, *RIVALS),

@@ -83,7 +83,7 @@ def roots() -> dict[str, dict[str, Any]]:
     reviews = []
     for n in range(1, 12):
         user, product = str(n % 2 + 1), str((n * 3) % 4 + 1)
-        body = " ".join(_WORDS[(n * k) % 12] for k in range(1, 6 + n % 3)) + "."
+        body = " ".join(_WORDS[(n * k) % 12] for k in range(1, 26 + 4 * (n % 3))) + "."
         reviews.append(
             {"__typename": "Review", "id": str(n), "body": body, "author": user, "product": product}
         )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeAlias
 
 from graphql import OperationDefinitionNode, get_operation_ast, parse
@@ -16,6 +16,7 @@ from gateway.execution import ExecutionRequest, execute, execute_compiled
 from gateway.jsontext import encode as encode_json
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
+from tests.conformance.encoding import Encoding
 from tests.conformance.random.generate import random_graph
 from tests.conformance.random.model import Graph, Wanted
 from tests.conformance.random.monolith import Monolith
@@ -116,14 +117,27 @@ class Served:
             )
         except NotCompilable:
             return []
-        asked = self._asked()
-        self._begin(wanted)
-        answer = encode_json(await execute_compiled(compiled, request)).decode()
+        asked, expected = self._asked(), encode_json(exact).decode()
+        forms = {"compiled": (compiled, request)}
+        if compiled.candidates:
+            packed = compile_operation(
+                request.supergraph,
+                request.document,
+                request.operation,
+                request.plan,
+                conditions,
+                compiled.candidates,
+            )
+            transports = {name: Encoding(one) for name, one in self.subgraphs.items()}
+            forms["packed"] = packed, replace(request, transports=transports)
         complaints = []
-        if answer != encode_json(exact).decode():
-            complaints.append(f"compiled {answer}\nexact    {encode_json(exact).decode()}")
-        if self._asked() != asked:
-            complaints.append(f"compiled asks {self._asked()}\nexact asks    {asked}")
+        for name, (form, asking) in forms.items():
+            self._begin(wanted)
+            answer = encode_json(await execute_compiled(form, asking)).decode()
+            if answer != expected:
+                complaints.append(f"{name} {answer}\nexact    {expected}")
+            if self._asked() != asked:
+                complaints.append(f"{name} asks {self._asked()}\nexact asks    {asked}")
         return complaints
 
     def _asked(self) -> list[str]:

@@ -20,7 +20,7 @@ from graphql import (
 
 from gateway.jsontext import Numeral
 
-__all__ = ["annotation", "from_json", "leaf_of", "list_depth"]
+__all__ = ["annotation", "from_json", "leaf_of"]
 
 
 class _Hooked(type):
@@ -78,8 +78,3 @@ def leaf_of(declared: GraphQLOutputType) -> Any:
         return Literal[tuple(named.values)]
     assert isinstance(named, GraphQLScalarType)  # noqa: S101
     return _BUILT_IN.get(named.name, Anything)
-
-
-def list_depth(declared: GraphQLOutputType) -> int:
-    """How many lists are around the named type."""
-    return str(declared).count("[")

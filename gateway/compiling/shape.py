@@ -6,7 +6,7 @@ Where an abstract position's selection is the same for every type, one variant s
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TypeAlias
 
@@ -205,19 +205,6 @@ class ShapeBuilder:
         self._left -= slots
         if self._left < 0:
             raise NotCompilable("too large")
-
-
-def positions(root: Position) -> Iterator[Position]:
-    """All positions, parents first."""
-    yield root
-    for variant in root.variants:
-        yield from _below(variant.slots.values())
-
-
-def _below(slots: Iterable[Slot]) -> Iterator[Position]:
-    for slot in slots:
-        if slot.position is not None:
-            yield from positions(slot.position)
 
 
 def _is_list(declared: GraphQLOutputType) -> bool:

@@ -21,7 +21,7 @@ from graphql import (
 )
 
 from gateway.composition.model import Definition
-from gateway.composition.typing import named
+from gateway.federation.type_references import named_type
 
 __all__ = ["accepts"]
 
@@ -47,7 +47,7 @@ def accepts(types: Mapping[str, Definition], type_: TypeNode, value: ValueNode) 
         inner = type_.type
         values = value.values if isinstance(value, ListValueNode) else (value,)
         return all(accepts(types, inner, v) for v in values)
-    name = named(type_)
+    name = named_type(type_)
     definition = types.get(name)
     if definition is None:
         return name not in _LEAVES or _LEAVES[name](value)
@@ -63,7 +63,7 @@ def _accepts_object(types: Mapping[str, Definition], definition: Definition, val
     for name, field in definition.inputs.items():
         inner = given.pop(name, None)
         if inner is None:
-            if isinstance(field.type, NonNullTypeNode) and field.default is None:
+            if field.required:
                 return False
         elif not accepts(types, field.type, inner):
             return False

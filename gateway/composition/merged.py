@@ -8,13 +8,13 @@ from dataclasses import dataclass, field
 from graphql import ValueNode
 
 from gateway.composition.model import Argument, Definition, Field, Subgraph
+from gateway.federation.links import Link
+from gateway.supergraph import ContextArgument
 
 __all__ = [
     "Application",
-    "ContextArgument",
     "JoinDirective",
     "JoinField",
-    "LinkedSpec",
     "Merged",
     "MergedArgument",
     "MergedDirective",
@@ -34,16 +34,6 @@ class Application:
     def argument(self, name: str) -> ValueNode | None:
         """The value given for it."""
         return next((value for key, value in self.arguments if key == name), None)
-
-
-@dataclass(frozen=True, slots=True)
-class ContextArgument:
-    """An argument that a subgraph has from a context instead of from clients."""
-
-    name: str
-    type: str
-    context: str
-    selection: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,35 +135,18 @@ class MergedDirective:
 
 
 @dataclass(frozen=True, slots=True)
-class LinkedSpec:
-    """A specification that the supergraph links. ``imports`` is from its own directives to their names here."""
-
-    name: str
-    url: str
-    alias: str
-    imports: Mapping[str, str] = field(default_factory=dict)
-    purpose: str | None = None
-
-    def directive(self, name: str) -> str:
-        """What its directive is called in the supergraph."""
-        if name in self.imports:
-            return self.imports[name]
-        return self.alias if name == self.name else f"{self.alias}__{name}"
-
-
-@dataclass(frozen=True, slots=True)
 class Merged:
-    """The whole graph. ``specs`` leaves link and join themselves out."""
+    """The whole graph. ``specs`` are the links of the supergraph but those to link and join themselves."""
 
     subgraphs: tuple[Subgraph, ...]
     types: Mapping[str, MergedType]
     directives: Mapping[str, MergedDirective]
-    specs: tuple[LinkedSpec, ...]
+    specs: tuple[Link, ...]
     description: str | None = None
     applied: tuple[Application, ...] = ()
     join_directives: tuple[JoinDirective, ...] = ()
 
     def spec_directive(self, spec: str, name: str) -> str | None:
         """What a known specification's directive is called here; None where it is not linked."""
-        found = next((s for s in self.specs if s.url.startswith(f"https://specs.apollo.dev/{spec}/")), None)
-        return found.directive(name) if found else None
+        found = next((s for s in self.specs if s.identity == f"https://specs.apollo.dev/{spec}"), None)
+        return found.local_name(name) if found else None

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphql import DirectiveNode, Node, TypeNode, ValueNode
+from graphql import DirectiveNode, Node, NonNullTypeNode, TypeNode, ValueNode
 
 from gateway.federation.links import Link
 
@@ -67,6 +67,11 @@ class Argument:
     """The ``field`` of ``@fromContext``, if it has one."""
     federation: tuple[Applied, ...] = ()
     """Federation's directives that other attributes have already, as written."""
+
+    @property
+    def required(self) -> bool:
+        """Whether the subgraph cannot do without it."""
+        return isinstance(self.type, NonNullTypeNode) and self.default is None
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,3 +157,7 @@ class Subgraph:
     """Whether it was written for federation 1."""
     description: str | None = None
     """Of the schema itself."""
+
+    def link(self, identity: str) -> Link | None:
+        """Its link to a specification, if there is one."""
+        return next((link for link in self.links if link.identity == identity), None)

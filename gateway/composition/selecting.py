@@ -9,14 +9,13 @@ from graphql import (
     FieldNode,
     FragmentSpreadNode,
     InlineFragmentNode,
-    NonNullTypeNode,
     SelectionSetNode,
     print_ast,
 )
 
 from gateway.composition.accepting import accepts
 from gateway.composition.model import Definition, Field
-from gateway.composition.typing import named
+from gateway.federation.type_references import named_type
 
 __all__ = ["COMPOSITE", "Misselection", "Selecting", "on_condition"]
 
@@ -73,21 +72,21 @@ class Selecting:
             )
         kind = self._kind(field)
         if not abstract and kind in {"interface", "union"}:
-            raise Misselection(f"'{parent}.{name}' is of an abstract type, '{named(field.type)}'", True)
+            raise Misselection(f"'{parent}.{name}' is of an abstract type, '{named_type(field.type)}'", True)
         self._arguments(f"{parent}.{name}", node, field)
         if node.selection_set is None and kind in COMPOSITE:
             raise Misselection(f"of '{parent}.{name}' some fields have to be selected")
         if node.selection_set is not None:
             if kind not in COMPOSITE:
                 raise Misselection(f"'{parent}.{name}' has no fields to select")
-            self.check(named(field.type), node.selection_set, abstract=abstract)
+            self.check(named_type(field.type), node.selection_set, abstract=abstract)
 
     def _arguments(self, place: str, node: FieldNode, field: Field) -> None:
         given = {a.name.value: a.value for a in node.arguments or ()}
         for name, argument in field.arguments.items():
             value = given.pop(name, None)
             if value is None:
-                if isinstance(argument.type, NonNullTypeNode) and argument.default is None:
+                if argument.required:
                     raise Misselection(f"'{place}' has to be given '{name}'")
             elif not accepts(self._types, argument.type, value):
                 raise Misselection(f"'{name}' of '{place}' cannot be {print_ast(value)}")
@@ -95,5 +94,5 @@ class Selecting:
             raise Misselection(f"'{place}' has no argument '{name}'")
 
     def _kind(self, field: Field) -> str:
-        definition = self._types.get(named(field.type))
+        definition = self._types.get(named_type(field.type))
         return definition.kind if definition is not None else "scalar"

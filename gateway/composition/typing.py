@@ -5,27 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
-from graphql import ListTypeNode, NamedTypeNode, TypeNode
-
-__all__ = ["IsSubtype", "Reconciled", "base", "is_strict_subtype", "named", "reconcile", "written"]
+__all__ = ["IsSubtype", "Reconciled", "base", "is_strict_subtype", "reconcile"]
 
 IsSubtype = Callable[[str, str], bool]
 """Whether the first named type is a member of the second or implements it, in the merged graph."""
-
-
-def written(node: TypeNode) -> str:
-    """The type as text."""
-    if isinstance(node, NamedTypeNode):
-        return node.name.value
-    inner = written(node.type)  # type: ignore[attr-defined] # a list or a non-null
-    return f"[{inner}]" if isinstance(node, ListTypeNode) else f"{inner}!"
-
-
-def named(node: TypeNode) -> str:
-    """The name within lists and exclamation marks."""
-    while not isinstance(node, NamedTypeNode):
-        node = node.type  # type: ignore[attr-defined] # a list or a non-null
-    return node.name.value
 
 
 def base(type_: str) -> str:

@@ -10,8 +10,8 @@ from gateway.composition.contexts import parse_context
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.possible import possible_types
 from gateway.composition.selecting import on_condition
-from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
+from gateway.federation.type_references import named_type
 
 __all__ = ["Place", "provided_fields", "selected_fields", "used_fields"]
 
@@ -42,7 +42,7 @@ def provided_fields(subgraph: Subgraph) -> frozenset[Place]:
         for definition in types.values()
         for field in definition.fields.values()
         if field.provides is not None
-        for place in selected_fields(types, named(field.type), field.provides, possible)
+        for place in selected_fields(types, named_type(field.type), field.provides, possible)
     )
 
 
@@ -82,7 +82,7 @@ def _walk(
             if possible is not None and definition.kind == "interface":
                 yield from ((t, field.name) for t in possible[name] if field.name in types[t].fields)
             if selection.selection_set is not None:
-                yield from _walk(types, named(field.type), selection.selection_set, possible)
+                yield from _walk(types, named_type(field.type), selection.selection_set, possible)
 
 
 def _selections(types: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
@@ -98,7 +98,7 @@ def _selections(types: Mapping[str, Definition]) -> Iterator[tuple[str, str]]:
             if field.requires is not None:
                 yield name, field.requires
             if field.provides is not None:
-                yield named(field.type), field.provides
+                yield named_type(field.type), field.provides
             for argument in field.arguments.values():
                 value = parse_context(argument.context) if argument.context is not None else None
                 if value is not None:

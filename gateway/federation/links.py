@@ -53,6 +53,11 @@ class Link:
         return self.identity.rpartition("/")[2]
 
     @property
+    def url(self) -> str:
+        """The address with the version."""
+        return f"{self.identity}/v{self.version[0]}.{self.version[1]}"
+
+    @property
     def specification(self) -> Specification | None:
         """What is linked, if it is known."""
         return specification(self.identity, self.version)

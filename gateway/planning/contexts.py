@@ -5,16 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import OperationDefinitionNode, parse
-
 from gateway.planning.plan import KeyRenamer, Path
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Condition, Kind, Step
 from gateway.query_graph.graph import QueryGraph
-from gateway.query_graph.selection import Field, Normalizer, Selections
+from gateway.query_graph.selection import Field, Selections
 from gateway.supergraph import ContextArgument
 
-__all__ = ["ContextValue", "context_rewrites", "context_selections", "setting_place", "variable_name"]
+__all__ = ["ContextValue", "context_rewrites", "setting_place", "variable_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +48,6 @@ def _setting_types(graph: QueryGraph, subgraph: str, context: str) -> frozenset[
                 names |= {name, *node.possible}
         found = known[subgraph, context] = frozenset(names)
     assert isinstance(found, frozenset)  # noqa: S101
-    return found
-
-
-def context_selections(graph: QueryGraph, argument: ContextArgument, type_name: str) -> Selections:
-    """What the argument selects of a type; the same object each time."""
-    known = graph.caches.setdefault("context selections", {})
-    found = known.get((argument.selection, type_name))
-    if found is None:
-        operation = parse(argument.selection).definitions[0]
-        assert isinstance(operation, OperationDefinitionNode)  # noqa: S101
-        normalizer = Normalizer(graph.supergraph.schema, graph.possible, {})
-        found = normalizer.normalize(operation.selection_set.selections, type_name)
-        known[argument.selection, type_name] = found
-    assert isinstance(found, tuple)  # noqa: S101
     return found
 
 

@@ -28,10 +28,6 @@ class Coverage:
             )
         return known
 
-    def field(self, node: Node, field: Field) -> bool:
-        """Whether the field can be asked of ``node`` with all that is below it."""
-        return self._field(node, field)
-
     def _field(self, node: Node, field: Field) -> bool:
         edge = node.fields.get(field.name)
         if edge is None:

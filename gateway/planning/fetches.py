@@ -18,9 +18,9 @@ __all__ = ["Fetch", "FetchField", "Pending", "Requirement", "SelectionSet", "Way
 
 
 Pending: TypeAlias = tuple[tuple[str, tuple[str, ...]], ...]
+"""Conditions on the way to a place, sorted: the text of each and its variables."""
 Way: TypeAlias = tuple[Pending, tuple[tuple[int, str], ...]]
 """How objects come into a fetch: under which conditions, and below which types of objects above, by depth."""
-"""Conditions on the way to a place, sorted: the text of each and its variables."""
 
 
 class FetchField:

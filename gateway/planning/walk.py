@@ -10,12 +10,13 @@ of each type it can be.
 from __future__ import annotations
 
 from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, prune
-from gateway.planning.contexts import ContextValue, context_selections, setting_place
+from gateway.planning.contexts import ContextValue, setting_place
 from gateway.planning.covers import Coverage
 from gateway.planning.errors import Unsatisfiable
 from gateway.planning.limits import Budget
 from gateway.planning.resolving import Resolver
 from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
+from gateway.query_graph.contexts import context_selections
 from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
 

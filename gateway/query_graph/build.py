@@ -8,15 +8,12 @@ from graphql import (
     FieldNode,
     GraphQLSchema,
     InlineFragmentNode,
-    ListTypeNode,
-    NamedTypeNode,
-    NonNullTypeNode,
     SelectionNode,
     SelectionSetNode,
-    TypeNode,
     print_ast,
 )
 
+from gateway.federation.type_references import named_type
 from gateway.query_graph.graph import FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import Normalizer, possible_types
 from gateway.supergraph import SubgraphField, SubgraphType, Supergraph
@@ -95,7 +92,7 @@ class _Builder:
         requires = declared.requires
         return FieldEdge(
             declared.name,
-            self.nodes.get((subgraph, _named(declared.type))),
+            self.nodes.get((subgraph, named_type(declared.type))),
             declared.type,
             self.normalizer.normalize(requires.selections, parent) if requires else None,
             declared.context_arguments,
@@ -121,7 +118,7 @@ class _Builder:
             node.fields[declared.name] = self._edge(node.subgraph, node.type_name, declared)
 
     def _has_type(self, subgraph: str, declared: SubgraphField) -> bool:
-        named = _named(declared.type)
+        named = named_type(declared.type)
         return named not in self.possible or (subgraph, named) in self.nodes
 
     def _all_answer(self, node: Node, name: str) -> bool:
@@ -215,10 +212,3 @@ class _Builder:
         if made is None:
             made = node.casts[possible] = self._copy(self.nodes[node.subgraph, possible])
         self._add_provided(made, selections)
-
-
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    assert isinstance(node, NamedTypeNode)  # noqa: S101
-    return node.name.value

@@ -12,9 +12,9 @@ from dataclasses import dataclass, field
 from itertools import count
 from typing import Literal, TypeAlias
 
-from graphql import ListTypeNode, NonNullTypeNode, TypeNode
+from graphql import TypeNode
 
-from gateway.query_graph.printing import print_type
+from gateway.federation.type_references import list_depth, print_type
 from gateway.query_graph.selection import Selections, is_subtype
 from gateway.supergraph import ContextArgument, Supergraph
 
@@ -44,7 +44,7 @@ class FieldEdge:
         self.contexts = contexts
         self.override = override
         self.type_text = print_type(type_node)
-        self.list_depth = _list_depth(type_node)
+        self.list_depth = list_depth(type_node)
 
 
 class KeyEdge:
@@ -170,11 +170,3 @@ class QueryGraph:
             known[node.number, possible] = made
         assert isinstance(made, Node)  # noqa: S101
         return made
-
-
-def _list_depth(node: TypeNode) -> int:
-    if isinstance(node, NonNullTypeNode):
-        return _list_depth(node.type)
-    if isinstance(node, ListTypeNode):
-        return 1 + _list_depth(node.type)
-    return 0

@@ -1,4 +1,4 @@
-"""Arguments, directives and types as text, as they are sent to subgraphs: short, and quicker than print_ast."""
+"""Arguments and directives as text, as they are sent to subgraphs: short, and quicker than print_ast."""
 
 from __future__ import annotations
 
@@ -10,18 +10,14 @@ from graphql import (
     EnumValueNode,
     FloatValueNode,
     IntValueNode,
-    ListTypeNode,
     ListValueNode,
-    NamedTypeNode,
-    NonNullTypeNode,
     ObjectValueNode,
-    TypeNode,
     ValueNode,
     VariableNode,
     print_ast,
 )
 
-__all__ = ["print_arguments", "print_directive", "print_type", "print_value"]
+__all__ = ["print_arguments", "print_directive", "print_value"]
 
 
 def print_arguments(arguments: Iterable[ArgumentNode]) -> str:
@@ -47,13 +43,3 @@ def print_value(value: ValueNode) -> str:
         entries = (f"{one.name.value}: {print_value(one.value)}" for one in value.fields)
         return f"{{{', '.join(entries)}}}"
     return print_ast(value)
-
-
-def print_type(node: TypeNode) -> str:
-    """A type as it is referred to."""
-    if isinstance(node, NonNullTypeNode):
-        return f"{print_type(node.type)}!"
-    if isinstance(node, ListTypeNode):
-        return f"[{print_type(node.type)}]"
-    assert isinstance(node, NamedTypeNode)  # noqa: S101
-    return node.name.value

@@ -3,7 +3,7 @@
 from gateway.supergraph.authorization import Authorization, Denied, Granted, Requirement
 from gateway.supergraph.contracts import Contract, contract_sdl
 from gateway.supergraph.errors import InvalidSupergraph
-from gateway.supergraph.features import Feature, Features
+from gateway.supergraph.features import Features
 from gateway.supergraph.load import load_supergraph
 from gateway.supergraph.model import (
     ContextArgument,
@@ -19,7 +19,6 @@ __all__ = [
     "ContextArgument",
     "Contract",
     "Denied",
-    "Feature",
     "Features",
     "Granted",
     "InvalidSupergraph",

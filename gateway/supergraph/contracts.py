@@ -156,13 +156,12 @@ class _Marker:
 
 def _linked(document: DocumentNode, features: Features) -> DocumentNode:
     """The document with the specification of ``@inaccessible`` linked and its directive defined."""
-    link, core = features.named("link"), features.named("core")
-    feature = link or core
-    assert feature is not None  # noqa: S101 - what links the join specification links by one of the two
-    argument = "url" if link else "feature"
+    own = features.named("link") or features.named("core")
+    assert own is not None  # noqa: S101 - what links the join specification links by one of the two
+    argument = "url" if own.name == "link" else "feature"
     # The first version of @core knows no purposes.
-    purpose = ", for: SECURITY" if feature.version != (0, 1) else ""
-    name = feature.directive(feature.name)
+    purpose = ", for: SECURITY" if own.version != (0, 1) else ""
+    name = own.local_name(own.name)
     text = f'extend schema @{name}({argument}: "https://specs.apollo.dev/inaccessible/v0.2"{purpose})'
     added: Any = parse(text, no_location=True).definitions[0]
     definition = parse(_DEFINITION, no_location=True).definitions[0]

@@ -24,6 +24,7 @@ from graphql import (
     specified_scalar_types,
 )
 
+from gateway.federation.type_references import named_node
 from gateway.supergraph.errors import InvalidSupergraph
 
 __all__ = ["read_document"]
@@ -165,12 +166,6 @@ def _used(node: Any) -> Iterator[NamedTypeNode]:
     yield from getattr(node, "interfaces", None) or ()
     yield from getattr(node, "types", None) or ()
     for part in (*(getattr(node, "fields", None) or ()), *(getattr(node, "arguments", None) or ())):
-        yield _named(part.type)
+        yield named_node(part.type)
         for argument in getattr(part, "arguments", None) or ():
-            yield _named(argument.type)
-
-
-def _named(node: Any) -> NamedTypeNode:
-    while not isinstance(node, NamedTypeNode):
-        node = node.type
-    return node
+            yield named_node(argument.type)

@@ -2,121 +2,79 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from graphql import (
-    DirectiveNode,
-    DocumentNode,
-    EnumValueNode,
-    ListValueNode,
-    ObjectValueNode,
-    SchemaDefinitionNode,
-    StringValueNode,
-    ValueNode,
-)
+from graphql import DirectiveNode, DocumentNode, SchemaDefinitionNode, value_from_ast_untyped
 
+from gateway.federation.linking import parse_link_url
+from gateway.federation.links import Link
+from gateway.federation.specifications import specification
 from gateway.supergraph.errors import InvalidSupergraph
 
-__all__ = ["Feature", "Features", "read_features"]
+__all__ = ["Features", "read_features"]
 
-_URL = re.compile(r"^(?P<identity>.*/(?P<name>[^/]+))/v(?P<major>\d{1,6})\.(?P<minor>\d{1,6})/?$")
 _APOLLO = "https://specs.apollo.dev/"
-
-_VERSIONS: dict[str, frozenset[tuple[int, int]]] = {
-    "core": frozenset({(0, 1), (0, 2)}),
-    "link": frozenset({(1, 0)}),
-    "join": frozenset((0, minor) for minor in range(1, 6)),
-    "tag": frozenset((0, minor) for minor in range(1, 4)),
-    "inaccessible": frozenset({(0, 1), (0, 2)}),
-    **dict.fromkeys(
-        ("authenticated", "requiresScopes", "policy", "cost", "context", "cacheTag"), frozenset({(0, 1)})
-    ),
-}
-"""The versions of https://specs.apollo.dev specifications whose meaning is known here."""
-
-
-@dataclass(frozen=True, slots=True)
-class Feature:
-    """One linked specification; ``imports`` maps its own names (directives with ``@``) to the names used here."""
-
-    identity: str
-    name: str
-    version: tuple[int, int]
-    alias: str
-    imports: Mapping[str, str]
-    purpose: str | None = None
-
-    def directive(self, name: str) -> str:
-        """What the specification's directive is called in this document, without ``@``."""
-        imported = self.imports.get("@" + name)
-        if imported is not None:
-            return imported.removeprefix("@")
-        return self.alias if name == self.name else f"{self.alias}__{name}"
-
-    def type_name(self, name: str) -> str:
-        """What the specification's type is called in this document."""
-        return self.imports.get(name) or f"{self.alias}__{name}"
+_JOIN = _APOLLO + "join"
+_DEFINING_NOTHING = {(_APOLLO + "cacheTag", (0, 1))}
+"""Known, though a supergraph that links it defines no directive for it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Features:
     """All linked specifications of a document."""
 
-    linked: tuple[Feature, ...]
+    linked: tuple[Link, ...]
 
-    def named(self, name: str) -> Feature | None:
-        """The specs.apollo.dev feature of that name."""
-        for feature in self.linked:
-            if feature.identity == _APOLLO + name:
-                return feature
-        return None
+    def named(self, name: str) -> Link | None:
+        """The link to the specs.apollo.dev specification of that name."""
+        return next((link for link in self.linked if link.identity == _APOLLO + name), None)
 
     def directive(self, feature: str, name: str) -> str | None:
         """What ``@name`` of a specs.apollo.dev feature is called here; None where it is not linked."""
         linked = self.named(feature)
-        return linked.directive(name) if linked else None
+        return linked.local_name(name) if linked else None
 
     def owns_type(self, name: str) -> bool:
         """Whether a type of that name belongs to a linked specification."""
         prefix, _, rest = name.partition("__")
-        return any(
-            (rest and prefix == feature.alias) or name in feature.imports.values() for feature in self.linked
-        )
+        return any((rest and prefix == link.alias) or name in link.imports.values() for link in self.linked)
 
     def owns_directive(self, name: str) -> bool:
         """Whether a directive of that name belongs to a linked specification."""
         prefix = name.partition("__")[0]
-        return any(
-            prefix == feature.alias or "@" + name in feature.imports.values() for feature in self.linked
-        )
+        return any(prefix == link.alias or "@" + name in link.imports.values() for link in self.linked)
 
 
 def read_features(document: DocumentNode) -> Features:
-    """Read ``@link`` or ``@core`` off the schema. Raises InvalidSupergraph on a needed feature that is unknown."""
-    linked: list[Feature] = []
-    for node in _links(document):
-        feature = _feature(node)
-        known = feature.version in _VERSIONS.get(feature.identity.removeprefix(_APOLLO), ())
-        if not known and feature.identity == _APOLLO + "link":
-            raise InvalidSupergraph("UNKNOWN_LINK_VERSION", f"{_said(feature)} is not known: v1.0 is", node)
-        if not known and feature.purpose is not None and feature.identity != _APOLLO + "join":
+    """Read ``@link`` or ``@core`` off the schema. Raises InvalidSupergraph on a needed feature that is unknown.
+
+    Other compositions' links are taken as they are: those of subgraphs are held to more (``federation/linking.py``).
+    """
+    linked: list[Link] = []
+    for node in _applied(document):
+        link = _link(node)
+        known = specification(link.identity, link.version) is not None
+        known = known or (link.identity, link.version) in _DEFINING_NOTHING
+        if not known and link.identity == _APOLLO + "link":
+            raise InvalidSupergraph("UNKNOWN_LINK_VERSION", f"{_said(link)} is not known: v1.0 is", node)
+        if not known and link.purpose is not None and link.identity != _JOIN:
             message = (
-                f"The supergraph needs {_said(feature)} (for: {feature.purpose}), which this gateway does not "
+                f"The supergraph needs {_said(link)} (for: {link.purpose}), which this gateway does not "
                 f"know; compose without it, or serve the supergraph with a gateway that knows it"
             )
             raise InvalidSupergraph("UNSUPPORTED_LINKED_FEATURE", message, node)
-        linked.append(feature)
+        linked.append(link)
     return Features(tuple(linked))
 
 
-def _said(feature: Feature) -> str:
-    major, minor = feature.version
-    return f"{feature.identity}/v{major}.{minor}" if (major, minor) != (0, 0) else repr(feature.identity)
+def _said(link: Link) -> str:
+    major, minor = link.version
+    return f"{link.identity}/v{major}.{minor}" if (major, minor) != (0, 0) else repr(link.identity)
 
 
-def _links(document: DocumentNode) -> Iterator[DirectiveNode]:
+def _applied(document: DocumentNode) -> Iterator[DirectiveNode]:
     """The applications of ``@link``, whatever it calls itself, or of ``@core``."""
     applied = [
         directive
@@ -129,39 +87,32 @@ def _links(document: DocumentNode) -> Iterator[DirectiveNode]:
 
 
 def _names_itself(directive: DirectiveNode) -> bool:
-    feature = _feature(directive)
-    if feature.identity not in {_APOLLO + "link", _APOLLO + "core"}:
+    link = _link(directive)
+    if link.identity not in {_APOLLO + "link", _APOLLO + "core"}:
         return False
-    return directive.name.value in {feature.alias, feature.directive(feature.name)}
+    return directive.name.value in {link.alias, link.local_name(link.name)}
 
 
-def _feature(link: DirectiveNode) -> Feature:
-    arguments = {argument.name.value: argument.value for argument in link.arguments or ()}
-    url = _text(arguments.get("url") or arguments.get("feature")) or ""
-    match = _URL.match(url)
-    name = match["name"] if match else url.rstrip("/").rpartition("/")[2]
-    return Feature(
-        identity=match["identity"] if match else url,
-        name=name,
-        version=(int(match["major"]), int(match["minor"])) if match else (0, 0),
-        alias=_text(arguments.get("as")) or name,
-        imports=_imports(arguments.get("import")),
-        purpose=_text(arguments.get("for")),
-    )
+def _link(node: DirectiveNode) -> Link:
+    """What a directive links; version 0.0 of an address that is none of a specification."""
+    given = {argument.name.value: value_from_ast_untyped(argument.value) for argument in node.arguments or ()}
+    url = (_text(given.get("url") or given.get("feature")) or "").rstrip("/")
+    try:
+        identity, version = parse_link_url(url)
+    except ValueError:
+        identity, version = url, (0, 0)
+    alias = _text(given.get("as")) or identity.rpartition("/")[2]
+    return Link(identity, version, alias, _imports(given.get("import")), _text(given.get("for")), node)
 
 
-def _imports(value: ValueNode | None) -> dict[str, str]:
+def _imports(given: Any) -> dict[str, str]:
     found: dict[str, str] = {}
-    for item in value.values if isinstance(value, ListValueNode) else ():
-        if isinstance(item, StringValueNode):
-            found[item.value] = item.value
-        elif isinstance(item, ObjectValueNode):
-            named = {entry.name.value: _text(entry.value) for entry in item.fields}
-            name = named.get("name")
-            if name:
-                found[name] = named.get("as") or name
+    for item in given if isinstance(given, list) else ():
+        name = _text(item.get("name") if isinstance(item, dict) else item)
+        if name:
+            found[name] = (_text(item.get("as")) if isinstance(item, dict) else None) or name
     return found
 
 
-def _text(value: ValueNode | None) -> str | None:
-    return value.value if isinstance(value, StringValueNode | EnumValueNode) else None
+def _text(given: Any) -> str | None:
+    return given if isinstance(given, str) else None

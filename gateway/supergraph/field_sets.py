@@ -10,15 +10,14 @@ from graphql import (
     FieldNode,
     InlineFragmentNode,
     InterfaceTypeDefinitionNode,
-    ListTypeNode,
-    NonNullTypeNode,
     ObjectTypeDefinitionNode,
     SelectionSetNode,
-    TypeNode,
     UnionTypeDefinitionNode,
 )
 
-__all__ = ["Composite", "DeclaredFields", "declared_fields", "missing_from", "named_type", "selected_fields"]
+from gateway.federation.type_references import named_type
+
+__all__ = ["Composite", "DeclaredFields", "declared_fields", "missing_from", "selected_fields"]
 
 Composite: TypeAlias = ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode | UnionTypeDefinitionNode
 DeclaredFields: TypeAlias = Mapping[str, Mapping[str, FieldDefinitionNode]]
@@ -71,10 +70,3 @@ def selected_fields(
             yield parent, selection.name.value
             if selection.selection_set is not None:
                 yield from selected_fields(selection.selection_set, named_type(field.type), declared)
-
-
-def named_type(node: TypeNode) -> str:
-    """The name of what a type is made of."""
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    return str(node.name.value)  # type: ignore[attr-defined]

@@ -14,9 +14,7 @@ from graphql import (
     EnumValueNode,
     InputObjectTypeDefinitionNode,
     InputValueDefinitionNode,
-    ListTypeNode,
     ListValueNode,
-    NonNullTypeNode,
     ObjectValueNode,
     OperationType,
     SchemaDefinitionNode,
@@ -26,6 +24,7 @@ from graphql import (
 )
 
 from gateway.federation.locations import EXECUTABLE_LOCATIONS
+from gateway.federation.type_references import is_required, named_type
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Features
 
@@ -72,7 +71,7 @@ class Hidden:
                     yield from self._in_input(argument, where)
                 elif not all(location.value in EXECUTABLE_LOCATIONS for location in definition.locations):
                     yield _violation("DISALLOWED_INACCESSIBLE", f"{where} cannot be hidden", argument)
-                elif _is_required(argument):
+                elif is_required(argument):
                     message = f"{where} must be given and cannot be hidden; make it optional"
                     yield _violation("REQUIRED_INACCESSIBLE", message, argument)
         for root in self._schema.operation_types:
@@ -95,7 +94,7 @@ class Hidden:
                 yield from self._in_field(node, field, where)
             elif not self.marks(field):
                 yield from self._in_input(field, where)
-            elif _is_required(field):
+            elif is_required(field):
                 message = f"{where} must be given and cannot be hidden; make it optional or hide {name}"
                 yield _violation("REQUIRED_INACCESSIBLE", message, field)
 
@@ -108,14 +107,14 @@ class Hidden:
                 message = f"{where} is hidden and {interface}.{field.name.value} is not; hide both or neither"
                 yield _violation("IMPLEMENTED_BY_INACCESSIBLE", message, field)
             return
-        if _named(field.type) in self.types:
+        if named_type(field.type) in self.types:
             yield _referenced(where, field)
         for argument in field.arguments or ():
             here = f"{where}({argument.name.value}:)"
             if not self.marks(argument):
                 yield from self._in_input(argument, here)
                 continue
-            if _is_required(argument):
+            if is_required(argument):
                 message = f"{here} must be given and cannot be hidden; make it optional or hide {where}"
                 yield _violation("REQUIRED_INACCESSIBLE", message, argument)
             for interface in self._wanting(parent, field.name.value, argument.name.value):
@@ -137,7 +136,7 @@ class Hidden:
                     yield name
 
     def _in_input(self, node: InputValueDefinitionNode, where: str) -> Iterator[InvalidSupergraph]:
-        if _named(node.type) in self.types:
+        if named_type(node.type) in self.types:
             yield _referenced(where, node)
         elif node.default_value is not None and self._uses_hidden(node.default_value, node.type):
             message = f"The default of {where} uses what is hidden; change the default, or hide {where} too"
@@ -146,7 +145,7 @@ class Hidden:
     def _uses_hidden(self, value: ValueNode, type_: TypeNode) -> bool:
         if isinstance(value, ListValueNode):
             return any(self._uses_hidden(one, type_) for one in value.values)
-        definition = self._definitions.get(_named(type_))
+        definition = self._definitions.get(named_type(type_))
         if isinstance(value, EnumValueNode):
             return any(self.marks(one) for one in _children(definition, "values", value.value))
         if isinstance(value, ObjectValueNode):
@@ -162,18 +161,8 @@ def _children(node: Any, part: str, name: str) -> list[Any]:
     return [child for child in children if child.name.value == name]
 
 
-def _is_required(node: InputValueDefinitionNode) -> bool:
-    return isinstance(node.type, NonNullTypeNode) and node.default_value is None
-
-
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    return str(node.name.value)  # type: ignore[attr-defined]
-
-
 def _referenced(where: str, node: Any) -> InvalidSupergraph:
-    message = f"{where} is visible and its type {_named(node.type)} is hidden; hide both or neither"
+    message = f"{where} is visible and its type {named_type(node.type)} is hidden; hide both or neither"
     return _violation("REFERENCED_INACCESSIBLE", message, node)
 
 

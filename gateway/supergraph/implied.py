@@ -12,7 +12,8 @@ from graphql import (
     UnionTypeDefinitionNode,
 )
 
-from gateway.supergraph.field_sets import Composite, declared_fields, named_type, selected_fields
+from gateway.federation.type_references import named_type
+from gateway.supergraph.field_sets import Composite, declared_fields, selected_fields
 from gateway.supergraph.model import SubgraphField, SubgraphType, TypeKind
 
 __all__ = ["with_implied_fields"]

@@ -13,18 +13,16 @@ from graphql import (
     EnumTypeDefinitionNode,
     EnumValueNode,
     GraphQLError,
-    Node,
-    OperationDefinitionNode,
     SelectionSetNode,
     StringValueNode,
     TypeNode,
-    parse,
     parse_type,
     value_from_ast_untyped,
 )
 
+from gateway.federation.field_sets import parse_field_set
+from gateway.federation.links import Link
 from gateway.supergraph.errors import InvalidSupergraph
-from gateway.supergraph.features import Feature
 from gateway.supergraph.model import ContextArgument, SubgraphInfo
 
 __all__ = ["JoinField", "JoinReader", "JoinType"]
@@ -61,7 +59,7 @@ class JoinField:
 class JoinReader:
     """Reads join directives under the names the document gave them; each method raises InvalidSupergraph."""
 
-    def __init__(self, join: Feature, document: DocumentNode) -> None:
+    def __init__(self, join: Link, document: DocumentNode) -> None:
         self._join = join
         self.subgraphs = self._read_subgraphs(document)
         """By their values of ``join__Graph``, in the document's order."""
@@ -117,11 +115,11 @@ class JoinReader:
         return graph
 
     def _applied(self, directives: Iterable[DirectiveNode] | None, name: str) -> Iterator[_Given]:
-        wanted = self._join.directive(name)
+        wanted = self._join.local_name(name)
         return (_Given(one) for one in directives or () if one.name.value == wanted)
 
     def _read_subgraphs(self, document: DocumentNode) -> dict[str, SubgraphInfo]:
-        enum = self._join.type_name("Graph")
+        enum = self._join.local_type("Graph")
         found: dict[str, SubgraphInfo] = {}
         names: set[str] = set()
         for definition in document.definitions:
@@ -184,7 +182,7 @@ class _Given:
         if text is None:
             return None
         try:
-            return text, _parse_field_set(text)
+            return text, parse_field_set(text)
         except GraphQLError as error:
             raise self._refused(
                 name, f"must be a set of fields, and is {_short(text)}: {error.message}"
@@ -214,17 +212,6 @@ class _Given:
 
 def _short(text: str) -> str:
     return repr(text if len(text) <= 100 else text[:100] + "…")
-
-
-@lru_cache(maxsize=4096)
-def _parse_field_set(text: str) -> SelectionSetNode:
-    """The selections of a field set such as ``"id owner { id }"``, with or without outer braces."""
-    text = text if text.lstrip().startswith("{") else "{" + text + "}"
-    definitions = parse(text, no_location=True).definitions
-    first: Node = definitions[0]
-    if len(definitions) > 1 or not isinstance(first, OperationDefinitionNode):
-        raise GraphQLError("it is more than one")
-    return first.selection_set
 
 
 @lru_cache(maxsize=4096)

@@ -14,12 +14,13 @@ from graphql import (
     validate_schema,
 )
 
+from gateway.federation.links import Link
 from gateway.supergraph.api_schema import api_document
 from gateway.supergraph.authorization import read_authorization
 from gateway.supergraph.contracts import Contract, under_contract
 from gateway.supergraph.document import read_document
 from gateway.supergraph.errors import InvalidSupergraph
-from gateway.supergraph.features import Feature, Features, read_features
+from gateway.supergraph.features import Features, read_features
 from gateway.supergraph.hidden import Hidden
 from gateway.supergraph.implied import with_implied_fields
 from gateway.supergraph.join_spec import JoinReader
@@ -82,7 +83,7 @@ def _load(sdl: str, contract: Contract | None, *, places: bool) -> Supergraph:
     )
 
 
-def _join(document: DocumentNode, features: Features) -> Feature:
+def _join(document: DocumentNode, features: Features) -> Link:
     join = features.named("join")
     if join is None:
         raise InvalidSupergraph("INVALID_FEDERATION_SUPERGRAPH", _other_kind(document, features))
@@ -115,7 +116,7 @@ def _other_kind(document: DocumentNode, features: Features) -> str:
 
 
 def _types(
-    document: DocumentNode, features: Features, join: Feature, reader: JoinReader
+    document: DocumentNode, features: Features, join: Link, reader: JoinReader
 ) -> dict[str, dict[str, SubgraphType]]:
     composites = composite_types(document)
     by_graph = read_subgraph_types(composites, reader, features.directive("context", "context"))

@@ -9,14 +9,13 @@ from graphql import (
     DirectiveDefinitionNode,
     DocumentNode,
     InterfaceTypeDefinitionNode,
-    ListTypeNode,
-    NonNullTypeNode,
     ObjectTypeDefinitionNode,
     OperationType,
     SchemaDefinitionNode,
-    TypeNode,
     UnionTypeDefinitionNode,
 )
+
+from gateway.federation.type_references import is_required, named_type
 
 __all__ = ["mask"]
 
@@ -71,10 +70,10 @@ class _Masking:
             has_outputs = isinstance(node, ObjectTypeDefinitionNode | InterfaceTypeDefinitionNode)
             for field in getattr(node, "fields", None) or ():
                 coordinate = f"{name}.{field.name.value}"
-                if _named(field.type) in self.emptied and (has_outputs or _is_optional(field)):
+                if named_type(field.type) in self.emptied and (has_outputs or not is_required(field)):
                     yield coordinate
                 for argument in getattr(field, "arguments", None) or ():
-                    if _named(argument.type) in self.emptied and _is_optional(argument):
+                    if named_type(argument.type) in self.emptied and not is_required(argument):
                         yield f"{coordinate}({argument.name.value}:)"
 
     def _hidden_in_implementations(self) -> Iterator[str]:
@@ -93,7 +92,7 @@ class _Masking:
         """The visible types that a root, or an argument of a directive, leads to."""
         reached: set[str] = set()
         ahead = [*self.roots.values()]
-        ahead += [_named(argument.type) for d in self.directives for argument in d.arguments or ()]
+        ahead += [named_type(argument.type) for d in self.directives for argument in d.arguments or ()]
         while ahead:
             name = ahead.pop()
             if name in self.types and name not in reached and name not in self.hidden:
@@ -109,17 +108,7 @@ class _Masking:
             coordinate = f"{name}.{field.name.value}"
             if coordinate in self.hidden:
                 continue
-            yield _named(field.type)
+            yield named_type(field.type)
             for argument in getattr(field, "arguments", None) or ():
                 if f"{coordinate}({argument.name.value}:)" not in self.hidden:
-                    yield _named(argument.type)
-
-
-def _is_optional(node: Any) -> bool:
-    return not isinstance(node.type, NonNullTypeNode) or node.default_value is not None
-
-
-def _named(node: TypeNode) -> str:
-    while isinstance(node, ListTypeNode | NonNullTypeNode):
-        node = node.type
-    return str(node.name.value)  # type: ignore[attr-defined]
+                    yield named_type(argument.type)

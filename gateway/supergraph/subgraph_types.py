@@ -20,8 +20,9 @@ from graphql import (
     value_from_ast_untyped,
 )
 
+from gateway.federation.type_references import named_type
 from gateway.supergraph.errors import InvalidSupergraph
-from gateway.supergraph.field_sets import Composite, declared_fields, missing_from, named_type
+from gateway.supergraph.field_sets import Composite, declared_fields, missing_from
 from gateway.supergraph.join_spec import JoinField, JoinReader, JoinType
 from gateway.supergraph.model import Key, SubgraphField, SubgraphType, TypeKind
 

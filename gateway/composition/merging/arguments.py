@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from graphql import NonNullTypeNode
-
 from gateway.composition.merged import MergedArgument
 from gateway.composition.merging.applied import merge_applied
 from gateway.composition.merging.context import Merging
@@ -15,7 +13,7 @@ from gateway.composition.merging.references import merge_input_type
 from gateway.composition.merging.report import listed
 from gateway.composition.model import Argument, DirectiveDefinition, Field
 
-__all__ = ["is_required", "merge_arguments"]
+__all__ = ["merge_arguments"]
 
 Sources = Mapping[str, Argument | None]
 
@@ -51,11 +49,6 @@ def merge_argument(merging: Merging, place: str, name: str, sources: Sources) ->
     )
 
 
-def is_required(argument: Argument) -> bool:
-    """Whether a subgraph cannot do without it."""
-    return isinstance(argument.type, NonNullTypeNode) and argument.default is None
-
-
 def _check_contextual(merging: Merging, place: str, sources: Sources) -> None:
     """Where it is an ordinary argument instead, nobody can give it: it must be one that may be left out."""
     code = "CONTEXTUAL_ARGUMENT_NOT_CONTEXTUAL_IN_ALL_SUBGRAPHS"
@@ -63,7 +56,7 @@ def _check_contextual(merging: Merging, place: str, sources: Sources) -> None:
         if argument is None or argument.context is not None:
             continue
         told = f'"{place}" comes from a context elsewhere, and "{subgraph}" takes it as an argument'
-        if is_required(argument):
+        if argument.required:
             merging.report.error(code, f"{told} that is required.", {subgraph: argument})
         else:
             merging.report.hint(code, f"{told}: it is left out of the supergraph.", place)
@@ -71,7 +64,7 @@ def _check_contextual(merging: Merging, place: str, sources: Sources) -> None:
 
 def _tell_missing(merging: Merging, place: str, sources: Sources) -> None:
     missing = listed(s for s, a in sources.items() if a is None)
-    required = {s: a for s, a in sources.items() if a is not None and is_required(a)}
+    required = {s: a for s, a in sources.items() if a is not None and a.required}
     if required:
         message = f'"{place}" is required in {listed(required)}, and {missing} does not have it.'
         merging.report.error("REQUIRED_ARGUMENT_MISSING_IN_SOME_SUBGRAPH", message, sources)

@@ -124,7 +124,7 @@ class _Reader:
         self._subgraphs = subgraphs
         self._subgraph = subgraph
         self._report = report
-        self._federation = federation_link(subgraph)
+        self._federation = subgraph.link(FEDERATION)
 
     def request(self, applied: Applied) -> _Request | None:
         """The request, or None where it cannot be followed."""
@@ -147,7 +147,7 @@ class _Reader:
             return self._federations_own(name)
         if definition is None:
             return f'names "@{name}", which is not defined'
-        link = next((li for li in self._subgraph.links if li.identity == definition.spec), None)
+        link = self._subgraph.link(definition.spec or "")
         if link is None or definition.spec_name is None:
             return f'names "@{name}", which is of no linked specification'
         if link.identity in _OWN:
@@ -172,14 +172,9 @@ class _Reader:
         return None
 
 
-def federation_link(subgraph: Subgraph) -> Link | None:
-    """The subgraph's link to federation."""
-    return next((li for li in subgraph.links if li.identity == FEDERATION), None)
-
-
 def local_name(subgraph: Subgraph, directive: str) -> str:
     """What one of federation's directives is called in a subgraph."""
-    link = federation_link(subgraph)
+    link = subgraph.link(FEDERATION)
     return link.local_name(directive) if link is not None else directive
 
 

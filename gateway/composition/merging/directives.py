@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from graphql import DirectiveDefinitionNode, StringValueNode, ValueNode, specified_directives
+from graphql import DirectiveDefinitionNode, StringValueNode, ValueNode
 
 from gateway.composition.merging.strategies import STRATEGIES, Strategy
 
@@ -39,8 +39,6 @@ BUILT_IN = {
     "oneOf": KeptDirective("oneOf"),
 }
 """GraphQL's own."""
-
-BUILT_IN_NAMES = frozenset(d.name for d in specified_directives)
 
 
 @dataclass(frozen=True, slots=True)

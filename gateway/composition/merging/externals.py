@@ -7,8 +7,9 @@ from gateway.composition.merged import MergedArgument, MergedField
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import groups, listed
 from gateway.composition.model import Argument, Field
-from gateway.composition.typing import is_strict_subtype, written
+from gateway.composition.typing import is_strict_subtype
 from gateway.composition.values import comparable, written_value
+from gateway.federation.type_references import print_type
 
 __all__ = ["check_externals", "is_external_everywhere", "without_externals"]
 
@@ -46,8 +47,8 @@ def check_externals(merging: Merging, place: str, merged: MergedField, *, equal:
     if not external:
         return
     having = {s: f for s, f in merged.sources.items() if f is not None}
-    if not all(_fits(merging, written(f.type), merged.type, equal) for f in external.values()):
-        told = groups(having, lambda f: f'"{written(f.type)}"')
+    if not all(_fits(merging, print_type(f.type), merged.type, equal) for f in external.values()):
+        told = groups(having, lambda f: f'"{print_type(f.type)}"')
         message = f'"{place}" is of another type where it is @external: {told}.'
         merging.report.error("EXTERNAL_TYPE_MISMATCH", message, having)
     for argument in merged.arguments.values():
@@ -74,8 +75,8 @@ def _check_argument(
             f'"{place}" is missing where the field is @external, in {listed(external.keys() - here.keys())}.'
         )
         merging.report.error("EXTERNAL_ARGUMENT_MISSING", message, having)
-    if not all(_takes(merging, written(a.type), merged.type) for a in here.values()):
-        told = groups(everywhere, lambda a: f'"{written(a.type)}"')
+    if not all(_takes(merging, print_type(a.type), merged.type) for a in here.values()):
+        told = groups(everywhere, lambda a: f'"{print_type(a.type)}"')
         message = f'"{place}" is of another type where the field is @external: {told}.'
         merging.report.error("EXTERNAL_ARGUMENT_TYPE_MISMATCH", message, everywhere)
     if any(comparable(a.default) != comparable(merged.default) for a in here.values()):

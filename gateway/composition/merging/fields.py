@@ -13,7 +13,7 @@ from gateway.composition.merging.joins import join_fields
 from gateway.composition.merging.overrides import merge_overrides
 from gateway.composition.merging.references import merge_output_type
 from gateway.composition.merging.report import listed
-from gateway.composition.typing import written
+from gateway.federation.type_references import print_type
 
 __all__ = ["merge_fields"]
 
@@ -55,4 +55,4 @@ def _unresolved(merging: Merging, place: str, name: str, sources: FieldSources) 
     message = f'"{place}" is @external in {listed(having)}, which are all that have it: none resolves it.'
     merging.report.error("EXTERNAL_MISSING_ON_BASE", message, having)
     first = next(iter(having.values()))
-    return MergedField(name, written(first.type), {}, None, (), sources)
+    return MergedField(name, print_type(first.type), {}, None, (), sources)

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from gateway.composition.merged import JoinField, MergedArgument
 from gateway.composition.merging.applied import is_applied, merge_applied
-from gateway.composition.merging.arguments import Sources, is_required
+from gateway.composition.merging.arguments import Sources
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.defaults import merge_default
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.references import merge_input_type
 from gateway.composition.merging.report import listed
-from gateway.composition.typing import written
+from gateway.federation.type_references import print_type
 
 __all__ = ["merge_inputs"]
 
@@ -50,7 +50,7 @@ def _joins(merging: Merging, sources: Sources, equal: bool) -> tuple[JoinField, 
     if equal and None not in sources.values():
         return ()
     return tuple(
-        JoinField(merging.graph.subgraphs[s].graph, type=None if equal else written(a.type))
+        JoinField(merging.graph.subgraphs[s].graph, type=None if equal else print_type(a.type))
         for s, a in sources.items()
         if a is not None
     )
@@ -58,7 +58,7 @@ def _joins(merging: Merging, sources: Sources, equal: bool) -> tuple[JoinField, 
 
 def _tell_missing(merging: Merging, place: str, sources: Sources) -> None:
     missing = listed(s for s, a in sources.items() if a is None)
-    required = {s: a for s, a in sources.items() if a is not None and is_required(a)}
+    required = {s: a for s, a in sources.items() if a is not None and a.required}
     if required:
         message = f'"{place}" is required in {listed(required)}, and {missing} does not have it.'
         merging.report.error("REQUIRED_INPUT_FIELD_MISSING_IN_SOME_SUBGRAPH", message, sources)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from gateway.composition.contexts import parse_context
 from gateway.composition.graph import FieldSources
-from gateway.composition.merged import ContextArgument, JoinField
+from gateway.composition.merged import JoinField
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.overrides import Overrides
 from gateway.composition.model import Field
-from gateway.composition.typing import written
+from gateway.federation.type_references import print_type
+from gateway.supergraph import ContextArgument
 
 __all__ = ["join_fields"]
 
@@ -44,7 +45,7 @@ def _join_field(
         graph=merging.graph.subgraphs[subgraph].graph,
         requires=field.requires,
         provides=field.provides,
-        type=None if equal else written(field.type),
+        type=None if equal else print_type(field.type),
         external=field.external,
         override=field.override,
         used_overridden=subgraph in overrides.used,
@@ -59,5 +60,5 @@ def _context_arguments(subgraph: str, field: Field) -> list[ContextArgument]:
         value = parse_context(argument.context) if argument.context is not None else None
         if value is not None:
             context = f"{subgraph}__{value.name}"
-            found.append(ContextArgument(argument.name, written(argument.type), context, value.selection))
+            found.append(ContextArgument(argument.name, print_type(argument.type), context, value.selection))
     return found

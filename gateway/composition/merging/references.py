@@ -10,7 +10,8 @@ from graphql import Node, TypeNode
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import groups
 from gateway.composition.model import Argument, Field
-from gateway.composition.typing import Reconciled, base, reconcile, written
+from gateway.composition.typing import Reconciled, base, reconcile
+from gateway.federation.type_references import print_type
 
 __all__ = ["merge_input_type", "merge_output_type"]
 
@@ -26,7 +27,9 @@ class _Typed(Protocol):
 def merge_output_type(merging: Merging, coordinate: str, sources: Mapping[str, Field | None]) -> Reconciled:
     """What a field answers: the most general of its types."""
     having = {s: f for s, f in sources.items() if f is not None}
-    found = reconcile({s: written(f.type) for s, f in having.items()}, merging.graph.subtypes_in, asked=False)
+    found = reconcile(
+        {s: print_type(f.type) for s, f in having.items()}, merging.graph.subtypes_in, asked=False
+    )
     merging.use_enum(base(found.type), coordinate, asked=False)
     _tell(merging, coordinate, having, found, "FIELD_TYPE_MISMATCH", "INCONSISTENT_BUT_COMPATIBLE_FIELD_TYPE")
     return found
@@ -37,7 +40,9 @@ def merge_input_type(
 ) -> Reconciled:
     """What clients give for an argument or an input's field: the most specific of its types."""
     having = {s: a for s, a in sources.items() if a is not None}
-    found = reconcile({s: written(a.type) for s, a in having.items()}, merging.graph.subtypes_in, asked=True)
+    found = reconcile(
+        {s: print_type(a.type) for s, a in having.items()}, merging.graph.subtypes_in, asked=True
+    )
     merging.use_enum(base(found.type), coordinate, asked=True)
     kind = "ARGUMENT" if argument else "FIELD"
     error = "FIELD_ARGUMENT_TYPE_MISMATCH" if argument else "FIELD_TYPE_MISMATCH"
@@ -64,4 +69,4 @@ def _tell(
 
 
 def _told(element: _Typed) -> str:
-    return f'"{written(element.type)}"'
+    return f'"{print_type(element.type)}"'

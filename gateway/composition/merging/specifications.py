@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from gateway.composition.merged import LinkedSpec
 from gateway.composition.merging.aliases import Aliases
 from gateway.composition.merging.applications import applications
 from gateway.composition.merging.composed import Composing
 from gateway.composition.merging.directives import DirectiveRegistry, KeptDirective
 from gateway.composition.merging.report import Report, groups
 from gateway.composition.model import Applied, Subgraph
+from gateway.federation.links import Link
 from gateway.federation.supergraph_specs import SUPERGRAPH_SPECS, SupergraphSpec, supergraph_spec
+from gateway.federation.vocabulary import Version
 
 __all__ = ["link_specifications"]
 
@@ -26,7 +27,7 @@ class _Wanted:
 
     identity: str
     name: str
-    url: str
+    version: Version
     directives: Mapping[str, str]
     purpose: str | None = None
     always_imported: bool = False
@@ -34,7 +35,7 @@ class _Wanted:
 
 def link_specifications(
     subgraphs: Sequence[Subgraph], composing: Composing, report: Report
-) -> tuple[tuple[LinkedSpec, ...], DirectiveRegistry]:
+) -> tuple[tuple[Link, ...], DirectiveRegistry]:
     """Links and what is kept; names that differ between subgraphs are told of."""
     uses = _uses(subgraphs)
     for (spec, directive), by in uses.items():
@@ -66,17 +67,16 @@ def _federated(uses: _Uses) -> Iterable[_Wanted]:
         names = {directive: _local(by) for (of, directive), by in uses.items() if of is spec}
         if names:
             imported = {d: n for d, n in names.items() if d in spec.composed}
-            yield _Wanted(spec.identity, spec.name, spec.url, imported, spec.purpose)
+            yield _Wanted(spec.identity, spec.name, spec.version, imported, spec.purpose)
 
 
 def _composed(composing: Composing) -> Iterable[_Wanted]:
     for link in composing.links:
-        url = f"{link.identity}/v{link.version[0]}.{link.version[1]}"
         directives = {d.own_name: d.name for d in composing.directives if d.identity == link.identity}
-        yield _Wanted(link.identity, link.name, url, directives, always_imported=True)
+        yield _Wanted(link.identity, link.name, link.version, directives, always_imported=True)
 
 
-def _linked(subgraphs: Sequence[Subgraph], wanted: Sequence[_Wanted]) -> tuple[LinkedSpec, ...]:
+def _linked(subgraphs: Sequence[Subgraph], wanted: Sequence[_Wanted]) -> tuple[Link, ...]:
     aliases = Aliases(
         {w.identity: w.name for w in wanted},
         {w.identity: w.directives for w in wanted},
@@ -85,9 +85,13 @@ def _linked(subgraphs: Sequence[Subgraph], wanted: Sequence[_Wanted]) -> tuple[L
     found = []
     for one in wanted:
         alias = aliases.alias(one.identity)
-        bare = LinkedSpec(one.name, one.url, alias)
-        imports = {o: n for o, n in one.directives.items() if one.always_imported or bare.directive(o) != n}
-        found.append(LinkedSpec(one.name, one.url, alias, imports, one.purpose))
+        bare = Link(one.identity, one.version, alias)
+        imports = {
+            f"@{own}": f"@{here}"
+            for own, here in one.directives.items()
+            if one.always_imported or bare.local_name(own) != here
+        }
+        found.append(Link(one.identity, one.version, alias, imports, one.purpose))
     return tuple(found)
 
 

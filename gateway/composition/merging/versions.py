@@ -14,8 +14,8 @@ __all__ = ["hint_on_upgrades"]
 def hint_on_upgrades(subgraphs: Sequence[Subgraph], report: Report) -> None:
     """Tell of each subgraph that is taken for a later version than the one it links."""
     for subgraph in subgraphs:
-        linked = next((li.version for li in subgraph.links if li.identity == FEDERATION), None)
-        if linked is not None and linked < subgraph.version and not subgraph.upgraded:
-            was, now = (f"v{major}.{minor}" for major, minor in (linked, subgraph.version))
+        link = subgraph.link(FEDERATION)
+        if link is not None and link.version < subgraph.version and not subgraph.upgraded:
+            was, now = (f"v{major}.{minor}" for major, minor in (link.version, subgraph.version))
             message = f'"{subgraph.name}" links federation {was}, and something else that needs {now}.'
             report.hint("IMPLICITLY_UPGRADED_FEDERATION_VERSION", message)

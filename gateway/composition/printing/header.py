@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from graphql import DirectiveDefinitionNode
 
-from gateway.composition.merged import LinkedSpec, Merged, MergedDirective
+from gateway.composition.merged import Merged, MergedDirective
 from gateway.composition.printing.text import applied, argument_list, described, join_directive
-from gateway.composition.typing import named, written
 from gateway.composition.values import quoted, written_value
 from gateway.federation.directives import join_version
 from gateway.federation.join_definitions import join_definitions
-from gateway.federation.linking import parse_link_url
-from gateway.federation.specifications import specification
+from gateway.federation.links import Link
+from gateway.federation.localized import local_definitions
+from gateway.federation.type_references import print_type
 
 __all__ = ["print_header"]
 
@@ -42,12 +42,12 @@ def _schema(merged: Merged, version: str) -> str:
     return "\n".join([head, *(f"  {link}" for link in links), "{", *roots, "}"])
 
 
-def _link(spec: LinkedSpec) -> str:
+def _link(spec: Link) -> str:
     parts = [f"url: {quoted(spec.url)}"]
     parts += [f"as: {quoted(spec.alias)}"] if spec.alias != spec.name else []
     if spec.imports:
         imports = (
-            quoted(f"@{own}") if own == here else f'{{name: "@{own}", as: "@{here}"}}'
+            quoted(own) if own == here else f'{{name: "{own}", as: "{here}"}}'
             for own, here in spec.imports.items()
         )
         parts.append(f"import: [{', '.join(imports)}]")
@@ -58,14 +58,13 @@ def _link(spec: LinkedSpec) -> str:
 def _directives(merged: Merged) -> Iterator[str]:
     yield from map(_definition, merged.directives.values())
     for spec in merged.specs:
-        known = specification(*parse_link_url(spec.url))
+        known = spec.specification
         if known is None:
             continue
-        for node in known.directives.values():
-            yield _known_definition(spec, node, known.scalars)
-        for scalar in sorted(known.scalars):
-            if f"{spec.alias}__{scalar}" not in merged.types:
-                yield f"scalar {spec.alias}__{scalar}"
+        yield from map(_known_definition, local_definitions(known, spec).values())
+        for scalar in sorted(map(spec.local_type, known.scalars)):
+            if scalar not in merged.types:
+                yield f"scalar {scalar}"
 
 
 def _definition(directive: MergedDirective) -> str:
@@ -76,16 +75,12 @@ def _definition(directive: MergedDirective) -> str:
     )
 
 
-def _known_definition(spec: LinkedSpec, node: DirectiveDefinitionNode, scalars: frozenset[str]) -> str:
-    """A definition of the specification's own, under the names it has here."""
+def _known_definition(node: DirectiveDefinitionNode) -> str:
     arguments = []
     for argument in node.arguments or ():
-        type_ = written(argument.type)
-        if (own := named(argument.type)) in scalars:
-            type_ = type_.replace(own, f"{spec.alias}__{own}")
         default = f" = {written_value(argument.default_value)}" if argument.default_value else ""
-        arguments.append(f"{argument.name.value}: {type_}{default}")
+        arguments.append(f"{argument.name.value}: {print_type(argument.type)}{default}")
     given = f"({', '.join(arguments)})" if arguments else ""
     repeatable = " repeatable" if node.repeatable else ""
     locations = " | ".join(location.value for location in node.locations)
-    return f"directive @{spec.directive(node.name.value)}{given}{repeatable} on {locations}"
+    return f"directive @{node.name.value}{given}{repeatable} on {locations}"

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gateway.composition.merged import ContextArgument, JoinField, MergedType
+from gateway.composition.merged import JoinField, MergedType
 from gateway.composition.model import Definition
 from gateway.composition.printing.text import (
     applied,
@@ -15,6 +15,7 @@ from gateway.composition.printing.text import (
     written_argument,
 )
 from gateway.composition.values import quoted
+from gateway.supergraph import ContextArgument
 
 __all__ = ["print_type"]
 

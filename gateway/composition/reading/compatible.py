@@ -16,7 +16,7 @@ from graphql import (
     value_from_ast_untyped,
 )
 
-from gateway.composition.typing import named, written
+from gateway.federation.type_references import is_required, named_type, print_type
 
 __all__ = ["Incompatible", "check_directive"]
 
@@ -43,7 +43,7 @@ def check_directive(
         name = argument.name.value
         if name in arguments:
             yield from _argument(argument, arguments.pop(name), is_free, is_custom_scalar)
-        elif isinstance(argument.type, NonNullTypeNode) and argument.default_value is None:
+        elif is_required(argument):
             yield Incompatible(f"the argument '{name}' is missing", own)
     for name, extra in arguments.items():
         yield Incompatible(f"there is no argument '{name}'", extra)
@@ -61,7 +61,7 @@ def _argument(
     name, type_ = own.name.value, own.type
     if isinstance(type_, NonNullTypeNode) and not isinstance(expected.type, NonNullTypeNode):
         type_ = type_.type
-    if written(expected.type) != written(type_) and not _stands_in(
+    if print_type(expected.type) != print_type(type_) and not _stands_in(
         expected.type, type_, is_free, is_custom_scalar
     ):
         told = f"the argument '{name}' is of type '{print_ast(expected.type)}', not '{print_ast(own.type)}'"
@@ -75,8 +75,8 @@ def _stands_in(expected: TypeNode, own: TypeNode, is_free: _Is, is_custom_scalar
         if isinstance(expected, wrapper):
             return isinstance(own, wrapper) and _stands_in(expected.type, own.type, is_free, is_custom_scalar)
         if isinstance(own, wrapper):
-            return is_free(named(expected))
-    return is_free(named(expected)) and not is_custom_scalar(named(own))
+            return is_free(named_type(expected))
+    return is_free(named_type(expected)) and not is_custom_scalar(named_type(own))
 
 
 def _default(node: InputValueDefinitionNode) -> object:

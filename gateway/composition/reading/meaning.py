@@ -10,8 +10,8 @@ from graphql import DirectiveNode, StringValueNode, value_from_ast_untyped
 
 from gateway.composition.model import Applied, Argument, Definition, Field, Key
 from gateway.composition.possible import possible_types
-from gateway.composition.typing import named
 from gateway.composition.usage import Place, selected_fields
+from gateway.federation.type_references import named_type
 
 __all__ = ["argument_of", "fake_externals", "has", "interpret", "keys_of", "text_argument"]
 
@@ -128,7 +128,7 @@ def _shared_by_nature(types: Mapping[str, Definition]) -> frozenset[Place]:
         if definition.kind == "type":
             for field in definition.fields.values():
                 if field.provides is not None:
-                    provided = selected_fields(types, named(field.type), field.provides, possible)
+                    provided = selected_fields(types, named_type(field.type), field.provides, possible)
                     found.update(p for p in provided if types[p[0]].fields[p[1]].external)
     return frozenset(p for p in found if not types[p[0]].fields[p[1]].shareable)
 

@@ -14,7 +14,7 @@ from typing import NamedTuple, TypeAlias
 
 from graphql import FieldNode, InlineFragmentNode, SelectionSetNode
 
-from gateway.composition.typing import named
+from gateway.federation.type_references import named_type
 from gateway.query_graph import Field, FieldEdge, Fragment, Node, QueryGraph, Selection, Selections
 
 __all__ = ["MAX_DEPTH", "MAX_EVALUATIONS", "NOTHING_TRIED", "Conditions", "TooComplex"]
@@ -163,7 +163,7 @@ class Conditions:
                 field = declared.fields.get(one.name.value) if declared else None
                 if field is None or field.external or (field.overridden and field.override_label is None):
                     return False
-                if one.selection_set and not self._knows(subgraph, named(field.type), one.selection_set):
+                if one.selection_set and not self._knows(subgraph, named_type(field.type), one.selection_set):
                     return False
         return True
 
@@ -261,7 +261,7 @@ class Conditions:
         for type_name in place.types:
             declared = types[type_name].fields.get(name)
             if declared is not None:
-                found |= types[named(declared.type)].possible
+                found |= types[named_type(declared.type)].possible
         return found
 
     def _of_each(self, place: _Place, field: Field) -> _Ways | None:

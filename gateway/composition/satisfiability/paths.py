@@ -5,11 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from graphql import OperationDefinitionNode, parse
-
 from gateway.composition.satisfiability.conditions import Conditions
-from gateway.query_graph import FieldEdge, Node, QueryGraph, Selections
-from gateway.query_graph.selection import Normalizer
+from gateway.query_graph import FieldEdge, Node, QueryGraph
+from gateway.query_graph.contexts import context_selections
 
 __all__ = ["Labels", "Path", "Paths"]
 
@@ -36,7 +34,6 @@ class Paths:
         self._graph = graph
         self._conditions = conditions
         self._contexts = _contexts_of(graph)
-        self._selections: dict[tuple[str, str], Selections] = {}
         self._entering_matters: dict[int, bool] = {}
         self._onward: dict[tuple[Path, str, str, Labels], tuple[Path, ...]] = {}
 
@@ -95,7 +92,9 @@ class Paths:
             return False
         there = dict(path.contexts)
         return all(
-            self._conditions.satisfied(there[c.context], self._selection(c.selection, there[c.context]))
+            self._conditions.satisfied(
+                there[c.context], context_selections(self._graph, c, there[c.context].type_name)
+            )
             for c in edge.contexts
         )
 
@@ -150,13 +149,6 @@ class Paths:
             self._entering_matters[node.number] = matters
         return Path(node, entered=entered or not matters, contexts=contexts)
 
-    def _selection(self, text: str, node: Node) -> Selections:
-        key = (text, node.type_name)
-        known = self._selections.get(key)
-        if known is None:
-            known = self._selections[key] = _context_selection(self._graph, text, node.type_name)
-        return known
-
 
 def _contexts_of(graph: QueryGraph) -> Mapping[str, frozenset[str]]:
     """Which contexts are set on the way through a field of each object type."""
@@ -166,12 +158,3 @@ def _contexts_of(graph: QueryGraph) -> Mapping[str, frozenset[str]]:
             for name in graph.possible[node.type_name] | {node.type_name}:
                 found[name] = found.get(name, frozenset()) | node.contexts
     return found
-
-
-def _context_selection(graph: QueryGraph, text: str, type_name: str) -> Selections:
-    text = text.strip()
-    document = parse(text if text.startswith("{") else "{" + text + "}", no_location=True)
-    operation = document.definitions[0]
-    assert isinstance(operation, OperationDefinitionNode)  # noqa: S101
-    normalizer = Normalizer(graph.supergraph.schema, graph.possible, {})
-    return normalizer.normalize(operation.selection_set.selections, type_name)

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 from graphql import FieldNode, OperationDefinitionNode, parse, print_ast
 
-from gateway.query_graph.printing import print_arguments, print_directive, print_type, print_value
+from gateway.federation.type_references import print_type
+from gateway.query_graph.printing import print_arguments, print_directive, print_value
 
 
 def _operation(text: str) -> OperationDefinitionNode:

@@ -12,8 +12,8 @@ from gateway.composition.reading.meaning import interpret, keys_of
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.upgrade.extensions import is_extension
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type, without
-from gateway.composition.typing import named
 from gateway.composition.usage import selected_fields, used_fields
+from gateway.federation.type_references import named_type
 
 __all__ = [
     "remove_external_on_extensions",
@@ -96,7 +96,7 @@ def _references(types: Types) -> Iterator[str]:
     for definition in types.values():
         yield from definition.members
         yield from definition.interfaces
-        yield from (named(t) for t in _types_within(definition))
+        yield from (named_type(t) for t in _types_within(definition))
 
 
 def _types_within(definition: Definition) -> Iterator[TypeNode]:

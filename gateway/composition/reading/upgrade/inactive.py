@@ -22,8 +22,8 @@ from gateway.composition.possible import possible_types
 from gateway.composition.reading.meaning import has, text_argument
 from gateway.composition.reading.upgrade.types import Types, each_field, each_type, without
 from gateway.composition.selecting import COMPOSITE, Misselection, Selecting, on_condition
-from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
+from gateway.federation.type_references import named_type
 
 __all__ = ["remove_directives_on_interfaces", "remove_inactive_selections", "remove_provides_on_leaves"]
 
@@ -51,7 +51,7 @@ def remove_provides_on_leaves(types: Types) -> Types:
     """Nothing provided of what has no fields."""
 
     def change(field: Field) -> Field:
-        target = types.get(named(field.type))
+        target = types.get(named_type(field.type))
         return field if target is not None and target.kind in COMPOSITE else without(field, "provides")
 
     return each_type(types, lambda d: each_field(d, change) if d.kind == "type" else d)
@@ -73,7 +73,7 @@ class _Active:
         return replace(field, federation=tuple(a for a in kept if a is not None))
 
     def _applied(self, definition: Definition, field: Field, applied: Applied) -> Applied | None:
-        on = {"requires": definition.name, "provides": named(field.type)}.get(applied.name)
+        on = {"requires": definition.name, "provides": named_type(field.type)}.get(applied.name)
         text = text_argument(applied.node, "fields")
         if on is None or text is None:
             return applied
@@ -109,7 +109,7 @@ class _Active:
             return selection
         if selection.selection_set is None:
             return None
-        target = named(self._types[on].fields[selection.name.value].type)
+        target = named_type(self._types[on].fields[selection.name.value].type)
         inner = self._selections(target, selection.selection_set)
         if inner is None or inner is selection.selection_set:
             return None if inner is None else selection

@@ -9,8 +9,8 @@ from graphql import DirectiveNode, NameNode
 from gateway.composition.model import Applied, Definition, Field
 from gateway.composition.reading.meaning import has
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type
-from gateway.composition.typing import named
 from gateway.composition.usage import Place, selected_fields
+from gateway.federation.type_references import named_type
 from gateway.federation.vocabulary import FEDERATION
 
 __all__ = ["add_shareable"]
@@ -59,5 +59,5 @@ def _provided(types: Types) -> frozenset[Place]:
         for definition in types.values()
         for field in definition.fields.values()
         if field.provides is not None
-        for place in selected_fields(types, named(field.type), field.provides)
+        for place in selected_fields(types, named_type(field.type), field.provides)
     )

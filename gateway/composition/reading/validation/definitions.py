@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
-from graphql import InputValueDefinitionNode, NonNullTypeNode, print_ast
+from graphql import InputValueDefinitionNode, print_ast
 
 from gateway.composition.reading.document import Document, TypeNodes
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.validation.cycles import check_cycles
 from gateway.composition.reading.validation.implementing import check_implementing
 from gateway.composition.reading.validation.values import Constants
+from gateway.federation.type_references import is_required
 
 __all__ = ["check_definitions"]
 
@@ -54,7 +55,7 @@ def _check_input(
     if default is not None and not constants.fits(default, node.type):
         told = f"The default of '{name}' of '{place}' has to be '{print_ast(node.type)}'"
         problems.report(f"{told}, and is {print_ast(default)}.", node)
-    if default is None and isinstance(node.type, NonNullTypeNode) and _is_deprecated(node):
+    if is_required(node) and _is_deprecated(node):
         problems.report(f"'{name}' of '{place}' is required, and cannot be deprecated.", node)
 
 

@@ -14,7 +14,7 @@ from graphql import (
 
 from gateway.composition.reading.document import Document, TypeNodes
 from gateway.composition.reading.problems import Problems
-from gateway.composition.typing import named, written
+from gateway.federation.type_references import is_required, named_type, print_type
 
 __all__ = ["check_implementing"]
 
@@ -63,11 +63,11 @@ class _Implementing:
         arguments = {a.name.value: a for a in own.arguments or ()}
         for argument in expected.arguments or ():
             given = arguments.pop(argument.name.value, None)
-            if given is None or written(given.type) != written(argument.type):
+            if given is None or print_type(given.type) != print_type(argument.type):
                 told = f"{place} has to take '{print_ast(argument)}', as '{interface}' does."
                 self._problems.report(told, given or own)
         for argument in arguments.values():
-            if isinstance(argument.type, NonNullTypeNode) and argument.default_value is None:
+            if is_required(argument):
                 told = f"{place} cannot require '{argument.name.value}': '{interface}' does not know it."
                 self._problems.report(told, argument)
 
@@ -89,7 +89,9 @@ class _Implementing:
                 and isinstance(narrow, ListTypeNode)
                 and self._is_subtype(narrow.type, wide.type)
             )
-        return named(narrow) == named(wide) or self._stands_for(named(narrow), named(wide))
+        return named_type(narrow) == named_type(wide) or self._stands_for(
+            named_type(narrow), named_type(wide)
+        )
 
     def _stands_for(self, narrow: str, wide: str) -> bool:
         one, other = self._types.get(narrow), self._types.get(wide)

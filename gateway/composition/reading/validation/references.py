@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from typing import Any
 
-from graphql import InputValueDefinitionNode, NamedTypeNode, TypeNode
+from graphql import InputValueDefinitionNode, NamedTypeNode
 
 from gateway.composition.reading.document import Document, TypeNodes
 from gateway.composition.reading.problems import Problems
 from gateway.composition.usage import Place
+from gateway.federation.type_references import named_node
 
 __all__ = ["check_directive_arguments", "check_references", "check_roots"]
 
@@ -74,7 +74,7 @@ def _check_fields(
             if nodes.kind == "input":
                 _check_input(field, nodes.name, kinds, problems)
                 continue
-            found = _named(field.type)
+            found = named_node(field.type)
             if _kind(found, kinds, problems) not in _OUTPUTS:
                 told = f"'{nodes.name}.{name}' cannot answer '{found.name.value}', an input type."
                 problems.report(told, field)
@@ -85,7 +85,7 @@ def _check_fields(
 def _check_input(
     node: InputValueDefinitionNode, place: str, kinds: Mapping[str, str], problems: Problems
 ) -> None:
-    found = _named(node.type)
+    found = named_node(node.type)
     if _kind(found, kinds, problems) not in _INPUTS:
         problems.report(f"'{node.name.value}' of '{place}' cannot take '{found.name.value}'.", node)
 
@@ -119,13 +119,6 @@ def _once(nodes: TypeNodes, attribute: str, problems: Problems) -> Iterator[Name
 
 def _all(nodes: TypeNodes, attribute: str) -> Iterable[NamedTypeNode]:
     return [node for declaration in nodes.nodes for node in getattr(declaration, attribute, None) or ()]
-
-
-def _named(node: TypeNode) -> NamedTypeNode:
-    inner: Any = node
-    while not isinstance(inner, NamedTypeNode):
-        inner = inner.type
-    return inner
 
 
 def _kind(node: NamedTypeNode, kinds: Mapping[str, str], problems: Problems) -> str:

@@ -11,7 +11,6 @@ from graphql import (
     EnumValueNode,
     FloatValueNode,
     IntValueNode,
-    NonNullTypeNode,
     StringValueNode,
     ValueNode,
     print_ast,
@@ -22,6 +21,7 @@ from gateway.composition.reading.known import Known
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.validation.values import Constants
 from gateway.composition.usage import Place
+from gateway.federation.type_references import is_required
 
 __all__ = ["check_known", "check_uses"]
 
@@ -111,7 +111,7 @@ class _Checker:
             argument = given.pop(expected.name.value, None)
             told = f"'{expected.name.value}' of '@{name}'"
             if argument is None:
-                if isinstance(expected.type, NonNullTypeNode) and expected.default_value is None:
+                if is_required(expected):
                     self._problems.report(f"The argument {told} is missing.", node)
             elif _counts(argument.value) and not self._constants.fits(argument.value, expected.type):
                 self._problems.report(

@@ -23,7 +23,7 @@ from graphql import (
 
 from gateway.composition.reading.document import Document
 from gateway.composition.reading.known import Known
-from gateway.composition.typing import named
+from gateway.federation.type_references import named_type
 
 __all__ = ["Constants"]
 
@@ -58,7 +58,7 @@ class Constants:
             inner = type_.type
             values: Sequence[ValueNode] = value.values if isinstance(value, ListValueNode) else (value,)
             return all(self.fits(v, inner) for v in values)
-        return self._is_of(value, named(type_))
+        return self._is_of(value, named_type(type_))
 
     def _is_of(self, value: ValueNode, name: str) -> bool:
         kind = self._known.kinds.get(name)

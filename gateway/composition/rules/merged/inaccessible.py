@@ -164,7 +164,7 @@ class _Checker:
             yield _error("DISALLOWED_INACCESSIBLE", told, one.sources)
 
     def _directives(self) -> Iterator[CompositionError]:
-        composed = {n for spec in self._merged.specs for n in spec.imports.values()}
+        composed = {n.removeprefix("@") for spec in self._merged.specs for n in spec.imports.values()}
         for directive in self._merged.directives.values():
             if directive.name == "link" or directive.name.startswith(_MACHINERY):
                 told = f'"@{directive.name}" is a name of the supergraph\'s own'

@@ -26,8 +26,8 @@ from gateway.composition.rules.subgraph.contextual_arguments import (
     node_of,
 )
 from gateway.composition.selecting import Misselection, Selecting
-from gateway.composition.typing import named, written
 from gateway.federation.field_sets import parse_field_set
+from gateway.federation.type_references import named_type, print_type
 
 __all__ = ["context_selection"]
 
@@ -115,7 +115,7 @@ class _Checker:
         first = found[0]
         return (
             first
-            if first is not None and all(t is not None and written(t) == written(first) for t in found)
+            if first is not None and all(t is not None and print_type(t) == print_type(first) for t in found)
             else None
         )
 
@@ -125,9 +125,9 @@ class _Checker:
         if node.directives:
             raise Misselection("directives cannot stand within it")
         field = self._types[on].fields[node.name.value]
-        inner: TypeNode | None = NamedTypeNode(name=NameNode(value=named(field.type)))
+        inner: TypeNode | None = NamedTypeNode(name=NameNode(value=named_type(field.type)))
         if node.selection_set is not None:
-            inner = self._value(named(field.type), node.selection_set)
+            inner = self._value(named_type(field.type), node.selection_set)
         return None if inner is None else _in_lists(field.type, inner)
 
 
@@ -147,5 +147,5 @@ def _fits(found: TypeNode, wanted: TypeNode) -> bool:
     return (
         isinstance(found, NamedTypeNode)
         and isinstance(wanted, NamedTypeNode)
-        and named(found) == named(wanted)
+        and named_type(found) == named_type(wanted)
     )

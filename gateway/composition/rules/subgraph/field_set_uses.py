@@ -19,9 +19,9 @@ from gateway.composition.model import Definition, Field, Subgraph
 from gateway.composition.possible import possible_types
 from gateway.composition.reading.meaning import text_argument
 from gateway.composition.selecting import Misselection, Selecting, on_condition
-from gateway.composition.typing import named
 from gateway.federation.field_sets import parse_field_set
 from gateway.federation.localized import local_definitions
+from gateway.federation.type_references import named_type
 
 __all__ = ["FieldSetUse", "check_field_sets", "uses_of"]
 
@@ -52,7 +52,7 @@ def uses_of(subgraph: Subgraph, directive: str) -> Iterator[FieldSetUse]:
         for field in definition.fields.values():
             for applied in field.federation:
                 if applied.name == directive:
-                    on = definition.name if directive == "requires" else named(field.type)
+                    on = definition.name if directive == "requires" else named_type(field.type)
                     place = f"{definition.name}.{field.name}"
                     yield FieldSetUse(directive, applied.node, on, place, definition, field)
 
@@ -136,7 +136,9 @@ class _Checker:
             yield "FIELDS_HAS_ARGS", f"{place} takes arguments"
         if node.selection_set is not None:
             external = external or field.external or self._is_external_somewhere(on, field.name)
-            yield from self._selections(directive, named(field.type), node.selection_set, external=external)
+            yield from self._selections(
+                directive, named_type(field.type), node.selection_set, external=external
+            )
         elif directive != "key" and not external and not field.external:
             yield "FIELDS_MISSING_EXTERNAL", f"{place} is not @external: this subgraph resolves it already"
 

@@ -16,8 +16,9 @@ _KEYS_SINCE = (2, 3)
 
 def interface_field_sets(subgraph: Subgraph) -> Iterator[CompositionError]:
     """Each of them on an interface or a field of one."""
-    linked = next((link.version for link in subgraph.links if link.identity == FEDERATION), _KEYS_SINCE)
-    refused = ("requires", "provides") if linked >= _KEYS_SINCE else ("key", "requires", "provides")
+    link = subgraph.link(FEDERATION)
+    has_keys = link is None or link.version >= _KEYS_SINCE
+    refused = ("requires", "provides") if has_keys else ("key", "requires", "provides")
     for directive in refused:
         for use in uses_of(subgraph, directive):
             if use.definition.kind == "interface":

@@ -17,7 +17,7 @@ from graphql import (
 from gateway.composition.errors import CompositionError, error_in
 from gateway.composition.model import Field, Subgraph
 from gateway.composition.selecting import COMPOSITE
-from gateway.composition.typing import named
+from gateway.federation.type_references import named_type
 from gateway.federation.vocabulary import FEDERATION
 
 __all__ = ["list_size_usage"]
@@ -56,7 +56,7 @@ def _problems(subgraph: Subgraph, place: str, field: Field, node: DirectiveNode)
 def _sized_fields(
     subgraph: Subgraph, place: str, field: Field, sized: list[str]
 ) -> Iterator[tuple[str, str]]:
-    target = subgraph.types.get(named(field.type))
+    target = subgraph.types.get(named_type(field.type))
     if target is None or target.kind not in COMPOSITE:
         yield "LIST_SIZE_INVALID_SIZED_FIELD", f"'{place}' has no fields to size."
         return

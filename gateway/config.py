@@ -89,6 +89,8 @@ class GatewaySettings:
     """A port of their own for metrics; of several workers each has the next one."""
     log_format: str = "text"
     """Or ``json``, an object a line."""
+    measure: bool = True
+    """Whether requests, operations and fetches are timed; ``/metrics`` says nothing of them otherwise."""
     access_log: bool = True
     """Whether each request is a line of the log."""
     csrf: bool = True

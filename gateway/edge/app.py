@@ -117,7 +117,8 @@ class GatewayApp:
                 await _failed(scope, receive, noted)
         finally:
             seconds = time.perf_counter() - began
-            self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(seconds)
+            if self._settings.measure:
+                self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(seconds)
             if self._settings.access_log:
                 self._log(scope, request_id, route, status, seconds)
 

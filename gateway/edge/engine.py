@@ -31,6 +31,7 @@ from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
 from gateway.edge.labels import Labels
 from gateway.execution import (
+    NOT_OBSERVED,
     UNAUTHORIZED,
     ExecutionRequest,
     Format,
@@ -326,7 +327,7 @@ class Engine:
             variables=coerced.coerced,
             transports=self.transports,
             headers_for=headers_for,
-            observer=self._metrics,
+            observer=self._metrics if self._settings.measure else NOT_OBSERVED,
             guard=prepared.guard,
         )
 

@@ -92,9 +92,7 @@ class Operations:
             self._count("INTERNAL_SERVER_ERROR")
             answer = {"errors": [_MASKED], "data": None}
         finally:
-            name = self._metrics.operation_label(prepared.name)
-            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
-            labels.observe(time.perf_counter() - began)
+            self._timed(prepared, outcome, began)
         return answer
 
     async def stream(
@@ -122,9 +120,7 @@ class Operations:
             self._count("INTERNAL_SERVER_ERROR")
             yield {"errors": [_MASKED], "hasNext": False}
         finally:
-            name = self._metrics.operation_label(prepared.name)
-            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
-            labels.observe(time.perf_counter() - began)
+            self._timed(prepared, outcome, began)
 
     async def subscribe(
         self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
@@ -155,6 +151,12 @@ class Operations:
             return {"traceparent": trace.traceparent, **signed}
 
         return headers
+
+    def _timed(self, prepared: Prepared, outcome: str, began: float) -> None:
+        if self._settings.measure:
+            name = self._metrics.operation_label(prepared.name)
+            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
+            labels.observe(time.perf_counter() - began)
 
     def _outcome_of_parts(self, answer: Mapping[str, Any]) -> str:
         parts = [answer, *answer.get("incremental", ()), *answer.get("completed", ())]

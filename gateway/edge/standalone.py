@@ -56,8 +56,9 @@ def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Eng
     for name, info in supergraph.subgraphs.items():
         url = urls.get(_plain(name), info.url)
         try:
+            observer = metrics.request_finished if settings.measure else None
             transports[name] = HttpTransport(
-                name, url, limits=limits, share=settings.share_fetches, observer=metrics.request_finished
+                name, url, limits=limits, share=settings.share_fetches, observer=observer
             )
         except ValueError as error:  # its fields are null, with an error that says so; the rest is served
             _log.error("subgraph %s is at %r: %s", name, url, error)

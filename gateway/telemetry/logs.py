@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import logging
 import sys
+import time
 from datetime import UTC, datetime
 
 __all__ = ["configure_logs"]
@@ -23,14 +24,29 @@ class _JsonFormatter(logging.Formatter):
         return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
 
 
+class _TextFormatter(logging.Formatter):
+    """Formats a second once: many lines are of the same one."""
+
+    _second = -1
+    _text = ""
+
+    def formatTime(self, record: logging.LogRecord, datefmt: str | None = None) -> str:  # noqa: N802
+        if int(record.created) != self._second:
+            self._second = int(record.created)
+            self._text = time.strftime(self.default_time_format, self.converter(record.created))
+        return f"{self._text},{int(record.msecs):03d}"
+
+
 def configure_logs(format_: str, level: int = logging.INFO) -> None:
     """Send this process's log to standard error, ``format_`` being ``text`` or ``json``."""
     handler = logging.StreamHandler(sys.stderr)
     if format_ == "json":
         handler.setFormatter(_JsonFormatter())
     else:
-        handler.setFormatter(logging.Formatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
+        handler.setFormatter(_TextFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
     logging.basicConfig(level=level, handlers=[handler], force=True)
+    # No line says them, and finding them out costs as much as the line.
+    logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # both speak of every connection that sends nonsense
     for chatty in ("uvicorn.error", "python_multipart"):
         logging.getLogger(chatty).setLevel(logging.ERROR)

@@ -6,6 +6,8 @@ from typing import Generic, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
+from gateway.telemetry.histograms import LightHistogram
+
 __all__ = ["GatewayMetrics"]
 
 # OpenTelemetry's, for http.server.request.duration
@@ -48,23 +50,19 @@ class GatewayMetrics:
                 registry=registry,
             )
         )
-        self.http_client_duration = _Labelled(
-            Histogram(
-                "http_client_request_duration_seconds",
-                "Duration of requests to subgraphs over HTTP",
-                ["http_request_method", "server_address", "http_response_status_code"],
-                buckets=_HTTP_BUCKETS,
-                registry=registry,
-            )
+        self.http_client_duration = LightHistogram(
+            "http_client_request_duration_seconds",
+            "Duration of requests to subgraphs over HTTP",
+            ["http_request_method", "server_address", "http_response_status_code"],
+            _HTTP_BUCKETS,
+            registry,
         )
-        self.operation_duration = _Labelled(
-            Histogram(
-                "graphql_operation_duration_seconds",
-                "Duration of GraphQL operations",
-                ["operation_name", "operation_type", "outcome"],
-                buckets=_FINE_BUCKETS,
-                registry=registry,
-            )
+        self.operation_duration = LightHistogram(
+            "graphql_operation_duration_seconds",
+            "Duration of GraphQL operations",
+            ["operation_name", "operation_type", "outcome"],
+            _FINE_BUCKETS,
+            registry,
         )
         self.errors = _Labelled(
             Counter("graphql_errors_total", "GraphQL errors by code", ["service", "code"], registry=registry)
@@ -83,23 +81,19 @@ class GatewayMetrics:
                 registry=registry,
             )
         )
-        self.fetch_duration = _Labelled(
-            Histogram(
-                "gateway_fetch_duration_seconds",
-                "Duration of fetches from subgraphs",
-                ["subgraph", "outcome"],
-                buckets=_FINE_BUCKETS,
-                registry=registry,
-            )
+        self.fetch_duration = LightHistogram(
+            "gateway_fetch_duration_seconds",
+            "Duration of fetches from subgraphs",
+            ["subgraph", "outcome"],
+            _FINE_BUCKETS,
+            registry,
         )
-        self.fetch_representations = _Labelled(
-            Histogram(
-                "gateway_fetch_representations",
-                "Entities asked for in one fetch",
-                ["subgraph", "outcome"],
-                buckets=_BATCH_BUCKETS,
-                registry=registry,
-            )
+        self.fetch_representations = LightHistogram(
+            "gateway_fetch_representations",
+            "Entities asked for in one fetch",
+            ["subgraph", "outcome"],
+            _BATCH_BUCKETS,
+            registry,
         )
         self.subscriptions = Gauge(
             "gateway_subscriptions_active", "Subscriptions under way", registry=registry

@@ -56,11 +56,11 @@ class HttpTransport(SubgraphTransport):
         limits: Limits | None = None,
         tls: ssl.SSLContext | None = None,
         share: bool = False,
-        observer: HttpObserver = _not_observed,
+        observer: HttpObserver | None = None,
     ) -> None:
         self.name = name
         self._url = url
-        self._observer = observer
+        self._observer = observer or _not_observed
         self._tls = tls
         parts = urlsplit(url)
         self._host = parts.hostname or ""

@@ -7,6 +7,8 @@ from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any, Literal, Protocol, TypeAlias
 
+from msgspec import Struct
+
 __all__ = [
     "Encoded",
     "PreparedRequest",
@@ -74,8 +76,7 @@ class SubgraphUnavailable(Exception):
         self.cut = cut
 
 
-@dataclass(frozen=True, slots=True)
-class PreparedRequest:
+class PreparedRequest(Struct, frozen=True):
     """A query or a mutation without uploads, its body encoded already."""
 
     body: bytes
@@ -89,8 +90,7 @@ class PreparedRequest:
         return replace(self.plain(), headers=self.headers)
 
 
-@dataclass(frozen=True, slots=True)
-class Encoded:
+class Encoded(Struct, frozen=True, gc=False):
     """An HTTP answer as it came, its content coding undone."""
 
     status: int

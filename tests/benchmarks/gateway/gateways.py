@@ -11,7 +11,7 @@ from pathlib import Path
 
 __all__ = ["APOLLO", "FLOOR", "HIVE", "HIVE_RUST", "RIVALS", "Gateway", "Place", "ours"]
 
-_GUARDS_OFF = {"access_log": False, "csrf": False, "limits": False, "metrics": False}
+_GUARDS_OFF = {"access_log": False, "csrf": False, "limits": False, "measure": False}
 
 
 @dataclass(frozen=True, slots=True)

@@ -35,8 +35,8 @@ class Effort:
 
     rounds: int = 3
     share: float = 1.0
-    seconds: float = 12.0
-    warm_seconds: float = 8.0
+    seconds: float = 10.0
+    warm_seconds: float = 6.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +113,7 @@ def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, folder:
         seconds = effort.seconds
         if scenario.long:
             count = int(scenario.requests * effort.share * (0.2, 0.8)[number])
-            seconds = effort.seconds * (4, 16)[number]
+            seconds = effort.seconds * (2, 8)[number]
         if scenario.once:
             count, seconds = int(len(bodies) * effort.share), 600
         for runner in runners:

@@ -16,6 +16,7 @@ _PAGE = Path(__file__).parents[3] / "docs" / "comparison.md"
 _HEADING = "## The gateway's cost per request"
 _SECTION = re.compile(rf"{re.escape(_HEADING)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
 _FIGURES = {
+    "requests": ("requests", 0),
     "cpu_ms": ("CPU ms", 3),
     "per_second": ("requests/s", 0),
     "p50_ms": ("p50 ms", 1),
@@ -94,7 +95,7 @@ def _cells(one: Measured, best: Measured | None) -> list[str]:
         value = getattr(one, figure)
         text = f"{value:,.{digits}f}"
         beside = getattr(best, figure) if best is not None else 0
-        if beside > 0 and figure != "growth":
+        if beside > 0 and figure not in {"growth", "requests"}:
             text += f" ({value / beside:.2f})"
         cells.append(text)
     return cells

@@ -89,6 +89,22 @@ async def test_a_request_is_a_line_of_the_log_unless_that_is_off(caplog: pytest.
     assert "POST /graphql 200" in record.getMessage()
 
 
+async def test_what_was_asked_is_measured_unless_that_is_off() -> None:
+    for measure in (True, False):
+        async with client(app(GatewaySettings(measure=measure))) as asked:
+            await asked.post("/graphql", json={"query": "query Greet { hello }"})
+            told = (await asked.get("/metrics")).text
+        for series in (
+            'gateway_fetch_duration_seconds_count{outcome="success",subgraph="one"} 1.0',
+            'graphql_operation_duration_seconds_count{operation_name="Greet",operation_type="query",outcome="ok"} 1.0',
+            (
+                'http_server_request_duration_seconds_count{http_request_method="POST",http_response_status_code="200",'
+                'http_route="/graphql"} 1.0'
+            ),
+        ):
+            assert (series in told) == measure
+
+
 async def test_mutations_are_not_sent_by_get_nor_answered_to_other_methods() -> None:
     async with client() as asked:
         got = await asked.get("/graphql", params={"query": "mutation { set(value: 1) }"}, headers=_PREFLIGHT)

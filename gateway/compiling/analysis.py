@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from graphql import GraphQLNonNull, GraphQLScalarType, get_named_type
+from graphql import GraphQLNonNull
 
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.packing import Packed, packable
@@ -167,14 +167,4 @@ def _is_reference(given: Given) -> bool:
     if len(given.position.variants) != 1:
         return False
     slots = [one.slot for one in given.fields[0]]
-    return 0 < len(slots) <= _MOST_COMPARED and all(map(_compares, slots))
-
-
-def _compares(slot: Slot) -> bool:
-    if slot.position is not None:
-        return False
-    if slot.type is None:
-        return True
-    named = get_named_type(slot.type)
-    exact = not isinstance(named, GraphQLScalarType) or named.name in {"String", "ID", "Int", "Boolean"}
-    return exact and "[" not in str(slot.type)
+    return 0 < len(slots) <= _MOST_COMPARED and all(slot.compares for slot in slots)

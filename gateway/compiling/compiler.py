@@ -8,7 +8,7 @@ from typing import Any
 import msgspec
 from graphql import DocumentNode, OperationDefinitionNode
 
-from gateway.compiling.analysis import Analysis, analyse
+from gateway.compiling.analysis import analyse
 from gateway.compiling.annotations import from_json
 from gateway.compiling.classes import Classes
 from gateway.compiling.errors import NotCompilable
@@ -16,7 +16,8 @@ from gateway.compiling.operation import CompiledOperation, CompiledStep, Questio
 from gateway.compiling.reading import Explode, Step, StepReader
 from gateway.compiling.requirements import Requirement, requirement
 from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
-from gateway.compiling.source import Source, StepTypes
+from gateway.compiling.source import write_functions
+from gateway.compiling.step_types import StepTypes, step_types
 from gateway.compiling.steps import PlannedStep, planned_steps, wanted
 from gateway.compiling.trails import Trail, trail
 from gateway.jsontext import float_of
@@ -50,9 +51,8 @@ def compile_operation(
     analysis = analyse(root, steps, requirements, packing)
     classes = Classes(analysis.packed)
     classes.lay_out_root(root)
-    source = Source(classes, analysis)
-    types = {step.number: source.types(analysis.branches[step.number]) for step in steps}
-    functions = _write(source, classes, root, steps, analysis, types)
+    types = {step.number: step_types(classes, analysis.branches[step.number]) for step in steps}
+    functions = write_functions(classes, analysis, root, steps, types)
     numbers = {step.number for step in steps}
     waits = {step.number: _waits(step, requirements, operation, numbers) for step in steps}
     strict = {number: any(b.strict for b in branches) for number, branches in analysis.branches.items()}
@@ -111,28 +111,6 @@ def _read_steps(
                     requirements[step.number, variant] = requirement(one.fetch, variant, types)
         steps.append(step)
     return tuple(steps), requirements
-
-
-def _write(
-    source: Source,
-    classes: Classes,
-    root: Position,
-    steps: tuple[Step, ...],
-    analysis: Analysis,
-    types: Mapping[int, StepTypes],
-) -> dict[str, Any]:
-    source.begin(classes.layout(root.variants[0]))
-    for step in steps:
-        branches = analysis.branches[step.number]
-        if step.is_entity:
-            source.collect(step, branches)
-            source.take_entities(step.number, branches, types[step.number])
-        else:
-            if step.planned.paths:
-                source.collect_places(step.number, branches)
-            source.take_root(step.number, branches, types[step.number], bool(step.planned.paths))
-    source.finish()
-    return source.writer.functions()
 
 
 def _waits(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from graphql import GraphQLNonNull, GraphQLScalarType, get_named_type
+from graphql import GraphQLNonNull
 
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.shape import TYPENAME, Slot, Variant
@@ -13,8 +13,6 @@ from gateway.planning.plan import FetchNode, RequiredField, RequiredSelection, V
 from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["Part", "Requirement", "requirement"]
-
-_EXACT = frozenset({"String", "ID", "Int", "Boolean"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +49,7 @@ class Requirement:
     @property
     def is_plain(self) -> bool:
         """Whether equal representations can be told by comparing their values as Python does."""
-        return all(part.slot is None or _compares(part.slot) for part in self.parts)
+        return all(part.slot is None or part.slot.compares for part in self.parts)
 
 
 def requirement(fetch: FetchNode, variant: Variant, types: TypeConditions) -> Requirement | None:
@@ -129,12 +127,3 @@ def _rewritten(made: Requirement, fetch: FetchNode, types: TypeConditions) -> Re
         if holds == {True}:
             parts = tuple(Part(TYPENAME, None, rewrite.value) if p.name == TYPENAME else p for p in parts)
     return Requirement(made.variant, parts)
-
-
-def _compares(slot: Slot) -> bool:
-    if slot.position is not None or (slot.type is not None and "[" in str(slot.type)):
-        return False
-    if slot.type is None:
-        return True
-    named = get_named_type(slot.type)
-    return not isinstance(named, GraphQLScalarType) or named.name in _EXACT

@@ -15,6 +15,7 @@ from graphql import (
     GraphQLInterfaceType,
     GraphQLObjectType,
     GraphQLOutputType,
+    GraphQLScalarType,
     GraphQLSchema,
     OperationDefinitionNode,
     get_named_type,
@@ -32,6 +33,8 @@ __all__ = ["TYPENAME", "Place", "Position", "ShapeBuilder", "Slot", "Variant"]
 TYPENAME = "__typename"
 _MOST_SLOTS = 4000
 """Fields of all variants together; larger operations are run on the exact path."""
+
+_EXACT = frozenset({"String", "ID", "Int", "Boolean"})
 
 Place: TypeAlias = tuple[str, ...]
 """Where a position is: response keys from the root, each after the type it is a field of, ``*`` for any."""
@@ -51,6 +54,19 @@ class Slot:
     """The numbers of the steps that fill it, in the plan's order."""
     immediate: bool = False
     """Whether it comes with the object itself."""
+
+    @property
+    def compares(self) -> bool:
+        """Whether its values are equal for Python exactly where they are for JSON: a leaf, no list, no number that
+        may be written in several ways.
+        """
+        if self.position is not None:
+            return False
+        if self.type is None:
+            return True
+        named = get_named_type(self.type)
+        exact = not isinstance(named, GraphQLScalarType) or named.name in _EXACT
+        return exact and not _is_list(self.type)
 
 
 @dataclass(eq=False, slots=True)

@@ -6,7 +6,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from gateway.compiling.errors import NotCompilable
+
 __all__ = ["Writer"]
+
+_MOST_LEVELS, _MOST_LOOPS = 99, 20
+"""What CPython compiles: levels of indentation, and loops within one another in one function."""
 
 
 class Writer:
@@ -17,6 +22,7 @@ class Writer:
         self._names: dict[int, str] = {}
         self._lines: list[str] = []
         self._depth = 0
+        self._loops = 0
         self._fresh = 0
 
     def line(self, text: str) -> None:
@@ -25,14 +31,19 @@ class Writer:
 
     @contextmanager
     def block(self, head: str) -> Iterator[None]:
-        """An indented block, with ``pass`` where nothing is in it."""
+        """An indented block, with ``pass`` where nothing is in it. Raises NotCompilable where it is too deep."""
         self.line(head)
+        around = self._loops
         self._depth += 1
+        self._loops = 0 if head.startswith("def ") else around + head.startswith("for ")
+        if self._depth > _MOST_LEVELS or self._loops > _MOST_LOOPS:
+            raise NotCompilable("nested too deeply")
         count = len(self._lines)
         yield
         if len(self._lines) == count:
             self.line("pass")
         self._depth -= 1
+        self._loops = around
 
     def fresh(self, prefix: str) -> str:
         """A local name not used before."""

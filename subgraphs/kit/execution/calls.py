@@ -14,7 +14,7 @@ from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
-from subgraphs.kit.execution.info import LazyInfo
+from subgraphs.kit.execution.info import Asked, LazyInfo
 from subgraphs.kit.execution.internals import (
     has_default_info,
     has_exception_handlers,
@@ -121,7 +121,5 @@ def _with_info(field: Field, definition: StrawberryField, call: Callable[[Any, A
     resolver = definition.base_resolver
     if resolver is None or resolver.info_parameter is None:
         return lambda run, value, path: call(value, None)
-    graphql_field, nodes, parent = field.definition, to_nodes(field.details), field.parent
-    return lambda run, value, path: call(
-        value, LazyInfo(run.executor, definition, graphql_field, nodes, parent, path)
-    )
+    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
+    return lambda run, value, path: call(value, LazyInfo(run.executor, asked, path))

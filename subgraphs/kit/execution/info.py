@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField, GraphQLObjectType
@@ -11,32 +12,41 @@ from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 
-__all__ = ["LazyInfo"]
+__all__ = ["Asked", "LazyInfo"]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """What is the same for every call of one field of an operation."""
+
+    field: StrawberryField
+    definition: GraphQLField
+    nodes: list[FieldNode]
+    parent: GraphQLObjectType
 
 
 class LazyInfo(Info[Any, Any]):
     """Strawberry's Info, for one call of a resolver; ``context`` is there at once."""
 
-    def __init__(
-        self,
-        executor: Executor[Any],
-        field: StrawberryField,
-        definition: GraphQLField,
-        nodes: list[FieldNode],
-        parent: GraphQLObjectType,
-        path: Path,
-    ) -> None:
+    def __init__(self, executor: Executor[Any], asked: Asked, path: Path) -> None:
         self._executor = executor
-        self._field = field
-        self._asked = (definition, nodes, parent, path)
+        self._asked = asked
+        self._at = path
 
     if not TYPE_CHECKING:
+
+        @property
+        def _field(self) -> StrawberryField:
+            return self._asked.field
 
         @property
         def _raw_info(self) -> Any:
             raw = self.__dict__.get("_made")
             if raw is None:
-                raw = self.__dict__["_made"] = self._executor.build_resolve_info(*self._asked)
+                asked = self._asked
+                raw = self.__dict__["_made"] = self._executor.build_resolve_info(
+                    asked.definition, asked.nodes, asked.parent, self._at
+                )
             return raw
 
         @property

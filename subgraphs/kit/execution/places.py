@@ -136,8 +136,13 @@ class ListBuilder:
             raise Unusual
         place = self._item.place
         items: list[Any] = [None] * len(value)
-        for index, item in enumerate(value):
-            place(run, item, items, index, Path(path, index, None), frame)
+        index = 0
+        try:
+            for index, item in enumerate(value):
+                place(run, item, items, index, Path(path, index, None), frame)
+        except Exception:
+            run.executor.track_async_work(value[index + 1 :])
+            raise
         return items
 
 
@@ -150,9 +155,13 @@ class ObjectBuilder:
         """In the order of the answer; set once all are there."""
 
     def __call__(self, run: Run, value: Any, path: Path, frame: Frame) -> dict[str, Any]:
-        if value.__class__ not in self._classes.known:
-            self._classes.admit(value)
-        if self._classes.may_be_cast and getattr(value, CAST, None) is not None:
+        try:
+            if value.__class__ not in self._classes.known:
+                self._classes.admit(value)
+            cast = getattr(value, CAST, None) if self._classes.may_be_cast else None
+        except Exception:  # of the value's own making
+            raise Unusual from None
+        if cast is not None:
             raise Unusual
         return self.fill(run, value, path, frame)
 
@@ -173,7 +182,10 @@ class AbstractBuilder:
     def __call__(self, run: Run, value: Any, path: Path, frame: Frame) -> dict[str, Any]:
         build = self._dispatch.known.get(value.__class__)
         if build is None:
-            build = self._dispatch.admit(value)
+            try:
+                build = self._dispatch.admit(value)
+            except Exception:  # of the value's own making
+                raise Unusual from None
         return build(run, value, path, frame)
 
 

@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 __all__ = ["Frame", "Pending", "Run"]
 
+_GRACE = 2
+"""Ticks between a null and the end of what is awaited below it: enough for what has been made to start."""
 _ATOMS = (str, int, float, bool, type(None))
 
 
@@ -139,17 +141,35 @@ class Run:
             self.met = self._living(met)
 
     def bubble(self, error: GraphQLError, frame: Frame) -> None:
-        """Null the nearest place that may be null, and end what is still awaited below it."""
+        """Null the nearest place that may be null, and end what is still awaited below it.
+
+        Not at once, where there is anything else: under the stock executor the error takes its time to
+        come up, what was to start in this tick starts, and what fails meanwhile is told too.
+        """
+        if self._tasks:
+            self._tasks.append(asyncio.get_running_loop().create_task(self._null_later(error, frame)))
+        else:
+            self._null(error, frame)
+
+    async def _null_later(self, error: GraphQLError, frame: Frame) -> None:
+        await asyncio.sleep(0)
+        self._null(error, frame)
+        for _ in range(_GRACE):
+            await asyncio.sleep(0)
+        self._cancel_below(frame)
+
+    def _null(self, error: GraphQLError, frame: Frame) -> None:
         self.executor.collected_errors.add(error, frame.path)
         frame.container[frame.key] = None
         frame.dead = self.nulled = True
-        current = asyncio.current_task()
+
+    def _cancel_below(self, frame: Frame) -> None:
         frames = [frame]
         while frames:
             for member in frames.pop().members or ():
                 if isinstance(member, Frame):
                     frames.append(member)
-                elif member is not current and not member.done():
+                elif not member.done():
                     self._cancelled.add(member)
                     member.cancel()
 

@@ -53,6 +53,7 @@ class Person:
     name: str
     handle: str
     bio: str | None
+    followers: int
 
     @classmethod
     async def resolve_reference(cls, info: strawberry.Info, id: strawberry.ID) -> Person:  # noqa: A002
@@ -66,22 +67,15 @@ class Media:
     url: str
     width: int
     height: int
-
-
-@strawberry.type
-class MediaRef:
-    id: strawberry.ID
-
-    @strawberry.field
-    async def file(self, info: strawberry.Info) -> Media:
-        found: Media = await info.context.media.load(str(self.id))
-        return found
+    alt: str | None
 
 
 @strawberry.type
 class Comment:
     id: strawberry.ID
     body: str
+    likes: int
+    edited: bool
     author_id: strawberry.Private[str]
 
     @strawberry.field
@@ -93,19 +87,20 @@ class Comment:
 @strawberry.type
 class Post:
     id: strawberry.ID
+    title: str
     body: str
     likes: int
+    views: int
+    language: str
+    pinned: bool
+    score: float
     author_id: strawberry.Private[str]
-    media: list[MediaRef]
+    media: list[Media]
+    comments: list[Comment]
 
     @strawberry.field
     async def author(self, info: strawberry.Info) -> Person:
         found: Person = await info.context.people.load(self.author_id)
-        return found
-
-    @strawberry.field
-    async def comments(self, info: strawberry.Info) -> list[Comment]:
-        found: list[Comment] = await info.context.comments.load(str(self.id))
         return found
 
 
@@ -142,15 +137,36 @@ _TREES = [
 _POSTS = [
     Post(
         id=strawberry.ID(f"p{n}"),
+        title=f"Post {n}",
         body="What a day.",
         likes=n,
+        views=n * 10,
+        language="en",
+        pinned=False,
+        score=n / 3,
         author_id=str(n % 7),
-        media=[MediaRef(id=strawberry.ID(f"m{n}.{m}")) for m in range(3)],
+        media=[
+            Media(
+                id=strawberry.ID(f"m{n}.{m}"),
+                url=f"https://files.example/{n}/{m}",
+                width=1200,
+                height=800,
+                alt=None,
+            )
+            for m in range(3)
+        ],
+        comments=[
+            Comment(
+                id=strawberry.ID(f"c{n}.{c}"), body="Well said.", likes=c, edited=False, author_id=str(c * 3)
+            )
+            for c in range(5)
+        ],
     )
     for n in range(20)
 ]
 _PEOPLE = {
-    str(n): Person(id=strawberry.ID(str(n)), name=f"Person {n}", handle=f"p{n}", bio=None) for n in range(50)
+    str(n): Person(id=strawberry.ID(str(n)), name=f"Person {n}", handle=f"p{n}", bio=None, followers=n)
+    for n in range(50)
 }
 
 
@@ -178,38 +194,22 @@ async def _people(keys: list[str]) -> list[Person]:
     return [_PEOPLE[key] for key in keys]
 
 
-async def _media(keys: list[str]) -> list[Media]:
-    await asyncio.sleep(0)
-    return [
-        Media(id=strawberry.ID(k), url=f"https://files.example/{k}", width=1200, height=800) for k in keys
-    ]
-
-
-async def _comments(keys: list[str]) -> list[list[Comment]]:
-    await asyncio.sleep(0)
-    return [
-        [Comment(id=strawberry.ID(f"{k}.{n}"), body="Well said.", author_id=str(n * 3)) for n in range(5)]
-        for k in keys
-    ]
-
-
 class Context:
-    """The loaders of one request."""
+    """The loader of one request."""
 
     def __init__(self) -> None:
         self.people: DataLoader[str, Person] = DataLoader(_people)
-        self.media: DataLoader[str, Media] = DataLoader(_media)
-        self.comments: DataLoader[str, list[Comment]] = DataLoader(_comments)
 
 
 QUERIES = {
     "flat": "{ items { id name price count available maker colour weight } }",
     "deep": "{ trees { id title branches { id title leaves { id name size } } } }",
-    "feed": """{ feed { id body likes author { id name handle }
-        media { id file { id url width height } }
-        comments { id body author { id name } } } }""",
+    "feed": """{ feed { id title body likes views language pinned score
+        author { id name handle bio }
+        media { id url width height alt }
+        comments { id body likes edited author { id name handle bio } } } }""",
     "entities": """query($representations: [_Any!]!) { _entities(representations: $representations) {
-        ... on Person { id name handle bio } } }""",
+        ... on Person { __typename id name handle bio followers } } }""",
     "flawed": "{ flawed { id name price count available maker colour weight } }",
     "tiny": "{ __typename }",
 }

@@ -1,0 +1,116 @@
+"""The law: whatever the schema, the operation and the world, both executors answer the same.
+
+``EXECUTION_CASES=10000`` runs that many.
+"""
+
+from __future__ import annotations
+
+import gc
+import os
+from collections import Counter
+from collections.abc import Iterator
+from functools import lru_cache
+from random import Random
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, event, given, settings
+from hypothesis import strategies as st
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from tests.subgraphs.kit.execution.both import AT_ONCE, Answer, answer, executed_by
+from tests.subgraphs.kit.execution.random_operation import random_operation
+from tests.subgraphs.kit.execution.random_schema import Told, World, make_world
+
+# Where an error cuts a list short, graphql-core leaves coroutines unawaited.
+pytestmark = pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning")
+
+CASES = int(os.environ.get("EXECUTION_CASES", "200"))
+RUNS = Counter[str]()
+
+
+@pytest.fixture(autouse=True, scope="module")
+def _worth_something() -> Iterator[None]:
+    """Enough of the cases answer, fail, and do not race; what they leave behind is noticed here."""
+    yield
+    gc.collect()
+    assert min(RUNS["errors"], RUNS["none"]) > CASES / 10
+    assert RUNS["race"] < CASES / 20
+
+
+@lru_cache(maxsize=64)
+def _world(seed: int, types: int, fields: int) -> World:
+    return make_world(Random(seed), types, fields)  # noqa: S311
+
+
+async def _executed(
+    world: World, context_class: type[Any], query: str, seed: int, trouble: float
+) -> tuple[Answer, Told]:
+    context, told = world.context(seed, trouble)
+    with executed_by(world.schema, context_class):
+        result = await world.schema.execute(query, {"words": ["x"]}, context_value=context)
+    return answer(result), told
+
+
+@given(
+    world=st.builds(_world, st.integers(0, 40), st.integers(1, 4), st.integers(2, 6)),
+    shape=st.integers(0, 10**9),
+    seed=st.integers(0, 10**9),
+    depth=st.integers(1, 4),
+    root=st.sampled_from(["Query"] * 9 + ["Mutation"]),
+    trouble=st.sampled_from([0.0, 0.0, 0.05, 0.2, 0.4]),
+)
+@settings(
+    max_examples=CASES,
+    deadline=None,
+    suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
+    derandomize=CASES == 200,
+)
+async def test_both_executors_answer_the_same(
+    world: World, shape: int, seed: int, depth: int, root: str, trouble: float
+) -> None:
+    query = random_operation(Random(shape), world, root, depth)  # noqa: S311
+    stock, stock_told = await _executed(world, StrawberryGraphQLCoreExecutionContext, query, seed, trouble)
+    for _ in range(2):  # what is learnt of classes the first time is used the second
+        compiled, told = await _executed(world, AT_ONCE, query, seed, trouble)
+        assert compiled.data == stock.data, query
+        if compiled.errors != stock.errors:
+            event("errors that race below one null")
+            RUNS["race"] += 1
+            assert _race(stock, compiled), (query, stock.errors, compiled.errors)
+        if not stock.errors:
+            _as_well_batched(stock_told, told)
+        if root == "Mutation":
+            assert told == stock_told
+    RUNS["errors" if stock.errors else "none"] += 1
+
+
+def _as_well_batched(stock: Told, compiled: Told) -> None:
+    assert sorted(n for batch in compiled.batches for n in batch) == sorted(
+        n for b in stock.batches for n in b
+    )
+    assert len(compiled.batches) <= len(stock.batches)
+    assert Counter(map(repr, compiled.calls)) == Counter(map(repr, stock.calls))
+    RUNS["batches equal" if compiled.batches == stock.batches else "batches larger"] += 1
+
+
+def _race(stock: Answer, compiled: Answer) -> bool:
+    """Whether they differ only in which of several errors came first, below a place that either made null."""
+    first, second = Counter(map(repr, stock.errors)), Counter(map(repr, compiled.errors))
+    for one, other, extra in ((stock, compiled, first - second), (compiled, stock, second - first)):
+        for error in one.errors:
+            if repr(error) in extra:
+                null = _null_above(stock.data, error[0])
+                if null is None or not any(e[0][: len(null)] == null for e in other.errors):
+                    return False
+    return True
+
+
+def _null_above(data: Any, path: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The path of the null that an error at this path has made, where that is above it."""
+    value = data
+    for depth, key in enumerate(path):
+        if value == ("NoneType", None):
+            return path[:depth]
+        value = value[int(key)] if key.isdigit() else dict(value)[key]
+    return None

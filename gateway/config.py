@@ -117,6 +117,8 @@ class GatewaySettings:
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""
+    subgraph_http2: tuple[str, ...] = ()
+    """Subgraphs that speak HTTP/2 in clear text; over TLS each chooses for itself."""
     contract: Mapping[str, Any] = field(default_factory=dict)
     """Which part of the graph clients are shown: ``include`` and ``exclude``, lists of tags, ``hide_unreachable``."""
     guards: Guards = field(default_factory=Guards)

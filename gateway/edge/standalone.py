@@ -52,13 +52,19 @@ def _engine(sdl: str, settings: GatewaySettings, metrics: GatewayMetrics) -> Eng
     supergraph = load_supergraph(sdl, _contract(settings.contract))
     limits = Limits(total_seconds=settings.subgraph_timeout)
     urls = {_plain(name): url for name, url in settings.subgraph_urls.items()}
+    http2 = {_plain(name) for name in settings.subgraph_http2}
     transports: dict[str, SubgraphTransport] = {}
     for name, info in supergraph.subgraphs.items():
         url = urls.get(_plain(name), info.url)
         try:
             observer = metrics.request_finished if settings.measure else None
             transports[name] = HttpTransport(
-                name, url, limits=limits, share=settings.share_fetches, observer=observer
+                name,
+                url,
+                limits=limits,
+                http2=_plain(name) in http2,
+                share=settings.share_fetches,
+                observer=observer,
             )
         except ValueError as error:  # its fields are null, with an error that says so; the rest is served
             _log.error("subgraph %s is at %r: %s", name, url, error)

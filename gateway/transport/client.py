@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from gateway.transport.failures import HttpFailure
+from gateway.transport.failures import BadRequest, HttpFailure
 
 __all__ = [
     "HOP_BY_HOP",
@@ -21,6 +21,7 @@ __all__ = [
     "PostTarget",
     "Posted",
     "as_text",
+    "stated_length",
 ]
 
 Headers: TypeAlias = Mapping[str, str] | Iterable[tuple[str, str]]
@@ -143,6 +144,16 @@ class Client(Protocol):
     async def close(self) -> None:
         """Close all connections."""
         ...
+
+
+def stated_length(headers: Iterable[tuple[str, str]]) -> int | None:
+    """What ``content-length`` says, if it is there; raises BadRequest."""
+    stated = next((value for name, value in headers if name.lower() == "content-length"), None)
+    if stated is None:
+        return None
+    if not (stated.isascii() and stated.isdigit()):
+        raise BadRequest("the request's length is no number")
+    return int(stated)
 
 
 def as_text(headers: Iterable[tuple[bytes, bytes]]) -> list[tuple[str, str]]:

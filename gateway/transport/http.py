@@ -13,8 +13,8 @@ from gateway.transport.answers import MALFORMED, encode_request, read_body
 from gateway.transport.client import Client, HttpAnswer, Limits
 from gateway.transport.failures import HttpFailure
 from gateway.transport.flights import Flights
-from gateway.transport.http1 import HttpClient
 from gateway.transport.multipart import find_uploads, multipart_body
+from gateway.transport.negotiated import MakeTls, open_client
 from gateway.transport.protocol import (
     Encoded,
     PreparedRequest,
@@ -42,8 +42,9 @@ def _not_observed(host: str, status: str, seconds: float) -> None:
 
 
 class HttpTransport(SubgraphTransport):
-    """SubgraphTransport over HTTP/1.1, on a client of its own unless it is given one to its origin.
+    """SubgraphTransport over HTTP, on a client of its own unless it is given one to its origin.
 
+    Over TLS the subgraph chooses between HTTP/2 and HTTP/1.1; in clear text ``http2`` says that it speaks HTTP/2.
     With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer.
     """
 
@@ -54,19 +55,21 @@ class HttpTransport(SubgraphTransport):
         client: Client | None = None,
         *,
         limits: Limits | None = None,
-        tls: ssl.SSLContext | None = None,
+        tls: MakeTls = ssl.create_default_context,
+        http2: bool = False,
         share: bool = False,
         observer: HttpObserver | None = None,
     ) -> None:
         self.name = name
         self._url = url
         self._observer = observer or _not_observed
-        self._tls = tls
+        self._make_tls = tls
+        self._socket_tls: ssl.SSLContext | None = None
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self._own_client = client is None
-        self._client = client or HttpClient(url, limits=limits, tls=tls)
+        self._client = client or open_client(url, limits, tls, http2=http2)
         self._limits = self._client.limits
         self._in_flight: InFlight[HttpAnswer] | None = InFlight() if share else None
         self._flights = Flights() if share else None
@@ -93,7 +96,9 @@ class HttpTransport(SubgraphTransport):
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
         """Open a subscription of its own."""
-        events = subscribe_over_websocket(self.name, self._url, request, self._limits, self._tls)
+        if self._socket_tls is None and self._url.startswith("https"):
+            self._socket_tls = self._make_tls()  # a WebSocket begins in HTTP/1.1, so nothing else is offered
+        events = subscribe_over_websocket(self.name, self._url, request, self._limits, self._socket_tls)
         try:
             async for event in events:
                 yield event

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator
 from gateway.transport.exchange import Exchange
 from gateway.transport.failures import HttpFailure, Interrupted
 from gateway.transport.http1.connection import Connection
+from gateway.transport.measured import measured
 
 __all__ = ["send_body"]
 
@@ -28,15 +29,7 @@ async def send_body(
 
 
 async def _send(connection: Connection, body: AsyncIterator[bytes], length: int | None) -> None:
-    sent = 0
-    async for chunk in body:
-        if not chunk:
-            continue
-        sent += len(chunk)
-        if length is not None and sent > length:
-            raise Interrupted("the request is longer than it said")
+    async for chunk in measured(body, length):
         await connection.send(chunk if length is not None else b"%x\r\n%b\r\n" % (len(chunk), chunk))
     if length is None:
         await connection.send(b"0\r\n\r\n")
-    elif sent < length:
-        raise Interrupted("the request ended early")

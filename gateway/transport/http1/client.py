@@ -18,6 +18,7 @@ from gateway.transport.client import (
     Posted,
     PostTarget,
     as_text,
+    stated_length,
 )
 from gateway.transport.coding import decoded
 from gateway.transport.exchange import Exchange
@@ -101,10 +102,8 @@ class HttpClient(Client):
         Headers that are between two neighbours only are left out.
         """
         given = list(headers.items() if isinstance(headers, Mapping) else headers)
-        stated = next((value for name, value in given if name.lower() == "content-length"), None)
-        if stated is not None and not (stated.isascii() and stated.isdigit()):
-            raise BadRequest("the request's length is no number")
-        length = int(stated) if body is not None and stated is not None else None
+        stated = stated_length(given)
+        length = stated if body is not None else None
         async with self._streaming(method, path, given, body, length) as (exchange, connection):
             yield HttpStream(exchange.status, as_text(exchange.headers), self._chunks(exchange, connection))
 

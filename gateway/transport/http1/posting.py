@@ -16,10 +16,11 @@ from gateway.transport.exchange import Exchange
 from gateway.transport.failures import HttpFailure, Interrupted, TimedOut, TooLarge
 from gateway.transport.http1.connection import Connection
 from gateway.transport.http1.pool import Pool
+from gateway.transport.posted import PostTasks, StatusAndBody
 
 __all__ = ["Poster"]
 
-Again: TypeAlias = Callable[[bytes, bool], Coroutine[Any, Any, tuple[int, bytes]]]
+Again: TypeAlias = Callable[[bytes, bool], Coroutine[Any, Any, StatusAndBody]]
 """The usual way: a message, and whether it needs a new connection. Raises HttpFailure."""
 
 _TICK = 0.5
@@ -54,7 +55,7 @@ class Poster:
         self._pool = pool
         self._again = again
         self._under_way: set[_Posting] = set()
-        self._tasks: set[asyncio.Task[None]] = set()
+        self._tasks = PostTasks()
         self._ticking = False
 
     def post(self, message: bytes, done: Posted, *, retry: bool) -> Callable[[], None]:
@@ -64,7 +65,7 @@ class Poster:
         """
         connection = self._pool.take_idle() if retry else None
         if connection is None:
-            return self._in_task(message, done, fresh=not retry)
+            return self._tasks.start(self._again(message, not retry), done)
         loop = asyncio.get_running_loop()
         posting = _Posting(loop, self, message, done)
         posting.connection = connection
@@ -88,7 +89,7 @@ class Poster:
             error = TooLarge("its answer is too large")
         self._pool.release(connection)
         if isinstance(error, Interrupted) and error.untouched:
-            self._in_task(posting.message, tell, fresh=True)
+            self._tasks.start(self._again(posting.message, True), tell)
             return
         if error is not None:
             tell(0, error)
@@ -99,8 +100,7 @@ class Poster:
         """End what is under way without telling."""
         for posting in list(self._under_way):
             self._cancel(posting)
-        for task in list(self._tasks):
-            task.cancel()
+        self._tasks.close()
 
     def _answer(self, posting: _Posting, tell: Posted) -> None:
         chunks = posting.chunks
@@ -121,20 +121,6 @@ class Poster:
             posting.connection.abort()
             self._pool.release(posting.connection)
 
-    def _in_task(self, message: bytes, done: Posted, *, fresh: bool) -> Callable[[], None]:
-        async def send() -> None:
-            try:
-                status, body = await self._again(message, fresh)
-            except HttpFailure as error:
-                done(0, error)
-            else:
-                done(status, body)
-
-        task = asyncio.get_running_loop().create_task(send())
-        self._tasks.add(task)
-        task.add_done_callback(self._tasks.discard)
-        return lambda: _cancel_task(task)
-
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
         now = loop.time()
         for posting in [one for one in self._under_way if one.deadline < now]:
@@ -144,7 +130,3 @@ class Poster:
         self._ticking = bool(self._under_way)
         if self._ticking:
             loop.call_later(_TICK, self._tick, loop)
-
-
-def _cancel_task(task: asyncio.Task[None]) -> None:
-    task.cancel()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import ssl
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from dataclasses import dataclass, field
 
@@ -60,7 +61,7 @@ def answer(body: bytes, status: str = "200 OK", *headers: str) -> bytes:
 
 
 @contextlib.asynccontextmanager
-async def serving(*plays: bytes | Play) -> AsyncIterator[Peer]:
+async def serving(*plays: bytes | Play, tls: ssl.SSLContext | None = None) -> AsyncIterator[Peer]:
     """Serve: bytes answer one request, a function plays as it likes; the connection stays between plays.
 
     A play of b"" closes the connection. When all are played the connection is closed.
@@ -90,8 +91,9 @@ async def serving(*plays: bytes | Play) -> AsyncIterator[Peer]:
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
-    peer.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/graphql"
+    server = await asyncio.start_server(connected, "127.0.0.1", 0, ssl=tls)
+    origin = "http://127.0.0.1" if tls is None else "https://localhost"
+    peer.url = f"{origin}:{server.sockets[0].getsockname()[1]}/graphql"
     try:
         yield peer
     finally:

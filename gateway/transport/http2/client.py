@@ -1,0 +1,229 @@
+"""Requests to one origin over HTTP/2: a stream each, on a connection or a few."""
+
+from __future__ import annotations
+
+import asyncio
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from gateway.transport.client import (
+    Client,
+    Headers,
+    HttpAnswer,
+    HttpStream,
+    Limits,
+    Origin,
+    Posted,
+    PostTarget,
+    as_text,
+    stated_length,
+)
+from gateway.transport.coding import decoded
+from gateway.transport.failures import HttpFailure, Interrupted, TimedOut, TooLarge
+from gateway.transport.http1 import Connection
+from gateway.transport.http2.connection import Http2Connection
+from gateway.transport.http2.fields import Fields, length_field, request_fields, written
+from gateway.transport.http2.opening import Adopt
+from gateway.transport.http2.pool import Connections
+from gateway.transport.http2.stream import Stream
+from gateway.transport.measured import measured
+from gateway.transport.posted import PostTasks, StatusAndBody
+
+__all__ = ["Http2Client"]
+
+
+def _not_adopted(connection: Connection) -> None:
+    connection.abort()
+
+
+class Http2Client(Client):
+    """HTTP/2 known beforehand in clear text; with ``tls``, which offers it, ``adopt`` gets what is not HTTP/2."""
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        limits: Limits | None = None,
+        tls: ssl.SSLContext | None = None,
+        adopt: Adopt = _not_adopted,
+    ) -> None:
+        self.limits = limits or Limits()
+        self.origin = Origin.of(base_url)
+        self._connections = Connections(self.origin, self.limits, tls, adopt)
+        self._tasks = PostTasks()
+
+    @property
+    def connected(self) -> bool:
+        """Whether a connection takes requests."""
+        return self._connections.connected
+
+    async def connect(self) -> None:
+        """Open a connection where there is none; raises HttpFailure, of it Declined where HTTP/2 is not spoken."""
+        await self._connections.connect()
+
+    async def request(
+        self, method: str, path: str, headers: Headers, body: bytes = b"", *, retry: bool = False
+    ) -> HttpAnswer:
+        fields = request_fields(self.origin, method, path, headers)
+        if body or method == "POST":
+            fields.append(length_field(len(body)))
+        return await self.ask(method, fields, body, retry=retry)
+
+    async def ask(self, method: str, fields: Fields, body: bytes, *, retry: bool) -> HttpAnswer:
+        """Send a request whose fields are written; raises HttpFailure. ``retry``: see ``request``."""
+        try:
+            async with asyncio.timeout(self.limits.total_seconds):
+                try:
+                    return await self._whole(method, fields, body, sure=not retry)
+                except Interrupted as error:
+                    if not (retry and error.untouched):
+                        raise
+                return await self._whole(method, fields, body, sure=True)
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    def post_to(self, path: str, headers: Headers) -> PostTarget:
+        return _Target(self, self._tasks, path, headers)
+
+    async def upload(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
+    ) -> HttpAnswer:
+        try:
+            async with (
+                asyncio.timeout(self.limits.upload_seconds),
+                self._streaming(method, path, headers, body, length) as (stream, connection),
+            ):
+                return await self._read(stream, connection)
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes] | None = None
+    ) -> AsyncIterator[HttpStream]:
+        given = list(headers.items() if isinstance(headers, Mapping) else headers)
+        stated = stated_length(given)
+        length = stated if body is not None else None
+        async with self._streaming(method, path, given, body, length) as (stream, connection):
+            yield HttpStream(stream.status, as_text(stream.headers), self._chunks(stream, connection))
+
+    async def close(self) -> None:
+        self._tasks.close()
+        self._connections.close()
+
+    async def _whole(self, method: str, fields: Fields, body: bytes, *, sure: bool) -> HttpAnswer:
+        connection = await self._connections.acquire(sure=sure)
+        stream = Stream(asyncio.get_running_loop(), head_only=method == "HEAD")
+        connection.begin(stream, fields, body)
+        try:
+            return await self._read(stream, connection)
+        finally:
+            connection.cancel(stream)
+
+    async def _read(self, stream: Stream, connection: Http2Connection) -> HttpAnswer:
+        parts: list[bytes] = []
+        size = 0
+        while True:
+            parts.extend(stream.chunks)
+            size += stream.take_all()
+            if size > self.limits.answer_bytes:
+                raise TooLarge("its answer is too large")
+            if stream.done:
+                break
+            connection.took(stream)
+            await stream.wait()
+        body = parts[0] if len(parts) == 1 else b"".join(parts)
+        coding = stream.header(b"content-encoding")
+        if coding is not None and body:
+            body = decoded(body, coding, self.limits.answer_bytes)
+        return HttpAnswer(stream.status, as_text(stream.headers), body)
+
+    @asynccontextmanager
+    async def _streaming(
+        self,
+        method: str,
+        path: str,
+        headers: Headers,
+        body: AsyncIterator[bytes] | None,
+        length: int | None,
+    ) -> AsyncIterator[tuple[Stream, Http2Connection]]:
+        fields = request_fields(self.origin, method, path, headers)
+        if length is not None:
+            fields.append(length_field(length))
+        # What can be sent only once goes where the peer is known to be.
+        connection = await self._connections.acquire(sure=body is not None or method not in ("GET", "HEAD"))
+        stream = Stream(asyncio.get_running_loop(), head_only=method == "HEAD")
+        sender: asyncio.Task[None] | None = None
+        connection.begin(stream, fields, b"" if body is None else None)
+        try:
+            if body is not None:
+                sender = asyncio.create_task(_send(connection, stream, measured(body, length)))
+            await self._await_head(stream)
+            yield stream, connection
+        finally:
+            connection.cancel(stream)
+            if sender is not None:
+                sender.cancel()
+                await asyncio.wait([sender])
+
+    async def _await_head(self, stream: Stream) -> None:
+        try:
+            async with asyncio.timeout(self.limits.upload_seconds):
+                while not stream.has_head:
+                    await stream.wait()
+        except TimeoutError as error:
+            raise TimedOut("not in time") from error
+
+    async def _chunks(self, stream: Stream, connection: Http2Connection) -> AsyncIterator[bytes]:
+        while True:
+            while stream.chunks:
+                chunk = stream.chunks.popleft()
+                stream.buffered -= len(chunk)
+                if not stream.chunks:
+                    connection.took(stream)
+                yield chunk
+            if stream.done:
+                return
+            try:
+                async with asyncio.timeout(self.limits.total_seconds):
+                    await stream.wait()
+            except TimeoutError as error:
+                raise TimedOut("not in time") from error
+
+
+class _Target(PostTarget):
+    def __init__(self, client: Http2Client, tasks: PostTasks, path: str, headers: Headers) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._path = path
+        self._headers = headers
+        self._fields: Fields | None = None
+
+    def post(
+        self, headers: Mapping[str, str], body: bytes, done: Posted, *, retry: bool
+    ) -> Callable[[], None]:
+        if self._fields is None:
+            self._fields = request_fields(self._client.origin, "POST", self._path, self._headers)
+        fields = [*self._fields, *written(headers), length_field(len(body))]
+        return self._tasks.start(self._answer(fields, body, retry), done)
+
+    async def _answer(self, fields: Fields, body: bytes, retry: bool) -> StatusAndBody:
+        answer = await self._client.ask("POST", fields, body, retry=retry)
+        return answer.status, answer.body
+
+
+async def _send(connection: Http2Connection, stream: Stream, body: AsyncIterator[bytes]) -> None:
+    """Send a body as it is produced; what it raises fails the stream."""
+    try:
+        async for chunk in body:
+            await connection.send(stream, chunk)
+        connection.finish(stream)
+    except HttpFailure as error:
+        stream.fail(error)
+        connection.cancel(stream)
+    except Exception as error:
+        failure = Interrupted("the request ended early")
+        failure.__cause__ = error
+        stream.fail(failure)
+        connection.cancel(stream)

@@ -1,0 +1,129 @@
+"""Over TLS the server chooses: it is offered HTTP/2 and HTTP/1.1, and spoken to in what it selects (RFC 7301)."""
+
+from __future__ import annotations
+
+import ssl
+from collections.abc import AsyncIterator, Callable, Mapping
+from contextlib import asynccontextmanager
+
+from gateway.transport.client import (
+    Client,
+    Headers,
+    HttpAnswer,
+    HttpStream,
+    Limits,
+    Origin,
+    Posted,
+    PostTarget,
+)
+from gateway.transport.http1 import Connection, HttpClient
+from gateway.transport.http2 import Declined, Http2Client
+from gateway.transport.posted import PostTasks, StatusAndBody
+
+__all__ = ["MakeTls", "NegotiatedClient", "open_client"]
+
+MakeTls = Callable[[], ssl.SSLContext]
+"""Makes a new context: what is offered is part of it, so none is shared."""
+
+
+def open_client(url: str, limits: Limits | None, tls: MakeTls, *, http2: bool) -> Client:
+    """The client for a URL; ``http2`` says what is spoken in clear text. Raises ValueError."""
+    if Origin.of(url).tls:
+        return NegotiatedClient(url, limits=limits, tls=tls)
+    return Http2Client(url, limits=limits) if http2 else HttpClient(url, limits=limits)
+
+
+class NegotiatedClient(Client):
+    """HTTP/2 and HTTP/1.1 to one origin. Which of them is asked anew whenever no connection is open."""
+
+    def __init__(
+        self, base_url: str, *, limits: Limits | None = None, tls: MakeTls = ssl.create_default_context
+    ) -> None:
+        self.limits = limits or Limits()
+        self._url = base_url
+        self._make_tls = tls
+        offering = tls()
+        offering.set_alpn_protocols(["h2", "http/1.1"])
+        self.http2 = Http2Client(base_url, limits=self.limits, tls=offering, adopt=self._adopt)
+        self.http1: HttpClient | None = None
+        self._tasks = PostTasks()
+
+    def known(self) -> Client | None:
+        """The client of the protocol that is spoken, while a connection is open."""
+        if self.http2.connected:
+            return self.http2
+        return self.http1 if self.http1 is not None and self.http1.connected else None
+
+    async def chosen(self) -> Client:
+        """The client of the protocol that the server chose; raises HttpFailure."""
+        known = self.known()
+        if known is not None:
+            return known
+        try:
+            await self.http2.connect()
+        except Declined:
+            if self.http1 is not None:
+                return self.http1
+            raise
+        return self.http2
+
+    async def request(
+        self, method: str, path: str, headers: Headers, body: bytes = b"", *, retry: bool = False
+    ) -> HttpAnswer:
+        return await (await self.chosen()).request(method, path, headers, body, retry=retry)
+
+    def post_to(self, path: str, headers: Headers) -> PostTarget:
+        return _Target(self, self._tasks, path, dict(headers))
+
+    async def upload(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
+    ) -> HttpAnswer:
+        return await (await self.chosen()).upload(method, path, headers, body, length)
+
+    @asynccontextmanager
+    async def stream(
+        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes] | None = None
+    ) -> AsyncIterator[HttpStream]:
+        client = await self.chosen()
+        async with client.stream(method, path, headers, body) as streamed:
+            yield streamed
+
+    async def close(self) -> None:
+        self._tasks.close()
+        await self.http2.close()
+        if self.http1 is not None:
+            await self.http1.close()
+
+    def _adopt(self, connection: Connection) -> None:
+        if self.http1 is None:
+            only = self._make_tls()
+            only.set_alpn_protocols(["http/1.1"])
+            self.http1 = HttpClient(self._url, limits=self.limits, tls=only)
+        self.http1.adopt(connection)
+
+
+class _Target(PostTarget):
+    def __init__(
+        self, client: NegotiatedClient, tasks: PostTasks, path: str, headers: dict[str, str]
+    ) -> None:
+        self._client = client
+        self._tasks = tasks
+        self._path = path
+        self._headers = headers
+        self._targets: dict[Client, PostTarget] = {}
+
+    def post(
+        self, headers: Mapping[str, str], body: bytes, done: Posted, *, retry: bool
+    ) -> Callable[[], None]:
+        known = self._client.known()
+        if known is None:
+            return self._tasks.start(self._first(headers, body, retry), done)
+        target = self._targets.get(known)
+        if target is None:
+            target = self._targets[known] = known.post_to(self._path, self._headers)
+        return target.post(headers, body, done, retry=retry)
+
+    async def _first(self, headers: Mapping[str, str], body: bytes, retry: bool) -> StatusAndBody:
+        together = {**self._headers, **headers}
+        answer = await self._client.request("POST", self._path, together, body, retry=retry)
+        return answer.status, answer.body

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import argparse
 import os
+import subprocess
 import sys
 from pathlib import Path
 
 from tests.benchmarks.gateway.installed import NotInstalled, installed_rivals
 from tests.benchmarks.gateway.measuring import Effort, Outcome, measure
+from tests.benchmarks.gateway.processes import NotReady
 from tests.benchmarks.gateway.report import tables, write_page
 from tests.benchmarks.gateway.scenarios import SCENARIOS
 
@@ -34,12 +36,20 @@ def main() -> int:
     outcomes: dict[str, Outcome] = {}
     for name in given.scenario or SCENARIOS:
         _say(f"{name}: {SCENARIOS[name].title}")
-        outcomes[name] = measure(SCENARIOS[name], npm, effort)
+        outcomes[name] = _measured(name, npm, effort)
+        _say(tables({name: outcomes[name]}, []))
     text = tables(outcomes, left_out)
     print(text)
     if given.write or not (given.scenario or given.quick):
         write_page(f"Load average when it ended: {os.getloadavg()[0]:.0f}.\n\n{text}", _command())
     return 0
+
+
+def _measured(name: str, npm: Path | None, effort: Effort) -> Outcome:
+    try:
+        return measure(SCENARIOS[name], npm, effort)
+    except (NotReady, subprocess.CalledProcessError) as reason:
+        return Outcome(remarks=[f"not measured: {reason}"])
 
 
 def _command() -> str:

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import json
-import os
 import random
 import socket
 import statistics
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -234,8 +233,3 @@ def _free_ports(count: int) -> int:
         except OSError:
             continue
         return base
-
-
-def machine() -> Mapping[str, Any]:
-    """What the figures were taken on."""
-    return {"cores": os.cpu_count(), "load": os.getloadavg()[0]}

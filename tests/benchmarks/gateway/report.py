@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tests.benchmarks.gateway.gateways import RIVALS
+from tests.benchmarks.gateway.gateways import RIVALS, Gateway
 from tests.benchmarks.gateway.measuring import Measured, Outcome
 from tests.benchmarks.gateway.scenarios import SCENARIOS, Mark
 
@@ -68,18 +68,32 @@ request. `floor` is a program written by hand for this one query."""
 
 def _mark(title: str, mark: Mark, outcome: Outcome) -> str:
     mine = outcome.measured.get(mark.gateway.name)
-    other = outcome.measured.get(mark.against.name) if mark.against else _best(outcome)
-    beside = mark.against.name if mark.against else "the best rival"
-    what = f"{_FIGURES[mark.figure][0]} of {mark.gateway.name} beside {beside}"
+    what = f"{_FIGURES[mark.figure][0]} of {mark.gateway.name}"
+    if mark.against == "nothing":
+        figure = "not measured" if mine is None else f"{getattr(mine, mark.figure):.2f}"
+        return f"| {title} | {what} | {figure} | ≤ {mark.most} |"
+    other = _beside(mark, outcome)
+    name = mark.against.name if isinstance(mark.against, Gateway) else f"the {mark.against} rival"
     if mine is None or other is None:
-        return f"| {title} | {what} | not measured | ≤ {mark.most} |"
+        return f"| {title} | {what} beside {name} | not measured | ≤ {mark.most} |"
     ratio = getattr(mine, mark.figure) / getattr(other, mark.figure)
-    return f"| {title} | {what} | {ratio:.2f} | ≤ {mark.most} |"
+    return f"| {title} | {what} beside {name} | {ratio:.2f} | ≤ {mark.most} |"
+
+
+def _beside(mark: Mark, outcome: Outcome) -> Measured | None:
+    if isinstance(mark.against, Gateway):
+        return outcome.measured.get(mark.against.name)
+    if mark.against == "best":
+        return _best(outcome)
+    return min(_rivals(outcome), key=lambda one: float(getattr(one, mark.figure)), default=None)
+
+
+def _rivals(outcome: Outcome) -> list[Measured]:
+    return [outcome.measured[r.name] for r in RIVALS if r.name in outcome.measured]
 
 
 def _best(outcome: Outcome) -> Measured | None:
-    rivals = [outcome.measured[r.name] for r in RIVALS if r.name in outcome.measured]
-    return min(rivals, key=lambda one: one.cpu_ms, default=None)
+    return min(_rivals(outcome), key=lambda one: one.cpu_ms, default=None)
 
 
 def _rows(title: str, outcome: Outcome) -> list[str]:

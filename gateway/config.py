@@ -108,6 +108,12 @@ class GatewaySettings:
     """Labels of progressive overrides that are active; those of percentages are besides, for their share."""
     share_fetches: bool = True
     """Whether equal queries to a subgraph that are under way at the same time are sent once."""
+    token_jwks_url: str = ""
+    """Where the keys are published that sign access tokens (Ed25519); without it all callers are anonymous."""
+    token_issuer: str = ""
+    token_audience: str = ""
+    token_type: str = "at+jwt"  # noqa: S105 - no secret
+    """The ``typ`` of an access token's header."""
     scope_claim: str = "scope"
     """The token's claim with the caller's scopes, for ``@requiresScopes``."""
     policy_claim: str = "policies"

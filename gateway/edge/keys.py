@@ -55,13 +55,16 @@ class PublishedKeys:
 
     async def key(self, kid: str) -> Ed25519PublicKey | None:
         known = kid in (self._keys or {})
-        if time.monotonic() - self._fetched > (_FRESH if known else _PAUSE):
+        if self._is_due(known) or (not known and self._fetching.locked()):
             async with self._fetching:
-                if time.monotonic() - self._fetched > (_FRESH if known else _PAUSE):
+                if self._is_due(known):
                     await self._refresh()
         if self._keys is None:
             raise KeysAway
         return self._keys.get(kid)
+
+    def _is_due(self, known: bool) -> bool:
+        return time.monotonic() - self._fetched > (_FRESH if known else _PAUSE)
 
     async def _refresh(self) -> None:
         self._fetched = time.monotonic()

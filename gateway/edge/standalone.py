@@ -21,6 +21,7 @@ from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.reload import ServedFile
 from gateway.edge.server import serve
+from gateway.edge.tokens import configured_access
 from gateway.edge.workers import run_workers
 from gateway.supergraph import Contract, load_supergraph
 from gateway.telemetry.logs import configure_logs
@@ -42,6 +43,7 @@ class LoadedFile:
 
 def load_file(path: Path, settings: GatewaySettings) -> LoadedFile:
     """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph, ConfigError."""
+    configured_access(settings)  # what is wrong with it is said before anything listens
     metrics = GatewayMetrics()
     return LoadedFile(
         ServedFile(path, lambda sdl: _engine(sdl, settings, metrics), settings.warm_seconds), metrics
@@ -116,7 +118,13 @@ class Standalone:
     async def _serve(self, number: int, parent: int | None) -> None:
         served = self.file.served
         metrics = self.file.metrics
-        app = GatewayApp(GatewayParts(engine=lambda: served.engine, settings=self.settings, metrics=metrics))
+        parts = GatewayParts(
+            engine=lambda: served.engine,
+            settings=self.settings,
+            metrics=metrics,
+            access=configured_access(self.settings),
+        )
+        app = GatewayApp(parts)
         if parent is not None:
             asyncio.get_running_loop().add_reader(parent, os.kill, os.getpid(), signal.SIGTERM)
         watching = asyncio.create_task(served.watch())

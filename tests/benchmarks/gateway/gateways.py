@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tests.benchmarks.gateway.tokens import AUDIENCE, ISSUER
+
 __all__ = ["APOLLO", "FLOOR", "HIVE", "HIVE_RUST", "RIVALS", "Gateway", "Place", "ours"]
 
 _GUARDS_OFF = {"access_log": False, "csrf": False, "limits": False, "measure": False}
@@ -34,6 +36,8 @@ class Gateway:
     kind: str
     workers: int = 1
     settings: Mapping[str, object] = field(default_factory=dict)
+    verifies: bool = False
+    """Whether its requests carry an access token, and it verifies that."""
 
     @property
     def is_rival(self) -> bool:
@@ -49,7 +53,14 @@ class Gateway:
             return [sys.executable, "-m", "tests.benchmarks.gateway.floor", *given]
         if self.kind == "ours":
             config = place.folder / f"{place.port}.json"
-            settings = {"share_fetches": place.share, "limit_loopback": False, **self.settings}
+            settings: dict[str, object] = {
+                "share_fetches": place.share,
+                "limit_loopback": False,
+                **self.settings,
+            }
+            if self.verifies:
+                settings["token_jwks_url"] = f"http://127.0.0.1:{place.subgraphs_port}/keys"
+                settings |= {"token_issuer": ISSUER, "token_audience": AUDIENCE}
             config.write_text(json.dumps(settings))
             command = [str(Path(sys.executable).parent / "lets-connect"), "gateway", "--port", port]
             command += ["--supergraph", str(place.supergraph), "--config", str(config)]
@@ -77,7 +88,7 @@ class Gateway:
 
 def ours(name: str = "ours", *, guards: bool = True, workers: int = 1) -> Gateway:
     """Ours, with the guards that it has by default or without."""
-    return Gateway(name, "ours", workers, {} if guards else _GUARDS_OFF)
+    return Gateway(name, "ours", workers, {} if guards else _GUARDS_OFF, verifies=guards)
 
 
 FLOOR = Gateway("floor", "floor")

@@ -20,8 +20,8 @@ __all__ = ["main"]
 class _Run:
     """What is sent, and what has been seen."""
 
-    def __init__(self, bodies: list[bytes], requests: int, seconds: float, path: str) -> None:
-        head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n"
+    def __init__(self, bodies: list[bytes], requests: int, seconds: float, path: str, more: str) -> None:
+        head = f"POST {path} HTTP/1.1\r\nhost: localhost\r\ncontent-type: application/json\r\naccept: application/json\r\n{more}"
         messages = [f"{head}content-length: {len(body)}\r\n\r\n".encode() + body for body in bodies]
         self._messages: Iterator[bytes] = itertools.islice(itertools.cycle(messages), requests)
         self._ends = time.perf_counter() + seconds
@@ -115,12 +115,14 @@ def main() -> None:
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--path", default="/graphql")
     parser.add_argument("--bodies", type=Path, required=True)
+    parser.add_argument("--header", action="append", default=[])
     parser.add_argument("--requests", type=int, default=2000)
     parser.add_argument("--seconds", type=float, default=3600.0)
     parser.add_argument("--connections", type=int, default=50)
     given = parser.parse_args()
     bodies = given.bodies.read_bytes().splitlines()
-    run = _Run(bodies, given.requests, given.seconds, given.path)
+    more = "".join(f"{header}\r\n" for header in given.header)
+    run = _Run(bodies, given.requests, given.seconds, given.path, more)
     uvloop.run(_send(given.port, run, given.connections))
 
 

@@ -20,6 +20,7 @@ from tests.benchmarks.gateway.gateways import Gateway, Place
 from tests.benchmarks.gateway.graphs import GRAPHS
 from tests.benchmarks.gateway.processes import NotReady, Started, pinned
 from tests.benchmarks.gateway.scenarios import Scenario
+from tests.benchmarks.gateway.tokens import issue
 
 __all__ = ["Effort", "Measured", "Outcome", "measure"]
 
@@ -80,7 +81,9 @@ def measure(scenario: Scenario, npm: Path | None, effort: Effort) -> Outcome:
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gateways-")))
         base = _free_ports(40)
-        stack.enter_context(_stubs(scenario, base, folder))
+        keys, token = issue()
+        (folder / "keys").write_bytes(keys)
+        stack.enter_context(_stubs(scenario, base, folder / "keys"))
         supergraph = folder / "supergraph.graphql"
         supergraph.write_text(_composed(scenario.graph, base))
         runners = []
@@ -94,18 +97,17 @@ def measure(scenario: Scenario, npm: Path | None, effort: Effort) -> Outcome:
             except NotReady as reason:
                 outcome.remarks.append(f"{gateway.name} is left out: {reason}")
         _compare(scenario, runners, outcome)
-        _run(scenario, runners, effort, folder)
+        _run(scenario, runners, effort, _Load(scenario, folder, token))
         for runner in runners:
             outcome.measured[runner.gateway.name] = _figures(runner)
     return outcome
 
 
-def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, folder: Path) -> None:
-    load = _Load(scenario, folder)
+def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, load: _Load) -> None:
     warming = scenario.warming()
     for runner in runners:
         count = len(warming) if scenario.once else scenario.requests // 6
-        load.send(runner.port, warming, count, 600 if scenario.once else effort.warm_seconds)
+        load.send(runner, warming, count, 600 if scenario.once else effort.warm_seconds)
     rounds = scenario.rounds(effort.rounds)
     for number, bodies in enumerate(rounds):
         count = int(scenario.requests * effort.share) // len(rounds)
@@ -117,7 +119,7 @@ def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, folder:
             count, seconds = int(len(bodies) * effort.share), 600
         for runner in runners:
             before = runner.process.cpu_seconds()
-            sent = load.send(runner.port, bodies, count, seconds)
+            sent = load.send(runner, bodies, count, seconds)
             sent["cpu"] = runner.process.cpu_seconds() - before
             sent["resident"] = runner.process.resident()
             runner.rounds.append(sent)
@@ -127,13 +129,16 @@ def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, folder:
 class _Load:
     scenario: Scenario
     folder: Path
+    token: str
 
-    def send(self, port: int, bodies: Sequence[bytes], requests: int, seconds: float) -> dict[str, Any]:
+    def send(self, runner: _Runner, bodies: Sequence[bytes], requests: int, seconds: float) -> dict[str, Any]:
         """What the load generator saw."""
         file = self.folder / "bodies"
         file.write_bytes(b"\n".join(bodies))
         connections = str(min(self.scenario.connections, max(1, requests)))
-        command = [sys.executable, "-m", "tests.benchmarks.gateway.load", "--port", str(port)]
+        command = [sys.executable, "-m", "tests.benchmarks.gateway.load", "--port", str(runner.port)]
+        if runner.gateway.verifies:
+            command += ["--header", f"authorization: Bearer {self.token}"]
         command += ["--bodies", str(file), "--requests", str(requests), "--seconds", str(seconds)]
         command = pinned(
             _OTHERS_CORE if self.scenario.pinned else None, [*command, "--connections", connections]
@@ -141,7 +146,7 @@ class _Load:
         done = subprocess.run(command, cwd=_ROOT, capture_output=True, text=True, check=True)
         seen: dict[str, Any] = json.loads(done.stdout)
         if set(seen["statuses"]) != {"200"}:
-            raise NotReady(f"port {port} answered with {seen['statuses']}")
+            raise NotReady(f"{runner.gateway.name} answered with {seen['statuses']}")
         return seen
 
 
@@ -199,9 +204,11 @@ def _started(gateway: Gateway, place: Place, core: int | None) -> Iterator[_Runn
 
 
 @contextmanager
-def _stubs(scenario: Scenario, port: int, folder: Path) -> Iterator[None]:
+def _stubs(scenario: Scenario, port: int, keys: Path) -> Iterator[None]:
     command = [sys.executable, "-m", "tests.benchmarks.gateway.stubs", "--graph", scenario.graph]
-    command = pinned(_OTHERS_CORE if scenario.pinned else None, [*command, "--port", str(port)])
+    command = pinned(
+        _OTHERS_CORE if scenario.pinned else None, [*command, "--port", str(port), "--keys", str(keys)]
+    )
     with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
         try:
             assert process.stdout is not None

@@ -62,8 +62,8 @@ User and system time of all of a gateway's processes, divided by the requests an
 that of the best npm gateway by CPU in the same run. All get the same requests from the same subgraphs on 50
 connections, each gateway in turn, three rounds, medians; gateways on one core, subgraphs and load on another. Growth is
 resident memory after the last round over that after the first; rise is the peak over what was resident before the
-first request. Guards are a bound on each document, cross-site requests refused, metrics of operations and fetches, and a log line a
-request. `floor` is a program written by hand for this one query."""
+first request. Guards are bounds on each document and caller, cross-site requests refused, an access token verified, metrics of
+requests, operations and fetches, and a log line a request; the npm gateways run with what they do by default. `floor` is a program written by hand for this one query."""
 
 
 def _mark(title: str, mark: Mark, outcome: Outcome) -> str:

@@ -8,6 +8,7 @@ import json
 import re
 from collections.abc import Mapping
 from functools import partial
+from pathlib import Path
 from typing import Any
 
 import httptools
@@ -42,9 +43,8 @@ class Subgraph:
         """The whole HTTP answer."""
         known = self._known.get(body)
         if known is None:
-            made = json.dumps(self._execute(json.loads(body)), separators=(",", ":")).encode()
-            head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(made)}\r\n\r\n"
-            known = self._known[body] = head.encode() + made
+            made = json.dumps(self._execute(json.loads(body)), separators=(",", ":"))
+            known = self._known[body] = http_answer(made.encode())
         return known
 
     def _execute(self, request: dict[str, Any]) -> Mapping[str, Any]:
@@ -67,8 +67,12 @@ class Subgraph:
 
 
 class _Protocol(asyncio.Protocol):
-    def __init__(self, subgraph: Subgraph) -> None:
+    """Any request is the subgraph's, but for one for the keys."""
+
+    def __init__(self, subgraph: Subgraph, keys: bytes) -> None:
         self._subgraph = subgraph
+        self._keys = http_answer(keys)
+        self._url = b""
         self._parser = httptools.HttpRequestParser(self)
         self._body = b""
         self._transport: Any = None
@@ -80,22 +84,32 @@ class _Protocol(asyncio.Protocol):
         self._parser.feed_data(data)
 
     def on_message_begin(self) -> None:
-        self._body = b""
+        self._body = self._url = b""
+
+    def on_url(self, url: bytes) -> None:
+        self._url += url
 
     def on_body(self, body: bytes) -> None:
         self._body += body
 
     def on_message_complete(self) -> None:
-        self._transport.write(self._subgraph.answer(self._body))
+        given = self._keys if self._url == b"/keys" else self._subgraph.answer(self._body)
+        self._transport.write(given)
 
 
-async def _serve(graph: str, port: int) -> None:
+def http_answer(body: bytes) -> bytes:
+    """A whole answer."""
+    head = f"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {len(body)}\r\n\r\n"
+    return head.encode() + body
+
+
+async def _serve(graph: str, port: int, keys: bytes) -> None:
     served = GRAPHS[graph]
     data = served.roots()
     loop = asyncio.get_running_loop()
     for offset, (name, sdl) in enumerate(served.sdl.items()):
         subgraph = Subgraph(sdl, data[name], failing=name in served.failing)
-        await loop.create_server(partial(_Protocol, subgraph), "127.0.0.1", port + offset)
+        await loop.create_server(partial(_Protocol, subgraph, keys), "127.0.0.1", port + offset)
     print("ready", flush=True)
     await asyncio.Event().wait()
 
@@ -105,8 +119,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=main.__doc__)
     parser.add_argument("--graph", choices=GRAPHS, default="shop")
     parser.add_argument("--port", type=int, default=4200)
+    parser.add_argument("--keys", type=Path, help="a JWKS that is served beside them")
     given = parser.parse_args()
-    uvloop.run(_serve(given.graph, given.port))
+    uvloop.run(_serve(given.graph, given.port, given.keys.read_bytes() if given.keys else b""))
 
 
 if __name__ == "__main__":

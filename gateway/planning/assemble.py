@@ -327,6 +327,8 @@ class Assembler:
             return self._required_on_entry(before, before.entered_from, step, edge, following)
         assert step.key_condition is not None  # noqa: S101
         key_edge, key_condition = step.key_condition
+        if step.within is not None and self._required_within(before, *step.within, step, edge, following):
+            return before
         used, requirement = self._satisfy(before, step.condition)
         fetch = self._entity_fetch(before, key_edge, key_condition, before.fetch, id(edge), before.way)
         fetch.parents |= used | self._from_above(step, following)
@@ -361,6 +363,22 @@ class Assembler:
 
     # Contexts
 
+    def _required_within(
+        self, before: Cursor, entry: Step, fields: int, step: Step, edge: FieldEdge, following: _Following
+    ) -> bool:
+        """The fetch was entered below what is taken from above: it can wait for that, if none would lack it."""
+        outside, fetch = self._follow(entry, following).entered_from, before.fetch
+        assert outside is not None  # noqa: S101
+        own_type = outside.node.type_name
+        used = self._from_above(step, following)
+        if not fetch.admits(own_type, self.graph.possible[own_type], outside.way, None):
+            return False
+        if any(one is fetch or fetch in one.ancestors() for one in used):
+            return False
+        fetch.parents |= used
+        self._take_contexts(fetch, step, edge, following, fields)
+        return True
+
     def _from_above(self, step: Step, following: _Following) -> set[Fetch]:
         """Select what the field takes from above; the fetches that give it."""
         used: set[Fetch] = set()
@@ -369,12 +387,16 @@ class Assembler:
             used |= found
         return used
 
-    def _take_contexts(self, fetch: Fetch, step: Step, edge: FieldEdge, following: _Following) -> None:
+    def _take_contexts(
+        self, fetch: Fetch, step: Step, edge: FieldEdge, following: _Following, fields: int = 0
+    ) -> None:
+        """Have the fetch send them; it was entered ``fields`` above the field."""
         for value in step.contexts:
             variable = variable_name(step.node.type_name, edge.name, value.argument)
             fetch.context_variables[variable] = value.argument.type
             shape = self._follow(value.place, following).shape
-            fetch.context_rewrites.update(dict.fromkeys(context_rewrites(value, variable, shape)))
+            rewrites = context_rewrites(value, value.levels - fields, variable, shape)
+            fetch.context_rewrites.update(dict.fromkeys(rewrites))
 
 
 def _with_contexts(field: Field, node: Node, edge: FieldEdge) -> str:

@@ -12,7 +12,7 @@ from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selection import Field, Selections
 from gateway.supergraph import ContextArgument
 
-__all__ = ["ContextValue", "context_rewrites", "setting_place", "variable_name"]
+__all__ = ["ContextValue", "context_rewrites", "setting_places", "variable_name"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,29 @@ class ContextValue:
     condition: Condition
 
 
-def setting_place(graph: QueryGraph, option: Step, argument: ContextArgument) -> tuple[Step, int] | None:
-    """The nearest place above whose type sets the context, and how many fields it is above."""
+def setting_places(graph: QueryGraph, option: Step, argument: ContextArgument) -> tuple[list[Step], int]:
+    """The nearest place above whose type sets the context, and how many fields it is above.
+
+    It is given by each step that stands there, the last first: an entity is in every subgraph it was
+    entered in on the way.
+    """
     setting = _setting_types(graph, option.node.subgraph, argument.context)
     levels, step = 0, option
     while step.prev is not None:
         levels += step.kind is Kind.FIELD
         step = step.prev
         if levels and step.node.type_name in setting:
-            return step, levels
-    return None
+            return list(_same_object(step)), levels
+    return [], 0
+
+
+def _same_object(step: Step) -> Iterator[Step]:
+    yield step
+    type_name = step.node.type_name
+    while step.prev is not None and step.kind in (Kind.JUMP, Kind.REQUIRE):
+        step = step.prev
+        if step.node.type_name == type_name:
+            yield step
 
 
 def _setting_types(graph: QueryGraph, subgraph: str, context: str) -> frozenset[str]:
@@ -56,10 +69,13 @@ def variable_name(type_name: str, field_name: str, argument: ContextArgument) ->
     return f"contextualArgument__{type_name}__{field_name}__{argument.name}"
 
 
-def context_rewrites(value: ContextValue, variable: str, shape: Shape) -> Iterator[KeyRenamer]:
-    """From each place where the value may be to the variable; ``shape`` is that of the setting place."""
+def context_rewrites(value: ContextValue, levels: int, variable: str, shape: Shape) -> Iterator[KeyRenamer]:
+    """From each place where the value may be to the variable.
+
+    The setting place is ``levels`` fields above where the fetch was entered, and looks like ``shape``.
+    """
     for path in _leaves(value.selections, shape):
-        yield KeyRenamer(("..",) * value.levels + path, variable)
+        yield KeyRenamer(("..",) * levels + path, variable)
 
 
 def _leaves(selections: Selections, shape: Shape) -> Iterator[Path]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from typing import TypeAlias
 
 from gateway.planning.plan import (
@@ -223,9 +223,16 @@ class Fetch:
         entry.ways.add(way)
 
     def admits(
-        self, type_name: str, possible: frozenset[str], way: Way, requirement: Requirement | None
+        self,
+        type_name: str,
+        possible: frozenset[str],
+        way: Way,
+        requirement: Requirement | None,
+        contexts: Set[Rewrite] = frozenset(),
     ) -> bool:
         """Whether it can be entered, in this way, by objects that require this (None: something new).
+
+        ``contexts`` is what they take from above.
 
         What is required is fetched under the conditions of who requires it, and below the types it is
         required below. So in different ways all must require the same, or some would wait for what is not
@@ -241,6 +248,7 @@ class Fetch:
                 or requirement is None
                 or held is None
                 or not held.equals(requirement)
+                or self.context_rewrites.keys() != contexts
             ):
                 return False
         return True
@@ -249,9 +257,10 @@ class Fetch:
         """Whether one fetch can stand for both."""
         if self.requirement.clashes(other.requirement):
             return False
+        mine, theirs = self.context_rewrites.keys(), other.context_rewrites.keys()
         return all(
-            self.admits(name, entry.possible, way, other.requirement.fragments.get(name))
-            and other.admits(own, held.possible, own_way, self.requirement.fragments.get(own))
+            self.admits(name, entry.possible, way, other.requirement.fragments.get(name), theirs)
+            and other.admits(own, held.possible, own_way, self.requirement.fragments.get(own), mine)
             for name, entry in other.entries.items()
             for way in entry.ways
             for own, held in self.entries.items()

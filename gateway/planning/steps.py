@@ -16,7 +16,7 @@ from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 if TYPE_CHECKING:
     from gateway.planning.contexts import ContextValue
 
-__all__ = ["Charges", "Condition", "FetchKey", "Kind", "Step", "Unit"]
+__all__ = ["Charges", "Condition", "FetchKey", "Kind", "Step", "Unit", "entry_of"]
 
 FetchKey: TypeAlias = tuple[tuple[str, ...], str]
 """Response keys to the place, and the subgraph asked there."""
@@ -71,6 +71,7 @@ class Step:
         "node",
         "path",
         "prev",
+        "within",
     )  # fmt: skip
 
     def __init__(
@@ -95,6 +96,8 @@ class Step:
         self.condition = condition
         self.key_condition = key_condition
         self.entry = False
+        self.within: tuple[Step, int] | None = None
+        """The step that entered the subgraph, and how many fields below it what is required is."""
         self.contexts: tuple[ContextValue, ...] = ()
         self.memo: dict[object, Step | None] = {}
 
@@ -102,6 +105,24 @@ class Step:
     def cost(self) -> int:
         """What all fetches of the way cost."""
         return sum(self.charges.values())
+
+    def precedes(self, other: Step) -> bool:
+        """Whether it is taken before ``other``, on the same way."""
+        before = other.prev
+        while before is not None and before is not self:
+            before = before.prev
+        return before is self
+
+
+def entry_of(step: Step) -> tuple[Step | None, int]:
+    """The step by which the subgraph was entered, and how many fields above; None at the operation's root."""
+    fields, at = 0, step
+    while at.prev is not None:
+        if at.kind is Kind.JUMP or (at.kind is Kind.REQUIRE and not at.entry and at.within is None):
+            return at, fields
+        fields += at.kind is Kind.FIELD
+        at = at.prev
+    return None, fields
 
 
 class Unit:

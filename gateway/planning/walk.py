@@ -10,12 +10,12 @@ of each type it can be.
 from __future__ import annotations
 
 from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, prune
-from gateway.planning.contexts import ContextValue, setting_place
+from gateway.planning.contexts import ContextValue, setting_places
 from gateway.planning.covers import Coverage
 from gateway.planning.errors import Unsatisfiable
 from gateway.planning.limits import Budget
 from gateway.planning.resolving import Resolver
-from gateway.planning.steps import Charges, Condition, Kind, Step, Unit
+from gateway.planning.steps import Charges, Condition, Kind, Step, Unit, entry_of
 from gateway.query_graph.contexts import context_selections
 from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
@@ -319,8 +319,11 @@ class Walker:
             contexts = self._contexts(option, edge)
             if contexts is None:
                 return None
-            made = self._require_on_entry(option, edge, requires, contexts)
-            return made or self._require_by_own_key(option, edge, requires, contexts)
+            return (
+                self._require_on_entry(option, edge, requires, contexts)
+                or self._require_within(option, edge, requires, contexts)
+                or self._require_by_own_key(option, edge, requires, contexts)
+            )
 
     def _require_on_entry(
         self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
@@ -334,6 +337,24 @@ class Walker:
         charges = self._charged(option, condition, None, contexts)
         step = Step(option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition)
         step.entry = True
+        step.contexts = contexts
+        return step
+
+    def _require_within(
+        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
+    ) -> Step | None:
+        """The subgraph was entered below where all values are set: they come along with its entities."""
+        entry, fields = entry_of(option)
+        if entry is None or not self.coverage.covers(option.node, requires):
+            return None
+        condition, own_key = self.resolver.resolve(option.node, requires), self.resolver.own_key(option.node)
+        if condition is None or own_key is None or not all(value.place.precedes(entry) for value in contexts):
+            return None
+        charges = self._charged(option, condition, None, contexts)
+        step = Step(
+            option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition, own_key
+        )
+        step.within = (entry, fields)
         step.contexts = contexts
         return step
 
@@ -355,13 +376,16 @@ class Walker:
         """How to get the values the field takes from above; None where one cannot be had."""
         found = []
         for argument in edge.contexts:
-            place = setting_place(self.graph, option, argument)
-            if place is None:
+            places, levels = setting_places(self.graph, option, argument)
+            value: ContextValue | None = None
+            for place in places:
+                selections = context_selections(self.graph, argument, place.node.type_name)
+                condition = self.resolver.resolve(place.node, selections)
+                if condition is not None and (value is None or condition.local):
+                    value = ContextValue(argument, selections, place, levels, condition)
+                    if condition.local:
+                        break
+            if value is None:
                 return None
-            step, levels = place
-            selections = context_selections(self.graph, argument, step.node.type_name)
-            condition = self.resolver.resolve(step.node, selections)
-            if condition is None:
-                return None
-            found.append(ContextValue(argument, selections, step, levels, condition))
+            found.append(value)
         return tuple(found)

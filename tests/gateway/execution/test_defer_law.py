@@ -91,7 +91,11 @@ def _selections(draw: st.DrawFn, type_name: str, depth: int) -> str:
                 types += [one.name for one in _SCHEMA.get_possible_types(kind)]  # type: ignore[arg-type]
             condition = draw(st.sampled_from([None, *types]))
             below = draw(_selections(condition or type_name, depth - 1))
-            defer = draw(st.sampled_from(["", " @defer", " @defer", " @defer(if: $yes)", " @skip(if: $no)"]))
+            defer = draw(
+                st.sampled_from(
+                    ["", " @defer", " @defer", " @defer(if: $yes)", " @skip(if: $no)", " @include(if: $no)"]
+                )
+            )
             parts.append(f"...{f' on {condition}' if condition else ''}{defer} {{ {below} }}")
             continue
         leaves = [name for name, one in fields.items() if not is_composite_type(get_named_type(one.type))]

@@ -287,3 +287,80 @@ def test_a_fetch_that_was_only_passed_under_a_condition_keeps_nothing_of_it() ->
     assert [text for text in operations_of(plan) if "hot" in text] == [
         "query($representations:[_Any!]!){_entities(representations:$representations){... on Dish{hot}}}"
     ]
+
+
+def test_an_unconditional_field_does_not_wait_for_what_a_conditional_one_requires() -> None:
+    hits = composed(
+        shop="""
+        type Query { hits: [Hit] }
+        interface Hit { id: ID! }
+        type Book implements Hit @key(fields: "id") { id: ID! price: Int }
+        type Film implements Hit @key(fields: "id") { id: ID! }
+        """,
+        stock="""
+        type Book @key(fields: "id") {
+          id: ID! left: Int price: Int @external cheap: Boolean @requires(fields: "price")
+        }
+        """,
+    )
+    assert_plan(
+        hits,
+        "query ($no: Boolean!) { hits { ... on Book { left } ... on Book @include(if: $no) { cheap } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "shop") {
+              {
+                hits {
+                  __typename
+                  ... on Book {
+                    __typename
+                    id
+                  }
+                  ... on Book @include(if: $no) {
+                    __typename
+                    id
+                    price
+                  }
+                }
+              }
+            },
+            Parallel {
+              Flatten(path: "hits.@") {
+                Fetch(service: "stock") {
+                  {
+                    ... on Book {
+                      __typename
+                      id
+                    }
+                  } =>
+                  {
+                    ... on Book {
+                      left
+                    }
+                  }
+                },
+              },
+              Include(if: $no) {
+                Flatten(path: "hits.@") {
+                  Fetch(service: "stock") {
+                    {
+                      ... on Book {
+                        __typename
+                        id
+                        price
+                      }
+                    } =>
+                    {
+                      ... on Book {
+                        cheap
+                      }
+                    }
+                  },
+                },
+              },
+            },
+          },
+        }
+        """,
+    )

@@ -220,3 +220,86 @@ def test_the_plan_says_how_far_above_the_value_is_and_under_which_name() -> None
         "{_entities(representations:$representations)"
         "{... on Good{sold(city: $contextualArgument__Good__sold__city)}}}"
     )
+
+
+RELAYED = composed(
+    shops="""
+    type Query { shop: Shop }
+    type Shop @key(fields: "id") @context(name: "currency") { id: ID! currency: String! }
+    type Good @key(fields: "id") {
+      id: ID!
+      near: Good
+      price(in: String @fromContext(field: "$currency { currency }")): String
+    }
+    """,
+    guide="""
+    type Shop @key(fields: "id") { id: ID! famous: [Good] }
+    type Good @key(fields: "id") { id: ID! }
+    """,
+)
+
+
+def test_a_value_is_taken_where_its_object_was_before_and_fields_below_an_entity_share_its_fetch() -> None:
+    assert_plan(
+        RELAYED,
+        "{ shop { famous { price near { price } } } }",
+        """
+        QueryPlan {
+          Sequence {
+            Fetch(service: "shops") {
+              {
+                shop {
+                  __typename
+                  id
+                  currency
+                }
+              }
+            },
+            Flatten(path: "shop") {
+              Fetch(service: "guide") {
+                {
+                  ... on Shop {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Shop {
+                    famous {
+                      __typename
+                      id
+                    }
+                  }
+                }
+              },
+            },
+            Flatten(path: "shop.famous.@") {
+              Fetch(service: "shops") {
+                {
+                  ... on Good {
+                    __typename
+                    id
+                  }
+                } =>
+                {
+                  ... on Good {
+                    price(in: $contextualArgument__Good__price__in)
+                    near {
+                      price(in: $contextualArgument__Good__price__in)
+                    }
+                  }
+                }
+              },
+            },
+          },
+        }
+        """,
+    )
+    plan = to_json(plan_of(RELAYED, "{ shop { famous { near { price } } } }"))
+    assert plan["node"]["nodes"][-1]["node"]["contextRewrites"] == [
+        {
+            "kind": "KeyRenamer",
+            "path": ["..", "currency"],
+            "renameKeyTo": "contextualArgument__Good__price__in",
+        }
+    ]

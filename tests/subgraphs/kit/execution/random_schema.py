@@ -238,6 +238,9 @@ class _Later:
         self._value = value
         self._ticks = ticks
 
+    def __repr__(self) -> str:
+        return "later"
+
     def __await__(self) -> Any:
         for _ in range(self._ticks):
             yield

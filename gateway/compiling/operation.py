@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
 import msgspec
@@ -67,7 +68,7 @@ class CompiledStep:
         return bool(self.fetch.requires)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class CompiledOperation:
     """An operation under certain values of its conditions."""
 
@@ -79,3 +80,13 @@ class CompiledOperation:
     candidates: frozenset[Place] = frozenset()
     """What could be."""
     usage: Usage = field(default_factory=Usage)
+
+    @cached_property
+    def by_number(self) -> Mapping[int, CompiledStep]:
+        """The steps by their numbers."""
+        return {step.number: step for step in self.steps}
+
+    @cached_property
+    def waits(self) -> Mapping[int, int]:
+        """For how many steps each one waits."""
+        return {step.number: len(step.needs) for step in self.steps}

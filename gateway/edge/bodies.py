@@ -17,10 +17,25 @@ _MEBIBYTE = 1 << 20
 
 async def read_body(request: Request, guards: Guards) -> bytes:
     """The whole body of a small request. Raises RequestRefused (413, 408)."""
-    body = bytearray()
-    async for chunk in counted(request, guards.body_bytes, guards.body_seconds):
-        body += chunk
-    return bytes(body)
+    _check_claim(request, guards.body_bytes)
+    try:
+        async with asyncio.timeout(guards.body_seconds):
+            return await _whole(request, guards.body_bytes)
+    except TimeoutError as error:
+        raise _late() from error
+    except ClientDisconnect as error:
+        raise _cut_off() from error
+
+
+async def _whole(request: Request, limit: int) -> bytes:
+    chunks: list[bytes] = []
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > limit:
+            raise _too_large(limit)
+        chunks.append(chunk)
+    return b"".join(chunks)
 
 
 async def counted(
@@ -30,8 +45,7 @@ async def counted(
 
     Raises RequestRefused; a client that goes away ends it the same way, with nobody there to read it.
     """
-    if int(request.headers.get("content-length") or 0) > limit:
-        raise _too_large(limit)
+    _check_claim(request, limit)
     seen, chunks = 0, request.stream().__aiter__()
     clock = asyncio.get_running_loop().time
     began = clock()
@@ -43,15 +57,28 @@ async def counted(
         except StopAsyncIteration:
             return
         except TimeoutError as error:
-            close = {"connection": "close"}
-            raise RequestRefused(408, "REQUEST_TIMEOUT", "The request did not come whole.", close) from error
+            raise _late() from error
         except ClientDisconnect as error:
-            raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The request was not sent whole.") from error
+            raise _cut_off() from error
         seen += len(chunk)
         if seen > limit:
             raise _too_large(limit)
         if chunk:
             yield chunk
+
+
+def _check_claim(request: Request, limit: int) -> None:
+    if int(request.headers.get("content-length") or 0) > limit:
+        raise _too_large(limit)
+
+
+def _late() -> RequestRefused:
+    close = {"connection": "close"}
+    return RequestRefused(408, "REQUEST_TIMEOUT", "The request did not come whole.", close)
+
+
+def _cut_off() -> RequestRefused:
+    return RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The request was not sent whole.")
 
 
 def _too_large(limit: int) -> RequestRefused:

@@ -70,8 +70,7 @@ class _Run:
         self._operation = operation
         self._request = request
         self._state = operation.begin()
-        self._steps = {step.number: step for step in operation.steps}
-        self._missing = {step.number: len(step.needs) for step in operation.steps}
+        self._missing = dict(operation.waits)
         self._left = len(operation.steps)
         self._flying: dict[int, _Asked] = {}
         self._replies: dict[tuple[str, bytes], list[Reply]] = {}
@@ -218,7 +217,7 @@ class _Run:
         for number in step.wakes:
             self._missing[number] -= 1
             if self._missing[number] == 0 and self._failed is None:
-                self._launch(self._steps[number])
+                self._launch(self._operation.by_number[number])
         if self._left == 0:
             self._wake()
 

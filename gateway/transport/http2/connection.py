@@ -35,7 +35,6 @@ _STREAM_WINDOW = 512 * 1024
 _CONNECTION_WINDOW = 2 * _STREAMS * _STREAM_WINDOW
 """So much that no answer waits for another's reader: each is bounded by its own window."""
 _LAST_ID = 2**31 - 1
-_FRESH_SECONDS = 1.0
 _PING = b"gateway."
 
 
@@ -95,7 +94,7 @@ class Http2Connection(asyncio.Protocol):
 
     async def prove(self) -> bool:
         """Whether the peer is there still: after a silence it is asked."""
-        if self._loop.time() - self._heard > _FRESH_SECONDS and not self.closed:
+        if self._loop.time() - self._heard >= self._limits.ping_seconds / 10 and not self.closed:
             self._sign_of_life.clear()
             self._ping()
             try:
@@ -250,9 +249,11 @@ class Http2Connection(asyncio.Protocol):
         stream.touched = stream.has_head = True
         for name, value in event.headers or ():
             if name == b":status":
-                stream.status = int(value)
+                stream.status = int(value) if value.isdigit() and len(value) == 3 else 0
             else:
                 stream.headers.append((bytes(name), bytes(value)))
+        if stream.status < 200:
+            self._break(BadResponse("it did not answer in HTTP/2"), stream.id)
         stream.wake()
 
     def _on_data(self, event: DataReceived) -> None:

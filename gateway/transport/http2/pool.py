@@ -66,7 +66,7 @@ class Connections(Owner):
     def _roomy(self) -> Http2Connection | None:
         oldest = asyncio.get_running_loop().time() - self._limits.idle_seconds
         for connection in list(self._open):
-            if connection.idle and connection.idle_since < oldest:
+            if connection.idle and connection.idle_since <= oldest:
                 connection.close()
             elif connection.room() > 0:
                 return connection

@@ -94,6 +94,8 @@ class Http2Peer:
     seen: list[Asked] = field(default_factory=list)
     resets: list[tuple[int, int]] = field(default_factory=list)
     pings: int = 0
+    lost: int = 0
+    """Connections that have ended."""
     most: int = 0
     """Streams open at once on a connection, at most."""
     changed: asyncio.Condition = field(default_factory=asyncio.Condition)
@@ -187,6 +189,9 @@ async def serving_http2(
         finally:
             writer.close()
             tasks.discard(task)
+            peer.lost += 1
+            async with peer.changed:
+                peer.changed.notify_all()
             with contextlib.suppress(OSError):
                 await writer.wait_closed()
 

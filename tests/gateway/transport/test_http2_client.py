@@ -13,7 +13,6 @@ from h2.settings import SettingCodes
 from gateway.transport import HttpAnswer, Limits
 from gateway.transport.failures import (
     BadRequest,
-    BadResponse,
     ConnectFailed,
     HttpFailure,
     Interrupted,
@@ -369,7 +368,7 @@ async def test_a_closed_client_ends_what_is_under_way() -> None:
             await waiting
 
 
-async def test_an_idle_connection_that_died_is_not_trusted_with_a_mutation() -> None:
+async def test_a_connection_that_was_idle_for_long_is_replaced() -> None:
     async with serving_http2(echo) as peer:
         client = Http2Client(peer.url, limits=Limits(idle_seconds=0))
         for _ in range(2):
@@ -378,5 +377,14 @@ async def test_an_idle_connection_that_died_is_not_trusted_with_a_mutation() -> 
     assert [one.connection for one in peer.seen] == [1, 2]
 
 
-def test_every_failure_of_the_protocol_has_a_code() -> None:
-    assert BadResponse.code == "SUBREQUEST_MALFORMED_RESPONSE"
+@pytest.mark.parametrize(("retry", "connections"), [(True, [1, 1]), (False, [1, 2])])
+async def test_a_quiet_connection_is_asked_for_life_before_it_is_trusted_with_a_mutation(
+    retry: bool, connections: list[int]
+) -> None:
+    async with serving_http2(echo, pongs=False) as peer:
+        client = Http2Client(peer.url, limits=Limits(ping_seconds=0.5, connect_seconds=0.2))
+        assert (await client.request("POST", PATH, (), b"m")).body == b"m"
+        await asyncio.sleep(0.06)
+        assert (await client.request("POST", PATH, (), b"m", retry=retry)).body == b"m"
+        await client.close()
+    assert [one.connection for one in peer.seen] == connections

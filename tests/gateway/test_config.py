@@ -30,7 +30,7 @@ def test_a_file_is_read_over_the_defaults(tmp_path: Path) -> None:
     path = tmp_path / "gateway.yaml"
     path.write_text(
         "introspection: false\ncors_origins: [https://a.example]\nsubgraph_timeout: 2\n"
-        "subgraph_urls: {books: 'http://books'}\ncontract: {exclude: [internal], hide_unreachable: false}\nguards: {depth: 7, body_seconds: 1.5}\n"
+        "subgraph_urls: {books: 'http://books'}\nsubgraph_http2: [books]\ncontract: {exclude: [internal], hide_unreachable: false}\nguards: {depth: 7, body_seconds: 1.5}\n"
     )
     assert read_config(path, _BASE) == replace(
         _BASE,
@@ -38,6 +38,7 @@ def test_a_file_is_read_over_the_defaults(tmp_path: Path) -> None:
         cors_origins=("https://a.example",),
         subgraph_timeout=2,
         subgraph_urls={"books": "http://books"},
+        subgraph_http2=("books",),
         contract={"exclude": ("internal",), "hide_unreachable": False},
         guards=Guards(depth=7, body_seconds=1.5),
     )

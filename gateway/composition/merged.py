@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from graphql import ValueNode
 
 from gateway.composition.model import Argument, Definition, Field, Subgraph
+from gateway.federation.directives import join_version
 from gateway.federation.links import Link
 from gateway.supergraph import ContextArgument
 
@@ -145,6 +146,11 @@ class Merged:
     description: str | None = None
     applied: tuple[Application, ...] = ()
     join_directives: tuple[JoinDirective, ...] = ()
+
+    @property
+    def join_version(self) -> str:
+        """The join specification that the supergraph is written in."""
+        return join_version(max(s.version for s in self.subgraphs))
 
     def spec_directive(self, spec: str, name: str) -> str | None:
         """What a known specification's directive is called here; None where it is not linked."""

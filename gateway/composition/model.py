@@ -153,6 +153,8 @@ class Subgraph:
     """By their names in the subgraph."""
     applied: tuple[Applied, ...] = ()
     """On the schema itself, ``@composeDirective`` among them, ``@link`` not."""
+    unmerged: tuple[Applied, ...] = ()
+    """In definitions that are no part of the graph: of GraphQL's, the protocol's and federation's own elements."""
     upgraded: bool = False
     """Whether it was written for federation 1."""
     description: str | None = None

@@ -2,7 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["join_definitions"]
+import re
+from collections.abc import Mapping
+
+__all__ = ["join_definitions", "join_names"]
+
+_HEAD = re.compile(r"(\w+) (@?\w+)")
 
 _FIELD_ARGUMENTS = {
     "v0.3": "",
@@ -55,3 +60,9 @@ def join_definitions(version: str) -> list[str]:
     found += _SINCE_0_4 if version >= "v0.4" else ()
     found += _SINCE_0_5 if version >= "v0.5" else ()
     return found
+
+
+def join_names(version: str) -> Mapping[str, str]:
+    """What is defined in that version, ``join__Graph`` too: GraphQL's keyword by name, a directive's with ``@``."""
+    heads = map(_HEAD.match, [*join_definitions(version), "enum join__Graph"])
+    return {head[2]: head[1] for head in heads if head is not None}

@@ -23,6 +23,8 @@ from gateway.composition.merging.specifications import link_specifications
 from gateway.composition.merging.unions import merge_union
 from gateway.composition.merging.versions import hint_on_upgrades
 from gateway.composition.model import Subgraph
+from gateway.federation.directives import join_version
+from gateway.federation.join_definitions import join_names
 
 __all__ = ["Report", "merge"]
 
@@ -38,9 +40,11 @@ def merge(subgraphs: Sequence[Subgraph], graph: Graph, report: Report) -> Merged
         return None
     merging = Merging(graph, registry, AccessControl(graph, registry), report)
     check_kinds(graph, report)
-    types = {name: _merge_type(merging, name) for name, kind in graph.kinds.items() if kind != "enum"}
-    directives = merge_directive_definitions(merging, composing)
-    types |= {name: _merge_type(merging, name) for name, kind in graph.kinds.items() if kind == "enum"}
+    machinery = join_names(join_version(max(s.version for s in subgraphs)))
+    kinds = {name: kind for name, kind in graph.kinds.items() if machinery.get(name) != kind}
+    types = {name: _merge_type(merging, name) for name, kind in kinds.items() if kind != "enum"}
+    directives = merge_directive_definitions(merging, composing, machinery)
+    types |= {name: _merge_type(merging, name) for name, kind in kinds.items() if kind == "enum"}
     named = {s.name: s for s in subgraphs}
     return Merged(
         subgraphs=tuple(subgraphs),

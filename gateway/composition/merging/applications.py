@@ -10,8 +10,9 @@ __all__ = ["applications"]
 
 
 def applications(subgraph: Subgraph) -> Iterator[Applied]:
-    """Those on the schema first, then those of each type and what is in it."""
+    """Those on the schema first, then those of each type and what is in it, merged or not."""
     yield from subgraph.applied
+    yield from subgraph.unmerged
     for definition in subgraph.types.values():
         yield from _of_type(definition)
     for directive in subgraph.directives.values():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from graphql import specified_directives
 
@@ -20,8 +20,10 @@ __all__ = ["merge_directive_definitions"]
 _BUILT_IN = frozenset({*(d.name for d in specified_directives), "defer", "stream"})
 
 
-def merge_directive_definitions(merging: Merging, composing: Composing) -> dict[str, MergedDirective]:
-    """By name."""
+def merge_directive_definitions(
+    merging: Merging, composing: Composing, machinery: Container[str]
+) -> dict[str, MergedDirective]:
+    """By name. ``machinery`` are the names that the supergraph defines itself, with ``@``."""
     merged = {}
     for undefined in composing.undefined:
         undefined.tell(merging.report)
@@ -38,7 +40,7 @@ def merge_directive_definitions(merging: Merging, composing: Composing) -> dict[
     subgraphs = merging.graph.subgraphs.values()
     names = dict.fromkeys(n for s in subgraphs for n, d in s.directives.items() if _executable(d))
     for name in names:
-        if name not in merged and name not in _BUILT_IN:
+        if name not in merged and name not in _BUILT_IN and f"@{name}" not in machinery:
             found = _merge(merging, name)
             if found is not None:
                 merged[name] = found

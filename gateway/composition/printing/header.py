@@ -9,7 +9,6 @@ from graphql import DirectiveDefinitionNode
 from gateway.composition.merged import Merged, MergedDirective
 from gateway.composition.printing.text import applied, argument_list, described, join_directive
 from gateway.composition.values import quoted, written_value
-from gateway.federation.directives import join_version
 from gateway.federation.join_definitions import join_definitions
 from gateway.federation.links import Link
 from gateway.federation.localized import local_definitions
@@ -20,19 +19,18 @@ __all__ = ["print_header"]
 
 def print_header(merged: Merged) -> Iterator[str]:
     """One text a definition, the schema first."""
-    version = join_version(max(s.version for s in merged.subgraphs))
-    yield _schema(merged, version)
-    yield from sorted([*_directives(merged), *join_definitions(version)])
+    yield _schema(merged)
+    yield from sorted([*_directives(merged), *join_definitions(merged.join_version)])
     graphs = [
         f"  {s.graph} @join__graph(name: {quoted(s.name)}, url: {quoted(s.url)})" for s in merged.subgraphs
     ]
     yield "\n".join(["enum join__Graph {", *graphs, "}"])
 
 
-def _schema(merged: Merged, version: str) -> str:
+def _schema(merged: Merged) -> str:
     links = [
         '@link(url: "https://specs.apollo.dev/link/v1.0")',
-        f'@link(url: "https://specs.apollo.dev/join/{version}", for: EXECUTION)',
+        f'@link(url: "https://specs.apollo.dev/join/{merged.join_version}", for: EXECUTION)',
         *map(_link, merged.specs),
         *map(join_directive, merged.join_directives),
         *(applied([a])[1:] for a in merged.applied),

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import repeat
 from typing import Any
 
 from graphql import DirectiveNode, NamedTypeNode, NameNode, TypeNode
@@ -79,6 +80,13 @@ class Builder:
         """The directives on the schema itself."""
         applied, federation = self._applied(list(enumerate(document.schema)))
         return (*applied, *federation)
+
+    def within(self, node: Any) -> Iterator[Applied]:
+        """Every directive that stands in a definition."""
+        yield from map(self._one, getattr(node, "directives", None) or (), repeat(0))
+        for children in ("fields", "arguments", "values"):
+            for child in getattr(node, children, None) or ():
+                yield from self.within(child)
 
     def _fields(self, nodes: TypeNodes, ignored: frozenset[Place]) -> dict[str, Field]:
         found = {}

@@ -14,9 +14,17 @@ from gateway.composition.reading.problems import Problems
 from gateway.federation.links import Link, Links
 from gateway.federation.localized import local_definitions
 from gateway.federation.specifications import FEDERATION_1, FEDERATION_UPGRADE, LINKS, Specification
-from gateway.federation.vocabulary import FEDERATION
+from gateway.federation.vocabulary import CORE, FEDERATION
 
-__all__ = ["BUILT_IN_DIRECTIVES", "BUILT_IN_KINDS", "Known", "check_upgrade", "know"]
+__all__ = [
+    "BUILT_IN_DIRECTIVES",
+    "BUILT_IN_KINDS",
+    "FIELD_SET",
+    "Known",
+    "check_upgrade",
+    "is_of_core",
+    "know",
+]
 
 BUILT_IN_KINDS: Mapping[str, str] = {
     **dict.fromkeys(BUILT_IN_SCALARS, "scalar"),
@@ -43,9 +51,11 @@ BUILT_IN_DIRECTIVES: Mapping[str, DirectiveDefinitionNode] = {
     ).definitions
     if isinstance(d, DirectiveDefinitionNode)
 }
+FIELD_SET = "_FieldSet"
+"""What federation 1 calls its type of selections."""
 _NAME = re.compile(r"[_A-Za-z]\w*", re.ASCII)
 _OFTEN_MISTAKEN = frozenset({"key", "requires", "provides"})
-_OFTEN_MISTAKEN_TYPES = frozenset({"String", "_FieldSet", "FieldSet"})
+_OFTEN_MISTAKEN_TYPES = frozenset({"String", FIELD_SET, "FieldSet"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,6 +78,8 @@ def know(document: Document, links: Links | None, problems: Problems) -> Known:
     for link in links or ():
         if link.specification is not None:
             given.specification(link.specification, link)
+    if links is not None and is_of_core(links):
+        given.field_set()
     federation = links.get(FEDERATION) if links is not None else None
     if federation is None:
         given.federation_1()
@@ -80,9 +92,16 @@ def know(document: Document, links: Links | None, problems: Problems) -> Known:
     return Known(given.kinds, given.directives, given.enums)
 
 
-def check_upgrade(document: Document, problems: Problems) -> None:
+def is_of_core(links: Links) -> bool:
+    """Whether federation 2 is linked by ``@core``, from a time when its selections still were of ``_FieldSet``."""
+    return links.get(CORE) is not None and links.get(FEDERATION) is not None
+
+
+def check_upgrade(document: Document, links: Links | None, problems: Problems) -> None:
     """Report the definitions of a federation 1 schema that keep it from being read as federation 2."""
     given = _Given(document, problems)
+    if links is None:
+        given.link_types()
     for name, definition in FEDERATION_UPGRADE.directives.items():
         if name not in FEDERATION_1.directives:
             given.directive(name, definition, frozenset())
@@ -119,17 +138,28 @@ class _Given:
         if "link" not in self._document.directives:
             self.specification(LINKS, Link(LINKS.identity, LINKS.version, LINKS.name))
 
+    def field_set(self) -> None:
+        """Federation 1's type of selections."""
+        self._type(FIELD_SET, "scalar")
+
+    def link_types(self) -> None:
+        """The types of links, in a schema that is given links."""
+        for name in LINKS.scalars:
+            self._type(f"{LINKS.name}__{name}", "scalar")
+        for name, values in LINKS.enums.items():
+            self._enum(f"{LINKS.name}__{name}", values)
+
     def federation_1(self) -> None:
         """Federation 1's directives; well-known mistakes in their definitions are passed over."""
         names = {f"@{name}": f"@{name}" for name in FEDERATION_1.directives}
-        link = Link(FEDERATION, (1, 0), "federation", {"FieldSet": "_FieldSet", **names})
-        self._type("_FieldSet", "scalar")
+        link = Link(FEDERATION, (1, 0), "federation", {"FieldSet": FIELD_SET, **names})
+        self.field_set()
         for name, definition in local_definitions(FEDERATION_1, link).items():
             own = self._document.directives.get(name)
             if name in _OFTEN_MISTAKEN and own is not None and _is_known_mistake(own):
                 self.directives[name] = definition
             else:
-                self.directive(name, definition, frozenset({"_FieldSet"}))
+                self.directive(name, definition, frozenset({FIELD_SET}))
 
     def directive(self, name: str, definition: DirectiveDefinitionNode, scalars: frozenset[str]) -> None:
         """One directive; ``scalars`` are the specification's types in whose place others may stand."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import Any
 
 from graphql import NameNode, SchemaDefinitionNode
 
@@ -11,7 +12,14 @@ from gateway.composition.errors import CompositionError
 from gateway.composition.model import Definition, Subgraph
 from gateway.composition.reading.build import Builder
 from gateway.composition.reading.document import Document, read_document
-from gateway.composition.reading.known import BUILT_IN_DIRECTIVES, BUILT_IN_KINDS, check_upgrade, know
+from gateway.composition.reading.known import (
+    BUILT_IN_DIRECTIVES,
+    BUILT_IN_KINDS,
+    FIELD_SET,
+    check_upgrade,
+    is_of_core,
+    know,
+)
 from gateway.composition.reading.meaning import interpret
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.validation import (
@@ -97,18 +105,27 @@ def _built(subgraph: Subgraph, document: Document, links: Links, roots: Mapping[
     builder = Builder(links.directive, roots)
     query = next((old for old, new in roots.items() if new == "Query"), "Query")
     types: dict[str, Definition] = {}
+    unmerged: list[Any] = []
     for nodes in document.types.values():
         taken = nodes.name in roots.values() and nodes.name not in roots
-        if not taken and not _is_machinery(nodes.name, links, subgraph.upgraded):
+        if _is_machinery(nodes.name, links, subgraph.upgraded):
+            unmerged += nodes.nodes
+        elif not taken:
             definition = builder.type(nodes, _machinery(query))
             if definition.name != "Query" or definition.fields:
                 types[definition.name] = definition
+            if nodes.name == query:
+                unmerged += [
+                    f for n in nodes.nodes for f in n.fields or () if f.name.value in MACHINERY_FIELDS
+                ]
+    unmerged += [d for name, d in document.directives.items() if not _is_own(name, links)]
     return replace(
         subgraph,
         types={**_given_scalars(links), **types},
         links=tuple(links),
         directives={n: builder.directive(d) for n, d in document.directives.items() if _is_own(n, links)},
         applied=builder.on_schema(document),
+        unmerged=tuple(applied for node in unmerged for applied in builder.within(node)),
         description=_description(document),
     )
 
@@ -136,7 +153,7 @@ def _check_root_names(document: Document, roots: Mapping[str, str], problems: Pr
 
 def _upgraded_links(document: Document, links: Links | None, problems: Problems) -> Links:
     """The links of a schema of federation 1, and one to the federation that it is read as."""
-    check_upgrade(document, problems)
+    check_upgrade(document, links, problems)
     imports = {f"@{name}": f"@{name}" for name in FEDERATION_UPGRADE.directives}
     federation = Link(FEDERATION, UPGRADE_VERSION, "federation", imports)
     own = Link(LINK, (1, 0), "link1" if "link" in document.directives else "link")
@@ -159,7 +176,7 @@ def _machinery(query: str) -> frozenset[Place]:
 
 
 def _is_machinery(name: str, links: Links, upgraded: bool) -> bool:
-    if name in MACHINERY_TYPES or name in BUILT_IN_KINDS or (upgraded and name == "_FieldSet"):
+    if name in MACHINERY_TYPES or name in BUILT_IN_KINDS or (upgraded and name == FIELD_SET):
         return True
     source = links.type(name)
     return source is not None and source.identity in _NOT_MERGED
@@ -174,13 +191,14 @@ def _is_own(name: str, links: Links) -> bool:
 
 def _given_scalars(links: Links) -> dict[str, Definition]:
     """The scalars of specifications that are linked for themselves, which are in the graph like any other."""
-    found = {}
-    for link in links:
-        if link.specification is not None and link.identity not in _NOT_MERGED:
-            for name in link.specification.scalars:
-                local = link.local_type(name)
-                found[local] = Definition("scalar", local, None, (), NameNode(value=local))
-    return found
+    names = [
+        link.local_type(name)
+        for link in links
+        if link.specification is not None and link.identity not in _NOT_MERGED
+        for name in link.specification.scalars
+    ]
+    names += [FIELD_SET] if is_of_core(links) else []
+    return {name: Definition("scalar", name, None, (), NameNode(value=name)) for name in names}
 
 
 def _description(document: Document) -> str | None:

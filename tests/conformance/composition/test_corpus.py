@@ -8,14 +8,10 @@ import pytest
 
 from gateway.composition import CompositionFailed, compose_from_sdls
 from tests.conformance.composition.agreement import disagreements
-from tests.conformance.composition.corpus import CASES, Case, load
+from tests.conformance.composition.corpus import Case, load
 from tests.oracle.client import Oracle, OracleMissing
 
-_PENDING = (CASES.parent / "pending.txt").read_text().splitlines()
-_CASES = [
-    pytest.param(c, id=c.name, marks=[pytest.mark.xfail(strict=False)] if c.name in _PENDING else [])
-    for c in load()
-]
+_CASES = [pytest.param(case, id=case.name) for case in load()]
 
 
 @pytest.fixture(scope="module")

@@ -10,11 +10,10 @@ from graphql import EnumValueNode, ListValueNode, ObjectValueNode, ValueNode
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
 from gateway.composition.merged import Application, Merged, MergedArgument, MergedField, MergedType
+from gateway.composition.rules.merged.supergraph_names import MACHINERY
 from gateway.composition.typing import base
 
 __all__ = ["inaccessible"]
-
-_MACHINERY = ("join__", "link__")
 
 
 def inaccessible(merged: Merged, graph: Graph) -> Iterator[CompositionError]:
@@ -27,11 +26,12 @@ class _Checker:
         self._types = merged.types
         self._merged = merged
         self._name = name
-        self._referenced: set[str] = set()
         self._hidden_types = {n for n, t in merged.types.items() if self._hides(t.applied)}
 
     def errors(self) -> Iterator[CompositionError]:
         for one in self._types.values():
+            if one.name.startswith(MACHINERY):
+                continue
             if self._is_of_specification(one.name):
                 yield from self._specification_type(one)
             elif one.name in self._hidden_types:
@@ -41,10 +41,6 @@ class _Checker:
             else:
                 yield from self._shown_type(one)
         yield from self._directives()
-        for name in self._types.keys() - self._referenced:
-            if name.startswith(_MACHINERY):
-                told = f'"{name}" is a name of the supergraph\'s own'
-                yield _error("INVALID_GRAPHQL", told, self._types[name].sources)
 
     def _hides(self, applied: tuple[Application, ...]) -> bool:
         return any(a.name == self._name for a in applied)
@@ -141,19 +137,16 @@ class _Checker:
     ) -> Iterator[CompositionError]:
         """What is shown is of a type that is shown, so of none of a specification's."""
         found = self._types.get(type_name)
-        if found is None:
-            return
         if type_name in self._hidden_types:
             told = f'Type "{type_name}" is hidden, and "{place}" is of that type'
         elif self._is_of_specification(type_name):
-            self._referenced.add(type_name)
             told = f'Type "{type_name}" is of a linked specification, and "{place}" is of that type'
         else:
             return
-        yield _error("REFERENCED_INACCESSIBLE", told, found.sources, sources)
+        yield _error("REFERENCED_INACCESSIBLE", told, found.sources if found else {}, sources)
 
     def _is_of_specification(self, name: str) -> bool:
-        return name.startswith(_MACHINERY) or any(
+        return name.startswith(MACHINERY) or any(
             name.startswith(f"{spec.alias}__") for spec in self._merged.specs
         )
 
@@ -166,9 +159,6 @@ class _Checker:
     def _directives(self) -> Iterator[CompositionError]:
         composed = {n.removeprefix("@") for spec in self._merged.specs for n in spec.imports.values()}
         for directive in self._merged.directives.values():
-            if directive.name == "link" or directive.name.startswith(_MACHINERY):
-                told = f'"@{directive.name}" is a name of the supergraph\'s own'
-                yield _error("INVALID_GRAPHQL", told, *(a.sources for a in directive.arguments.values()))
             for argument in directive.arguments.values():
                 place = f"@{directive.name}({argument.name}:)"
                 if not self._hides(argument.applied):

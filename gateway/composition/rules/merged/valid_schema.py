@@ -13,6 +13,7 @@ from gateway.composition.merged import Merged, MergedArgument, MergedField, Merg
 from gateway.composition.merging.report import Sourced
 from gateway.composition.rules.merged.valid_value import is_valid_value
 from gateway.composition.typing import base, is_strict_subtype
+from gateway.federation.join_definitions import join_names
 
 __all__ = ["valid_schema"]
 
@@ -92,7 +93,9 @@ def _cycles(merged: Merged) -> Iterator[CompositionError]:
 
 
 def _is_known(merged: Merged, type_: str) -> bool:
-    return base(type_) in merged.types or base(type_) in specified_scalar_types
+    name = base(type_)
+    known = name in merged.types or name in specified_scalar_types
+    return known or name in join_names(merged.join_version)
 
 
 def _error(message: str, sources: Mapping[str, Any]) -> CompositionError:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+
+from gateway.composition import CompositionFailed, compose_from_sdls
 from tests.gateway.composition.merging.harness import merge, refused
 
 
@@ -94,14 +97,38 @@ type Query { g: Int @c(a: 2) }""",
 def test_another_name_where_it_is_not_composed_is_told_of() -> None:
     merged = merge(
         a="""extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective", "@shareable", "@tag"]) @link(url: "https://me.dev/c/v1.0", import: ["@c"]) @composeDirective(name: "@c")
-directive @c(a: Int) on FIELD_DEFINITION
-type Query { f: Int @c }""",
+directive @c(a: Int) on FIELD_DEFINITION | OBJECT
+type Query @c { f: Int }""",
         b="""extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective", "@shareable", "@tag"]) @link(url: "https://me.dev/c/v1.0", import: [{name: "@c", as: "@d"}])
 directive @d on OBJECT
 type Query { g: Int }""",
     )
     assert merged.shown("@c") == "directive @c on OBJECT"
     assert merged.hints == [("DIRECTIVE_COMPOSITION_WARN", "@c")]
+
+
+def test_what_the_supergraphs_definition_does_not_take_is_told_of() -> None:
+    link = """extend schema @link(url: "https://specs.apollo.dev/federation/v2.9", import: ["@composeDirective"]) @composeDirective(name: "@c") """
+    older = """@link(url: "https://me.dev/c/v1.0", import: ["@c"])
+directive @c(a: Int, b: Int) on SCHEMA | FIELD_DEFINITION | ARGUMENT_DEFINITION | ENUM | ENUM_VALUE | INPUT_FIELD_DEFINITION
+extend schema @c(a: null)
+type Query { f(x: I @c(a: 1)): E g: Int @c(b: 2) }
+enum E @c(a: 1) { V @c(a: 1) }
+input I { x: Int @c(a: 1) }"""
+    newer = """@link(url: "https://me.dev/c/v1.1", import: ["@c"])
+directive @c(a: Int!) on SCHEMA | FIELD_DEFINITION
+type Query { h: Int @c(a: 1) }"""
+    with pytest.raises(CompositionFailed) as failed:
+        compose_from_sdls([("one", "http://one", link + older), ("two", "http://two", link + newer)])
+    assert [(e.code, e.message, [(p.line, p.column) for p in e.locations]) for e in failed.value.errors] == [
+        ("INVALID_GRAPHQL", '"@c" on "schema": the value of "a" is none of type "Int!".', [(3, 15)]),
+        ("INVALID_GRAPHQL", '"@c" on "Query.f(x:)": it cannot stand on ARGUMENT_DEFINITION.', [(4, 21)]),
+        ("INVALID_GRAPHQL", '"@c" on "Query.g": it needs the argument "a".', [(4, 41)]),
+        ("INVALID_GRAPHQL", '"@c" on "Query.g": it has no argument "b".', [(4, 41)]),
+        ("INVALID_GRAPHQL", '"@c" on "I.x": it cannot stand on INPUT_FIELD_DEFINITION.', [(6, 18)]),
+        ("INVALID_GRAPHQL", '"@c" on "E": it cannot stand on ENUM.', [(5, 8)]),
+        ("INVALID_GRAPHQL", '"@c" on "E.V": it cannot stand on ENUM_VALUE.', [(5, 21)]),
+    ]
 
 
 def test_it_is_called_the_same_everywhere() -> None:

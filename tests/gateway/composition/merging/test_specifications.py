@@ -169,4 +169,37 @@ def test_names_of_graphs_are_told_apart() -> None:
 def test_the_supergraphs_own_names_are_not_to_be_had() -> None:
     assert refused(
         a="type Query { f: join__Thing } type join__Thing { x: Int }",
+    ) == [("INVALID_GRAPHQL", ("a",), ["a:1:31"])]
+
+
+def test_a_scalar_that_is_called_like_the_supergraphs_own_is_not_to_be_shown() -> None:
+    assert refused(
+        a="type Query { f: join__Thing } scalar join__Thing",
     ) == [("REFERENCED_INACCESSIBLE", ("a",), ["a:1:31", "a:1:14"])]
+
+
+def test_what_the_supergraph_has_of_links_may_be_defined_and_is_not_to_be_shown() -> None:
+    links = "enum link__Purpose { SECURITY EXECUTION } scalar link__Import "
+    merged = merge(a=links + "type Query { f: Int }")
+    assert merged.sdl.count("link__Purpose {") == 1
+    assert merged.hints == []
+    assert refused(a=links + "type Query { f: link__Purpose }") == [
+        ("REFERENCED_INACCESSIBLE", ("a",), ["a:1:76"])
+    ]
+
+
+def test_a_directive_on_what_is_not_merged_is_linked_all_the_same() -> None:
+    merged = merge(
+        a="""scalar Int @tag(name: "x") type _Service { sdl: String @inaccessible } type Query { f: Int }"""
+    )
+    assert (
+        merged.shown("schema")
+        == """schema
+  @link(url: "https://specs.apollo.dev/link/v1.0")
+  @link(url: "https://specs.apollo.dev/join/v0.5", for: EXECUTION)
+  @link(url: "https://specs.apollo.dev/tag/v0.3")
+  @link(url: "https://specs.apollo.dev/inaccessible/v0.2", for: SECURITY)
+{
+  query: Query
+}"""
+    )

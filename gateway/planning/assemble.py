@@ -7,6 +7,7 @@ from typing import TypeAlias
 
 from gateway.planning.contexts import context_rewrites, variable_name
 from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet, Way
+from gateway.planning.limits import Budget
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
 from gateway.planning.steps import Condition, Step
@@ -77,10 +78,11 @@ class _Following:
 class Assembler:
     """Holds the fetches of one operation."""
 
-    def __init__(self, graph: QueryGraph, kind: OperationKind, shape: Shape) -> None:
+    def __init__(self, graph: QueryGraph, kind: OperationKind, shape: Shape, budget: Budget) -> None:
         self.graph = graph
         self.kind = kind
         self.shape = shape
+        self.budget = budget
         self.fetches: list[Fetch] = []
         self._registry: dict[tuple[object, ...], Fetch] = {}
         self._client = _Following(internal=False)
@@ -105,6 +107,7 @@ class Assembler:
     def _select(
         self, into: SelectionSet, node: Node, selection: Selection, shape: Shape, internal: bool
     ) -> None:
+        self.budget.step()  # what is asked type by type multiplies with each level
         if isinstance(selection, Field):
             if selection.name == "__typename" and selection.key == "__typename" and not selection.directives:
                 into.typename = True

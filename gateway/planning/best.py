@@ -16,10 +16,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.planning.steps import FetchKey, Step, Unit
+from gateway.planning.steps import FetchKey, Kind, Step, Unit
+from gateway.query_graph import Node
 from gateway.query_graph.selection import Selection
 
-__all__ = ["FETCH", "MAX_BRANCHES", "MAX_OPTIONS", "STAGE", "choose", "prune"]
+__all__ = ["FETCH", "MAX_BRANCHES", "MAX_OPTIONS", "STAGE", "choose", "prune", "root_step"]
 
 FETCH = 1000
 """What a request to a subgraph costs."""
@@ -33,6 +34,11 @@ MAX_BRANCHES = 4000
 """Partial answers looked at before settling for the best known."""
 MAX_OPTIONS = 24
 """Ways kept to one place in the operation."""
+
+
+def root_step(node: Node) -> Step:
+    """Where the ways from a root begin, its own fetch being charged."""
+    return Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
 
 
 def choose(

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TypeAlias
 
 from gateway.planning.assemble import Assembler, Cursor
-from gateway.planning.best import FETCH, choose
+from gateway.planning.best import choose, root_step
 from gateway.planning.defer_split import Part, PartKey, Split, print_subselection, split
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import Unsatisfiable
@@ -88,8 +88,8 @@ class _Start:
 class _Resuming(Assembler):
     """Assembles a part that begins at places reached already."""
 
-    def __init__(self, graph: QueryGraph, kind: OperationKind, shape: Shape, path: Path, at: Shape) -> None:
-        super().__init__(graph, kind, shape)
+    def __init__(self, what: Deferring, shape: Shape, path: Path, at: Shape) -> None:
+        super().__init__(what.graph, what.kind, shape, what.budget)
         self.starts: dict[Step, _Start] = {}
         self._path = path
         self._at = at
@@ -132,8 +132,8 @@ class _Attempt:
     def fetch(self, parts: Split, groups: list[Group]) -> bool:
         """Assemble everything; whether nothing had to be added to ``staying``."""
         for roots, selections in groups:
-            assembler = Assembler(self.graph, self.what.kind, self.shape)
-            starts = [_root_step(node) for node in roots]
+            assembler = Assembler(self.graph, self.what.kind, self.shape, self.what.budget)
+            starts = [root_step(node) for node in roots]
             assembler.add(self._choose(starts, selections, self.what.root))
             self.primary.append(self._numbered(assembler.fetches))
         around = [fetch for group in self.primary for fetch in group]
@@ -157,11 +157,11 @@ class _Attempt:
         at = self.shape
         for step in part.path:
             at = at if step == "@" else at.at(step)
-        assembler = _Resuming(self.graph, self.what.kind, self.shape, part.path, at)
+        assembler = _Resuming(self.what, self.shape, part.path, at)
         units: list[Unit] = []
         walker = Walker(self.graph, self.what.budget)
         if not part.path:
-            starts = [_root_step(node) for node in self.graph.roots[self.what.kind]]
+            starts = [root_step(node) for node in self.graph.roots[self.what.kind]]
             units = walker.units(starts, part.selections, self.what.root)
         else:
             places = list(self._places(around, part.path))
@@ -321,10 +321,6 @@ def _usable(graph: QueryGraph, places: list[_Place], name: str) -> list[_Place]:
     able = [place for place in places if isinstance(graph.cast(place.node, name), Node)]
     certain = [place for place in able if not place.conditional]
     return certain or (able if len(able) == 1 else [])
-
-
-def _root_step(node: Node) -> Step:
-    return Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
 
 
 def _only_keys(graph: QueryGraph, node: Node) -> Node:

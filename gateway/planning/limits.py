@@ -19,7 +19,7 @@ class Limits:
     """Past ``branches`` the best plan found so far is taken; past the others there is a PlanningError."""
 
     steps: int = 200_000
-    """Selections looked at and ways found: they bound memory, too."""
+    """Selections looked at and put together, and ways found: they bound memory, too."""
     branches: int = 4_000
     """Combinations of ways compared."""
     fetches: int = 6_000

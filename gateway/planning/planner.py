@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.planning.assemble import Assembler
-from gateway.planning.best import FETCH, choose
+from gateway.planning.best import choose, root_step
 from gateway.planning.defer import Deferring, Group
 from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
@@ -26,7 +26,7 @@ from gateway.planning.plan import (
 )
 from gateway.planning.root_fields import Selected, Task, by_response_key, deciding_variable
 from gateway.planning.shape import Shape
-from gateway.planning.steps import Kind, Step, Unit
+from gateway.planning.steps import Unit
 from gateway.planning.walk import Walker
 from gateway.query_graph import Field, Node, QueryGraph, Selection, Selections, build_query_graph
 from gateway.query_graph.printing import print_directive
@@ -132,12 +132,12 @@ class _Run:
     def fetches(self, roots: tuple[Node, ...], selections: Selections) -> list[Fetch]:
         """Walk, choose, assemble, optimise."""
         walker = Walker(self.graph, self.budget)
-        starts = [Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0) for node in roots]
+        starts = [root_step(node) for node in roots]
         units: list[Unit] = walker.units(starts, selections, self.root)
         choices = choose(units, self.budget.branches)
         shape = Shape()
         shape.add(selections)
-        assembler = Assembler(self.graph, self.kind, shape)
+        assembler = Assembler(self.graph, self.kind, shape, self.budget)
         assembler.add(choices)
         self.budget.put_together(len(assembler.fetches))
         if self.kind == "mutation":
@@ -184,9 +184,8 @@ class _Run:
         best: tuple[int, Node] | None = None
         failure: PlanningError | None = None
         for node in self.graph.roots[self.kind]:
-            start = Step(None, node, Kind.START, (), {((), node.subgraph): FETCH}, 0)
             try:
-                units = Walker(self.graph, self.budget).units([start], selections, self.root)
+                units = Walker(self.graph, self.budget).units([root_step(node)], selections, self.root)
             except PlanningError as error:
                 failure = failure or error
                 continue

@@ -74,17 +74,16 @@ def by_response_key(selections: Selections) -> list[Selections]:
 
 def deciding_variable(selections: Selections) -> str | None:
     """A variable that decides which of several selections under one response key comes first."""
-    paths = list(_paths(selections))
-    for index, (key, directives) in enumerate(paths):
-        if not directives or any(other == key for other, _ in paths[:index]):
+    uses: dict[str, list[tuple[int, str]]] = {}
+    for index, (key, conditions) in enumerate(_paths(selections)):
+        uses.setdefault(key, []).append((index, conditions))
+    for (first, directives), *others in uses.values():
+        if not directives:
             continue
-        between = False
-        for other, conditions in paths[index + 1 :]:
-            if other != key:
-                between = True
-            elif between:
+        for count, (index, conditions) in enumerate(others, 1):
+            if index - first > count:  # others are between
                 return str(_VARIABLE.findall(directives)[0])
-            elif not conditions:
+            if not conditions:
                 break
     return None
 

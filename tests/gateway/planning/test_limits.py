@@ -34,6 +34,24 @@ def test_fragments_that_multiply_are_counted_each_time_they_are_spread() -> None
     assert _refusal(bounded, query) == (_CODE, "The operation is too complex to plan")
 
 
+def test_types_asked_one_by_one_are_counted_on_every_level() -> None:
+    types = "".join(
+        f"""type T{n} implements I @key(fields: "id") {{
+            id: ID! next: I @provides(fields: "... on T{n} {{ x }}") x: Int @external
+        }}"""
+        for n in range(6)
+    )
+    explosive = composed(
+        a="type Query { i: I } interface I { id: ID! next: I }" + types,
+        b="".join(f'type T{n} @key(fields: "id") {{ id: ID! x: Int @shareable }}' for n in range(6)),
+    )
+    query = "{ i { " + "next { " * 12 + "id" + " }" * 12 + " } }"
+    assert _refusal(Planner(explosive.supergraph, Limits(steps=20_000)), query) == (
+        _CODE,
+        "The operation is too complex to plan",
+    )
+
+
 def test_an_operation_nested_deeper_than_can_be_walked_is_refused_with_a_code() -> None:
     levels = "".join(
         f"fragment F{n} on Person {{ opinions {{ author {{ ...F{n + 1} }} }} }}" for n in range(900)

@@ -1,8 +1,14 @@
-"""What federation adds to a schema beyond its directives, and the join specification that goes with a version."""
+"""Names with a meaning of their own in federated schemas, and the join specification that goes with a version."""
 
 from __future__ import annotations
 
-__all__ = ["MACHINERY_FIELDS", "MACHINERY_TYPES", "join_version"]
+__all__ = ["GUARDS", "MACHINERY_FIELDS", "MACHINERY_TYPES", "ROOT_TYPES", "join_version"]
+
+GUARDS = ("authenticated", "requiresScopes", "policy")
+"""The directives that guard data."""
+
+ROOT_TYPES = frozenset({"Query", "Mutation", "Subscription"})
+"""What root types are called in a supergraph."""
 
 MACHINERY_TYPES = frozenset({"_Any", "_Entity", "_Service"})
 """Types that a subgraph's SDL may define for the protocol's sake; they are no part of the graph."""

@@ -12,6 +12,7 @@ from typing import Any
 
 from graphql import DirectiveNode, GraphQLInterfaceType, GraphQLSchema, value_from_ast_untyped
 
+from gateway.federation.directives import GUARDS
 from gateway.supergraph.features import Features
 
 __all__ = ["Authorization", "Denied", "Granted", "Requirement", "read_authorization"]
@@ -83,11 +84,7 @@ class Authorization:
 
 def read_authorization(schema: GraphQLSchema, features: Features) -> Authorization:
     """The requirements that a supergraph's schema has, under whatever names its directives go."""
-    names = {
-        local: name
-        for name in ("authenticated", "requiresScopes", "policy")
-        if (local := features.directive(name, name)) is not None
-    }
+    names = {local: name for name in GUARDS if (local := features.directive(name, name)) is not None}
     if not names:
         return Authorization()
     types: dict[str, Requirement] = {}

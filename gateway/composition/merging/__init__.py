@@ -23,12 +23,10 @@ from gateway.composition.merging.specifications import link_specifications
 from gateway.composition.merging.unions import merge_union
 from gateway.composition.merging.versions import hint_on_upgrades
 from gateway.composition.model import Subgraph
-from gateway.federation.directives import join_version
+from gateway.federation.directives import ROOT_TYPES, join_version
 from gateway.federation.join_definitions import join_names
 
 __all__ = ["Report", "merge"]
-
-_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 
 
 def merge(subgraphs: Sequence[Subgraph], graph: Graph, report: Report) -> Merged | None:
@@ -87,6 +85,6 @@ def _fields(merging: Merging, name: str) -> dict[str, MergedField]:
     else:
         definitions = merging.graph.definitions[name].values()
         has_key = any(d.keys for d in definitions if d.kind == "interface")
-    if not has_key and name not in _ROOTS:
+    if not has_key and name not in ROOT_TYPES:
         hint_on_value_fields(merging, name, fields)
     return fields

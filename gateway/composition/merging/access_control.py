@@ -6,8 +6,9 @@ from collections.abc import Iterator
 from functools import cached_property
 
 from gateway.composition.graph import Graph
-from gateway.composition.merging.directives import GUARDS, DirectiveRegistry
+from gateway.composition.merging.directives import DirectiveRegistry
 from gateway.composition.model import Applied, Definition
+from gateway.federation.directives import GUARDS
 from gateway.federation.supergraph_specs import supergraph_spec
 
 __all__ = ["AccessControl"]

@@ -9,10 +9,7 @@ from graphql import DirectiveDefinitionNode, StringValueNode, ValueNode
 
 from gateway.composition.merging.strategies import STRATEGIES, Strategy
 
-__all__ = ["BUILT_IN", "GUARDS", "DirectiveRegistry", "KeptDirective"]
-
-GUARDS = ("authenticated", "requiresScopes", "policy")
-"""The directives that guard data."""
+__all__ = ["BUILT_IN", "DirectiveRegistry", "KeptDirective"]
 
 
 @dataclass(frozen=True, slots=True)

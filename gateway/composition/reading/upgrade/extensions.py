@@ -8,10 +8,10 @@ from gateway.composition.model import Applied, Definition, Field
 from gateway.composition.reading.meaning import has
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type
+from gateway.federation.directives import ROOT_TYPES
 
 __all__ = ["check_extensions", "extensions_to_definitions", "is_extension"]
 
-_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 _KINDS = frozenset({"type", "interface"})
 
 
@@ -24,7 +24,7 @@ def is_extension(definition: Definition) -> bool:
 def check_extensions(types: Types, others: Others, problems: Problems) -> None:
     """Report each extension of a type that no other subgraph defines."""
     for name, definition in types.items():
-        if name in _ROOTS or not is_extension(definition):
+        if name in ROOT_TYPES or not is_extension(definition):
             continue
         theirs = [other[name] for other in others.values() if name in other]
         if not any(d.kind in _KINDS and not d.extension for d in theirs):

@@ -13,6 +13,7 @@ from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.upgrade.extensions import is_extension
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type, without
 from gateway.composition.usage import selected_fields, used_fields
+from gateway.federation.directives import ROOT_TYPES
 from gateway.federation.type_references import named_type
 
 __all__ = [
@@ -21,8 +22,6 @@ __all__ = [
     "remove_external_on_types",
     "remove_unused_externals",
 ]
-
-_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 
 
 def remove_external_on_interfaces(types: Types) -> Types:
@@ -71,7 +70,7 @@ def remove_unused_externals(subgraph: Subgraph, types: Types, problems: Problems
         left[name] = replace(definition, fields=fields) if name in names else definition
     referred = set(_references(left))
     for name in names:
-        if not left[name].fields and name not in _ROOTS:
+        if not left[name].fields and name not in ROOT_TYPES:
             if name in referred:
                 told = f"'{name}' has only @external fields, none of which is used."
                 problems.report(told, left[name].node, "TYPE_WITH_ONLY_UNUSED_EXTERNAL")

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from graphlib import CycleError, TopologicalSorter
-
 from graphql import NamedTypeNode, NonNullTypeNode
 
+from gateway.composition.cycles import find_cycle
 from gateway.composition.reading.document import Document
 from gateway.composition.reading.problems import Problems
 
@@ -24,9 +23,7 @@ def check_cycles(document: Document, problems: Problems) -> None:
         for name, nodes in document.types.items()
         if nodes.kind == "input"
     }
-    try:
-        TopologicalSorter(within).prepare()
-    except CycleError as error:
-        cycle: list[str] = error.args[1]
+    cycle = find_cycle(within)
+    if cycle is not None:
         told = f"'{cycle[0]}' cannot be given: it contains itself, by {' in '.join(cycle)}."
         problems.report(told, document.types[cycle[0]].nodes[0])

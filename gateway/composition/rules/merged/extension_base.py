@@ -7,16 +7,15 @@ from collections.abc import Iterator
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
 from gateway.composition.merged import Merged
+from gateway.federation.directives import ROOT_TYPES
 
 __all__ = ["extension_base"]
-
-_ROOTS = frozenset({"Query", "Mutation", "Subscription"})
 
 
 def extension_base(merged: Merged, graph: Graph) -> Iterator[CompositionError]:
     """Each subgraph that extends a type which none defines."""
     for one in merged.types.values():
-        if one.name in _ROOTS or not all(d.extension for d in one.sources.values()):
+        if one.name in ROOT_TYPES or not all(d.extension for d in one.sources.values()):
             continue
         for subgraph, definition in one.sources.items():
             message = f'[{subgraph}] "{one.name}" is extended, and no subgraph defines it.'

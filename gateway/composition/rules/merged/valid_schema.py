@@ -7,6 +7,7 @@ from typing import Any
 
 from graphql import specified_scalar_types
 
+from gateway.composition.cycles import find_cycle
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
 from gateway.composition.merged import Merged, MergedArgument, MergedField, MergedType
@@ -83,13 +84,10 @@ def _cycles(merged: Merged) -> Iterator[CompositionError]:
         for one in merged.types.values()
         if one.kind == "input"
     }
-    while ended := [name for name, needed in needs.items() if not needed & needs.keys()]:
-        for name in ended:
-            del needs[name]
-    if needs:
-        named = ", ".join(needs)
-        sources = merged.types[next(iter(needs))].sources
-        yield _error(f"Input types cannot need themselves, and these do, or need such: {named}", sources)
+    cycle = find_cycle(needs)
+    if cycle is not None:
+        told = f'"{cycle[0]}" cannot be given: it contains itself, by {" in ".join(cycle)}'
+        yield _error(told, merged.types[cycle[0]].sources)
 
 
 def _is_known(merged: Merged, type_: str) -> bool:

@@ -6,17 +6,16 @@ from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
 from gateway.composition.model import Applied, Subgraph
+from gateway.federation.directives import GUARDS
 from gateway.federation.vocabulary import FEDERATION
 
 __all__ = ["auth_on_interface"]
-
-_GUARDS = frozenset({"authenticated", "requiresScopes", "policy"})
 
 
 def auth_on_interface(subgraph: Subgraph) -> Iterator[CompositionError]:
     """Each that has ``@authenticated``, ``@requiresScopes`` or ``@policy``."""
     for place, applied in _of_interfaces(subgraph):
-        if applied.name in _GUARDS and applied.spec == FEDERATION:
+        if applied.name in GUARDS and applied.spec == FEDERATION:
             told = (
                 f"'{place}' cannot have @{applied.name}: it is of an interface; guard the types themselves."
             )

@@ -5,23 +5,12 @@ from __future__ import annotations
 from graphql import (
     DirectiveNode,
     DocumentNode,
-    GraphQLDeferDirective,
-    GraphQLSchema,
     OperationDefinitionNode,
     Visitor,
     visit,
 )
 
-__all__ = ["accepting_defer", "without_defer"]
-
-
-def accepting_defer(schema: GraphQLSchema) -> GraphQLSchema:
-    """The schema to validate by: with ``@defer``, which every client may send, and no API schema need define."""
-    if schema.get_directive("defer") is not None:
-        return schema
-    parts = schema.to_kwargs()
-    parts["directives"] = (*parts["directives"], GraphQLDeferDirective)
-    return GraphQLSchema(**parts)
+__all__ = ["without_defer"]
 
 
 class _Without(Visitor):

@@ -26,7 +26,7 @@ from graphql.execution import get_variable_values
 
 from gateway.config import GatewaySettings
 from gateway.edge.compilation import Compilation
-from gateway.edge.deferral import accepting_defer, without_defer
+from gateway.edge.deferral import without_defer
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
 from gateway.edge.labels import Labels
@@ -44,7 +44,7 @@ from gateway.execution import (
 from gateway.planning import Limits, Planner, PlanningError
 from gateway.planning.permitted import permitted
 from gateway.planning.plan import OperationKind, QueryPlan
-from gateway.supergraph import Denied, Granted, Supergraph
+from gateway.supergraph import Denied, Granted, Supergraph, accepting_defer
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.protocol import SubgraphTransport
 

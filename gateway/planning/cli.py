@@ -13,7 +13,7 @@ from graphql import GraphQLError, parse, validate
 from gateway.planning.errors import PlanningError
 from gateway.planning.planner import Planner
 from gateway.planning.printer import to_json, to_text
-from gateway.supergraph import InvalidSupergraph, load_supergraph
+from gateway.supergraph import InvalidSupergraph, accepting_defer, load_supergraph
 
 __all__ = ["add_plan_command", "plan_command"]
 
@@ -29,6 +29,9 @@ def add_plan_command(subparsers: argparse._SubParsersAction[argparse.ArgumentPar
     parser.add_argument("--query", required=True, type=Path, metavar="FILE", help="the GraphQL document")
     parser.add_argument("--operation", metavar="NAME", help="which operation, where there are several")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text is the default")
+    parser.add_argument(
+        "--defer", action="store_true", help="fetch what is under @defer apart (without, @defer is ignored)"
+    )
     parser.set_defaults(run=plan_command)
 
 
@@ -37,10 +40,10 @@ def plan_command(args: argparse.Namespace) -> int:
     try:
         supergraph = load_supergraph(args.supergraph.read_text(encoding="utf-8"))
         document = parse(args.query.read_text(encoding="utf-8"))
-        invalid = validate(supergraph.api_schema, document)
+        invalid = validate(accepting_defer(supergraph.api_schema), document)
         if invalid:
             return _refuse(str(error) for error in invalid)
-        plan = Planner(supergraph).plan(document, args.operation)
+        plan = Planner(supergraph).plan(document, args.operation, defer=args.defer)
     except OSError as error:
         return _refuse([f"{error.filename}: {error.strerror}"])
     except (InvalidSupergraph, PlanningError) as error:

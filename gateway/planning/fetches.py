@@ -257,14 +257,14 @@ class Fetch:
         """Whether one fetch can stand for both."""
         if self.requirement.clashes(other.requirement):
             return False
-        mine, theirs = self.context_rewrites.keys(), other.context_rewrites.keys()
+        return self._admits_all(other) and other._admits_all(self)
+
+    def _admits_all(self, other: Fetch) -> bool:
+        contexts = other.context_rewrites.keys()
         return all(
-            self.admits(name, entry.possible, way, other.requirement.fragments.get(name), theirs)
-            and other.admits(own, held.possible, own_way, self.requirement.fragments.get(own), mine)
+            self.admits(name, entry.possible, way, other.requirement.fragments.get(name), contexts)
             for name, entry in other.entries.items()
             for way in entry.ways
-            for own, held in self.entries.items()
-            for own_way in held.ways
         )
 
     def ancestors(self) -> set[Fetch]:

@@ -2,6 +2,7 @@
 
 from gateway.supergraph.authorization import Authorization, Denied, Granted, Requirement
 from gateway.supergraph.contracts import Contract, contract_sdl
+from gateway.supergraph.deferrable import accepting_defer
 from gateway.supergraph.errors import InvalidSupergraph
 from gateway.supergraph.features import Features
 from gateway.supergraph.load import load_supergraph
@@ -28,6 +29,7 @@ __all__ = [
     "SubgraphInfo",
     "SubgraphType",
     "Supergraph",
+    "accepting_defer",
     "contract_sdl",
     "load_supergraph",
 ]

@@ -21,10 +21,10 @@ from graphql import (
 from graphql.execution import experimental_execute_incrementally, get_variable_values
 
 from gateway.composition import compose_from_sdls
-from gateway.edge.deferral import accepting_defer, without_defer
+from gateway.edge.deferral import without_defer
 from gateway.execution import ExecutionRequest, Format, execute, execute_incrementally
 from gateway.planning import Planner
-from gateway.supergraph import load_supergraph
+from gateway.supergraph import accepting_defer, load_supergraph
 from gateway.transport.local import LocalTransport
 from gateway.transport.protocol import SubgraphTransport
 

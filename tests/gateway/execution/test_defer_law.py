@@ -20,8 +20,8 @@ from graphql import (
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from gateway.edge.deferral import accepting_defer
 from gateway.execution import Format
+from gateway.supergraph import accepting_defer
 from tests.gateway.execution.federated import Federated, Obj
 from tests.gateway.execution.parts import assembled
 

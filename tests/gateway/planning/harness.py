@@ -10,10 +10,9 @@ from textwrap import dedent
 from graphql import parse, validate
 
 from gateway.composition import compose_from_sdls
-from gateway.edge.deferral import accepting_defer
 from gateway.planning import Planner, QueryPlan
 from gateway.planning.printer import to_json, to_text
-from gateway.supergraph import Supergraph, load_supergraph
+from gateway.supergraph import Supergraph, accepting_defer, load_supergraph
 
 __all__ = ["FEDERATION", "assert_plan", "composed", "operations_of", "plan_of", "planner", "supergraph"]
 

@@ -78,6 +78,18 @@ def test_the_same_tree_is_printed_as_json(tmp_path: Path, capsys: pytest.Capture
     }
 
 
+def test_what_is_deferred_is_fetched_apart_where_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    query = tmp_path / "query.graphql"
+    query.write_text("{ newBooks { isbn ... @defer { inStock } } }")
+    arguments = ("--supergraph", str(_SUPERGRAPH), "--query", str(query), "--format", "json")
+    assert _run(*arguments) == 0
+    assert json.loads(capsys.readouterr().out)["node"]["kind"] == "Sequence"
+    assert _run(*arguments, "--defer") == 0
+    assert json.loads(capsys.readouterr().out)["node"]["kind"] == "Defer"
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [

@@ -23,9 +23,10 @@ _HEADERS = {
 
 def wants_explorer(request: Request) -> bool:
     """Whether a person opened the address in a browser, rather than a program asking for data."""
+    if request.method != "GET" or "query" in request.query_params:
+        return False
     accept = request.headers.get("accept", "")
-    first = max(wishes(accept), key=lambda w: w[1], default=("", 0.0, {}))[0]
-    return request.method == "GET" and first == "text/html" and "query" not in request.query_params
+    return max(wishes(accept), key=lambda w: w[1], default=("", 0.0, {}))[0] == "text/html"
 
 
 def explorer_page() -> Response:

@@ -1,0 +1,30 @@
+"""The benchmark runs without the npm gateways: ours and the floor, over the same subgraphs, answering alike."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from tests.benchmarks.gateway.gateways import FLOOR, ours
+from tests.benchmarks.gateway.measuring import Effort, Outcome, measure
+from tests.benchmarks.gateway.report import tables
+from tests.benchmarks.gateway.scenarios import SCENARIOS
+
+
+@pytest.mark.slow
+def test_gateways_are_measured_side_by_side_and_answer_alike() -> None:
+    scenario = replace(SCENARIOS["shared"], gateways=(ours(), FLOOR), requests=60, pinned=False)
+    outcome = measure(scenario, None, Effort(rounds=2))
+    assert {name: one.requests for name, one in outcome.measured.items()} == {"ours": 60, "floor": 60}
+    assert outcome.remarks == []
+    assert all(one.cpu_ms > 0 and one.resident_mb > 10 for one in outcome.measured.values())
+
+
+def test_what_was_not_measured_is_told_as_such() -> None:
+    text = tables({"shared": Outcome()}, ["All npm gateways are left out: no Node"])
+    title = SCENARIOS["shared"].title
+    assert (
+        text.splitlines()[2] == f"| {title} | CPU ms of ours beside the best rival | not measured | ≤ 0.13 |"
+    )
+    assert text.endswith("- All npm gateways are left out: no Node")

@@ -147,6 +147,7 @@ def _gateway_settings(settings: Settings) -> GatewaySettings:
     return replace(
         base,
         trusted_proxies=settings.forwarded_allow_ips,
+        compile_operations=settings.gateway_compile_operations,
         guards=replace(base.guards, upload_bytes=settings.upload_max_bytes),
     )
 

@@ -54,6 +54,8 @@ class Settings:
     """The PEM of the gateway's Ed25519 key."""
     token_jwks_url: str | None
     identity_jwks: str | None
+    gateway_compile_operations: bool
+    """Whether the gateway runs operations compiled."""
     compile_operations: bool
     """Whether subgraphs run queries compiled."""
     stock_operations: tuple[str, ...]
@@ -94,6 +96,7 @@ class Settings:
             identity_key=read.signing_key("IDENTITY_KEY"),
             token_jwks_url=read.url("TOKEN_JWKS_URL", "http://user:8000/.well-known/jwks.json", _HTTP),
             identity_jwks=read.jwks("IDENTITY_JWKS"),
+            gateway_compile_operations=read.flag("GATEWAY_COMPILE_OPERATIONS", default=True),
             compile_operations=read.flag("SUBGRAPH_COMPILE_OPERATIONS", default=True),
             stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),
             shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),

@@ -41,6 +41,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         identity_key=None,
         token_jwks_url=None,
         identity_jwks=None,
+        gateway_compile_operations=True,
         compile_operations=True,
         stock_operations=(),
         shadow_rate=0.0,

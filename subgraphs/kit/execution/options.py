@@ -42,7 +42,7 @@ class Options:
     """Names of operations that run on the stock executor."""
     compile_after: int = 1
     """How often an operation runs on the stock executor before it is compiled."""
-    most_fields: int = 4_000
+    most_fields: int = 2_000
     """An operation with more fields, counted once for each type they are asked of, runs on the stock executor."""
     deepest: int = 40
     """An operation nested deeper runs on the stock executor."""

@@ -9,8 +9,6 @@ import strawberry
 from strawberry.dataloader import DataLoader
 from strawberry.federation import Schema
 
-from subgraphs.kit.execution import DocumentCache
-
 __all__ = ["QUERIES", "Context", "make_schema", "representations"]
 
 
@@ -177,8 +175,8 @@ class Query:
         return _ITEMS
 
     @strawberry.field
-    def flawed(self) -> list[Item]:
-        return _FLAWED
+    def flawed(self) -> list[Item | None]:
+        return [*_FLAWED]
 
     @strawberry.field
     def trees(self) -> list[Tree]:
@@ -220,6 +218,6 @@ def representations() -> list[dict[str, Any]]:
     return [{"__typename": "Person", "id": str(n)} for n in range(50)]
 
 
-def make_schema(context: type[Any]) -> Schema:
-    """The schema under one executor, with documents cached for both alike."""
-    return Schema(query=Query, types=[Person], execution_context_class=context, extensions=[DocumentCache])
+def make_schema(context: type[Any], *extensions: Any) -> Schema:
+    """The schema under one executor."""
+    return Schema(query=Query, types=[Person], execution_context_class=context, extensions=extensions)

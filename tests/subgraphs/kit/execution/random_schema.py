@@ -201,7 +201,7 @@ class Values:
         if kind == 0:
             return ValueError("a returned error")
         if kind == 1:
-            return object()
+            return _Nothing()
         if kind == 2:
             return SimpleNamespace(n_=1, name="foreign")
         if kind == 3:
@@ -229,6 +229,13 @@ class Values:
         if random.random() < context.trouble / 4:
             names = list(self.types)
         return self.made(context, random.choice(names), random.randrange(1, 10**6))
+
+
+class _Nothing:
+    """Of no use to any type, and told alike each time."""
+
+    def __repr__(self) -> str:
+        return "nothing"
 
 
 class _Later:

@@ -1,0 +1,123 @@
+"""Cancellation, timeouts, context variables and uploads, as under the stock executor."""
+
+from __future__ import annotations
+
+import asyncio
+from contextvars import ContextVar
+from io import BytesIO
+from typing import Any
+
+import pytest
+import strawberry
+from strawberry.file_uploads import Upload
+from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
+
+from tests.subgraphs.kit.execution.both import AT_ONCE, answers, executed_by
+
+WHO: ContextVar[str] = ContextVar("who", default="nobody")
+
+
+class Context:
+    def __init__(self, told: list[Any]) -> None:
+        self.told = told
+        self.started = asyncio.Event()
+
+
+Info = strawberry.Info[Context, None]
+
+
+@strawberry.type
+class Item:
+    name: str
+
+    @strawberry.field
+    async def patient(self, info: Info) -> str:
+        info.context.started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            info.context.told.append(f"{self.name} ended")
+            raise
+        return "never"
+
+    @strawberry.field
+    async def hasty(self) -> str | None:
+        async with asyncio.timeout(0.001):
+            await asyncio.Event().wait()
+        return "never"
+
+    @strawberry.field
+    async def who(self) -> str:
+        before = WHO.get()
+        WHO.set(self.name)
+        await asyncio.sleep(0)
+        return f"{before} then {WHO.get()}"
+
+    @strawberry.field
+    async def broken(self) -> str:
+        await asyncio.sleep(0)
+        raise ValueError("broken")
+
+    @strawberry.field
+    async def cancelled(self) -> str:
+        raise asyncio.CancelledError
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def items(self, info: Info) -> list[Item | None]:
+        WHO.set("the list")
+        await asyncio.sleep(0)
+        return [Item(name="a"), Item(name="b")]
+
+    @strawberry.field
+    async def read(self, file: Upload) -> str:
+        return str(file.read().decode())  # type: ignore[attr-defined]
+
+
+schema = strawberry.Schema(query=Query)
+
+
+@pytest.mark.parametrize("executor", [StrawberryGraphQLCoreExecutionContext, AT_ONCE])
+async def test_a_cancelled_request_ends_what_it_awaits_before_it_ends(executor: type[Any]) -> None:
+    context = Context([])
+    with executed_by(schema, executor):
+        task = asyncio.create_task(schema.execute("{ items { name patient } }", context_value=context))
+        await context.started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert sorted(context.told) == ["a ended", "b ended"]
+
+
+@pytest.mark.parametrize("executor", [StrawberryGraphQLCoreExecutionContext, AT_ONCE])
+async def test_a_resolver_that_is_cancelled_by_itself_cancels_the_request(executor: type[Any]) -> None:
+    context = Context([])
+    with executed_by(schema, executor), pytest.raises(asyncio.CancelledError):
+        await schema.execute("{ items { name cancelled patient } }", context_value=context)
+
+
+async def test_a_timeout_inside_a_resolver_is_an_error_of_its_field() -> None:
+    stock, compiled = await answers(schema, "{ items { name hasty } }", context=Context)
+    assert compiled == stock
+    assert len(compiled.errors) == 2
+
+
+async def test_context_variables_come_down_from_where_they_are_set_and_go_no_further() -> None:
+    stock, compiled = await answers(schema, "{ items { who again: who } }", context=Context)
+    assert compiled == stock
+
+
+async def test_an_error_ends_what_is_awaited_below_the_null_it_makes() -> None:
+    stock, compiled = await answers(schema, "{ items { name broken patient } }", context=Context)
+    assert compiled == stock
+    assert sorted(compiled.told) == ["a ended", "b ended"]
+
+
+async def test_an_upload_reaches_its_resolver() -> None:
+    query = "query($file: Upload!) { read(file: $file) }"
+    for executor in (StrawberryGraphQLCoreExecutionContext, AT_ONCE):
+        with executed_by(schema, executor):
+            result = await schema.execute(query, {"file": BytesIO(b"bytes")}, context_value=Context([]))
+        assert (result.data, result.errors) == ({"read": "bytes"}, None)

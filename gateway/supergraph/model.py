@@ -113,17 +113,3 @@ class Supergraph:
     override_labels: frozenset[str] = field(default_factory=frozenset)
     authorization: Authorization = field(default_factory=Authorization)
     """What callers need for which types and fields."""
-
-    def subgraph_type(self, subgraph: str, type_name: str) -> SubgraphType | None:
-        """The type as that subgraph has it, None where it has not."""
-        return self.types[subgraph].get(type_name)
-
-    def field_subgraphs(self, type_name: str, field_name: str) -> tuple[str, ...]:
-        """The subgraphs that answer for the field when no override label is active."""
-        found = []
-        for subgraph, types in self.types.items():
-            known = types.get(type_name)
-            declared = known.fields.get(field_name) if known else None
-            if declared is not None and declared.resolvable(frozenset()):
-                found.append(subgraph)
-        return tuple(found)

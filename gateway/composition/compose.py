@@ -11,6 +11,7 @@ from gateway.composition.collecting import few_collections
 from gateway.composition.errors import Composed, CompositionError, CompositionFailed
 from gateway.composition.graph import Graph
 from gateway.composition.graph_names import graph_names
+from gateway.composition.locating import located
 from gateway.composition.merged import Merged
 from gateway.composition.merging import Report, merge
 from gateway.composition.model import Definition, Subgraph
@@ -46,7 +47,7 @@ def compose_from_sdls(
         found = _satisfiability(sdl, max_validation_paths)
     hints = (*report.hints, *found.hints)
     if found.errors:
-        raise CompositionFailed(found.errors, hints)
+        raise CompositionFailed(located(found.errors, _read(sorted(subgraphs))), hints)
     return Composed(sdl, hints)
 
 

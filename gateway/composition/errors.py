@@ -27,6 +27,8 @@ class CompositionError:
     message: str
     subgraphs: tuple[str, ...] = ()
     locations: tuple[Location, ...] = ()
+    coordinate: str | None = None
+    """What of the supergraph it is about, such as ``User.posts``, where only the supergraph showed it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -71,7 +71,7 @@ class _Check:
 
     def _unsatisfied(self, dead_end: DeadEnd) -> CompositionError:
         told, subgraphs = self._told(dead_end)
-        return CompositionError("SATISFIABILITY_ERROR", told, subgraphs)
+        return CompositionError("SATISFIABILITY_ERROR", told, subgraphs, coordinate=dead_end.way.coordinate)
 
     def _mutation(self, field: str, by_subgraph: Mapping[str, list[DeadEnd]]) -> CompositionError:
         lines = [f'One subgraph has to answer all that is asked of the mutation "{field}", and none can:']
@@ -79,7 +79,9 @@ class _Check:
             lines.append(f'- When "{field}" is asked of "{subgraph}":')
             for dead_end in dead_ends:
                 lines += ["  " + line for line in self._told(dead_end)[0].splitlines()]
-        return CompositionError("SATISFIABILITY_ERROR", "\n".join(lines), tuple(by_subgraph))
+        return CompositionError(
+            "SATISFIABILITY_ERROR", "\n".join(lines), tuple(by_subgraph), coordinate=field
+        )
 
     def _told(self, dead_end: DeadEnd) -> tuple[str, tuple[str, ...]]:
         found = reasons(self._graph, self._paths, self._conditions, dead_end)

@@ -41,7 +41,9 @@ def judge_runtime_types(graph: QueryGraph, shared: Shared) -> CompositionError |
             f'Subgraphs that share "{place}" have no type of its answer "{answer}" in common: {told}. A shared field '
             f"has to answer alike everywhere, which this query cannot be sure of:\n{query}"
         )
-        return CompositionError("SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES", message, tuple(by_subgraph))
+        return CompositionError(
+            "SHAREABLE_HAS_MISMATCHED_RUNTIME_TYPES", message, tuple(by_subgraph), coordinate=place
+        )
     message = (
         f'Subgraphs that share "{place}" know different types of its answer "{answer}": {told}. See that each only '
         f"ever answers with one of {', '.join(sorted(everywhere))}, for instance to this query:\n{query}"

@@ -33,6 +33,11 @@ class Way(NamedTuple):
     name: str | None = None
     field: GraphQLField | None = None
 
+    @property
+    def coordinate(self) -> str:
+        """The field with its parent, or the type of the condition."""
+        return self.type_name if self.name is None else f"{self.type_name}.{self.name}"
+
     def then_field(self, parent: str, name: str, field: GraphQLField) -> Way:
         """One step further, by a field."""
         return Way(self, parent, name, field)

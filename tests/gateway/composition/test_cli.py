@@ -123,6 +123,23 @@ def test_an_error_says_in_which_file_and_where(tmp_path: Path, capsys: pytest.Ca
     assert second == f"  at {file}:3:11"
 
 
+def test_what_cannot_be_answered_says_where_it_is_defined(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shop, stock = tmp_path / "shop.graphql", tmp_path / "stock.graphql"
+    shop.write_text(_SHOP)
+    stock.write_text(
+        _SHOP.split("type")[0]
+        + 'type Lamp @key(fields: "id", resolvable: false) {\n  id: ID!\n  left: Int\n}'
+    )
+    assert (
+        _compose("--subgraph", f"shop=http://shop={shop}", "--subgraph", f"stock=http://stock={stock}") == 1
+    )
+    first, *_, last = capsys.readouterr().err.splitlines()
+    assert first == "SATISFIABILITY_ERROR: The subgraphs cannot answer this query:"
+    assert last == f"  at {stock}:5:3"
+
+
 def test_errors_as_json_have_codes_messages_and_subgraphs(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -44,6 +44,35 @@ because:
     )
 
 
+def _places(**subgraphs: str) -> list[tuple[str | None, list[str]]]:
+    """Of each error what it is about, and where that is defined; the first line links."""
+    errors = _failure(**subgraphs).errors
+    return [(e.coordinate, [f"{p.subgraph}:{p.line - 1}:{p.column}" for p in e.locations]) for e in errors]
+
+
+def test_a_field_that_cannot_be_had_is_told_with_its_definitions() -> None:
+    three = 'type T @shareable @key(fields: "id", resolvable: false) {\n  id: ID!\n  b: Int }'
+    assert _places(one=_LEAVES["one"], two="type T @shareable { id: ID! b: Int }", three=three) == [
+        ("T.b", ["three:3:3", "two:1:29"])
+    ]
+
+
+def test_a_field_of_a_root_by_another_name_is_told_where_it_stands() -> None:
+    one = 'schema { query: Ask mutation: Do } type Ask { a: T }\ntype Do { m: T @shareable } type T @key(fields: "id") { id: ID! }'
+    two = 'schema { mutation: Go } type Go { m: T @shareable } type T @key(fields: "sku") { sku: ID! x: Int }'
+    assert _places(one=one, two=two) == [
+        ("T.sku", ["two:1:82"]),
+        ("T.x", ["two:1:91"]),
+        ("Mutation.m", ["one:2:11", "two:1:35"]),
+    ]
+
+
+def test_a_field_of_an_interface_object_is_told_where_the_interface_has_it() -> None:
+    one = 'type Query { i: I } interface I @key(fields: "id") { id: ID! } type J implements I @key(fields: "id") { id: ID! }'
+    two = 'type I @interfaceObject @key(fields: "id", resolvable: false) { id: ID!\n x: Int }'
+    assert _places(one=one, two=two) == [("J.x", ["two:2:2"])]
+
+
 def test_a_key_that_cannot_be_had_is_told() -> None:
     two = 'type T @key(fields: "sku") { sku: ID! b: Int }'
     (error,) = _failure(one=_LEAVES["one"], two=two).errors[:1]

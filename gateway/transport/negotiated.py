@@ -70,7 +70,11 @@ class NegotiatedClient(Client):
     async def request(
         self, method: str, path: str, headers: Headers, body: bytes = b"", *, retry: bool = False
     ) -> HttpAnswer:
-        return await (await self.chosen()).request(method, path, headers, body, retry=retry)
+        client = await self.chosen()
+        try:
+            return await client.request(method, path, headers, body, retry=retry)
+        except Declined:  # the connection had been left for its age, and the next one chose otherwise
+            return await (await self.chosen()).request(method, path, headers, body, retry=retry)
 
     def post_to(self, path: str, headers: Headers) -> PostTarget:
         return _Target(self, self._tasks, path, dict(headers))
@@ -110,20 +114,19 @@ class _Target(PostTarget):
         self._tasks = tasks
         self._path = path
         self._headers = headers
-        self._targets: dict[Client, PostTarget] = {}
+        self._http1: PostTarget | None = None
 
     def post(
         self, headers: Mapping[str, str], body: bytes, done: Posted, *, retry: bool
     ) -> Callable[[], None]:
-        known = self._client.known()
-        if known is None:
-            return self._tasks.start(self._first(headers, body, retry), done)
-        target = self._targets.get(known)
-        if target is None:
-            target = self._targets[known] = known.post_to(self._path, self._headers)
-        return target.post(headers, body, done, retry=retry)
+        http1 = self._client.http1
+        if http1 is None or self._client.known() is not http1:
+            return self._tasks.start(self._answer(headers, body, retry), done)
+        if self._http1 is None:
+            self._http1 = http1.post_to(self._path, self._headers)
+        return self._http1.post(headers, body, done, retry=retry)
 
-    async def _first(self, headers: Mapping[str, str], body: bytes, retry: bool) -> StatusAndBody:
+    async def _answer(self, headers: Mapping[str, str], body: bytes, retry: bool) -> StatusAndBody:
         together = {**self._headers, **headers}
         answer = await self._client.request("POST", self._path, together, body, retry=retry)
         return answer.status, answer.body

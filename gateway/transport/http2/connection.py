@@ -24,7 +24,7 @@ from h2.settings import SettingCodes, Settings
 
 from gateway.transport.client import Limits
 from gateway.transport.failures import BadResponse, ConnectFailed, HttpFailure, Interrupted, TooLarge
-from gateway.transport.http2.fields import Fields
+from gateway.transport.http2.fields import Fields, PlainEncoder
 from gateway.transport.http2.frames import FRAME_BYTES, GOAWAY, HEAD_BYTES, Frame, Frames
 from gateway.transport.http2.stream import Stream
 
@@ -59,6 +59,7 @@ class Http2Connection(asyncio.Protocol):
         self._h2 = H2Connection(
             H2Configuration(validate_outbound_headers=False, normalize_outbound_headers=False)
         )
+        self._h2.encoder = PlainEncoder()
         self._frames = Frames()
         self._streams: dict[int, Stream] = {}
         self._stalled: dict[int, Stream] = {}

@@ -3,21 +3,29 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import TypeAlias
+from collections.abc import Iterable, Mapping
+from typing import Any, TypeAlias
 
-from hpack import HeaderTuple, NeverIndexedHeaderTuple
+from hpack import Encoder, HeaderTuple, NeverIndexedHeaderTuple
 
 from gateway.transport.client import HOP_BY_HOP, Headers, Origin
 from gateway.transport.failures import BadRequest
 
-__all__ = ["Fields", "length_field", "request_fields", "written"]
+__all__ = ["Fields", "PlainEncoder", "length_field", "request_fields", "written"]
 
 Fields: TypeAlias = list[HeaderTuple]
 _OF_ONE_REQUEST = frozenset({"authorization", "cookie", "traceparent", "tracestate", "content-length"})
 """Kept out of the table that the next requests are packed by: what is secret, and what comes once."""
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _SPLITS = re.compile(r"[\r\n\0]")
+
+
+class PlainEncoder(Encoder):
+    """Packs by the table alone: Huffman codes save a fifth of a token's bytes for more time than all else takes."""
+
+    def encode(self, headers: Iterable[Any], huffman: bool = False) -> bytes:
+        """The block; ``huffman`` is what the library asks for, and is not done."""
+        return super().encode(headers, huffman=False)
 
 
 def request_fields(origin: Origin, method: str, path: str, headers: Headers) -> Fields:

@@ -11,7 +11,8 @@ from collections.abc import AsyncIterator
 import pytest
 from starlette.datastructures import UploadFile
 
-from gateway.transport import HttpTransport, SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+from gateway.transport import HttpTransport, Limits, SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+from gateway.transport.failures import Interrupted
 from gateway.transport.negotiated import NegotiatedClient
 from gateway.transport.protocol import Encoded, PreparedRequest, Reply
 from tests.gateway.transport.authority import Authority, make_authority
@@ -95,6 +96,24 @@ async def test_what_is_spoken_is_asked_anew_when_every_connection_is_gone(author
         assert client.known() is client.http2
         await client.close()
     assert len(later.seen) == 1
+
+
+async def test_a_server_may_choose_otherwise_on_the_next_connection(authority: Authority) -> None:
+    tls = authority.serving("h2")
+
+    def greet(talk: Talk, number: int) -> None:
+        if number == 1:
+            talk.flush()
+
+    async with serving_http2(fine, greet=greet, tls=tls) as peer:
+        client = NegotiatedClient(peer.url, limits=Limits(idle_seconds=0), tls=authority.client)
+        assert (await client.request("GET", "/graphql", ())).body == BODY
+        tls.set_alpn_protocols(["http/1.1"])
+        with pytest.raises(Interrupted):  # this server hangs up on what it chose
+            await client.request("GET", "/graphql", ())
+        assert client.http1 is not None
+        await client.close()
+    assert (peer.connections, len(peer.seen)) == (2, 1)
 
 
 async def test_who_is_not_trusted_gets_no_request(authority: Authority) -> None:

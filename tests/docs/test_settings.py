@@ -20,7 +20,8 @@ def test_the_page_names_the_settings_that_the_code_reads() -> None:
     read = set(re.findall(r'read\.\w+\(\s*"([A-Z_]+)"', code))
     documented = set(re.findall(r"`LETS_CONNECT_([A-Z_]+)`", _PAGE))
     documented -= {f"SUBGRAPH_URL_{name.upper()}" for name in DOMAINS}
-    assert {name for name in documented if not name.startswith("GATEWAY_")} == read
+    # The gateway's own are held to the page below; what is read here of them is on it, too.
+    assert {name for name in documented if not name.startswith("GATEWAY_") or name in read} == read
 
 
 def test_the_page_has_every_setting_of_the_gateway_with_its_default() -> None:

@@ -232,7 +232,8 @@ class Fetch:
     ) -> bool:
         """Whether it can be entered, in this way, by objects that require this (None: something new).
 
-        ``contexts`` is what they take from above.
+        ``contexts`` is what they take from above: that can lack below another type, while a field under a
+        condition is asked only where what it takes was fetched.
 
         What is required is fetched under the conditions of who requires it, and below the types it is
         required below. So in different ways all must require the same, or some would wait for what is not
@@ -248,7 +249,7 @@ class Fetch:
                 or requirement is None
                 or held is None
                 or not held.equals(requirement)
-                or self.context_rewrites.keys() != contexts
+                or (self.context_rewrites.keys() != contexts and any(one[1] != way[1] for one in entry.ways))
             ):
                 return False
         return True

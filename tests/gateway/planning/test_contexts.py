@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from gateway.planning.printer import to_json
-from tests.gateway.planning.harness import assert_plan, composed, plan_of
+from tests.gateway.planning.harness import assert_plan, composed, operations_of, plan_of
 
 SHOPS = composed(
     shops="""
@@ -303,3 +303,14 @@ def test_a_value_is_taken_where_its_object_was_before_and_fields_below_an_entity
             "renameKeyTo": "contextualArgument__Good__price__in",
         }
     ]
+
+
+def test_a_field_under_a_condition_shares_the_fetch_of_one_that_takes_nothing_from_above() -> None:
+    query = "query ($no: Boolean!) { shop { famous { near { id } ... @include(if: $no) { price } } } }"
+    first, _, shared = operations_of(plan_of(RELAYED, query))
+    assert first == "{shop{__typename id currency}}"
+    assert shared == (
+        "query($representations:[_Any!]!,$no:Boolean!,$contextualArgument__Good__price__in:String)"
+        "{_entities(representations:$representations)"
+        "{... on Good{near{id} ... @include(if: $no){price(in: $contextualArgument__Good__price__in)}}}}"
+    )

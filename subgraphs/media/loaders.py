@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from uuid import UUID
 
@@ -49,5 +48,15 @@ class Loaders:
 
     async def visible_among(self, rows: Sequence[MediaFile]) -> set[UUID]:
         """Which of these rows the viewer may see."""
-        seen = await asyncio.gather(*(self.may_see(row) for row in rows))
-        return {row.id for row, visible in zip(rows, seen, strict=True) if visible}
+        relations = await self.relations.load_many([row.owner_id for row in rows])
+        return {
+            row.id
+            for row, relation in zip(rows, relations, strict=True)
+            if may_see(row, self._viewer, relation)
+        }
+
+    async def visible_many(self, media: Sequence[UUID]) -> list[MediaFile | None]:
+        """As ``visible``, for several at once."""
+        rows = await self._files.load_many(media)
+        seen = await self.visible_among([row for row in rows if row])
+        return [row if row and row.id in seen else None for row in rows]

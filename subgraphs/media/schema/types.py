@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import TypeAlias
@@ -135,6 +136,13 @@ class MediaFile(Node):
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> MediaFile | None:  # noqa: A002
         row = await info.context.loaders.visible(id_of("MediaFile", id))
         return cls.of(row, info) if row else None
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> list[MediaFile | None]:
+        """As ``resolve_reference``, for a whole list."""
+        raws = [id_of("MediaFile", i) for i in ids]
+        rows = iter(await info.context.loaders.visible_many([raw for raw in raws if raw]))
+        return [cls.of(row, info) if raw and (row := next(rows)) else None for raw in raws]
 
     @strawberry.field(description="The whole picture, without location, device or comment metadata.")
     def url(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Annotated, TypeAlias
@@ -71,6 +72,13 @@ class User(Node):
     @classmethod
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> User | None:  # noqa: A002
         return await cls.load(id_of("User", id), info)
+
+    @classmethod
+    async def resolve_references(cls, info: Info, ids: Sequence[str]) -> list[User | None]:
+        """As ``resolve_reference``, for a whole list."""
+        raws = [id_of("User", i) for i in ids]
+        rows = iter(await info.context.loaders.visible_many([raw for raw in raws if raw]))
+        return [cls.of(row, info) if raw and (row := next(rows)) else None for raw in raws]
 
     @strawberry.field
     async def follower_count(self, info: Info) -> int:

@@ -90,7 +90,7 @@ async def test_both_executors_answer_the_same(
             assert _race(stock, compiled), (query, stock.errors, compiled.errors)
         if not stock.errors:
             _as_well_batched(stock_told, told)
-        if root == "Mutation":
+        if root == "Mutation" and not stock.errors:  # after an error, either leaves work behind that goes on
             assert told == stock_told
     RUNS["errors" if stock.errors else "none"] += 1
     if stock.errors:

@@ -25,6 +25,8 @@ _NOT_FOR_OTHERS = {
     "shared_roots": "one of them still asks subgraphs when it has answered",
 }
 
+_NOT_READ_ALIKE = {"reserved_names": "the reference drops fields whose names begin with an underscore"}
+
 
 @pytest.fixture(scope="module")
 async def others() -> AsyncIterator[OtherGateways]:
@@ -112,6 +114,7 @@ async def test_supergraphs_are_read_as_the_reference_reads_them(others: OtherGat
     found = {
         f"{suite.name}, composed {where}": differences(load_supergraph(sdl), await others.read(sdl))
         for suite in _SUITES
+        if suite.name not in _NOT_READ_ALIKE
         for where, sdl in (("here", _here()[suite.name]), ("elsewhere", _elsewhere()[suite.name]))
     }
     assert {name: lines for name, lines in found.items() if lines} == {}

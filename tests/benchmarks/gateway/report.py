@@ -60,7 +60,8 @@ def write_page(text: str, command: str) -> None:
 _INTRODUCTION = """\
 User and system time of all of a gateway's processes, divided by the requests answered; beside each figure its ratio to
 that of the best npm gateway by CPU in the same run. All get the same requests from the same subgraphs on 50
-connections, each gateway in turn, three rounds, medians; gateways on one core, subgraphs and load on another. Growth is
+connections, each gateway in turn, three rounds, medians; gateways on one core, subgraphs and load on another. A round
+ends after ten seconds, so that slow gateways answer fewer requests (of the 50,000 too, in 100 seconds). Growth is
 resident memory after the last round over that after the first; rise is the peak over what was resident before the
 first request. Guards are bounds on each document and caller, cross-site requests refused, an access token verified, metrics of
 requests, operations and fetches, and a log line a request; the npm gateways run with what they do by default. `floor` is a program written by hand for this one query."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import time
 from collections.abc import AsyncIterator, Mapping
@@ -91,8 +92,11 @@ async def _post(app: Any, body: Mapping[str, Any], **headers: str) -> Any:
         "server": ("127.0.0.1", 80),
     }
 
+    asked = iter([{"type": "http.request", "body": content, "more_body": False}])
+
     async def receive() -> dict[str, Any]:
-        return {"type": "http.request", "body": content, "more_body": False}
+        message = next(asked, None)
+        return message if message is not None else await asyncio.get_running_loop().create_future()
 
     async def send(message: Mapping[str, Any]) -> None:
         sent.append(message.get("body", b""))

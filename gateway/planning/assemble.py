@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import re
-from typing import TypeAlias
 
 from gateway.planning.contexts import context_rewrites, variable_name
-from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet, Way
+from gateway.planning.cursor import Cursor
+from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
 from gateway.planning.limits import Budget
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
@@ -16,53 +16,7 @@ from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 
 __all__ = ["Assembler"]
 
-Narrowed: TypeAlias = tuple[tuple[int, str], ...]
-
 _CONDITION = re.compile(r" @(?:include|skip)\(if: \$(\w+)\)")
-
-
-class Cursor:
-    """A place reached: in which fetch, in which selection set, and where in the answer."""
-
-    __slots__ = (
-        "above", "at_top", "entered_from", "fetch", "here", "node", "path", "pending", "selections", "shape",
-    )  # fmt: skip
-
-    def __init__(
-        self,
-        fetch: Fetch,
-        selections: SelectionSet,
-        path: Path,
-        shape: Shape,
-        node: Node,
-        entered_from: Cursor | None = None,
-        at_top: bool = False,
-        pending: Pending = (),
-        above: Narrowed = (),
-        here: Narrowed = (),
-    ) -> None:
-        self.fetch = fetch
-        self.selections = selections
-        self.path = path
-        self.shape = shape
-        self.node = node
-        self.entered_from = entered_from
-        self.at_top = at_top
-        self.pending = pending
-        """Conditions passed on the way to this place, which an entity fetch from here repeats."""
-        self.above = above
-        """What objects above were narrowed to, within the fetch."""
-        self.here = here
-        """What the objects of this place were narrowed to."""
-
-    @property
-    def way(self) -> Way:
-        """How objects come to this place."""
-        return self.pending, self.above
-
-    def narrowed_here(self, type_name: str | None) -> Narrowed:
-        """The same with another type."""
-        return self.here if type_name is None else (*self.here, (len(self.path), type_name))
 
 
 class _Following:

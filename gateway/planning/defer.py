@@ -13,8 +13,9 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gateway.planning.assemble import Assembler, Cursor
+from gateway.planning.assemble import Assembler
 from gateway.planning.best import choose, root_step
+from gateway.planning.cursor import Cursor
 from gateway.planning.defer_split import Part, PartKey, Split, print_subselection, split
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import Unsatisfiable

@@ -11,7 +11,7 @@ from gateway.planning.best import choose, root_step
 from gateway.planning.defer import Deferring, Group
 from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
-from gateway.planning.errors import PlanningError
+from gateway.planning.errors import PlanningError, Unsatisfiable
 from gateway.planning.fetches import Fetch
 from gateway.planning.limits import Budget, Limits
 from gateway.planning.operations import variable_definitions
@@ -182,11 +182,11 @@ class _Run:
 
     def _only_subgraph(self, selections: Selections) -> Node:
         best: tuple[int, Node] | None = None
-        failure: PlanningError | None = None
+        failure: Unsatisfiable | None = None
         for node in self.graph.roots[self.kind]:
             try:
                 units = Walker(self.graph, self.budget).units([root_step(node)], selections, self.root)
-            except PlanningError as error:
+            except Unsatisfiable as error:  # a spent budget is no reason to try elsewhere
                 failure = failure or error
                 continue
             charges = {}

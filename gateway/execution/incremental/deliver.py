@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, Literal, TypeAlias
 
@@ -44,7 +45,7 @@ async def execute_incrementally(request: ExecutionRequest, format_: Format) -> A
         await parts.close()
 
 
-class _Delivery:
+class _Delivery(ABC):
     """What the formats have in common; ``waiting`` are the fragments that the client knows it is yet to get."""
 
     repeating: bool
@@ -83,9 +84,9 @@ class _Delivery:
             tasks = {run.task for one in self.waiting for run in self._runs(one) if not run.task.done()}
             await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
 
+    @abstractmethod
     def more(self) -> dict[str, Any]:
         """Everything that can be answered now."""
-        raise NotImplementedError
 
     def _identified(self, fresh: list[Fragment]) -> list[Fragment]:
         return fresh

@@ -30,6 +30,7 @@ from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
+from subgraphs.kit.traced import Traced
 
 __all__ = ["compose_domains", "open_gateway", "open_product", "read_supergraph", "web_folder"]
 
@@ -159,8 +160,11 @@ def _supergraph(settings: Settings, domains: Sequence[Domain]) -> Supergraph:
 
 
 def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
-    doors = {
-        name: Starlette(routes=[*service.runtime.routes, *health_routes(name, service.check)])
+    doors: dict[str, ASGIApp] = {
+        name: Traced(
+            Starlette(routes=[*service.runtime.routes, *health_routes(name, service.check)]),
+            service.resources.tracer,
+        )
         for name, service in services.items()
     }
     return _mounts(doors)

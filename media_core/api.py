@@ -122,9 +122,7 @@ def _answered(result: tuple[Message, float]) -> Message:
     message, elapsed = result
     head, blobs = message
     observer = _Hearing.observer
-    for stage, seconds in head["seconds"].items():
-        observer.stage(stage, seconds)
-    observer.stage("queue", max(0.0, elapsed - head["seconds"]["total"]))
+    observer.stages({"queue": max(0.0, elapsed - head["seconds"]["total"]), **head["seconds"]})
     if "metadata" in head:
         observer.bytes("original", head["metadata"]["bytes"])
     for name, packed in head["variants"].items():

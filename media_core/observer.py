@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Literal, Protocol
 
 __all__ = ["SILENT", "ByteKind", "Observer", "SilentObserver"]
@@ -12,8 +13,9 @@ ByteKind = Literal["original", "variant", "full"]
 class Observer(Protocol):
     """Called from the pool's threads, so it must be quick and safe to call from several at once."""
 
-    def stage(self, name: str, seconds: float) -> None:
-        """A stage has run: queue, open, decode, resize, encode, placeholder, full, total."""
+    def stages(self, seconds: Mapping[str, float]) -> None:
+        """A job has just ended. Seconds by stage, in their order: queue, open, decode, resize, encode, placeholder,
+        full; and ``total``, of all but the queue."""
 
     def rejected(self, code: str) -> None:
         """A picture was refused."""
@@ -25,7 +27,7 @@ class Observer(Protocol):
 class SilentObserver:
     """Hears nothing."""
 
-    def stage(self, name: str, seconds: float) -> None:
+    def stages(self, seconds: Mapping[str, float]) -> None:
         """Nothing."""
 
     def rejected(self, code: str) -> None:

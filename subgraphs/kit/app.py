@@ -19,6 +19,7 @@ from subgraphs.kit.errors import BadInput, KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.multipart import read_multipart
 from subgraphs.kit.service import SubgraphService, error_answer
+from subgraphs.kit.traced import METHODS, Traced
 from subgraphs.kit.websocket import serve_websocket
 
 __all__ = ["create_app", "health_routes"]
@@ -35,7 +36,7 @@ def create_app(service: SubgraphService, metrics: Metrics) -> ASGIApp:
         *health_routes(service.domain.name, service.check),
         *service.runtime.routes,
     ]
-    return _Measured(Starlette(routes=routes), metrics)
+    return _Measured(Traced(Starlette(routes=routes), service.resources.tracer), metrics)
 
 
 def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseRoute]:
@@ -127,5 +128,6 @@ class _Measured:
             await self._app(scope, receive, noted)
         finally:
             route = getattr(scope.get("route"), "path", "unmatched")
-            self._duration.labels(scope["method"], route, str(status)).observe(time.perf_counter() - began)
+            method = scope["method"] if scope["method"] in METHODS else "_OTHER"
+            self._duration.labels(method, route, str(status)).observe(time.perf_counter() - began)
         return None

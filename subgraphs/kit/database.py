@@ -12,7 +12,10 @@ from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+from opentelemetry.trace import SpanKind
+from prometheus_client import Histogram
 from sqlalchemy import event
+from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.sql import Executable, Select
@@ -21,6 +24,8 @@ from subgraphs.kit.clock import Clock
 from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import SharedTables
+from subgraphs.kit.statements import summarised
+from subgraphs.kit.tracing import note
 from subgraphs.kit.transaction import AfterCommit, Transaction
 
 __all__ = ["Database", "counted_statements"]
@@ -58,6 +63,8 @@ class Database:
         self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
+        event.listen(self.engine.sync_engine, "handle_error", self._failed)
+        self._described: dict[str, tuple[Histogram, dict[str, str]]] = {}
 
     async def rows(self, statement: Select[T]) -> Sequence[T]:
         """The entities of a ``select(Model)``; detached, to be read only."""
@@ -136,12 +143,52 @@ class Database:
     def _ended(
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
     ) -> None:
-        operation = statement.split(None, 1)[0].upper()[:16]
-        self._metrics.database_duration.labels("postgresql", self.service, operation).observe(
-            time.perf_counter() - context.began_at
+        self._observe(statement, context.began_at)
+
+    def _failed(self, failure: ExceptionContext) -> None:
+        began = getattr(failure.execution_context, "began_at", None)
+        if failure.statement is not None and began is not None:
+            state = getattr(failure.original_exception, "sqlstate", None)
+            self._observe(
+                failure.statement, began, str(state or type(failure.original_exception).__qualname__)
+            )
+
+    def _observe(self, statement: str, began: float, error: str | None = None) -> None:
+        ended = time.perf_counter()
+        duration, attributes = self._describe(statement)
+        duration.observe(ended - began)
+        if error is not None:
+            attributes = {**attributes, "db.response.status_code": error, "error.type": error}
+        note(
+            str(attributes["db.query.summary"]),
+            began,
+            attributes,
+            kind=SpanKind.CLIENT,
+            ended=ended,
+            error=error,
         )
 
+    def _describe(self, statement: str) -> tuple[Histogram, dict[str, str]]:
+        """Where a statement is counted, and its span's attributes: its text and parameters may be private."""
+        known = self._described.get(statement)
+        if known is None:
+            found = summarised(statement)
+            attributes = {
+                "db.system.name": "postgresql",
+                "db.namespace": self.engine.url.database or self.service,
+                "db.operation.name": found.operation,
+                "db.query.summary": found.summary,
+            }
+            if len(found.tables) == 1:
+                attributes["db.collection.name"] = found.tables[0]
+            if len(self._described) >= _MOST_DESCRIBED:
+                self._described.clear()
+            duration = self._metrics.database_duration.labels("postgresql", self.service, found.operation)
+            known = self._described[statement] = (duration, attributes)
+        return known
 
+
+_MOST_DESCRIBED = 2048
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
 _AWAY = ("08", "53", "57P")
 """Beginnings of SQLSTATE: connections that fail, resources that are out, a server that stops or starts."""

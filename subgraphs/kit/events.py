@@ -14,6 +14,7 @@ from typing import Any, TypeAlias
 from uuid import UUID
 
 import msgspec
+from opentelemetry.trace import SpanKind
 from redis.exceptions import RedisError, ResponseError
 from sqlalchemy import func, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
@@ -23,7 +24,8 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.errors import KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.redis import RedisLink
-from subgraphs.kit.transaction import TOMBSTONE, Event, Tombstone, Transaction
+from subgraphs.kit.tracing import Tracer, traceparent
+from subgraphs.kit.transaction import TOMBSTONE, TRACEPARENT, Event, Tombstone, Transaction
 
 __all__ = ["Consumer", "Handlers", "Publisher"]
 
@@ -44,7 +46,10 @@ Handlers: TypeAlias = Mapping[str, Callable[[Transaction, Event], Awaitable[None
 class Publisher:
     """Moves one domain's outbox to its stream. One process at a time does it (an advisory lock)."""
 
-    def __init__(self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics) -> None:
+    def __init__(
+        self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics, tracer: Tracer
+    ) -> None:
+        self._tracer = tracer
         self._database = database
         self._link = link
         self._cache = cache
@@ -97,17 +102,28 @@ class Publisher:
                 raise Unavailable("cache")
             return
         event = {"id": row.event_id, "type": row.type, "aggregate": row.aggregate, "payload": row.payload}
-        await self._link.call(
-            self._link.client.xadd(
-                self._stream, {"event": msgspec.json.encode(event)}, maxlen=_STREAM_LENGTH, approximate=True
+        parent = row.payload.pop(TRACEPARENT, None)
+        with self._tracer.part(f"send {self._stream}", parent, kind=SpanKind.PRODUCER) as sending:
+            sending.attributes = _messaging("send", self._stream, event)
+            if parent is not None:
+                event[TRACEPARENT] = traceparent() or parent
+            await self._link.call(
+                self._link.client.xadd(
+                    self._stream,
+                    {"event": msgspec.json.encode(event)},
+                    maxlen=_STREAM_LENGTH,
+                    approximate=True,
+                )
             )
-        )
 
 
 class Consumer:
     """Reads other domains' streams for one domain, each event once."""
 
-    def __init__(self, database: Database, link: RedisLink, handlers: Handlers, worker: str) -> None:
+    def __init__(
+        self, database: Database, link: RedisLink, handlers: Handlers, worker: str, tracer: Tracer
+    ) -> None:
+        self._tracer = tracer
         self._database = database
         self._link = link
         self._handlers = handlers
@@ -167,7 +183,9 @@ class Consumer:
     async def _consume(self, stream: Any, key: bytes, fields: dict[bytes, bytes] | None) -> None:
         if fields:
             raw = msgspec.json.decode(fields[b"event"])
-            event = Event(UUID(raw["id"]), raw["type"], raw["aggregate"], raw["payload"])
+            event = Event(
+                UUID(raw["id"]), raw["type"], raw["aggregate"], raw["payload"], raw.get(TRACEPARENT)
+            )
             try:
                 await self.handle(event)
             except KitError:
@@ -193,7 +211,24 @@ class Consumer:
         if handler is None:
             return
         inbox = self._database.tables.inbox
-        async with self._database.write() as tx:
-            new = upsert(inbox).values(event_id=event.id, handled_at=tx.now).on_conflict_do_nothing()
-            if (await tx.session.execute(new.returning(inbox.c.event_id))).first() is not None:
-                await handler(tx, event)
+        stream = f"events:{event.type.partition('.')[0]}"
+        with self._tracer.part(f"process {stream}", event.traceparent, kind=SpanKind.CONSUMER) as ours:
+            ours.attributes = _messaging("process", stream, {"id": event.id, "type": event.type}) | {
+                "messaging.consumer.group.name": self._group
+            }
+            async with self._database.write() as tx:
+                new = upsert(inbox).values(event_id=event.id, handled_at=tx.now).on_conflict_do_nothing()
+                if (await tx.session.execute(new.returning(inbox.c.event_id))).first() is not None:
+                    await handler(tx, event)
+
+
+def _messaging(operation: str, stream: str, event: Mapping[str, Any]) -> dict[str, str]:
+    """A span's attributes (https://opentelemetry.io/docs/specs/semconv/messaging/messaging-spans/)."""
+    return {
+        "messaging.system": "redis",
+        "messaging.operation.name": operation,
+        "messaging.operation.type": operation,
+        "messaging.destination.name": stream,
+        "messaging.message.id": str(event["id"]),
+        "event.type": event["type"],
+    }

@@ -11,6 +11,7 @@ from strawberry.dataloader import DataLoader
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import Entity
+from subgraphs.kit.tracing import span
 
 __all__ = ["BatchLoader", "RowLoader"]
 
@@ -31,10 +32,14 @@ class BatchLoader(Generic[K, V]):
         metrics: Metrics,
     ) -> None:
         size = metrics.batch_size.labels(service, name)
+        called = f"load {name}"
 
         async def load(keys: list[K]) -> list[V]:
             size.observe(len(keys))
-            found = await batch(keys)
+            with span(called) as ours:
+                if ours.recording:
+                    ours.attributes = {"dataloader.name": name, "dataloader.batch.size": len(keys)}
+                found = await batch(keys)
             return [found.get(key, default) for key in keys]
 
         self._loader: DataLoader[K, V] = DataLoader(load_fn=load)

@@ -48,6 +48,18 @@ class Metrics:
         found: T = self._shared[name]
         return found
 
+    def redis_commands(self, service: str) -> Callable[[str, float], None]:
+        """What is told of a service's commands: a name of a bounded set, and seconds."""
+        known: dict[str, Histogram] = {}
+
+        def observe(command: str, seconds: float) -> None:
+            duration = known.get(command)
+            if duration is None:
+                duration = known[command] = self.database_duration.labels("redis", service, command)
+            duration.observe(seconds)
+
+        return observe
+
     def __post_init__(self) -> None:
         for name, metric in {
             "graphql_errors": self.errors

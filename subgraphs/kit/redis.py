@@ -7,9 +7,10 @@ tells: what was stored under another run is never believed (the cache's epoch).
 from __future__ import annotations
 
 import time
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from typing import Any, TypeVar
 
+from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
@@ -18,6 +19,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.tracing import note
 
 __all__ = ["RedisLink"]
 
@@ -27,6 +29,43 @@ _FAILURES = (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 
 
+def _not_observed(command: str, seconds: float) -> None:
+    """Nobody listens."""
+
+
+class _Observed(Redis):
+    """Each command is a span and an observation, by its name alone: keys may be private."""
+
+    observe: Callable[[str, float], None] = staticmethod(_not_observed)
+
+    async def execute_command(self, *args: Any, **options: Any) -> Any:
+        began, error = time.perf_counter(), None
+        try:
+            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        except Exception as raised:
+            error = type(raised).__qualname__
+            raise
+        finally:
+            ended = time.perf_counter()
+            name = str(args[0])
+            self.observe(name, ended - began)
+            note(name, began, _attributes(name, error), kind=SpanKind.CLIENT, ended=ended, error=error)
+
+
+def _attributes(command: str, error: str | None) -> dict[str, str]:
+    known = _known.get(command)
+    if known is None:  # commands are ours: a bounded set
+        known = _known[command] = {
+            "db.system.name": "redis",
+            "db.operation.name": command,
+            "db.query.summary": command,
+        }
+    return known if error is None else {**known, "error.type": error}
+
+
+_known: dict[str, dict[str, str]] = {}
+
+
 class RedisLink:
     """A pooled connection to Redis or Valkey.
 
@@ -34,8 +73,16 @@ class RedisLink:
     (Unavailable) and one of them tries again after a pause that grows to five seconds.
     """
 
-    def __init__(self, url: str, *, timeout: float = 1.0, connections: int = 64) -> None:
-        self.client: Redis = Redis.from_url(
+    def __init__(
+        self,
+        url: str,
+        *,
+        timeout: float = 1.0,
+        connections: int = 64,
+        observe: Callable[[str, float], None] = _not_observed,
+    ) -> None:
+        """``observe`` is told of each command's name and seconds."""
+        client: Any = _Observed.from_url(
             url,
             socket_timeout=timeout,
             socket_connect_timeout=timeout,
@@ -43,6 +90,8 @@ class RedisLink:
             retry=Retry(NoBackoff(), 0),
             redis_connect_func=self._connected,
         )
+        client.observe = observe
+        self.client: Redis = client
         self.blocking: Redis = Redis.from_url(
             url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )

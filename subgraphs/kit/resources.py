@@ -22,6 +22,7 @@ from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.relations import NO_RELATION, Relation, Relations
 from subgraphs.kit.secrets import Sealer
 from subgraphs.kit.settings import Settings
+from subgraphs.kit.tracing import SpanSink, Tracer
 from subgraphs.kit.transaction import Transaction
 
 __all__ = ["Resources", "open_resources"]
@@ -35,6 +36,7 @@ class Resources:
     settings: Settings
     clock: Clock
     metrics: Metrics
+    tracer: Tracer
     database: Database
     redis: RedisLink
     cache: Cache
@@ -58,10 +60,16 @@ class Resources:
 
 @asynccontextmanager
 async def open_resources(
-    service: str, settings: Settings, tables: SharedTables, metrics: Metrics, clock: Clock | None = None
+    service: str,
+    settings: Settings,
+    tables: SharedTables,
+    metrics: Metrics,
+    clock: Clock | None = None,
+    spans: SpanSink | None = None,
 ) -> AsyncIterator[Resources]:
     """Connect, check both servers, and close again at the end. Raises Unavailable."""
     clock = clock or SystemClock()
+    tracer = Tracer(service, spans)
     database = Database(
         service,
         settings.database_url,
@@ -70,10 +78,10 @@ async def open_resources(
         metrics=metrics,
         clock=clock,
     )
-    redis = RedisLink(settings.redis_url)
+    redis = RedisLink(settings.redis_url, observe=metrics.redis_commands(service))
     cache = Cache(service, redis, metrics, clock)
     live = Live(service, redis)
-    publisher = Publisher(database, redis, cache, metrics)
+    publisher = Publisher(database, redis, cache, metrics, tracer)
 
     async def after_commit(transaction: Transaction) -> None:
         await cache.bury(transaction.tombstones)
@@ -90,6 +98,7 @@ async def open_resources(
             settings=settings,
             clock=clock,
             metrics=metrics,
+            tracer=tracer,
             database=database,
             redis=redis,
             cache=cache,

@@ -28,6 +28,7 @@ from subgraphs.kit.resources import Resources, open_resources
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.tracing import SpanSink
 
 __all__ = ["SubgraphService", "error_answer", "open_service"]
 
@@ -54,14 +55,21 @@ class SubgraphService:
         headers: Mapping[str, str],
     ) -> dict[str, Any]:
         """Answer a query or a mutation. ``headers`` (lower-case names) must carry an identity."""
-        try:
-            viewer = await self.viewer(headers)
-        except KitError as error:
-            return error_answer(error)
-        result = await self._entry.execute(
-            query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
-        )
-        return self._answer(result)
+        kind = "mutation" if query.startswith("mutation") else "query"
+        with self.resources.tracer.part(kind, headers.get("traceparent")) as ours:
+            if ours.recording:
+                name = {"graphql.operation.name": operation_name} if operation_name else {}
+                ours.attributes = {"graphql.operation.type": kind, **name}
+            try:
+                viewer = await self.viewer(headers)
+            except KitError as error:
+                return error_answer(error)
+            result = await self._entry.execute(
+                query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
+            )
+            answer = self._answer(result)
+            ours.error = _fault(answer)
+            return answer
 
     async def subscribe(
         self,
@@ -121,6 +129,15 @@ class SubgraphService:
         return formatted
 
 
+_FAULTS = frozenset({"INTERNAL_SERVER_ERROR", "SERVICE_UNAVAILABLE"})
+
+
+def _fault(answer: Mapping[str, Any]) -> str | None:
+    """The code of the first error that is ours, and not the caller's."""
+    codes = (error["extensions"]["code"] for error in answer.get("errors", ()))
+    return next((code for code in codes if code in _FAULTS), None)
+
+
 def _own(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Variables that may be changed: Strawberry takes ``__typename`` out of each representation."""
     own = dict(variables)
@@ -136,16 +153,21 @@ def error_answer(error: KitError) -> dict[str, Any]:
 
 @asynccontextmanager
 async def open_service(
-    domain: Domain, settings: Settings, metrics: Metrics
+    domain: Domain, settings: Settings, metrics: Metrics, spans: SpanSink | None = None
 ) -> AsyncIterator[SubgraphService]:
-    """Connect the domain, start its publisher, consumer and jobs, and stop all of it at the end."""
+    """Connect the domain, start its publisher, consumer and jobs, and stop all of it at the end.
+
+    ``spans`` is told what each request, event and job did; without it nothing is noted.
+    """
     _time_once(domain, metrics)
     domain.schema.execution_context_class = CompiledExecutionContext.configured(settings.execution)
     async with (
-        open_resources(domain.name, settings, domain.tables, metrics) as resources,
+        open_resources(domain.name, settings, domain.tables, metrics, spans=spans) as resources,
         domain.open(resources) as runtime,
     ):
-        consumer = Consumer(resources.database, resources.redis, runtime.handlers, _worker_name())
+        consumer = Consumer(
+            resources.database, resources.redis, runtime.handlers, _worker_name(), resources.tracer
+        )
         work: dict[str, Callable[[], Awaitable[None]]] = {
             "publisher": resources.publisher.run,
             "consumer": consumer.run,

@@ -17,11 +17,14 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from subgraphs.kit.clock import Clock, uuid7
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.models import Entity, SharedTables
+from subgraphs.kit.tracing import traceparent
 
-__all__ = ["TOMBSTONE", "AfterCommit", "Event", "LiveMessage", "Tombstone", "Transaction"]
+__all__ = ["TOMBSTONE", "TRACEPARENT", "AfterCommit", "Event", "LiveMessage", "Tombstone", "Transaction"]
 
 TOMBSTONE = "cache.tombstone"
 """The outbox's own kind of event: repeat a tombstone that the writer stored, or could not store."""
+TRACEPARENT = "traceparent"
+"""Beside an event's payload while it lies in the outbox; the envelope's own when it is sent."""
 
 _REPLAY_DAYS = 2
 
@@ -36,6 +39,8 @@ class Event:
     aggregate: str
     """Events of one aggregate arrive in order."""
     payload: Mapping[str, Any]
+    traceparent: str | None = None
+    """Where the trace goes on that this event is of."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +94,7 @@ class Transaction:
     def emit(self, type: str, aggregate: str | UUID, payload: Mapping[str, Any]) -> None:  # noqa: A002
         """Tell other domains, once this is committed. ``payload`` is JSON (UUIDs and times as text)."""
         name = aggregate.hex if isinstance(aggregate, UUID) else aggregate
-        self.events.append(Event(uuid7(), type, name, payload))
+        self.events.append(Event(uuid7(), type, name, payload, traceparent()))
 
     def tell(self, topic: str, payload: Mapping[str, Any]) -> None:
         """Tell this domain's live subscriptions, once this is committed."""
@@ -167,7 +172,7 @@ class Transaction:
                 "event_id": e.id,
                 "type": e.type,
                 "aggregate": e.aggregate,
-                "payload": dict(e.payload),
+                "payload": {**e.payload, TRACEPARENT: e.traceparent} if e.traceparent else dict(e.payload),
                 "created_at": self.now,
             }
             for e in (*self.events, *repeats)

@@ -123,7 +123,8 @@ class MediaService:
         while True:
             await asyncio.sleep(_BACKFILL_SECONDS)
             for row in await self._repository.degraded(_BACKFILL_BATCH):
-                await self.finish(row.id)
+                with self._resources.tracer.part("job backfill", None):
+                    await self.finish(row.id)
 
     async def finish(self, media: UUID) -> bool:
         """Try a DEGRADED picture again; False where it must wait longer."""

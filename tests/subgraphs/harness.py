@@ -21,6 +21,7 @@ from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.migrations import upgrade
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.settings import Settings
+from subgraphs.kit.tracing import SpanSink
 from subgraphs.user.tokens import AccessTokens
 
 __all__ = ["METRICS", "Harness", "access_token", "new_pem", "open_harness", "settings_for", "sign"]
@@ -112,8 +113,10 @@ class Harness:
 
 
 @asynccontextmanager
-async def open_harness(domain: Domain, settings: Settings) -> AsyncIterator[Harness]:
+async def open_harness(
+    domain: Domain, settings: Settings, spans: SpanSink | None = None
+) -> AsyncIterator[Harness]:
     """Migrate the domain's database and run the domain on it."""
     await upgrade(domain.migrations, settings.database_url)
-    async with open_service(domain, settings, METRICS) as service:
+    async with open_service(domain, settings, METRICS, spans) as service:
         yield Harness(service)

@@ -105,6 +105,7 @@ class ErrorCode(Enum):
     TOO_MANY_FRAMES = "TOO_MANY_FRAMES"
     PROCESSING_FAILED = "PROCESSING_FAILED"
     BUSY = "BUSY"
+    QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
 
 
 @strawberry.federation.type(shareable=True, description="One thing the caller can mend.")

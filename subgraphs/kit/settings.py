@@ -9,7 +9,7 @@ from typing import Literal
 from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import KeySource
 
-__all__ = ["Environment", "Limits", "Settings"]
+__all__ = ["Environment", "Limits", "Settings", "Storage"]
 
 Environment = Literal["development", "production"]
 
@@ -36,6 +36,28 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Storage:
+    """What people may store, and how long what they let go stays: the media service's alone."""
+
+    quota_bytes: int = 20 << 30
+    """Of one person, each content counted once."""
+    quota_files: int = 100_000
+    """Of one person."""
+    open_uploads: int = 20
+    """Uploads in several steps that one person may have under way."""
+    upload_hours: int = 24
+    """After which one that was not finished is dropped."""
+    trash_days: int = 30
+    """After which what is in the trash is deleted."""
+    grace_minutes: int = 60
+    """Between giving up what nobody has any more and removing its objects."""
+    scanner_url: str | None = None
+    """``tcp://HOST:PORT`` or ``unix:///PATH`` of a clamd; None: uploads are not scanned."""
+    public_url: str | None = None
+    """The origin at which clients reach the object store, where it is another than ours."""
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one subgraph process."""
 
@@ -56,6 +78,7 @@ class Settings:
     token_key_pem: bytes | None = field(default=None, repr=False)
     """The private key of access tokens; the user service alone has it."""
     limits: Limits = Limits()
+    storage: Storage = field(default_factory=Storage)
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
 

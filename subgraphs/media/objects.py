@@ -1,27 +1,66 @@
-"""What a picture's objects are called in the store."""
+"""What objects in the store are called: by content, and never the same twice for one that was let go."""
 
 from __future__ import annotations
 
+import re
+import secrets
 from uuid import UUID
 
 from media_core import PIPELINE_VERSION
 
-__all__ = ["FULL", "ORIGINAL", "original_key", "prefix", "rendition_key"]
+__all__ = [
+    "FULL",
+    "MARKER",
+    "ORIGINAL",
+    "UPLOADS",
+    "blob_of",
+    "new_blob",
+    "original_key",
+    "rendition_key",
+    "session_of",
+    "session_prefix",
+]
 
 FULL, ORIGINAL = "full", "original"
 """Two renditions beside the sizes: the whole picture without metadata, and the untouched upload."""
 
+MARKER = "store-identity"
+"""Holds the id by which a database knows the store."""
 
-def prefix(media: UUID) -> str:
-    """What every object of a picture begins with; spread over folders by the id's random end."""
-    return f"media/{media.hex[-2:]}/{media.hex}/"
+UPLOADS = "uploads/"
+"""Bytes of uploads that have not ended: quarantined, served to nobody."""
+
+_BLOB = re.compile(r"(?:sha256/[0-9a-f]{2}/[0-9a-f]{64}/[0-9a-f]{16}|media/[0-9a-f]{2}/[0-9a-f]{32})/")
+_SESSION = re.compile(UPLOADS + r"([0-9a-f]{32})/")
 
 
-def original_key(media: UUID) -> str:
+def new_blob(sha256: str) -> str:
+    """What every object of a content begins with; the random end makes each the only one of its name."""
+    return f"sha256/{sha256[:2]}/{sha256}/{secrets.token_hex(8)}/"
+
+
+def original_key(blob: str) -> str:
     """The upload as it came: its owner's alone."""
-    return f"{prefix(media)}original"
+    return f"{blob}original"
 
 
-def rendition_key(media: UUID, rendition: str, format_: str) -> str:
-    """A size, or ``full``, in a format, as this version of the pipeline makes it."""
-    return f"{prefix(media)}{PIPELINE_VERSION}/{rendition}.{format_}"
+def rendition_key(blob: str, rendition: str, format_: str, pipeline: int = PIPELINE_VERSION) -> str:
+    """A size, or ``full``, in a format, as a version of the pipeline makes it."""
+    return f"{blob}{pipeline}/{rendition}.{format_}"
+
+
+def blob_of(key: str) -> str | None:
+    """The blob that an object belongs to; None for what is no blob's."""
+    found = _BLOB.match(key)
+    return found[0] if found else None
+
+
+def session_prefix(session: UUID) -> str:
+    """What every object of an unfinished upload begins with."""
+    return f"{UPLOADS}{session.hex}/"
+
+
+def session_of(key: str) -> UUID | None:
+    """The upload that an object belongs to; None for what is no upload's."""
+    found = _SESSION.match(key)
+    return UUID(hex=found[1]) if found else None

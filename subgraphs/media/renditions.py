@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections import OrderedDict
 from dataclasses import dataclass
-from uuid import UUID
 
 from media_core import SIZES, Format, render_async
 from media_core.storage import ObjectMissing, ObjectStore
@@ -45,37 +44,37 @@ class Renditions:
         Raises ImageRejected, PoolBusy, StorageError.
         """
         if rendition == ORIGINAL:
-            data = await self._store.read(original_key(row.id)) if format_ == row.format else None
+            data = await self._store.read(original_key(row.place)) if format_ == row.format else None
             return Rendition(data, f"image/{row.format}") if data is not None else None
         stored = row.variants.get(rendition)
         if stored is None or (rendition == FULL and stored["format"] != format_):
             return None
         if rendition not in SIZES and rendition != FULL:
             return None
-        return Rendition(await self._bytes(row.id, rendition, format_), f"image/{format_}")
+        return Rendition(await self._bytes(row.place, rendition, format_), f"image/{format_}")
 
-    async def _bytes(self, media: UUID, rendition: str, format_: str) -> bytes:
-        key = rendition_key(media, rendition, format_)
+    async def _bytes(self, blob: str, rendition: str, format_: str) -> bytes:
+        key = rendition_key(blob, rendition, format_)
         if (recent := self._recent.get(key)) is not None:
             self._recent.move_to_end(key)
             return recent
         try:
             data = await self._store.read(key)
         except ObjectMissing:
-            data = await self._made(media, rendition, format_, key)
+            data = await self._made(blob, rendition, format_, key)
         self._remember(key, data)
         return data
 
-    async def _made(self, media: UUID, rendition: str, format_: str, key: str) -> bytes:
+    async def _made(self, blob: str, rendition: str, format_: str, key: str) -> bytes:
         task = self._flights.get(key)
         if task is None:
-            task = asyncio.create_task(self._make(media, rendition, format_, key))
+            task = asyncio.create_task(self._make(blob, rendition, format_, key))
             self._flights[key] = task
             task.add_done_callback(lambda _: self._flights.pop(key, None))
         return await asyncio.shield(task)
 
-    async def _make(self, media: UUID, rendition: str, format_: str, key: str) -> bytes:
-        original = await self._store.read(original_key(media))
+    async def _make(self, blob: str, rendition: str, format_: str, key: str) -> bytes:
+        original = await self._store.read(original_key(blob))
         variant = await render_async(original, rendition, Format(format_))
         await self._store.put(key, variant.data, content_type=variant.media_type)
         return variant.data

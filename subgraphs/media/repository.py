@@ -65,6 +65,20 @@ class MediaRepository:
         )
         return (await tx.session.scalars(statement)).first()
 
+    async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
+        """A finished file of the owner with the same content."""
+        return await self._database.row(
+            select(MediaFile)
+            .where(
+                MediaFile.owner_id == owner,
+                MediaFile.sha256 == sha256,
+                MediaFile.status == "READY",
+                col(MediaFile.blob).is_not(None),
+                col(MediaFile.deleted_at).is_(None),
+            )
+            .limit(1)
+        )
+
     async def degraded(self, limit: int) -> Sequence[MediaFile]:
         """Files that wait for their sizes, oldest first."""
         return await self._database.rows(

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-import hashlib
+import io
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
-from pathlib import Path
-from uuid import UUID, uuid4
+from uuid import UUID
+
+from starlette.datastructures import UploadFile
 
 from media_core.storage import object_store
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
-from subgraphs.media.events import emit_file
-from subgraphs.media.models import MEDIA, MediaFile
+from subgraphs.kit.transaction import Transaction
+from subgraphs.media.intake import Given, Intake
+from subgraphs.media.models import MediaFile
 from subgraphs.media.pipeline import Pipeline
-from subgraphs.media.service import media_row
-from subgraphs.media.staging import Staged
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.staging import Staging
 
 __all__ = ["seed"]
 
@@ -39,41 +41,30 @@ async def seed(resources: Resources, size: str) -> None:
     if size == "large":
         return
     wanted = await asyncio.to_thread(_pictures)
-    async with resources.database.write() as tx:
-        there = await tx.session.get(MediaFile, wanted[-1].id)
-    if there is not None:
-        return
     settings = resources.settings
     store = object_store(settings.object_store_url or settings.home / "objects")
     await store.start()
     try:
-        pipeline = Pipeline(store, settings.upload_max_bytes)
-        folder = settings.home / "uploads"
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        repository = MediaRepository(resources.database)
+        intake = Intake(resources, repository, Pipeline(store, settings.upload_max_bytes))
+        staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
+        await asyncio.to_thread(staging.start)
         slots = asyncio.Semaphore(2)
-        await asyncio.gather(*(_add(resources, pipeline, folder, slots, p) for p in wanted))
+        there = {row.id for row in await repository.by_ids([p.id for p in wanted])}
+        await asyncio.gather(*(_add(intake, staging, slots, p) for p in wanted if p.id not in there))
     finally:
         await store.close()
 
 
-async def _add(
-    resources: Resources, pipeline: Pipeline, folder: Path, slots: asyncio.Semaphore, picture: _Picture
-) -> None:
+async def _add(intake: Intake, staging: Staging, slots: asyncio.Semaphore, picture: _Picture) -> None:
+    async def backdated(tx: Transaction, row: MediaFile) -> None:
+        row.created_at = row.updated_at = picture.moment
+
+    given = Given(picture.id, picture.owner, "PUBLIC", picture.alt_text)
     async with slots:
         data = await asyncio.to_thread(picture.draw)
-        path = folder / f"seed-{uuid4().hex}.part"
-        await asyncio.to_thread(path.write_bytes, data)
-        try:
-            made = await pipeline.make(picture.id, path)
-        finally:
-            path.unlink(missing_ok=True)
-    staged = Staged(path, len(data), hashlib.sha256(data).hexdigest())
-    row = media_row(picture.id, picture.owner, "PUBLIC", picture.alt_text, staged, made)
-    row.created_at = row.updated_at = picture.moment
-    async with resources.database.write() as tx:
-        if await tx.session.get(MediaFile, picture.id) is None:
-            tx.add(row, MEDIA)
-            emit_file(tx, row)
+        async with staging.staged(UploadFile(io.BytesIO(data))) as staged:
+            await intake.take(given, staged, backdated)
 
 
 def _pictures() -> list[_Picture]:

@@ -4,44 +4,30 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import secrets
 from dataclasses import dataclass
 from uuid import UUID
 
-from media_core import ImageRejected, PoolBusy, PoolUnavailable, RejectCode
 from media_core.errors import MediaError
-from media_core.storage import StorageError
 from subgraphs.kit.clock import uuid7
-from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
+from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.events import emit_file, status_topic
+from subgraphs.media.intake import Given, Intake, fill, new_revision
 from subgraphs.media.models import MEDIA, MediaFile
-from subgraphs.media.pipeline import Made, Pipeline
+from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.policies import may_change
 from subgraphs.media.repository import MediaRepository
-from subgraphs.media.staging import Readable, Staged, Staging, TooLarge
+from subgraphs.media.staging import Readable, Staging, TooLarge
 
-__all__ = ["MediaService", "Services", "Upload", "media_row"]
+__all__ = ["MediaService", "Services", "Upload", "checked_alt_text"]
 
 _log = logging.getLogger(__name__)
 _LONGEST_ALT_TEXT = 1500
 _BACKFILL_SECONDS = 30.0
 _BACKFILL_BATCH = 4
-
-_CODES = {
-    RejectCode.EMPTY: ErrorCode.NOT_AN_IMAGE,
-    RejectCode.NOT_AN_IMAGE: ErrorCode.NOT_AN_IMAGE,
-    RejectCode.CORRUPT: ErrorCode.CORRUPT,
-    RejectCode.UNSUPPORTED_FORMAT: ErrorCode.UNSUPPORTED_FORMAT,
-    RejectCode.TRUNCATED: ErrorCode.TRUNCATED,
-    RejectCode.TOO_MANY_BYTES: ErrorCode.TOO_LARGE,
-    RejectCode.TOO_MANY_PIXELS: ErrorCode.TOO_MANY_PIXELS,
-    RejectCode.SIDE_TOO_LONG: ErrorCode.TOO_MANY_PIXELS,
-    RejectCode.TOO_MANY_FRAMES: ErrorCode.TOO_MANY_FRAMES,
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,42 +43,32 @@ class MediaService:
     """Everything that writes pictures."""
 
     def __init__(
-        self, resources: Resources, repository: MediaRepository, pipeline: Pipeline, staging: Staging
+        self,
+        resources: Resources,
+        repository: MediaRepository,
+        pipeline: Pipeline,
+        intake: Intake,
+        staging: Staging,
     ) -> None:
         self._resources = resources
         self._repository = repository
         self._pipeline = pipeline
+        self._intake = intake
         self._staging = staging
 
     async def upload(self, viewer: UUID, upload: Upload) -> MediaFile:
         """Take a picture in: stored with its sizes when this returns, or not at all.
 
         Raises Rejected on a file that is not taken, RateLimited while too many are in work, Unavailable
-        where the object store is away.
+        where a server is away.
         """
-        alt_text = _alt_text(upload.alt_text)
+        given = Given(uuid7(), viewer, upload.visibility, checked_alt_text(upload.alt_text))
         try:
             async with self._staging.staged(upload.file) as staged:
-                return await self.add(uuid7(), viewer, upload.visibility, alt_text, staged)
+                return await self._intake.take(given, staged)
         except TooLarge as error:
             megabytes = self._resources.settings.upload_max_bytes >> 20
             raise Rejected(ErrorCode.TOO_LARGE, f"A file has at most {megabytes} MiB.", "file") from error
-
-    async def add(
-        self, media: UUID, owner: UUID, visibility: str, alt_text: str | None, staged: Staged
-    ) -> MediaFile:
-        """Make and store what a staged file comes to, then its row; on any failure neither is left."""
-        try:
-            made = await self._make(media, staged)
-            row = media_row(media, owner, visibility, alt_text, staged, made)
-            async with self._resources.database.write() as tx:
-                tx.add(row, MEDIA)
-                emit_file(tx, row)
-                tx.tell(status_topic(owner), {"id": media.hex})
-        except BaseException:
-            await asyncio.shield(self._discard(media))
-            raise
-        return row
 
     async def update(
         self, viewer: Viewer, media: UUID, alt_text: str | None, visibility: str | None
@@ -101,11 +77,11 @@ class MediaService:
         async with self._resources.database.write() as tx:
             row = await self._own(tx, viewer, media)
             if alt_text is not None:
-                row.alt_text = _alt_text(alt_text)
+                row.alt_text = checked_alt_text(alt_text)
             if visibility is not None and visibility != row.visibility:
                 row.visibility = visibility
                 if visibility == "PRIVATE":
-                    row.revision = _new_revision()
+                    row.revision = new_revision()
             tx.touch(row, MEDIA)
             emit_file(tx, row)
             return row
@@ -114,9 +90,13 @@ class MediaService:
         """Gone from every list and address when this returns; its bytes follow. Raises Rejected."""
         async with self._resources.database.write() as tx:
             row = await self._own(tx, viewer, media)
-            tx.delete(row, MEDIA)
-            emit_file(tx, row)
-        await self._discard(media)
+            await self.let_go(tx, row)
+
+    async def let_go(self, tx: Transaction, row: MediaFile) -> None:
+        """Delete a file for good: its content is collected once nobody has it any more."""
+        await self._intake.release(tx, row)
+        tx.delete(row, MEDIA)
+        emit_file(tx, row)
 
     async def backfill(self) -> None:
         """The job that makes what could not be made at upload; runs until cancelled."""
@@ -124,39 +104,26 @@ class MediaService:
             await asyncio.sleep(_BACKFILL_SECONDS)
             for row in await self._repository.degraded(_BACKFILL_BATCH):
                 with self._resources.tracer.part("job backfill", None):
-                    await self.finish(row.id)
+                    await self.finish(row)
 
-    async def finish(self, media: UUID) -> bool:
+    async def finish(self, found: MediaFile) -> bool:
         """Try a DEGRADED picture again; False where it must wait longer."""
+        if found.blob is None:
+            return False
         try:
-            made = await self._pipeline.again(media)
+            made = await self._pipeline.again(found.blob)
         except MediaError as error:
-            _log.warning("media %s still has no sizes: %s", media, error)
+            _log.warning("media %s still has no sizes: %s", found.id, error)
             return False
         async with self._resources.database.write() as tx:
-            row = await self._repository.for_update(tx, media)
+            row = await self._repository.for_update(tx, found.id)
             if row is None:
                 return False
-            _fill(row, made)
+            fill(row, made)
             tx.touch(row, MEDIA)
             emit_file(tx, row)
-            tx.tell(status_topic(row.owner_id), {"id": media.hex})
+            tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
         return True
-
-    async def _make(self, media: UUID, staged: Staged) -> Made:
-        try:
-            return await self._pipeline.make(media, staged.path)
-        except ImageRejected as refusal:
-            code = _CODES.get(refusal.code, ErrorCode.PROCESSING_FAILED)
-            raise Rejected(code, refusal.message, "file") from refusal
-        except PoolBusy as busy:
-            raise RateLimited(busy.retry_after) from busy
-        except PoolUnavailable as error:
-            _log.error("no image worker for media %s: %s", media, error)
-            raise Unavailable("image service") from error
-        except StorageError as error:
-            _log.error("storing media %s failed: %s", media, error)
-            raise Unavailable("object store") from error
 
     async def _own(self, tx: Transaction, viewer: Viewer, media: UUID) -> MediaFile:
         row = await self._repository.for_update(tx, media)
@@ -164,46 +131,9 @@ class MediaService:
             raise Rejected.not_found("picture", "id")
         return row
 
-    async def _discard(self, media: UUID) -> None:
-        try:
-            await self._pipeline.discard(media)
-        except StorageError as error:
-            _log.error("objects of media %s were left behind: %s", media, error)
 
-
-def media_row(
-    media: UUID, owner: UUID, visibility: str, alt_text: str | None, staged: Staged, made: Made
-) -> MediaFile:
-    row = MediaFile(
-        id=media,
-        owner_id=owner,
-        visibility=visibility,
-        alt_text=alt_text,
-        status=made.status,
-        revision=_new_revision(),
-        sha256=staged.sha256,
-        width=made.metadata.width,
-        height=made.metadata.height,
-        format=made.metadata.format,
-        bytes=staged.bytes,
-    )
-    _fill(row, made)
-    return row
-
-
-def _fill(row: MediaFile, made: Made) -> None:
-    row.status = made.status
-    row.variants = made.variants
-    row.blur_placeholder = made.blur_placeholder
-    row.thumbhash = made.thumbhash
-    row.dominant_color = made.dominant_color
-
-
-def _new_revision() -> str:
-    return secrets.token_hex(8)
-
-
-def _alt_text(text: str | None) -> str | None:
+def checked_alt_text(text: str | None) -> str | None:
+    """Without what surrounds it; None for nothing. Raises Rejected."""
     text = (text or "").strip()
     if len(text) > _LONGEST_ALT_TEXT:
         message = f"An alternative text has at most {_LONGEST_ALT_TEXT} characters."

@@ -14,6 +14,7 @@ from media_core import ImageRejected, PoolUnavailable, Processed, RejectCode, pr
 from media_core.storage import object_store
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.relay import to_global
+from subgraphs.media.intake import Intake
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
@@ -29,7 +30,9 @@ def _service(media: Harness, process: Callable[..., Awaitable[Processed]]) -> Me
     settings = media.resources.settings
     pipeline = Pipeline(object_store(settings.home / "objects"), settings.upload_max_bytes, process)
     staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
-    return MediaService(media.resources, MediaRepository(media.resources.database), pipeline, staging)
+    repository = MediaRepository(media.resources.database)
+    intake = Intake(media.resources, repository, pipeline)
+    return MediaService(media.resources, repository, pipeline, intake, staging)
 
 
 def _failing(*errors: Exception) -> Callable[..., Awaitable[Processed]]:
@@ -74,9 +77,9 @@ async def test_it_is_stored_and_served_whole_and_gets_its_sizes_later(
         "dominantColor": None,
         "metadata": {"width": 2400, "height": 1800, "format": "jpeg"},
     }
-    assert await service.finish(row.id) is False
+    assert await service.finish(row) is False
     assert (await media.ask(_QUERY, asked))["mediaFile"]["status"] == "DEGRADED"
-    assert await service.finish(row.id) is True
+    assert await service.finish(row) is True
     finished = (await media.ask(_QUERY, asked))["mediaFile"]
     assert (finished["status"], finished["url"]) == ("READY", url)
     assert finished["responsiveSizes"] == {"large": {"width": 1920}}

@@ -13,7 +13,7 @@ from PIL import Image
 from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 
-from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.relay import to_global
 from subgraphs.media.renditions import negotiate
 from tests.media_core.photographs import SECRET, photograph
 from tests.subgraphs.harness import Harness, access_token
@@ -133,9 +133,6 @@ async def test_made_private_its_old_addresses_end_at_once(media: Harness, http: 
     delete = "mutation ($i: ID!) { deleteMedia(input: {id: $i}) { deletedId } }"
     await media.ask(delete, {"i": file["id"]}, owner)
     assert (await http.get(answer["updateMedia"]["media"]["optimizedUrl"])).status_code == 404
-    raw = id_of("MediaFile", file["id"])
-    assert raw is not None
-    assert not [path for path in _left(media) if raw.hex in path]
 
 
 async def test_a_form_upload_answers_the_same_picture_and_lists_it(

@@ -1,0 +1,193 @@
+"""From a staged file to a picture: made, stored and counted, or not there at all."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import secrets
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from typing import TypeAlias
+from uuid import UUID
+
+from media_core import ImageMetadata, ImageRejected, PoolBusy, PoolUnavailable, RejectCode
+from media_core.storage import StorageError
+from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
+from subgraphs.kit.resources import Resources
+from subgraphs.kit.transaction import Transaction
+from subgraphs.media.blobs import Blobs, Claim, ClaimLost
+from subgraphs.media.events import emit_file, status_topic
+from subgraphs.media.models import MEDIA, MediaFile
+from subgraphs.media.pipeline import Made, Pipeline, Work
+from subgraphs.media.quotas import Quotas
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.staging import Staged
+
+__all__ = ["Given", "Intake", "fill", "new_revision"]
+
+_log = logging.getLogger(__name__)
+
+_CODES = {
+    RejectCode.EMPTY: ErrorCode.NOT_AN_IMAGE,
+    RejectCode.NOT_AN_IMAGE: ErrorCode.NOT_AN_IMAGE,
+    RejectCode.CORRUPT: ErrorCode.CORRUPT,
+    RejectCode.UNSUPPORTED_FORMAT: ErrorCode.UNSUPPORTED_FORMAT,
+    RejectCode.TRUNCATED: ErrorCode.TRUNCATED,
+    RejectCode.TOO_MANY_BYTES: ErrorCode.TOO_LARGE,
+    RejectCode.TOO_MANY_PIXELS: ErrorCode.TOO_MANY_PIXELS,
+    RejectCode.SIDE_TOO_LONG: ErrorCode.TOO_MANY_PIXELS,
+    RejectCode.TOO_MANY_FRAMES: ErrorCode.TOO_MANY_FRAMES,
+}
+
+Finish: TypeAlias = Callable[[Transaction, MediaFile], Awaitable[None]]
+"""What else is written in the transaction that makes the picture be there."""
+
+
+async def _nothing_else(tx: Transaction, row: MediaFile) -> None:
+    """For an upload of one step."""
+
+
+@dataclass(frozen=True, slots=True)
+class Given:
+    """Which picture it becomes, whose, and what they said of it."""
+
+    id: UUID
+    owner: UUID
+    visibility: str
+    alt_text: str | None = None
+
+
+class Intake:
+    """The one way in, whichever door the bytes came by, and the one way out."""
+
+    def __init__(self, resources: Resources, repository: MediaRepository, pipeline: Pipeline) -> None:
+        self._database = resources.database
+        self._repository = repository
+        self._pipeline = pipeline
+        self._blobs = Blobs(resources.database)
+        self._quotas = Quotas(resources.database, resources.settings.storage)
+
+    async def take(self, given: Given, staged: Staged, finish: Finish = _nothing_else) -> MediaFile:
+        """Stored with its sizes when this returns, or not at all.
+
+        Raises Rejected on a file that is not taken, RateLimited while too many are in work, Unavailable
+        where a server is away.
+        """
+        (await self._quotas.usage(given.owner)).check(files=1)
+        for _ in range(2):
+            try:
+                return await self._take(given, staged, finish)
+            except ClaimLost as lost:
+                _log.warning("the claim on %s ran out; starting again", lost)
+        raise Unavailable("object store")
+
+    async def release(self, tx: Transaction, row: MediaFile) -> None:
+        """Let go of a file's content, in the transaction that deletes the file."""
+        if row.blob is None:
+            return
+        last = await self._blobs.release(tx, row.blob, row.owner_id)
+        await self._quotas.refund(tx, row.owner_id, row.bytes if last else 0)
+        row.blob = None
+
+    async def _take(self, given: Given, staged: Staged, finish: Finish) -> MediaFile:
+        # Only what the owner has already is not made again: how long an upload takes tells nothing of others.
+        twin = await self._repository.twin(given.owner, staged.sha256)
+        work = None if twin else await self._make(staged)
+        async with self._claimed(staged) as claim:
+            if twin is not None and twin.blob == claim.blob:
+                made = _made(twin)
+            else:
+                work = work or await self._make(staged)
+                await self._store(claim.blob, staged, work)
+                made = work.made
+            return await self._insert(given, staged, claim, made, finish)
+
+    async def _insert(
+        self, given: Given, staged: Staged, claim: Claim, made: Made, finish: Finish
+    ) -> MediaFile:
+        row = _row(given, staged, claim.blob, made)
+        async with self._database.write() as tx:
+            first = await self._blobs.settle(tx, claim, given.owner)
+            await self._quotas.charge(tx, given.owner, staged.bytes if first else 0)
+            tx.add(row, MEDIA)
+            emit_file(tx, row)
+            tx.tell(status_topic(given.owner), {"id": row.id.hex})
+            await finish(tx, row)
+        return row
+
+    @asynccontextmanager
+    async def _claimed(self, staged: Staged) -> AsyncIterator[Claim]:
+        async with self._database.write() as tx:
+            claim = await self._blobs.claim(tx, staged.sha256, staged.bytes)
+        try:
+            yield claim
+        except BaseException:
+            await asyncio.shield(self._abandon(claim))
+            raise
+
+    async def _abandon(self, claim: Claim) -> None:
+        try:
+            async with self._database.write() as tx:
+                await self._blobs.abandon(tx, claim)
+        except Unavailable:
+            _log.warning("the claim on %s is left to run out", claim.blob)
+
+    async def _make(self, staged: Staged) -> Work:
+        try:
+            return await self._pipeline.make(staged.path)
+        except ImageRejected as refusal:
+            code = _CODES.get(refusal.code, ErrorCode.PROCESSING_FAILED)
+            raise Rejected(code, refusal.message, "file") from refusal
+        except PoolBusy as busy:
+            raise RateLimited(busy.retry_after) from busy
+        except PoolUnavailable as error:
+            _log.error("no image worker: %s", error)
+            raise Unavailable("image service") from error
+
+    async def _store(self, blob: str, staged: Staged, work: Work) -> None:
+        try:
+            await self._pipeline.store(blob, staged.path, work)
+        except StorageError as error:
+            _log.error("storing %s failed: %s", blob, error)
+            raise Unavailable("object store") from error
+
+
+def _row(given: Given, staged: Staged, blob: str, made: Made) -> MediaFile:
+    row = MediaFile(
+        id=given.id,
+        owner_id=given.owner,
+        visibility=given.visibility,
+        alt_text=given.alt_text,
+        status=made.status,
+        revision=new_revision(),
+        sha256=staged.sha256,
+        width=made.metadata.width,
+        height=made.metadata.height,
+        format=made.metadata.format,
+        bytes=staged.bytes,
+        blob=blob,
+    )
+    fill(row, made)
+    return row
+
+
+def _made(twin: MediaFile) -> Made:
+    metadata = ImageMetadata(width=twin.width, height=twin.height, format=twin.format, bytes=twin.bytes)
+    return Made(
+        twin.status, metadata, twin.variants, twin.blur_placeholder, twin.thumbhash, twin.dominant_color
+    )
+
+
+def fill(row: MediaFile, made: Made) -> None:
+    """What was made, into the row."""
+    row.status = made.status
+    row.variants = made.variants
+    row.blur_placeholder = made.blur_placeholder
+    row.thumbhash = made.thumbhash
+    row.dominant_color = made.dominant_color
+
+
+def new_revision() -> str:
+    """Part of a picture's addresses, until it is made private."""
+    return secrets.token_hex(8)

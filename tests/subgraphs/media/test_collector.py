@@ -1,0 +1,166 @@
+"""Contents are stored once, counted by owner, and removed when nobody has them; never while an upload needs them."""
+
+from __future__ import annotations
+
+import asyncio
+import random
+from collections.abc import AsyncIterator
+from datetime import timedelta
+from pathlib import Path
+from uuid import UUID, uuid4
+
+import pytest
+from sqlalchemy import update
+from sqlmodel import col, select
+
+from media_core.storage import DiskStore
+from subgraphs.kit.errors import Rejected
+from subgraphs.kit.identity import Viewer
+from subgraphs.media.blobs import ClaimLost
+from subgraphs.media.collector import Collector
+from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
+from subgraphs.media.objects import new_blob, original_key
+from tests.subgraphs.harness import Harness
+from tests.subgraphs.media.storage import Bench, bench, picture, stored_keys
+
+
+@pytest.fixture
+async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Bench]:
+    store = DiskStore(tmp_path / "objects")
+    await store.start()
+    made = bench(media.resources, store, tmp_path / "uploads")
+    await made.collector.mark()
+    yield made
+    await store.close()
+
+
+async def _delete(stores: Bench, row: MediaFile) -> None:
+    await stores.media.delete(Viewer(row.owner_id), row.id)
+
+
+async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:
+    row = await media.resources.database.row(select(StorageQuota).where(StorageQuota.owner_id == owner))
+    return (row.bytes, row.files) if row else (0, 0)
+
+
+async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
+    media: Harness, stores: Bench
+) -> None:
+    one, other = uuid4(), uuid4()
+    rows = [await stores.media.upload(owner, picture(b"same")) for owner in (one, one, other)]
+    keys = await stored_keys(stores.store)
+    assert [key.rpartition("/")[2] for key in keys] == ["full.jpeg", "small.webp", "original"]
+    assert {row.blob for row in rows} == {keys[-1].removesuffix("original")}
+    assert (await _usage(media, one), await _usage(media, other)) == ((4, 2), (4, 1))
+    for row in rows:
+        assert await stored_keys(stores.store) == keys
+        await _delete(stores, row)
+        await stores.collector.collect()
+    assert await stored_keys(stores.store) == []
+    assert (await _usage(media, one), await _usage(media, other)) == ((0, 0), (0, 0))
+    again = await stores.media.upload(one, picture(b"same"))
+    assert again.blob not in {row.blob for row in rows}
+
+
+async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, stores: Bench) -> None:
+    database = media.resources.database
+    async with database.write() as tx:
+        claim = await stores.blobs.claim(tx, "ab" * 32, 3)
+    await stores.store.put(original_key(claim.blob), b"abc")
+    await stores.collector.collect()
+    assert await stored_keys(stores.store) == [original_key(claim.blob)]
+    async with database.write() as tx:
+        past = update(BlobClaim).where(col(BlobClaim.id) == claim.id).values(expires_at=tx.now)
+        await tx.session.execute(past)
+    await stores.collector.collect()
+    assert await stored_keys(stores.store) == []
+    with pytest.raises(ClaimLost):
+        async with database.write() as tx:
+            await stores.blobs.settle(tx, claim, uuid4())
+    await stores.store.put(original_key(claim.blob), b"late")
+    assert await stores.collector.scan() == 1
+    assert await stored_keys(stores.store) == []
+
+
+async def test_a_blob_that_an_upload_is_about_to_claim_is_passed_over(media: Harness, stores: Bench) -> None:
+    database, owner = media.resources.database, uuid4()
+    row = await stores.media.upload(owner, picture(b"wanted again"))
+    await _delete(stores, row)
+    async with database.write() as uploading:
+        claim = await stores.blobs.claim(uploading, row.sha256, row.bytes)
+        await stores.collector.collect()
+    await stores.collector.collect()
+    async with database.write() as tx:
+        assert await stores.blobs.settle(tx, claim, owner) is True
+    assert original_key(claim.blob) in await stored_keys(stores.store)
+
+
+async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_nothing(
+    media: Harness, stores: Bench
+) -> None:
+    """Few contents and many hands, so that the same blob is let go and wanted again all the time."""
+    fate = random.Random(7)  # noqa: S311 - reproducible, not secret
+    owners = [uuid4(), uuid4()]
+    kept: list[MediaFile] = []
+    done = asyncio.Event()
+
+    async def hand() -> None:
+        for _ in range(12):
+            row = await stores.media.upload(fate.choice(owners), picture(bytes([fate.randrange(3)]) * 9))
+            if fate.random() < 0.85:
+                await _delete(stores, row)
+            else:
+                kept.append(row)
+
+    async def collection() -> None:
+        while not done.is_set():
+            await stores.collector.collect()
+            await stores.collector.scan()
+
+    collecting = [asyncio.create_task(collection()) for _ in range(2)]
+    await asyncio.gather(*(hand() for _ in range(6)))
+    done.set()
+    await asyncio.gather(*collecting)
+    await stores.collector.collect()
+    await stores.collector.scan()
+    left = {row.blob for row in kept}
+    assert {key[: key.index("/", 75) + 1] for key in await stored_keys(stores.store)} == left
+    for row in kept:
+        assert await stores.store.exists(original_key(row.blob or ""))
+    references = await media.resources.database.rows(select(BlobReference))
+    assert sum(r.count for r in references if r.blob in left) == len(kept)
+
+
+async def test_a_store_that_another_database_fills_is_left_alone(media: Harness, stores: Bench) -> None:
+    key = original_key(new_blob("cd" * 32))
+    await stores.store.put(key, b"another's")
+    await stores.store.put("store-identity", uuid4().hex.encode())
+    await stores.collector.mark()
+    assert await stores.collector.scan() == 0
+    assert await stored_keys(stores.store) == [key]
+
+
+async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Bench) -> None:
+    row = await stores.media.upload(uuid4(), picture(b"graceful"))
+    await _delete(stores, row)
+    resources, hour = media.resources, timedelta(hours=1)
+    patient = Collector(resources.database, stores.blobs, stores.store, resources.clock, hour)
+    assert await patient.collect() == 0
+    assert len(await stored_keys(stores.store)) == 3
+
+
+async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Bench) -> None:
+    owner = uuid4()
+    async with media.resources.database.write() as tx:
+        tx.session.add(StorageQuota(owner_id=owner, max_bytes=10, max_files=3))
+    uploads = [stores.media.upload(owner, picture(bytes([at]) * 4)) for at in range(5)]
+    answers = await asyncio.gather(*uploads, return_exceptions=True)
+    refused = [a for a in answers if isinstance(a, Rejected)]
+    assert {r.errors[0].code.value for r in refused} == {"QUOTA_EXCEEDED"}
+    assert (len(refused), await _usage(media, owner)) == (3, (8, 2))
+    last = await stores.media.upload(owner, picture(b"zz"))
+    assert await _usage(media, owner) == (10, 3)
+    with pytest.raises(Rejected, match="3 files"):
+        await stores.media.upload(owner, picture(b"y"))
+    await _delete(stores, last)
+    assert await _usage(media, owner) == (8, 2)

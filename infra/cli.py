@@ -23,6 +23,7 @@ COMMANDS = MappingProxyType(
         "migrate": ("infra.commands.migrate", "add_command", "bring the databases to the newest schema"),
         "seed": ("infra.commands.seed", "add_command", "load demo data, or a large data set"),
         "token": ("infra.commands.token", "add_command", "print a bearer token for a local user"),
+        "jwks": ("infra.commands.jwks", "add_command", "print the public side of signing keys"),
         "image": ("infra.commands.image", "add_command", "optimise images as the media service does"),
     }
 )

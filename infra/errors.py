@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
-__all__ = ["CommandError"]
+__all__ = ["Away", "CommandError"]
 
 
 class CommandError(Exception):
     """A clear sentence for whoever typed the command: what, where, what to do. The exit code is 1."""
+
+
+class Away(CommandError):
+    """A server that is needed does not answer just now, or its data is not there yet: it may be tried again."""

@@ -9,12 +9,12 @@ from typing import Any
 
 import asyncpg
 from redis.asyncio import Redis
-from redis.exceptions import RedisError
+from redis.exceptions import AuthenticationError, RedisError
 from sqlalchemy.engine import URL, make_url
 from sqlalchemy.exc import ArgumentError
 from sqlalchemy.ext.asyncio import create_async_engine
 
-from infra.errors import CommandError
+from infra.errors import Away, CommandError
 from media_core.storage import StorageError, object_store
 
 __all__ = ["check_object_store", "check_redis", "database_urls", "prepare_databases"]
@@ -28,12 +28,12 @@ def database_urls(template: str, domains: Sequence[str]) -> dict[str, str]:
 
 
 async def prepare_databases(urls: dict[str, str]) -> None:
-    """Connect to each, making it where it is missing and the role may. Raises CommandError."""
+    """Connect to each, making it where it is missing and the role may. Raises Away, CommandError."""
     await asyncio.gather(*(_prepare(make_url(url)) for url in urls.values()))
 
 
 async def check_redis(url: str) -> None:
-    """Raise CommandError where it does not answer."""
+    """Raise Away where it does not answer, CommandError where it will not have us."""
     try:
         client = Redis.from_url(url, socket_timeout=_SECONDS, socket_connect_timeout=_SECONDS)
     except ValueError as error:
@@ -44,14 +44,15 @@ async def check_redis(url: str) -> None:
         try:
             await client.ping()
         except (OSError, RedisError) as error:
-            raise CommandError(
+            kind = CommandError if isinstance(error, AuthenticationError) else Away
+            raise kind(
                 f"Redis at {_redis_place(client)} (LETS_CONNECT_REDIS_URL) does not answer: {_said(error)}; "
                 "start it, correct the URL, or unset it for the embedded one"
             ) from error
 
 
 async def check_object_store(address: str) -> None:
-    """Raise CommandError where its bucket cannot be had."""
+    """Raise Away where its bucket cannot be had, CommandError where the address is none."""
     try:
         store = object_store(address)
     except ValueError as error:
@@ -59,7 +60,7 @@ async def check_object_store(address: str) -> None:
     try:
         await store.start()
     except StorageError as error:
-        raise CommandError(
+        raise Away(
             f"the {error} (LETS_CONNECT_OBJECT_STORE_URL) cannot be used; "
             "start it, correct the URL, or unset it for files under LETS_CONNECT_HOME"
         ) from error
@@ -90,7 +91,9 @@ async def _prepare(url: URL) -> None:
     except asyncpg.InvalidCatalogNameError:
         await _create(url)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
-        raise CommandError(
+        refused = isinstance(error, asyncpg.InvalidAuthorizationSpecificationError)
+        kind = CommandError if refused else Away
+        raise kind(
             f"PostgreSQL at {_place(url)} (LETS_CONNECT_DATABASE_URL) does not let us in: {_said(error)}; "
             "start it, correct the URL, or unset it for the embedded one"
         ) from error

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -12,7 +12,7 @@ from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway.composition import CompositionFailed, compose_from_sdls
-from gateway.config import GatewaySettings, settings_for
+from gateway.config import GatewaySettings
 from gateway.edge.access import Access, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
@@ -25,14 +25,21 @@ from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.servers import Servers
 from infra.settings import Settings
-from infra.subgraphs import domain_settings, identity_key, token_keys
+from infra.subgraphs import domain_settings, identity_keys, token_keys
 from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.traced import Traced
 
-__all__ = ["compose_domains", "open_gateway", "open_product", "read_supergraph", "web_folder"]
+__all__ = [
+    "compose_domains",
+    "open_gateway",
+    "open_product",
+    "read_supergraph",
+    "services_away",
+    "web_folder",
+]
 
 _POST = frozenset({"POST"})
 _READ = frozenset({"GET", "HEAD"})
@@ -80,8 +87,8 @@ async def open_product(
         supergraph = _supergraph(settings, domains)
         transports = {name: LocalTransport(name, service) for name, service in services.items()}
 
-        async def ready() -> None:
-            await asyncio.gather(*(service.check() for service in services.values()))
+        async def ready() -> Sequence[str]:
+            return await services_away({name: service.check() for name, service in services.items()})
 
         yield await stack.enter_async_context(
             _gateway(settings, supergraph, transports, gateway_metrics, _local_mounts(services), ready)
@@ -102,8 +109,8 @@ async def open_gateway(
     }
     clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}
 
-    async def ready() -> None:
-        await asyncio.gather(*(_ready(name, client) for name, client in clients.items()))
+    async def ready() -> Sequence[str]:
+        return await services_away({name: _ready(name, client) for name, client in clients.items()})
 
     mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
@@ -121,11 +128,11 @@ async def _gateway(
     transports: Mapping[str, SubgraphTransport],
     metrics: GatewayMetrics,
     mounts: Sequence[Mount],
-    ready: object,
+    ready: Callable[[], Awaitable[Sequence[str]]],
 ) -> AsyncIterator[ASGIApp]:
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
-    key = identity_key(settings)
+    key = identity_keys(settings)[0]
     keys: PublicKeys = token_keys(settings)
     parts = GatewayParts(
         engine=lambda: engine,
@@ -135,7 +142,7 @@ async def _gateway(
         signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
         mounts=mounts,
         site=web_folder(),
-        ready=ready,  # type: ignore[arg-type] # a coroutine function
+        ready=ready,
     )
     try:
         yield GatewayApp(parts)
@@ -144,11 +151,10 @@ async def _gateway(
 
 
 def _gateway_settings(settings: Settings) -> GatewaySettings:
-    base = settings_for(settings.environment)
+    base = settings.gateway
     return replace(
         base,
         trusted_proxies=settings.forwarded_allow_ips,
-        compile_operations=settings.gateway_compile_operations,
         guards=replace(base.guards, upload_bytes=settings.upload_max_bytes),
     )
 
@@ -194,6 +200,16 @@ def _mounts(targets: Mapping[str, ASGIApp | Upstream]) -> list[Mount]:
             Mount(rf"/api/{shown}(/health(/live|/ready)?)", target, r"\1", _READ, f"/api/{shown}/health")
         )
     return mounts
+
+
+async def services_away(checks: Mapping[str, Awaitable[None]]) -> Sequence[str]:
+    """The services that are not ready. One away takes its own fields from clients, and not the whole graph:
+    only where none answers, the gateway is not ready itself."""
+    said = await asyncio.gather(*checks.values(), return_exceptions=True)
+    away = {name: error for name, error in zip(checks, said, strict=True) if error is not None}
+    if checks and len(away) == len(checks):
+        raise next(iter(away.values()))
+    return list(away)
 
 
 async def _ready(name: str, client: HttpClient) -> None:

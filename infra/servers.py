@@ -26,14 +26,15 @@ class Servers:
 
 @contextlib.asynccontextmanager
 async def open_servers(
-    settings: Settings, domains: Sequence[str] = DOMAINS, *, attach: bool = True
+    settings: Settings, domains: Sequence[str] = DOMAINS, *, attach: bool = True, cache: bool = True
 ) -> AsyncIterator[Servers]:
-    """Connect to what is named, start what is not; stop what was started. Raises CommandError.
+    """Connect to what is named, start what is not; stop what was started. Raises Away, CommandError.
 
-    With ``attach``, servers that another command runs in this HOME are used and left running.
+    With ``attach``, servers that another command runs in this HOME are used and left running. Without
+    ``cache``, the database is all that is wanted.
     """
-    external = await _external(settings, domains)
-    embedded = {"postgres": settings.database_url is None, "valkey": settings.redis_url is None}
+    external = await _external(settings, domains, cache)
+    embedded = {"postgres": settings.database_url is None, "valkey": cache and settings.redis_url is None}
     if not any(embedded.values()):
         yield Servers(external, settings.redis_url or "")
         return
@@ -42,16 +43,16 @@ async def open_servers(
         urls = (
             {domain: local.database_url(domain) for domain in domains} if embedded["postgres"] else external
         )
-        yield Servers(urls, settings.redis_url or local.redis_url)
+        yield Servers(urls, settings.redis_url or (local.redis_url if cache else ""))
 
 
-async def _external(settings: Settings, domains: Sequence[str]) -> dict[str, str]:
-    settings.check_production()
+async def _external(settings: Settings, domains: Sequence[str], cache: bool) -> dict[str, str]:
+    settings.require("DATABASE_URL", *(("REDIS_URL",) if cache else ()))
     urls = database_urls(settings.database_url, domains) if settings.database_url else {}
     checks = [prepare_databases(urls)]
-    if settings.redis_url is not None:
+    if cache and settings.redis_url is not None:
         checks.append(check_redis(settings.redis_url))
-    if settings.object_store_url is not None and "media" in domains:
+    if cache and settings.object_store_url is not None and "media" in domains:
         checks.append(check_object_store(settings.object_store_url))
     await asyncio.gather(*checks)
     return urls

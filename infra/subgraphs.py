@@ -9,14 +9,17 @@ from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.keys import development_secret, development_signing_key
 from infra.servers import Servers
-from infra.settings import PREFIX, Settings
+from infra.settings import Settings
 from subgraphs.kit import settings as kit
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.execution import Options
 from subgraphs.kit.jwks import RemoteKeys
-from subgraphs.kit.keys import KeySource, SigningKey, StaticKeys
+from subgraphs.kit.keys import KeySource, SigningKey, StaticKeys, public_keys
 
-__all__ = ["domain_settings", "identity_key", "load_domain", "load_domains", "token_keys"]
+__all__ = ["domain_settings", "identity_keys", "load_domain", "load_domains", "needed_by", "token_keys"]
+
+_WITH_DOORS = frozenset({"media"})
+"""Domains with doors that clients reach with their access tokens; the others believe identities alone."""
 
 
 def load_domain(name: str) -> Domain:
@@ -32,6 +35,12 @@ def load_domains(names: Iterable[str] = DOMAINS) -> list[Domain]:
     return [load_domain(name) for name in names]
 
 
+def needed_by(name: str) -> tuple[str, ...]:
+    """The settings that a subgraph's process does not start without, in production."""
+    own = {"user": ("TOKEN_KEY",), "media": ("OBJECT_STORE_URL", "TOKEN_JWKS_URL")}.get(name, ())
+    return ("DATABASE_URL", "REDIS_URL", "SECRET_KEY", "IDENTITY_JWKS", *own)
+
+
 def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Settings:
     """What the domain is told. Raises CommandError where a key that it needs is missing."""
     return kit.Settings(
@@ -40,7 +49,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
         redis_url=servers.redis_url,
         secret_key=_secret(settings),
         identity_keys=_identity_keys(settings),
-        access_token_keys=token_keys(settings),
+        access_token_keys=token_keys(settings) if name in _WITH_DOORS else StaticKeys({}),
         home=settings.home,
         object_store_url=settings.object_store_url,
         public_url=settings.public_url,
@@ -54,13 +63,13 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
     )
 
 
-def identity_key(settings: Settings) -> SigningKey:
-    """The gateway's key, which signs identities."""
+def identity_keys(settings: Settings) -> list[SigningKey]:
+    """The gateway's keys; the first signs identities."""
     given = settings.identity_key
     if given is None:
-        _development_only(settings, "IDENTITY_KEY")
+        settings.require("IDENTITY_KEY")
         given = development_signing_key(settings.home, "identity")
-    return SigningKey.from_pem(given)
+    return SigningKey.all_from_pem(given)
 
 
 def token_keys(settings: Settings) -> KeySource:
@@ -68,8 +77,8 @@ def token_keys(settings: Settings) -> KeySource:
     if settings.token_jwks_url is not None:
         return RemoteKeys(settings.token_jwks_url)
     if settings.token_key is None:
-        _development_only(settings, "TOKEN_JWKS_URL")
-    return SigningKey.from_pem(_token_key(settings)).public_keys()
+        settings.require("TOKEN_JWKS_URL")
+    return public_keys(SigningKey.all_from_pem(_token_key(settings)))
 
 
 def _identity_keys(settings: Settings) -> KeySource:
@@ -78,24 +87,19 @@ def _identity_keys(settings: Settings) -> KeySource:
             return RemoteKeys(settings.identity_jwks)
         return StaticKeys.from_jwks(settings.identity_jwks)
     if settings.identity_key is None:
-        _development_only(settings, "IDENTITY_JWKS")
-    return identity_key(settings).public_keys()
+        settings.require("IDENTITY_JWKS")
+    return public_keys(identity_keys(settings))
 
 
 def _token_key(settings: Settings) -> bytes:
     if settings.token_key is not None:
         return settings.token_key
-    _development_only(settings, "TOKEN_KEY")
+    settings.require("TOKEN_KEY")
     return development_signing_key(settings.home, "token")
 
 
 def _secret(settings: Settings) -> bytes:
     if settings.secret_key is not None:
         return settings.secret_key
-    _development_only(settings, "SECRET_KEY")
+    settings.require("SECRET_KEY")
     return development_secret(settings.home)
-
-
-def _development_only(settings: Settings, name: str) -> None:
-    if settings.production:
-        raise CommandError(f"{PREFIX}{name} is not set; {PREFIX}ENV=production does not start without it")

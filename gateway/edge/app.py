@@ -37,8 +37,9 @@ _SAFE = re.compile(r"[A-Za-z0-9._-]{1,64}")
 _ALWAYS = ((b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"same-origin"))
 
 
-async def _nothing_to_check() -> None:
+async def _nothing_to_check() -> Sequence[str]:
     """A bare gateway stands on no server of its own."""
+    return ()
 
 
 @dataclass(frozen=True)
@@ -52,8 +53,8 @@ class GatewayParts:
     signer: IdentitySigner | None = None
     mounts: Sequence[Mount] = ()
     site: Path | None = None
-    ready: Callable[[], Awaitable[None]] = _nothing_to_check
-    """Raises where something the product needs is away."""
+    ready: Callable[[], Awaitable[Sequence[str]]] = _nothing_to_check
+    """What is away while the rest can be served; raises where nothing can be."""
 
 
 class GatewayApp:
@@ -164,12 +165,13 @@ class GatewayApp:
 
     async def _probe(self, path: str) -> Response:
         """``live`` touches nothing else; ``ready`` asks what the product stands on."""
-        if path != "/health/live":
-            try:
-                await self._ready()
-            except Exception as error:
-                return JSONResponse({"status": "unavailable", "reason": str(error)}, 503)
-        return JSONResponse({"status": "ok"})
+        if path == "/health/live":
+            return JSONResponse({"status": "ok"})
+        try:
+            away = await self._ready()
+        except Exception as error:
+            return JSONResponse({"status": "unavailable", "reason": str(error)}, 503)
+        return JSONResponse({"status": "degraded", "away": list(away)} if away else {"status": "ok"})
 
     def _cors(self, request: Request) -> list[tuple[bytes, bytes]]:
         origin = request.headers.get("origin")

@@ -9,18 +9,20 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 import uvloop
+from starlette.types import ASGIApp
 
-from gateway.edge.server import serve
+from gateway.edge.server import Ending, serve
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
-from infra.migrate import migrate
+from infra.migrate import check_migrated, migrate
+from infra.opening import Opening
 from infra.servers import open_servers
 from infra.settings import Settings
-from infra.subgraphs import domain_settings, load_domain
+from infra.subgraphs import domain_settings, load_domain, needed_by
 from infra.supervisor import check_port
 from subgraphs.kit.app import create_app
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.service import SubgraphService, open_service
+from subgraphs.kit.service import open_service
 
 __all__ = ["add_command"]
 
@@ -30,7 +32,8 @@ def add_command(subparsers: Any) -> None:
         "subgraph",
         help="serve one subgraph, or print its schema",
         description="Serves one domain over HTTP: /graphql for a gateway that signs identities, /health, "
-        "/metrics. Its database is brought up to date first.",
+        "/metrics. Its database is brought up to date first. It is live at once, and ready when database and cache "
+        "answer.",
     )
     parser.add_argument("name", choices=DOMAINS, metavar="NAME", help=", ".join(DOMAINS))
     parser.add_argument("--host", default="127.0.0.1", help="address to listen on (default: %(default)s)")
@@ -38,7 +41,9 @@ def add_command(subparsers: Any) -> None:
         "--port", type=int, help="default: the gateway's plus its number, as up --split has it"
     )
     parser.add_argument("--print-schema", action="store_true", help="print the federated SDL and exit")
-    parser.add_argument("--prepared", action="store_true", help="the database is up to date: do not migrate")
+    parser.add_argument(
+        "--prepared", action="store_true", help="do not migrate: wait until the database is up to date"
+    )
     parser.set_defaults(run=_run)
 
 
@@ -52,22 +57,23 @@ def _run(options: argparse.Namespace) -> int:
 
 async def _serve(options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
+    settings.require(*needed_by(options.name))
     configure_logs(settings.log_format)
     domain, metrics = load_domain(options.name), Metrics()
 
     @asynccontextmanager
-    async def open_() -> AsyncIterator[SubgraphService]:
+    async def open_() -> AsyncIterator[ASGIApp]:
         async with open_servers(settings, [domain.name]) as servers:
-            if not options.prepared:
-                await migrate([domain], servers)
+            await (check_migrated(domain, servers) if options.prepared else migrate([domain], servers))
             own = domain_settings(settings, servers, domain.name)
             async with open_service(domain, own, metrics) as service:
-                yield service
+                yield create_app(service, metrics)
+
+    def opened() -> None:
+        if not options.prepared:  # under ``up --split`` the parent alone says that all are ready
+            print(f"{domain.name} ready", flush=True)
 
     port = options.port or settings.port + 1 + DOMAINS.index(domain.name)
     check_port(domain.name, options.host, port)
-    async with open_() as service:
-        app = create_app(service, metrics)
-        # Under ``up --split`` the parent alone says that all are ready.
-        told = None if options.prepared else lambda: print(f"{domain.name} ready", flush=True)
-        await serve(app, options.host, port, ready=told)
+    ending = Ending(settings.leave_seconds, settings.drain_seconds)
+    await Opening(domain.name, open_).run(lambda app: serve(app, options.host, port, ending=ending), opened)

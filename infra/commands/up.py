@@ -14,7 +14,7 @@ import uvloop
 from prometheus_client import REGISTRY, start_http_server
 from starlette.types import ASGIApp
 
-from gateway.edge.server import serve
+from gateway.edge.server import Ending, serve
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
@@ -31,6 +31,9 @@ from subgraphs.kit.metrics import Metrics
 
 __all__ = ["add_command"]
 
+_NEEDED = ("DATABASE_URL", "REDIS_URL", "OBJECT_STORE_URL", "SECRET_KEY", "TOKEN_KEY", "IDENTITY_KEY")
+"""In production, for everything at once."""
+
 
 def add_command(subparsers: Any) -> None:
     parser = subparsers.add_parser(
@@ -46,7 +49,12 @@ def add_command(subparsers: Any) -> None:
         action="store_true",
         help=f"one process each: the gateway on the port, {', '.join(DOMAINS)} on those after it",
     )
-    parser.add_argument("--gateway-only", action="store_true", help=argparse.SUPPRESS)
+    parser.add_argument(
+        "--gateway-only",
+        action="store_true",
+        help="the product's gateway alone, before subgraphs that run elsewhere: LETS_CONNECT_SUPERGRAPH, "
+        "_SUBGRAPH_URL_<NAME>, _IDENTITY_KEY and _TOKEN_JWKS_URL; needs no server",
+    )
     parser.set_defaults(run=_run)
 
 
@@ -61,7 +69,7 @@ def _run(options: argparse.Namespace) -> int:
 
 
 async def _one_process(settings: Settings, host: str) -> None:
-    settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
+    settings.require(*_NEEDED)
     check_port("the gateway", host, settings.port)
     gateway_metrics = GatewayMetrics(REGISTRY)
     metrics = Metrics(
@@ -76,7 +84,7 @@ async def _one_process(settings: Settings, host: str) -> None:
 
 async def _split(settings: Settings, host: str) -> None:
     """The parent runs the servers and watches eight children, which find the servers by HOME."""
-    settings.check_production("TOKEN_KEY", "IDENTITY_KEY")
+    settings.require(*_NEEDED)
     for number, name in enumerate(("gateway", *DOMAINS)):
         check_port(name, host if number == 0 else "127.0.0.1", settings.port + number)
     async with open_servers(settings, attach=False) as servers:
@@ -86,11 +94,16 @@ async def _split(settings: Settings, host: str) -> None:
         supergraph = settings.supergraph or settings.home / "supergraph.graphql"
         if settings.supergraph is None:
             supergraph.write_text(compose_domains(domains, urls))
-        supervisor = Supervisor(_services(settings, host, urls, str(supergraph.resolve())))
+        services = _services(settings, host, urls, str(supergraph.resolve()))
+        grace = settings.leave_seconds + settings.drain_seconds + 5
+        supervisor = Supervisor(services, grace_seconds=grace)
         await supervisor.run_until_signal(lambda: _announce(settings, host))
 
 
 async def _gateway_only(settings: Settings, host: str) -> None:
+    found = (f"SUBGRAPH_URL_{name.upper()}" for name in DOMAINS)
+    settings.require("SUPERGRAPH", "IDENTITY_KEY", "TOKEN_JWKS_URL", *found)
+    check_port("the gateway", host, settings.port)
     metrics = GatewayMetrics(REGISTRY)
     async with open_gateway(settings, settings.subgraph_urls, metrics) as app:
         await _serve(app, settings, host, lambda: None)
@@ -133,7 +146,8 @@ async def _prepare(settings: Settings, servers: Servers, domains: Sequence[Domai
 
 async def _serve(app: ASGIApp, settings: Settings, host: str, ready: Callable[[], None]) -> None:
     with _metrics_port(settings, host):
-        await serve(app, host, settings.port, ready=ready)
+        ending = Ending(settings.leave_seconds, settings.drain_seconds)
+        await serve(app, host, settings.port, ready=ready, guards=settings.gateway.guards, ending=ending)
 
 
 @contextmanager

@@ -5,14 +5,14 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 from cryptography.hazmat.primitives.serialization import Encoding, PublicFormat, load_pem_private_key
 
-__all__ = ["KeySource", "SigningKey", "StaticKeys"]
+__all__ = ["KeySource", "SigningKey", "StaticKeys", "jwks", "public_keys"]
 
 
 class KeySource(Protocol):
@@ -57,14 +57,34 @@ class SigningKey:
             raise ValueError("an Ed25519 private key is needed (openssl genpkey -algorithm ed25519)")
         return cls(private, _thumbprint(private.public_key()))
 
-    def jwks(self) -> dict[str, Any]:
-        """The public side, as ``/.well-known/jwks.json`` has it."""
-        public = {"kty": "OKP", "crv": "Ed25519", "x": _x(self.private.public_key())}
-        return {"keys": [{**public, "kid": self.kid, "alg": "EdDSA", "use": "sig"}]}
+    @classmethod
+    def all_from_pem(cls, pems: bytes) -> list[SigningKey]:
+        """Read one or several, one after another: the first signs, all are published, so that keys can be
+        changed while both sides run. Raises ValueError."""
+        blocks = [_PEM_BEGINS + block for block in pems.split(_PEM_BEGINS)[1:]]
+        return [cls.from_pem(block) for block in blocks or [pems]]
 
     def public_keys(self) -> StaticKeys:
         """The public side, to verify with in the same process."""
-        return StaticKeys({self.kid: self.private.public_key()})
+        return public_keys([self])
+
+    def jwk(self) -> dict[str, str]:
+        """The public side, as one of a JWKS' keys."""
+        public = {"kty": "OKP", "crv": "Ed25519", "x": _x(self.private.public_key())}
+        return {**public, "kid": self.kid, "alg": "EdDSA", "use": "sig"}
+
+
+_PEM_BEGINS = b"-----BEGIN"
+
+
+def jwks(keys: Sequence[SigningKey]) -> dict[str, Any]:
+    """The public sides, as ``/.well-known/jwks.json`` has them."""
+    return {"keys": [key.jwk() for key in keys]}
+
+
+def public_keys(keys: Sequence[SigningKey]) -> StaticKeys:
+    """The public sides, to verify with in the same process."""
+    return StaticKeys({key.kid: key.private.public_key() for key in keys})
 
 
 def _x(key: Ed25519PublicKey) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 
 from starlette.requests import Request
@@ -11,7 +11,7 @@ from starlette.routing import Route
 
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.keys import SigningKey, jwks
 from subgraphs.kit.resources import Resources
 from subgraphs.user.loaders import Loaders
 from subgraphs.user.models import METADATA, TABLES, USER, User
@@ -31,7 +31,7 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     pem = resources.settings.token_key_pem
     if pem is None:
         raise ValueError("the user service signs access tokens: LETS_CONNECT_TOKEN_KEY is needed")
-    key = SigningKey.from_pem(pem)
+    keys = SigningKey.all_from_pem(pem)
     repository = UserRepository(resources.database)
     users = RowCache(resources.cache, USER, User, repository.by_ids, resources.metrics)
     passwords = Passwords()
@@ -39,23 +39,23 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
         yield Runtime(
             services=Services(
                 repository=repository,
-                accounts=AccountService(resources, repository, passwords, AccessTokens(key)),
+                accounts=AccountService(resources, repository, passwords, AccessTokens(keys[0])),
                 relating=RelationService(resources, repository),
             ),
             loaders=lambda viewer: Loaders(resources, viewer, repository, users),
-            routes=[Route("/.well-known/jwks.json", _jwks(key))],
+            routes=[Route("/.well-known/jwks.json", _jwks(keys))],
         )
     finally:
         passwords.close()
 
 
-def _jwks(key: SigningKey) -> Callable[[Request], Awaitable[Response]]:
-    document = key.jwks()
+def _jwks(keys: Sequence[SigningKey]) -> Callable[[Request], Awaitable[Response]]:
+    document = jwks(keys)
 
-    async def jwks(request: Request) -> Response:
+    async def publish(request: Request) -> Response:
         return JSONResponse(document, headers={"cache-control": "public, max-age=300"})
 
-    return jwks
+    return publish
 
 
 DOMAIN = Domain(name="user", schema=SCHEMA, metadata=METADATA, tables=TABLES, open=_open, seed=seed)

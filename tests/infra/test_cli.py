@@ -23,6 +23,7 @@ def test_help_names_every_command_and_imports_none(capsys: pytest.CaptureFixture
         "migrate",
         "seed",
         "token",
+        "jwks",
         "image",
     ]
 

@@ -9,10 +9,15 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
+from gateway.config import GatewaySettings
 from infra.errors import CommandError
 from infra.settings import Settings
+from subgraphs.kit.keys import SigningKey
 
-_PEM = Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+_PEM, _OTHER = (
+    Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    for _ in range(2)
+)
 
 
 def _settings(**values: str) -> Settings:
@@ -41,7 +46,9 @@ def test_an_empty_environment_is_a_laptop() -> None:
         identity_key=None,
         token_jwks_url=None,
         identity_jwks=None,
-        gateway_compile_operations=True,
+        leave_seconds=0.0,
+        drain_seconds=5.0,
+        gateway=GatewaySettings(limit_loopback=False),
         compile_operations=True,
         stock_operations=(),
         shadow_rate=0.0,
@@ -133,6 +140,14 @@ def test_a_key_is_a_pem_or_where_it_lies(tmp_path: Path, form: str) -> None:
             ),
         ),
         (
+            "DRAIN_SECONDS",
+            "soon",
+            (
+                "must be a number of seconds from 0 to 3600, and is 'soon'; "
+                "for example LETS_CONNECT_DRAIN_SECONDS=5"
+            ),
+        ),
+        (
             "SECRET_KEY",
             "short",
             "has 5 characters and needs at least 32 random ones: openssl rand -hex 32",
@@ -150,7 +165,7 @@ def test_a_key_is_a_pem_or_where_it_lies(tmp_path: Path, form: str) -> None:
             "shop:8000",
             (
                 "must be a URL with http:// or https://, and is something that begins with 'shop'; "
-                "for example LETS_CONNECT_SUBGRAPH_URL_SHOP=http://shop:8000/graphql"
+                "for example LETS_CONNECT_SUBGRAPH_URL_SHOP=http://shop:8006/graphql"
             ),
         ),
     ],
@@ -170,26 +185,53 @@ def test_a_key_file_that_others_can_read_is_refused(tmp_path: Path) -> None:
     assert str(caught.value) == f"{key} can be read by others (mode 644); chmod 600 {key}"
 
 
-def test_production_does_not_start_without_servers_and_keys() -> None:
-    given = {
-        "ENV": "production",
-        "DATABASE_URL": "postgresql://r:p@db/main",
-        "REDIS_URL": "redis://cache",
-        "OBJECT_STORE_URL": "s3://K:S@store/bucket",
-        "SECRET_KEY": "s" * 32,
-        "TOKEN_KEY": _PEM.decode(),
-    }
-    said = []
-    for left_out in given:
-        if left_out != "ENV":
-            with pytest.raises(CommandError) as caught:
-                _settings(**{k: v for k, v in given.items() if k != left_out}).check_production("TOKEN_KEY")
-            said.append(str(caught.value))
-    _settings(**given).check_production("TOKEN_KEY")
-    assert said == [
-        f"LETS_CONNECT_{name} is not set; LETS_CONNECT_ENV=production does not start without it"
-        for name in given
-        if name != "ENV"
+def test_production_names_each_setting_that_is_missing_with_an_example() -> None:
+    given = _settings(ENV="production", DATABASE_URL="postgresql://r:p@db/main", SECRET_KEY="s" * 32)
+    given.require("DATABASE_URL", "SECRET_KEY")
+    with pytest.raises(CommandError) as caught:
+        given.require("DATABASE_URL", "REDIS_URL", "TOKEN_KEY", "SUBGRAPH_URL_SHOP")
+    assert str(caught.value) == (
+        "LETS_CONNECT_ENV=production does not start without "
+        "LETS_CONNECT_REDIS_URL (not set; for example LETS_CONNECT_REDIS_URL=redis://:password@host:6379/0), "
+        'LETS_CONNECT_TOKEN_KEY (not set; for example LETS_CONNECT_TOKEN_KEY="$(openssl genpkey -algorithm ed25519)"), '
+        "LETS_CONNECT_SUBGRAPH_URL_SHOP (not set; for example LETS_CONNECT_SUBGRAPH_URL_SHOP=http://shop:8006/graphql)"
+    )
+
+
+def test_development_starts_without_any() -> None:
+    _settings().require("DATABASE_URL", "TOKEN_KEY")
+
+
+def test_a_folder_of_secrets_stands_behind_the_environment(tmp_path: Path) -> None:
+    (tmp_path / "LETS_CONNECT_SECRET_KEY").write_text("from the file" * 4 + "\n")
+    (tmp_path / "LETS_CONNECT_PUBLIC_URL").write_text("https://file.example")
+    (tmp_path / "..data").mkdir()
+    read = _settings(SECRETS=str(tmp_path), PUBLIC_URL="https://environment.example")
+    assert (read.secret_key, read.public_url) == (b"from the file" * 4, "https://environment.example")
+
+
+def test_a_folder_of_secrets_that_is_not_there_is_named(tmp_path: Path) -> None:
+    with pytest.raises(CommandError) as caught:
+        _settings(SECRETS=str(tmp_path / "nowhere"))
+    assert str(caught.value) == (
+        f"LETS_CONNECT_SECRETS must be a folder of files that can be read, and {tmp_path}/nowhere cannot "
+        "(No such file or directory); for example LETS_CONNECT_SECRETS=/run/secrets/lets-connect"
+    )
+
+
+def test_the_products_gateway_is_set_as_the_gateway_alone_is() -> None:
+    read = _settings(GATEWAY_CORS_ORIGINS="[https://a.example]", GATEWAY_DEPTH="40").gateway
+    assert (read.cors_origins, read.guards.depth) == (("https://a.example",), 40)
+    with pytest.raises(CommandError, match="LETS_CONNECT_GATEWAY_DEPTH: depth must be a whole number"):
+        _settings(GATEWAY_DEPTH="deep")
+
+
+def test_keys_one_after_another_are_all_read(tmp_path: Path) -> None:
+    read = _settings(TOKEN_KEY=_PEM.decode() + _OTHER.decode()).token_key
+    assert read is not None
+    assert [key.kid for key in SigningKey.all_from_pem(read)] == [
+        SigningKey.from_pem(_PEM).kid,
+        SigningKey.from_pem(_OTHER).kid,
     ]
 
 

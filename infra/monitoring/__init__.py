@@ -1,0 +1,1 @@
+"""Prometheus, Alertmanager, Grafana and the OpenTelemetry Collector, configured for the product."""

@@ -70,6 +70,8 @@ class Guards:
     """Of one client address, on average."""
     burst: int = 400
     """Of one client address, at once."""
+    traces_per_second: float = 20.0
+    """Kept for errors, for slowness or by callers' choice, on average."""
     document_cache_bytes: int = 32 * 1024 * 1024
 
 
@@ -125,6 +127,14 @@ class GatewaySettings:
     """Where subgraphs are, for those that are not where the supergraph says."""
     subgraph_http2: tuple[str, ...] = ()
     """Subgraphs that speak HTTP/2 in clear text; over TLS each chooses for itself."""
+    trace_share: float = 0.01
+    """The share of requests whose traces are kept, 0 to 1; errors and slow ones are kept besides."""
+    trace_parents: str = "any"
+    """Whose traces are continued and whose choice of what is kept is followed: ``any``, ``trusted`` proxies, ``none``."""
+    trace_slow_seconds: float = 1.0
+    """From how long on an operation is slow."""
+    trace_documents: bool = False
+    """Whether traces have documents, without the values in them."""
     contract: Mapping[str, Any] = field(default_factory=dict)
     """Which part of the graph clients are shown: ``include`` and ``exclude``, lists of tags, ``hide_unreachable``."""
     guards: Guards = field(default_factory=Guards)
@@ -221,6 +231,10 @@ def _checked(kind: type, given: Any, where: str) -> Mapping[str, Any]:
 def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     if name == "log_format" and value not in ("text", "json"):
         raise ConfigError(f"{where}: log_format must be text or json, and is {value!r}")
+    if name == "trace_parents" and value not in ("any", "trusted", "none"):
+        raise ConfigError(f"{where}: trace_parents must be any, trusted or none, and is {value!r}")
+    if name == "trace_share" and not (type(value) in (int, float) and 0 <= value <= 1):
+        raise ConfigError(f"{where}: trace_share must be a number from 0 to 1, and is {value!r}")
     if name == "contract" and isinstance(value, dict):
         return _contract(value, where)
     if wanted == "tuple[str, ...]" and isinstance(value, list) and all(isinstance(v, str) for v in value):
@@ -232,7 +246,7 @@ def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     if wanted == "bool" and isinstance(value, bool):
         return value
     number = isinstance(value, int if wanted == "int" else int | float) and not isinstance(value, bool)
-    if wanted in ("int", "float") and number and 0 < value < math.inf:
+    if wanted in ("int", "float") and number and (0 < value < math.inf or name == "trace_share"):
         return value
     if wanted == "str" and isinstance(value, str):
         return value

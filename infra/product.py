@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -18,6 +19,7 @@ from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
 from gateway.edge.mounts import Mount, Upstream
+from gateway.edge.traces import configured_tracing
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
@@ -134,20 +136,22 @@ async def _gateway(
     engine = Engine(supergraph, transports, own, metrics)
     key = identity_keys(settings)[0]
     keys: PublicKeys = token_keys(settings)
-    parts = GatewayParts(
-        engine=lambda: engine,
-        settings=own,
-        metrics=metrics,
-        access=Access(keys, TokenRules("lets-connect", "lets-connect")),
-        signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
-        mounts=mounts,
-        site=web_folder(),
-        ready=ready,
-    )
-    try:
-        yield GatewayApp(parts)
-    finally:
-        await engine.close()
+    with configured_tracing(own, os.environ, metrics.registry) as tracing:
+        parts = GatewayParts(
+            engine=lambda: engine,
+            settings=own,
+            metrics=metrics,
+            access=Access(keys, TokenRules("lets-connect", "lets-connect")),
+            signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
+            tracing=tracing,
+            mounts=mounts,
+            site=web_folder(),
+            ready=ready,
+        )
+        try:
+            yield GatewayApp(parts)
+        finally:
+            await engine.close()
 
 
 def _gateway_settings(settings: Settings) -> GatewaySettings:

@@ -23,14 +23,15 @@ class ClientAddresses:
         """The rightmost address that is no trusted proxy; the peer's where that is none itself."""
         address = _plain(peer) if peer else "unknown"
         hops = [hop.strip() for header in forwarded_for for hop in header.split(",") if hop.strip()]
-        while self._trusts(address) and hops:
+        while self.trusts(address) and hops:
             hop = hops.pop()
             if (known := _parsed(hop)) is None:
                 break
             address = str(known)
         return address
 
-    def _trusts(self, address: str) -> bool:
+    def trusts(self, address: str) -> bool:
+        """Whether it is one of the proxies named."""
         parsed = _parsed(address)
         return parsed is not None and any(parsed in network for network in self._trusted)
 

@@ -10,7 +10,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -29,6 +29,7 @@ from gateway.edge.rates import Rates
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
 from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.tracing import NOT_KEPT, HttpEnd, Trace, Tracing
 
 __all__ = ["GatewayApp", "GatewayParts"]
 
@@ -51,6 +52,7 @@ class GatewayParts:
     metrics: GatewayMetrics
     access: Access = field(default_factory=lambda: Access(None, TokenRules("", "")))
     signer: IdentitySigner | None = None
+    tracing: Tracing = NOT_KEPT
     mounts: Sequence[Mount] = ()
     site: Path | None = None
     ready: Callable[[], Awaitable[Sequence[str]]] = _nothing_to_check
@@ -68,7 +70,10 @@ class GatewayApp:
         self._rates = Rates(parts.settings)
         self._mounts = MountPoint(parts.mounts)
         self._site = Site(parts.site)
-        operations = Operations(parts.engine, parts.access, parts.signer, parts.metrics, parts.settings)
+        self._tracing = parts.tracing
+        operations = Operations(
+            parts.engine, parts.access, parts.signer, parts.metrics, parts.settings, parts.tracing
+        )
         self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
         self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
 
@@ -99,6 +104,7 @@ class GatewayApp:
         given = request.headers.get("x-request-id", "")
         request_id = given if _SAFE.fullmatch(given) else f"{random.getrandbits(64):016x}"
         cors = self._cors(request)
+        trace = request.state.trace = self._trace(request)
 
         async def noted(message: Message) -> None:
             nonlocal status, started
@@ -118,10 +124,13 @@ class GatewayApp:
                 await _failed(scope, receive, noted)
         finally:
             seconds = time.perf_counter() - began
+            self._traced(trace, scope, route, status)
             if self._settings.measure:
-                self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(seconds)
+                self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(
+                    seconds, {"trace_id": trace.trace_id} if trace.kept else None
+                )
             if self._settings.access_log:
-                self._log(scope, request_id, route, status, seconds)
+                self._log(scope, request_id, route, status, seconds, trace)
 
     async def _route(self, request: Request, scope: Scope, receive: Receive, send: Send) -> str:
         path: str = scope["path"]
@@ -139,7 +148,8 @@ class GatewayApp:
             return path
         if (found := self._mounts.find(path)) is not None:
             mount, inner = found
-            await self._mounts.serve(mount, inner, scope, receive, send)
+            headers = _with_trace(scope["headers"], request.state.trace)
+            await self._mounts.serve(mount, inner, {**scope, "headers": headers}, receive, send)
             return mount.label or mount.pattern
         response, label = await self._answer(request, path)
         await response(scope, receive, send)
@@ -155,7 +165,8 @@ class GatewayApp:
         if self._settings.explorer and name in FILES:
             return explorer_file(name), "/graphql/explorer"
         if path == "/metrics" and self._settings.metrics:
-            return Response(generate_latest(self._metrics.registry), media_type=CONTENT_TYPE_LATEST), path
+            encode, kind = choose_encoder(request.headers.get("accept", ""))
+            return Response(encode(self._metrics.registry), media_type=kind), path
         if request.method in {"GET", "HEAD"} and not _RESERVED.match(path):
             page = self._site.serve(request)
             if page is not None:
@@ -189,8 +200,30 @@ class GatewayApp:
             (b"vary", b"Origin"),
         ]
 
-    def _log(self, scope: Scope, request_id: str, route: str, status: int, seconds: float) -> None:
-        if route in _PROBES or route == "/metrics":
+    def _trace(self, request: Request) -> Trace:
+        parent = request.headers.get("traceparent")
+        if parent is None:
+            return self._tracing.begin()
+        peer = request.scope.get("client")
+        trusted = peer is not None and self._addresses.trusts(peer[0])
+        return self._tracing.begin(parent, request.headers.getlist("tracestate"), trusted=trusted)
+
+    def _traced(self, trace: Trace, scope: Scope, route: str, status: int) -> None:
+        """Its operations say whether a GraphQL request was slow; a stream of them is so by nature."""
+        if route in _QUIET:
+            return
+        now = time.perf_counter()
+        began = now if route == "/graphql" else trace.began
+        if self._tracing.settle(trace, began, now, failed=status >= 500):
+            version = scope.get("http_version", "1.1")
+            scheme = scope.get("scheme", "http")
+            end = HttpEnd(_method(scope), route, scope["path"], scheme, status, version)
+            self._tracing.finish(trace, end)
+
+    def _log(
+        self, scope: Scope, request_id: str, route: str, status: int, seconds: float, trace: Trace
+    ) -> None:
+        if route in _QUIET:
             return
         operation = scope["state"].get("operation")
         named = operation if operation and _SAFE.fullmatch(operation) else "-"
@@ -201,20 +234,30 @@ class GatewayApp:
             "status": status,
             "milliseconds": round(seconds * 1000, 1),
             "operation": named,
+            "trace_id": trace.trace_id,
         }
-        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(request_id)s"
+        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(request_id)s %(trace_id)s"
         _log.info(text, fields, extra={"fields": fields})
 
 
 _RESERVED = re.compile(r"/(?:(?:api|graphql|metrics)(?:/|$)|\.)")
 """Paths that are never a page of the web app."""
 _PROBES = frozenset({"/health", "/health/live", "/health/ready"})
+_QUIET = _PROBES | {"/metrics"}
+"""Routes that are asked every few seconds, and of which nothing is to be told."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 
 def _method(scope: Scope) -> str:
     """The method as a label: one that is not known is ``_OTHER``, as OpenTelemetry has it."""
     return scope["method"] if scope["method"] in _METHODS else "_OTHER"
+
+
+def _with_trace(headers: list[tuple[bytes, bytes]], trace: Trace) -> list[tuple[bytes, bytes]]:
+    """The headers for whoever answers in our place: the trace goes on from here."""
+    ours = trace.headers()
+    kept = [(name, value) for name, value in headers if name not in (b"traceparent", b"tracestate")]
+    return [*kept, *((name.encode(), value.encode("latin-1")) for name, value in ours.items())]
 
 
 async def _failed(scope: Scope, receive: Receive, send: Send) -> None:

@@ -10,28 +10,17 @@ from collections.abc import AsyncIterator, Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
-from graphql import (
-    DefinitionNode,
-    DocumentNode,
-    FragmentDefinitionNode,
-    GraphQLError,
-    GraphQLSyntaxError,
-    NoSchemaIntrospectionCustomRule,
-    OperationDefinitionNode,
-    parse,
-    specified_rules,
-    validate,
-)
+from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from graphql.execution import get_variable_values
 
 from gateway.config import GatewaySettings
 from gateway.edge.compilation import Compilation
 from gateway.edge.deferral import without_defer
+from gateway.edge.documents import Documents, Phase, chosen_operation, untold
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.guards import check_document, check_text, with_selections, without_repetitions
+from gateway.edge.guards import check_text
 from gateway.edge.labels import Labels
 from gateway.execution import (
-    NOT_OBSERVED,
     UNAUTHORIZED,
     ExecutionRequest,
     Format,
@@ -45,6 +34,7 @@ from gateway.planning import Limits, Planner, PlanningError
 from gateway.planning.permitted import permitted
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Denied, Granted, Supergraph, accepting_defer
+from gateway.telemetry.fetches import NOT_OBSERVED, FetchObserver, SpanId
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport.protocol import SubgraphTransport
 
@@ -57,7 +47,7 @@ OperationKey: TypeAlias = tuple[str, str | None, bool, frozenset[str], Denied]
 """The document, the operation's name, and whether its @defer is heeded."""
 _NOTHING_GRANTED = Granted()
 
-HeadersFor = Callable[[str, OperationKind], Mapping[str, str]]
+HeadersFor = Callable[[str, OperationKind, SpanId], Mapping[str, str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +87,7 @@ class Engine:
     ) -> None:
         self.supergraph = supergraph
         self.transports = transports
+        self.peers = {name: one.peer for name, one in transports.items() if one.peer is not None}
         self._settings = settings
         self._metrics = metrics
         self._labels = Labels(supergraph.override_labels, chosen=settings.override_labels)
@@ -110,11 +101,7 @@ class Engine:
                 seconds=guards.planning_seconds,
             ),
         )
-        self._schema = accepting_defer(supergraph.api_schema)
-        self._rules = (
-            *specified_rules,
-            *(() if settings.introspection else (NoSchemaIntrospectionCustomRule,)),
-        )
+        self._documents = Documents(accepting_defer(supergraph.api_schema), settings)
         self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
@@ -129,8 +116,9 @@ class Engine:
         *,
         defer: bool = False,
         granted: Granted = _NOTHING_GRANTED,
+        phase: Phase = untold,
     ) -> Prepared:
-        """From the cache, or made now; ``defer`` heeds @defer. Raises DocumentRefused, RequestRefused.
+        """From the cache, or made now, step by step; ``defer`` heeds @defer. Raises DocumentRefused, RequestRefused.
 
         A large document is parsed and judged in a thread, one at a time, so that it does not hold up others.
         """
@@ -147,10 +135,10 @@ class Engine:
             async with self._one_at_a_time:
                 if (found := self._known(key)) is not None:
                     return found
-                document = await asyncio.to_thread(self._read, query)
-                made = self._plan(document, key)
+                document = await asyncio.to_thread(self._documents.read, query, phase)
+                made = self._plan(document, key, phase)
         else:
-            made = self._plan(self._read(query), key)
+            made = self._plan(self._documents.read(query, phase), key, phase)
         self._metrics.plan_duration.observe(time.perf_counter() - began)
         self._remember(key, made)
         return made
@@ -178,7 +166,7 @@ class Engine:
             if key[4]:  # what is denied is for the new supergraph to say
                 continue
             try:
-                made = self._plan(self._read(key[0]), key)
+                made = self._plan(self._documents.read(key[0], untold), key, untold)
             except (DocumentRefused, RequestRefused):
                 continue
             made.compilation.expect()
@@ -188,11 +176,15 @@ class Engine:
         return len(warmed)
 
     async def execute(
-        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+        self,
+        prepared: Prepared,
+        variables: Mapping[str, Any],
+        headers_for: HeadersFor,
+        observer: FetchObserver = NOT_OBSERVED,
     ) -> dict[str, Any]:
         """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
         with self._under_way():
-            request = self._request(prepared, variables, headers_for)
+            request = self._request(prepared, variables, headers_for, observer)
             if self._compiles(prepared):
                 compiled = await prepared.compilation.find(request.variables)
                 if compiled is not None:
@@ -206,21 +198,32 @@ class Engine:
         )
 
     async def stream(
-        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor, format_: Format
+        self,
+        prepared: Prepared,
+        variables: Mapping[str, Any],
+        headers_for: HeadersFor,
+        format_: Format,
+        observer: FetchObserver = NOT_OBSERVED,
     ) -> AsyncIterator[dict[str, Any]]:
         """Answer a query or a mutation in parts. Raises DocumentRefused on the first step."""
         with self._under_way():
-            answers = execute_incrementally(self._request(prepared, variables, headers_for), format_)
+            answers = execute_incrementally(
+                self._request(prepared, variables, headers_for, observer), format_
+            )
             async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
                 async for answer in answers:
                     yield answer
 
     async def subscribe(
-        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+        self,
+        prepared: Prepared,
+        variables: Mapping[str, Any],
+        headers_for: HeadersFor,
+        observer: FetchObserver = NOT_OBSERVED,
     ) -> AsyncIterator[dict[str, Any]]:
         """Answer a subscription, one answer an event. Raises DocumentRefused on the first step."""
         with self._under_way():
-            events = subscribe(self._request(prepared, variables, headers_for))
+            events = subscribe(self._request(prepared, variables, headers_for, observer))
             async with contextlib.aclosing(events):  # type: ignore[type-var] # an async generator
                 async for event in events:
                     yield event
@@ -246,36 +249,10 @@ class Engine:
         for transport in self.transports.values():
             await transport.close()
 
-    def _read(self, query: str) -> DocumentNode:
-        """Parse, judge what it may cost, validate; touches nothing that others change."""
-        guards = self._settings.guards
-        try:
-            document = parse(query, max_tokens=guards.tokens if self._settings.limits else None)
-        except GraphQLSyntaxError as error:
-            raise DocumentRefused("GRAPHQL_PARSE_FAILED", [error]) from error
-        except RecursionError as error:
-            refusal = GraphQLError("The document is nested too deeply.")
-            raise DocumentRefused("TOO_DEEP", [refusal]) from error
-        document = _smaller(document, query)
-        if self._settings.limits:
-            check_document(document, guards)
-        self._validate(document)
-        return document
-
-    def _validate(self, document: DocumentNode) -> None:
-        errors = validate(
-            self._schema,
-            document,
-            self._rules,
-            max_errors=20,
-            hide_suggestions=not self._settings.suggestions,
-        )
-        if errors:
-            raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
-
-    def _plan(self, document: DocumentNode, key: OperationKey) -> Prepared:
+    def _plan(self, document: DocumentNode, key: OperationKey, phase: Phase) -> Prepared:
         _, operation_name, defer, labels, denied = key
-        operation = _operation(document, operation_name)
+        began = time.perf_counter()
+        operation = chosen_operation(document, operation_name)
         # What is held back is so on one completion of the whole.
         defers = defer and operation.operation.value != "subscription" and not denied
         if not defers:
@@ -283,6 +260,7 @@ class Engine:
         try:
             guard, asked = self._guarded(document, operation, denied)
             plan = self._planner.plan(asked, operation_name, labels, defer=defers)
+            phase("graphql.plan", began)
             compilation = Compilation(self.supergraph, document, operation, plan)
             return Prepared(self, document, operation, plan, compilation, defers, guard)
         except PlanningError as error:
@@ -308,7 +286,11 @@ class Engine:
             self._held -= _weight(dropped)
 
     def _request(
-        self, prepared: Prepared, variables: Mapping[str, Any], headers_for: HeadersFor
+        self,
+        prepared: Prepared,
+        variables: Mapping[str, Any],
+        headers_for: HeadersFor,
+        observer: FetchObserver,
     ) -> ExecutionRequest:
         coerced = get_variable_values(
             self.supergraph.api_schema,
@@ -327,37 +309,9 @@ class Engine:
             variables=coerced.coerced,
             transports=self.transports,
             headers_for=headers_for,
-            observer=self._metrics if self._settings.measure else NOT_OBSERVED,
+            observer=observer,
             guard=prepared.guard,
         )
-
-
-def _smaller(document: DocumentNode, source: str) -> DocumentNode:
-    """The document with equal selections said once."""
-    definitions: list[DefinitionNode] = []
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            smaller = without_repetitions(definition.selection_set, source)
-            definitions.append(with_selections(definition, smaller))
-        else:
-            definitions.append(definition)
-    return DocumentNode(definitions=tuple(definitions), loc=document.loc)
-
-
-def _operation(document: DocumentNode, name: str | None) -> OperationDefinitionNode:
-    operations = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-    if name is not None:
-        operations = [o for o in operations if o.name and o.name.value == name]
-    if len(operations) == 1:
-        return operations[0]
-    message = (
-        f"The document has no operation named '{name}'."
-        if name is not None
-        else "The document has several operations: say which by 'operationName'."
-        if operations
-        else "The document has no operation."
-    )
-    raise DocumentRefused("OPERATION_RESOLUTION_FAILURE", [GraphQLError(message)])
 
 
 def _weight(key: OperationKey) -> int:

@@ -13,16 +13,18 @@ from gateway.config import GatewaySettings
 from gateway.edge.access import Caller
 from gateway.edge.bodies import read_body
 from gateway.edge.csrf import require_preflight
+from gateway.edge.engine import Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.events import event_stream
 from gateway.edge.explorer import explorer_page, wants_explorer
-from gateway.edge.operations import Operations, Trace
+from gateway.edge.operations import Operations
 from gateway.edge.parameters import Parameters, from_query, read_json, read_parameters
 from gateway.edge.parts import in_parts
 from gateway.edge.rates import Rates
 from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, Wish, respond, wish
 from gateway.edge.streaming import until_left
 from gateway.edge.uploads import read_multipart
+from gateway.telemetry.tracing import OperationTrace
 
 __all__ = ["GraphQLDoor"]
 
@@ -92,23 +94,23 @@ class GraphQLDoor:
     ) -> Response:
         operations = self._operations
         as_events = wanted.type_ == EVENT_STREAM and wanted.plain
+        record = operations.record(request.state.trace)
         prepared = await operations.prepare(
-            parameters, caller, defer=wanted.parts is not None and not as_events
+            parameters, caller, record, defer=wanted.parts is not None and not as_events
         )
         request.state.operation = prepared.name
-        trace = Trace.of(request.headers.get("traceparent"))
         if prepared.kind not in allowed:
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", {"allow": "POST"})
         if as_events:
-            events = _events(operations, prepared, parameters, caller, trace)
+            events = _events(operations, prepared, parameters, caller, record)
             return event_stream(events, operations.access.seconds_left(caller))
         if prepared.kind == "subscription":
             message = "Subscriptions are answered over a WebSocket, or as text/event-stream."
             raise RequestRefused(406, "NOT_ACCEPTABLE", message)
         if wanted.parts is not None and (prepared.defers or not wanted.plain):
-            answers = operations.stream(prepared, parameters.variables, caller, trace, wanted.parts)
+            answers = operations.stream(prepared, parameters.variables, caller, record, wanted.parts)
             return await in_parts(answers, wanted)
-        work = operations.execute(prepared, parameters.variables, caller, trace)
+        work = operations.execute(prepared, parameters.variables, caller, record)
         # A mutation goes on to its end, whoever waits for it.
         answer = await (until_left(request.receive, work) if prepared.kind == "query" else work)
         return respond(answer, wanted.type_)
@@ -119,24 +121,31 @@ class GraphQLDoor:
             message = f"A batch has between 1 and {limit} operations."
             raise RequestRefused(400, "BATCH_REFUSED", message)
         self._rates.take(caller.address, len(given) - 1)  # the request itself was counted as one
-        trace = Trace.of(request.headers.get("traceparent"))
-        prepared = [(p, await self._operations.prepare(p, caller)) for p in map(read_parameters, given)]
-        if any(operation.kind != "query" for _, operation in prepared) and len(prepared) > 1:
+        operations = self._operations
+        prepared = []
+        for parameters in map(read_parameters, given):
+            record = operations.record(request.state.trace)
+            prepared.append((parameters, record, await operations.prepare(parameters, caller, record)))
+        if any(operation.kind != "query" for *_, operation in prepared) and len(prepared) > 1:
             raise RequestRefused(400, "BATCH_REFUSED", "A batch has queries only.")
         answers = await asyncio.gather(
-            *(self._operations.execute(o, p.variables, caller, trace) for p, o in prepared)
+            *(operations.execute(o, p.variables, caller, record) for p, record, o in prepared)
         )
         return respond(answers, wanted.type_)
 
 
 async def _events(
-    operations: Operations, prepared: Any, parameters: Parameters, caller: Caller, trace: Trace
+    operations: Operations,
+    prepared: Prepared,
+    parameters: Parameters,
+    caller: Caller,
+    record: OperationTrace,
 ) -> AsyncIterator[dict[str, Any]]:
     if prepared.kind == "subscription":
-        async for event in operations.subscribe(prepared, parameters.variables, caller, trace):
+        async for event in operations.subscribe(prepared, parameters.variables, caller, record):
             yield event
     else:
-        yield await operations.execute(prepared, parameters.variables, caller, trace)
+        yield await operations.execute(prepared, parameters.variables, caller, record)
 
 
 def _status(wanted: Wish) -> int:

@@ -4,11 +4,8 @@ from __future__ import annotations
 
 import contextlib
 import logging
-import random
-import re
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from gateway.config import GatewaySettings
@@ -19,28 +16,16 @@ from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.parameters import Parameters
 from gateway.edge.persisted import PersistedQueries
 from gateway.execution import Format
+from gateway.telemetry.fetches import NOT_OBSERVED, SpanId
 from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.tracing import OperationTrace, Trace, Tracing
+from gateway.telemetry.tracing.documents import without_values
 
-__all__ = ["Operations", "Trace"]
+__all__ = ["Operations"]
 
 _log = logging.getLogger(__name__)
-_TRACEPARENT = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})[0-9a-f]{32}-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}")
-_MASKED = {"message": "Internal server error", "extensions": {"code": "INTERNAL_SERVER_ERROR"}}
-
-
-@dataclass(frozen=True, slots=True)
-class Trace:
-    """The W3C trace context passed on to the subgraphs."""
-
-    traceparent: str
-
-    @classmethod
-    def of(cls, traceparent: str | None) -> Trace:
-        """The client's, or a new one."""
-        if traceparent and _TRACEPARENT.fullmatch(traceparent):
-            return cls(traceparent)
-        made = f"{random.getrandbits(192):048x}"
-        return cls(f"00-{made[:32]}-{made[32:]}-00")
+_INTERNAL, _CANCELLED = "INTERNAL_SERVER_ERROR", "cancelled"
+_MASKED = {"message": "Internal server error", "extensions": {"code": _INTERNAL}}
 
 
 class Operations:
@@ -53,6 +38,7 @@ class Operations:
         signer: IdentitySigner | None,
         metrics: GatewayMetrics,
         settings: GatewaySettings,
+        tracing: Tracing,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -60,39 +46,51 @@ class Operations:
         self._metrics = metrics
         self._persisted = PersistedQueries()
         self.access = access
+        self.tracing = tracing
 
-    async def prepare(self, parameters: Parameters, caller: Caller, *, defer: bool = False) -> Prepared:
+    def record(self, trace: Trace) -> OperationTrace:
+        """The record of an operation that begins now."""
+        return OperationTrace(trace, self._metrics if self._settings.measure else NOT_OBSERVED)
+
+    async def prepare(
+        self, parameters: Parameters, caller: Caller, record: OperationTrace, *, defer: bool = False
+    ) -> Prepared:
         """``defer``: whoever asks takes answers in parts. Raises DocumentRefused, RequestRefused."""
         try:
             text = self._persisted.text(parameters)
             granted = granted_to(caller, self._settings)
-            return await self._engine().prepare(text, parameters.operation_name, defer=defer, granted=granted)
-        except DocumentRefused as refused:
+            prepared = await self._engine().prepare(
+                text, parameters.operation_name, defer=defer, granted=granted, phase=record.phase
+            )
+        except (DocumentRefused, RequestRefused) as refused:
+            record.refused(refused.code)
             self._count(refused.code)
             raise
-        except RequestRefused as refused:
-            self._count(refused.code)
-            raise
+        record.prepared(prepared.kind, prepared.name, prepared.engine.peers)
+        return prepared
 
     async def execute(
-        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
+        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, record: OperationTrace
     ) -> dict[str, Any]:
         """Answer a query or a mutation; what fails unforeseen is masked and logged. Raises DocumentRefused."""
         began = time.perf_counter()
-        outcome = "error"
+        failed = _CANCELLED
+        record.executed = began
         try:
-            headers_for = self._headers_for(caller, trace)
-            answer = await prepared.engine.execute(prepared, variables, headers_for)
-            outcome = self._outcome(answer)
+            headers_for = self._headers_for(caller, record.trace)
+            answer = await prepared.engine.execute(prepared, variables, headers_for, record)
+            failed = self._counted(answer)
         except DocumentRefused as refused:
+            failed = refused.code
             self._count(refused.code)
             raise
         except Exception:
             _log.exception("operation %s failed", prepared.name)
-            self._count("INTERNAL_SERVER_ERROR")
+            failed = _INTERNAL
+            self._count(failed)
             answer = {"errors": [_MASKED], "data": None}
         finally:
-            self._timed(prepared, outcome, began)
+            self._ended(prepared, record, failed)
         return answer
 
     async def stream(
@@ -100,39 +98,45 @@ class Operations:
         prepared: Prepared,
         variables: Mapping[str, Any],
         caller: Caller,
-        trace: Trace,
+        record: OperationTrace,
         format_: Format,
     ) -> AsyncIterator[dict[str, Any]]:
         """Answer a query or a mutation in parts, the last of which says so. Raises DocumentRefused on the first step."""
-        began = time.perf_counter()
-        outcome = "error"
-        answers = prepared.engine.stream(prepared, variables, self._headers_for(caller, trace), format_)
+        record.executed = time.perf_counter()
+        failed = _CANCELLED
+        headers_for = self._headers_for(caller, record.trace)
+        answers = prepared.engine.stream(prepared, variables, headers_for, format_, record)
         try:
             async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
                 async for answer in answers:
-                    outcome = self._outcome_of_parts(answer)
+                    failed = self._counted_in_parts(answer)
                     yield answer
         except DocumentRefused as refused:
+            failed = refused.code
             self._count(refused.code)
             raise
         except Exception:
             _log.exception("operation %s failed", prepared.name)
-            self._count("INTERNAL_SERVER_ERROR")
+            failed = _INTERNAL
+            self._count(failed)
             yield {"errors": [_MASKED], "hasNext": False}
         finally:
-            self._timed(prepared, outcome, began)
+            self._ended(prepared, record, failed)
 
     async def subscribe(
-        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, trace: Trace
+        self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, record: OperationTrace
     ) -> AsyncIterator[dict[str, Any]]:
-        """Answer a subscription, an answer an event. Raises DocumentRefused on the first step."""
+        """Answer a subscription, an answer an event, each with spans of its own. Raises DocumentRefused on the first step."""
         self._metrics.subscriptions.inc()
         try:
-            headers_for = self._headers_for(caller, trace)
-            events = prepared.engine.subscribe(prepared, variables, headers_for)
+            headers_for = self._headers_for(caller, record.trace)
+            events = prepared.engine.subscribe(prepared, variables, headers_for, record)
             try:
                 async for event in events:
-                    self._outcome(event)
+                    failed = self._counted(event)
+                    record.event_ended(failed)
+                    self._settle(prepared, record)
+                    self.tracing.finish_event(record)
                     yield event
             finally:
                 await events.aclose()  # type: ignore[attr-defined] # an async generator
@@ -140,34 +144,50 @@ class Operations:
             raise
         except Exception:
             _log.exception("subscription %s failed", prepared.name)
-            self._count("INTERNAL_SERVER_ERROR")
+            self._count(_INTERNAL)
             yield {"errors": [_MASKED], "data": None}
         finally:
             self._metrics.subscriptions.dec()
 
     def _headers_for(self, caller: Caller, trace: Trace) -> HeadersFor:
-        def headers(subgraph: str, kind: Any) -> Mapping[str, str]:
-            signed = self._signer.headers(caller, subgraph, kind) if self._signer else {}
-            return {"traceparent": trace.traceparent, **signed}
+        def headers(subgraph: str, kind: Any, span: SpanId) -> Mapping[str, str]:
+            told = trace.headers(span)
+            if self._signer is not None:
+                told.update(self._signer.headers(caller, subgraph, kind))
+            return told
 
         return headers
 
-    def _timed(self, prepared: Prepared, outcome: str, began: float) -> None:
+    def _ended(self, prepared: Prepared, record: OperationTrace, failed: str) -> None:
+        record.end(failed)
+        kept = self._settle(prepared, record)
         if self._settings.measure:
             name = self._metrics.operation_label(prepared.name)
-            labels = self._metrics.operation_duration.labels(name, prepared.kind, outcome)
-            labels.observe(time.perf_counter() - began)
+            series = self._metrics.operation_duration.labels(name, prepared.kind, "error" if failed else "ok")
+            series.observe(record.ended - record.executed, record.trace.trace_id if kept else "")
 
-    def _outcome_of_parts(self, answer: Mapping[str, Any]) -> str:
+    def _settle(self, prepared: Prepared, record: OperationTrace) -> bool:
+        kept = self.tracing.settle(
+            record.trace, record.executed, record.ended, failed=record.error not in ("", _CANCELLED)
+        )
+        if kept and self._settings.trace_documents and prepared.document.loc is not None:
+            record.document = without_values(prepared.document.loc.source.body)
+        return kept
+
+    def _counted_in_parts(self, answer: Mapping[str, Any]) -> str:
         parts = [answer, *answer.get("incremental", ()), *answer.get("completed", ())]
-        outcomes = [self._outcome(part) for part in parts]
-        return "error" if "error" in outcomes else "ok"
+        codes = [self._counted(part) for part in parts]
+        return next(filter(None, codes), "")
 
-    def _outcome(self, answer: Mapping[str, Any]) -> str:
-        errors = answer.get("errors") or ()
-        for error in errors:
-            self._count(str((error.get("extensions") or {}).get("code", "UNKNOWN"))[:64])
-        return "error" if errors else "ok"
+    def _counted(self, answer: Mapping[str, Any]) -> str:
+        """The code of the first error; empty where there is none."""
+        codes = [
+            str((error.get("extensions") or {}).get("code", "UNKNOWN"))[:64]
+            for error in answer.get("errors") or ()
+        ]
+        for code in codes:
+            self._count(code)
+        return codes[0] if codes else ""
 
     def _count(self, code: str) -> None:
         self._metrics.errors.labels("gateway", code).inc()

@@ -22,10 +22,12 @@ from gateway.edge.engine import Engine
 from gateway.edge.reload import ServedFile
 from gateway.edge.server import serve
 from gateway.edge.tokens import configured_access
+from gateway.edge.traces import check_tracing, configured_tracing
 from gateway.edge.workers import run_workers
 from gateway.supergraph import Contract, load_supergraph
 from gateway.telemetry.logs import configure_logs
 from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.tracing import Tracing
 from gateway.transport import HttpTransport, Limits, SubgraphTransport
 
 __all__ = ["LoadedFile", "Standalone", "load_file"]
@@ -44,6 +46,7 @@ class LoadedFile:
 def load_file(path: Path, settings: GatewaySettings) -> LoadedFile:
     """Make the first engine. Raises OSError, UnicodeDecodeError, InvalidSupergraph, ConfigError."""
     configured_access(settings)  # what is wrong with it is said before anything listens
+    check_tracing(settings, os.environ)
     metrics = GatewayMetrics()
     return LoadedFile(
         ServedFile(path, lambda sdl: _engine(sdl, settings, metrics), settings.warm_seconds), metrics
@@ -118,13 +121,6 @@ class Standalone:
     async def _serve(self, number: int, parent: int | None) -> None:
         served = self.file.served
         metrics = self.file.metrics
-        parts = GatewayParts(
-            engine=lambda: served.engine,
-            settings=self.settings,
-            metrics=metrics,
-            access=configured_access(self.settings),
-        )
-        app = GatewayApp(parts)
         if parent is not None:
             asyncio.get_running_loop().add_reader(parent, os.kill, os.getpid(), signal.SIGTERM)
         watching = asyncio.create_task(served.watch())
@@ -134,12 +130,26 @@ class Standalone:
                 print(f"{self.address} ready", flush=True)  # noqa: T201 - what whoever started us waits for
 
         try:
-            with self._metrics_port(number):
+            with (
+                configured_tracing(self.settings, os.environ, metrics.registry) as tracing,
+                self._metrics_port(number),
+            ):
+                app = GatewayApp(self._parts(tracing))
                 guards = self.settings.guards
                 await serve(app, "", 0, ready=ready, sockets=[self.listening], guards=guards)
         finally:
             watching.cancel()
             await served.close()
+
+    def _parts(self, tracing: Tracing) -> GatewayParts:
+        served = self.file.served
+        return GatewayParts(
+            engine=lambda: served.engine,
+            settings=self.settings,
+            metrics=self.file.metrics,
+            access=configured_access(self.settings),
+            tracing=tracing,
+        )
 
     @contextlib.contextmanager
     def _metrics_port(self, number: int) -> Iterator[None]:

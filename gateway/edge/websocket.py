@@ -13,7 +13,7 @@ from gateway import jsontext
 from gateway.config import GatewaySettings
 from gateway.edge.access import Caller
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.operations import Operations, Trace
+from gateway.edge.operations import Operations
 from gateway.edge.parameters import Parameters, read_parameters
 from gateway.edge.rates import Rates
 from gateway.edge.responses import wish
@@ -138,21 +138,21 @@ class _Connection:
         self._running[key] = asyncio.create_task(self._run(key, parameters, self._caller))
 
     async def _run(self, key: str, parameters: Parameters, caller: Caller) -> None:
-        trace = Trace.of(None)
+        operations = self._operations
+        trace = operations.tracing.begin(served=False)
+        record = operations.record(trace)
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
                 self._rates.take(caller.address)
-                prepared = await self._operations.prepare(parameters, caller, defer=self._parts is not None)
+                prepared = await operations.prepare(parameters, caller, record, defer=self._parts is not None)
                 if prepared.kind == "subscription":
-                    events = self._operations.subscribe(prepared, parameters.variables, caller, trace)
+                    events = operations.subscribe(prepared, parameters.variables, caller, record)
                     await self._send_all(key, events)
                 elif prepared.defers and self._parts is not None:
-                    answers = self._operations.stream(
-                        prepared, parameters.variables, caller, trace, self._parts
-                    )
+                    answers = operations.stream(prepared, parameters.variables, caller, record, self._parts)
                     await self._send_all(key, answers)
                 else:
-                    answer = await self._operations.execute(prepared, parameters.variables, caller, trace)
+                    answer = await operations.execute(prepared, parameters.variables, caller, record)
                     await self._send({"id": key, "type": "next", "payload": answer})
             except (DocumentRefused, RequestRefused) as refused:
                 self._running.pop(key, None)

@@ -4,15 +4,12 @@ from gateway.execution.compiled import execute_compiled
 from gateway.execution.execute import execute
 from gateway.execution.guard import UNAUTHORIZED, Guard
 from gateway.execution.incremental import Format, execute_incrementally
-from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
+from gateway.execution.request import ExecutionRequest
 from gateway.execution.subscriptions import subscribe
 
 __all__ = [
-    "NOT_OBSERVED",
     "UNAUTHORIZED",
     "ExecutionRequest",
-    "FetchObserver",
-    "FetchOutcome",
     "Format",
     "Guard",
     "execute",

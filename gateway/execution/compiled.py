@@ -20,7 +20,8 @@ from gateway.compiling import CompiledOperation, CompiledStep, Unusual
 from gateway.compiling.annotations import from_json
 from gateway.execution.execute import execute
 from gateway.execution.faults import Fault, told
-from gateway.execution.request import NOT_OBSERVED, ExecutionRequest, FetchObserver, FetchOutcome
+from gateway.execution.request import ExecutionRequest
+from gateway.telemetry.fetches import NOT_OBSERVED, FetchEnded, FetchObserver, FetchOutcome, SpanId
 from gateway.transport.answers import encode_request, read_reply
 from gateway.transport.protocol import (
     PreparedRequest,
@@ -59,7 +60,8 @@ class _Asked:
     body: bytes
     groups: Any
     representations: int
-    started: float
+    began: float
+    span: SpanId
     cancel: Callable[[], None] | None = None
 
 
@@ -136,11 +138,11 @@ class _Run:
         encoded = None if sent is None else jsontext.encode(sent)
         body = step.question.body(request.variables, encoded)
         count = 0 if sent is None else len(sent)
-        asked = self._flying[step.number] = _Asked(step, body, groups, count, time.perf_counter())
-        request.observer.fetch_started(fetch.subgraph, count)
+        span = request.observer.fetch_started()
+        asked = self._flying[step.number] = _Asked(step, body, groups, count, time.perf_counter(), span)
         prepared = PreparedRequest(
             body,
-            request.headers_for(fetch.subgraph, fetch.operation_kind),
+            request.headers_for(fetch.subgraph, fetch.operation_kind, span),
             fetch.operation_kind,
             lambda: self._plain(step, sent),
         )
@@ -171,8 +173,7 @@ class _Run:
                 outcome = self._take(asked, reply)
         except Exception as error:  # whatever it is, the exact path judges it
             self._failed = error
-        seconds = time.perf_counter() - asked.started
-        self._request.observer.fetch_finished(step.fetch.subgraph, seconds, outcome, asked.representations)
+        self._request.observer.fetch_ended(_ended(asked, reply, outcome))
         if self._failed is None:
             self._done(step)
         else:
@@ -230,6 +231,19 @@ class _Run:
             self._over.set_result(None)
 
 
+def _ended(asked: _Asked, reply: Reply, outcome: FetchOutcome) -> FetchEnded:
+    return FetchEnded(
+        asked.step.fetch.subgraph,
+        asked.began,
+        time.perf_counter(),
+        outcome,
+        asked.representations,
+        asked.span,
+        0 if isinstance(reply, Tree) else reply.status,
+        reply.code if isinstance(reply, SubgraphUnavailable) else "",
+    )
+
+
 class _Replaying(SubgraphTransport):
     """A transport that gives the answers which are there already, each once, and asks for others."""
 
@@ -253,14 +267,22 @@ class _Replaying(SubgraphTransport):
         sent = request.variables.get("representations")
         count = len(sent) if isinstance(sent, list) else 0
         outcome: FetchOutcome = "unavailable"
-        self._observer.fetch_started(self._name, count)
+        status, code = 0, ""
+        span = self._observer.fetch_started()
         began = time.perf_counter()
         try:
             answer = await self._transport.execute(request)
             outcome = "errors" if answer.errors or answer.data is None else "success"
+            status = answer.status
             return answer
+        except SubgraphUnavailable as reason:
+            status, code = reason.status, reason.code
+            raise
         finally:
-            self._observer.fetch_finished(self._name, time.perf_counter() - began, outcome, count)
+            ended = time.perf_counter()
+            self._observer.fetch_ended(
+                FetchEnded(self._name, began, ended, outcome, count, span, status, code)
+            )
 
     def _kept(self, request: SubgraphRequest) -> Reply | None:
         try:

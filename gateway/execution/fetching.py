@@ -11,10 +11,11 @@ from gateway.execution.errors import ErrorLog, client_error, from_subgraph, root
 from gateway.execution.merging import copy_tree, merge_into
 from gateway.execution.places import Place, ResponsePath, common_path, object_above
 from gateway.execution.representations import Batch, build_batch
-from gateway.execution.request import ExecutionRequest, FetchOutcome
+from gateway.execution.request import ExecutionRequest
 from gateway.execution.rewrites import apply_rewrites, rename_path
 from gateway.planning.plan import DeferNode, FetchNode, KeyRenamer
 from gateway.supergraph.conditions import TypeConditions
+from gateway.telemetry.fetches import FetchEnded, FetchOutcome, SpanId
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
 __all__ = ["Fetcher", "Later"]
@@ -169,14 +170,16 @@ class Fetcher:
         for path in self._blame(fetch, places):
             self.log.add(client_error(str(reason), reason.code, fetch.subgraph, path))
 
-    def subgraph_request(self, fetch: FetchNode, variables: Mapping[str, Any]) -> SubgraphRequest:
+    def subgraph_request(
+        self, fetch: FetchNode, variables: Mapping[str, Any], span: SpanId
+    ) -> SubgraphRequest:
         """The request as a transport takes it."""
         return SubgraphRequest(
             query=fetch.operation,
             variables=variables,
             operation_name=fetch.operation_name,
             kind=fetch.operation_kind,
-            headers=self.request.headers_for(fetch.subgraph, fetch.operation_kind),
+            headers=self.request.headers_for(fetch.subgraph, fetch.operation_kind, span),
         )
 
     async def _ask(
@@ -184,19 +187,23 @@ class Fetcher:
     ) -> SubgraphAnswer | None:
         observer = self.request.observer
         outcome: FetchOutcome = "cancelled"
-        observer.fetch_started(fetch.subgraph, representations)
-        started = time.perf_counter()
+        status, code = 0, ""
+        span = observer.fetch_started()
+        began = time.perf_counter()
         try:
             transport = self.request.transports.get(fetch.subgraph)
             if transport is None:
                 raise SubgraphUnavailable(fetch.subgraph, "no way to it is configured")
-            answer = await transport.execute(self.subgraph_request(fetch, variables))
+            answer = await transport.execute(self.subgraph_request(fetch, variables, span))
             outcome = "errors" if answer.errors or answer.data is None else "success"
+            status = answer.status
             return answer
         except SubgraphUnavailable as reason:
-            outcome = "unavailable"
+            outcome, status, code = "unavailable", reason.status, reason.code
             self.unavailable(fetch, reason, places)
             return None
         finally:
-            seconds = time.perf_counter() - started
-            observer.fetch_finished(fetch.subgraph, seconds, outcome, representations)
+            ended = time.perf_counter()
+            observer.fetch_ended(
+                FetchEnded(fetch.subgraph, began, ended, outcome, representations, span, status, code)
+            )

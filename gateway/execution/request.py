@@ -4,46 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal, Protocol, TypeAlias
+from typing import Any
 
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.execution.guard import Guard
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Supergraph
+from gateway.telemetry.fetches import NOT_OBSERVED, FetchObserver, SpanId
 from gateway.transport.protocol import SubgraphTransport
 
-__all__ = ["NOT_OBSERVED", "ExecutionRequest", "FetchObserver", "FetchOutcome"]
-
-FetchOutcome: TypeAlias = Literal["success", "errors", "unavailable", "cancelled"]
-"""``errors``: the subgraph answered, with errors or in a wrong shape."""
-
-
-class FetchObserver(Protocol):
-    """Told of every fetch, in the task that makes it; ``representations`` is 0 for root fetches."""
-
-    def fetch_started(self, subgraph: str, representations: int) -> None:
-        """A request is about to be sent."""
-        ...
-
-    def fetch_finished(
-        self, subgraph: str, seconds: float, outcome: FetchOutcome, representations: int
-    ) -> None:
-        """The request has been answered, or will not be."""
-        ...
-
-
-class _NotObserved:
-    def fetch_started(self, subgraph: str, representations: int) -> None:
-        return None
-
-    def fetch_finished(
-        self, subgraph: str, seconds: float, outcome: FetchOutcome, representations: int
-    ) -> None:
-        return None
-
-
-NOT_OBSERVED: FetchObserver = _NotObserved()
+__all__ = ["ExecutionRequest"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +27,8 @@ class ExecutionRequest:
     operation: OperationDefinitionNode
     variables: Mapping[str, Any]
     transports: Mapping[str, SubgraphTransport]
-    headers_for: Callable[[str, OperationKind], Mapping[str, str]]
+    headers_for: Callable[[str, OperationKind, SpanId], Mapping[str, str]]
+    """What a subgraph is told of the caller, and of the span that asks it."""
     observer: FetchObserver = NOT_OBSERVED
     guard: Guard | None = None
     """What the caller may not have; the plan leaves it out already where it can."""

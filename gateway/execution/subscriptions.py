@@ -12,9 +12,10 @@ from gateway.execution.completion import complete
 from gateway.execution.errors import ErrorLog
 from gateway.execution.fetching import Fetcher
 from gateway.execution.places import Place
-from gateway.execution.request import ExecutionRequest, FetchOutcome
+from gateway.execution.request import ExecutionRequest
 from gateway.execution.scheduling import run_plan
 from gateway.planning.plan import FetchNode, PlanNode, SubscriptionNode
+from gateway.telemetry.fetches import FetchEnded, FetchOutcome, SpanId
 from gateway.transport.protocol import SubgraphAnswer, SubgraphTransport, SubgraphUnavailable
 
 __all__ = ["RECONNECTS", "subscribe"]
@@ -36,19 +37,20 @@ async def subscribe(request: ExecutionRequest, pause: Pause = asyncio.sleep) -> 
     """
     primary, rest = _parts(request)
     outcome: FetchOutcome = "cancelled"
-    request.observer.fetch_started(primary.subgraph, 0)
-    started = time.perf_counter()
+    code = ""
+    span = request.observer.fetch_started()
+    began = time.perf_counter()
     try:
-        async with contextlib.aclosing(_events(request, primary, pause)) as events:
+        async with contextlib.aclosing(_events(request, primary, span, pause)) as events:
             async for event in events:
                 yield await _answer(request, primary, rest, event)
         outcome = "success"
     except SubgraphUnavailable as reason:
-        outcome = "unavailable"
+        outcome, code = "unavailable", reason.code
         yield _failed(request, primary, reason)
     finally:
-        seconds = time.perf_counter() - started
-        request.observer.fetch_finished(primary.subgraph, seconds, outcome, 0)
+        ended = time.perf_counter()
+        request.observer.fetch_ended(FetchEnded(primary.subgraph, began, ended, outcome, 0, span, 0, code))
 
 
 def _parts(request: ExecutionRequest) -> tuple[FetchNode, PlanNode | None]:
@@ -61,7 +63,7 @@ def _parts(request: ExecutionRequest) -> tuple[FetchNode, PlanNode | None]:
 
 
 async def _events(
-    request: ExecutionRequest, primary: FetchNode, pause: Pause
+    request: ExecutionRequest, primary: FetchNode, span: SpanId, pause: Pause
 ) -> AsyncGenerator[SubgraphAnswer, None]:
     """The subgraph's events, its stream opened anew with a fresh identity where the connection was lost."""
     transport = request.transports.get(primary.subgraph)
@@ -71,7 +73,7 @@ async def _events(
     while True:
         began = time.monotonic()
         try:
-            async with contextlib.aclosing(_stream(request, primary, transport)) as events:
+            async with contextlib.aclosing(_stream(request, primary, span, transport)) as events:
                 async for event in events:
                     failures, lost = 0, True
                     yield event
@@ -84,11 +86,11 @@ async def _events(
         await pause(_FIRST_PAUSE * 2 ** (failures - 1))
 
 
-def _stream(request: ExecutionRequest, primary: FetchNode, transport: SubgraphTransport) -> Any:
+def _stream(request: ExecutionRequest, primary: FetchNode, span: SpanId, transport: SubgraphTransport) -> Any:
     given = request.variables
     variables = {name: given[name] for name in primary.variable_usages if name in given}
     fetcher = Fetcher(request, {}, ErrorLog())
-    return transport.subscribe(fetcher.subgraph_request(primary, variables))
+    return transport.subscribe(fetcher.subgraph_request(primary, variables, span))
 
 
 async def _answer(

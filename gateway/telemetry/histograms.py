@@ -5,6 +5,7 @@ They are observed in the event loop's thread alone; Prometheus reads them when i
 
 from __future__ import annotations
 
+import time
 from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from itertools import accumulate
@@ -12,6 +13,7 @@ from itertools import accumulate
 from prometheus_client import CollectorRegistry
 from prometheus_client.core import HistogramMetricFamily
 from prometheus_client.registry import Collector
+from prometheus_client.samples import Exemplar
 from prometheus_client.utils import floatToGoString
 
 __all__ = ["LightHistogram", "Series"]
@@ -20,17 +22,21 @@ __all__ = ["LightHistogram", "Series"]
 class Series:
     """The observations under one set of labels."""
 
-    __slots__ = ("_bounds", "counts", "total")
+    __slots__ = ("_bounds", "counts", "exemplars", "total")
 
     def __init__(self, bounds: Sequence[float]) -> None:
         self._bounds = bounds
         self.counts = [0] * (len(bounds) + 1)
+        self.exemplars: dict[int, Exemplar] = {}
         self.total = 0.0
 
-    def observe(self, value: float) -> None:
-        """Count a value in the first bucket whose bound is not below it."""
-        self.counts[bisect_left(self._bounds, value)] += 1
+    def observe(self, value: float, trace_id: str = "") -> None:
+        """Count a value in the first bucket whose bound is not below it, and remember a trace that shows it."""
+        bucket = bisect_left(self._bounds, value)
+        self.counts[bucket] += 1
         self.total += value
+        if trace_id:
+            self.exemplars[bucket] = Exemplar({"trace_id": trace_id}, value, time.time())
 
 
 class LightHistogram(Collector):
@@ -66,7 +72,9 @@ class LightHistogram(Collector):
         """What Prometheus is told."""
         family = HistogramMetricFamily(self._name, self._documentation, labels=self._labels)
         for values, series in list(self._series.items()):
-            buckets = list(zip(self._texts, accumulate(series.counts), strict=True))
+            counts = enumerate(zip(self._texts, accumulate(series.counts), strict=True))
+            shown = dict(series.exemplars)
+            buckets = [(*counted, shown[n]) if n in shown else counted for n, counted in counts]
             family.add_metric(values, buckets, series.total)
         yield family
 

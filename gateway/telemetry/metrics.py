@@ -6,6 +6,7 @@ from typing import Generic, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
+from gateway.telemetry.fetches import FetchEnded, SpanId
 from gateway.telemetry.histograms import LightHistogram
 
 __all__ = ["GatewayMetrics"]
@@ -40,65 +41,71 @@ class GatewayMetrics:
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self.registry = registry
-        http = ["http_request_method", "http_route", "http_response_status_code"]
+        self._http()
+        self._fetches()
+        self._operations()
+        self._names: set[str] = set()
+
+    def _http(self) -> None:
+        method, status = "http_request_method", "http_response_status_code"
         self.http_duration = _Labelled(
             Histogram(
                 "http_server_request_duration_seconds",
                 "Duration of HTTP requests",
-                http,
+                [method, "http_route", status],
                 buckets=_HTTP_BUCKETS,
-                registry=registry,
+                registry=self.registry,
             )
         )
         self.http_client_duration = LightHistogram(
             "http_client_request_duration_seconds",
             "Duration of requests to subgraphs over HTTP",
-            ["http_request_method", "server_address", "http_response_status_code"],
+            [method, "server_address", status],
             _HTTP_BUCKETS,
-            registry,
+            self.registry,
         )
+
+    def _fetches(self) -> None:
+        labels = ["subgraph", "outcome"]
+        self.fetch_duration = LightHistogram(
+            "gateway_fetch_duration_seconds",
+            "Duration of fetches from subgraphs",
+            labels,
+            _FINE_BUCKETS,
+            self.registry,
+        )
+        self.fetch_representations = LightHistogram(
+            "gateway_fetch_representations",
+            "Entities asked for in one fetch",
+            labels,
+            _BATCH_BUCKETS,
+            self.registry,
+        )
+
+    def _operations(self) -> None:
         self.operation_duration = LightHistogram(
             "graphql_operation_duration_seconds",
             "Duration of GraphQL operations",
             ["operation_name", "operation_type", "outcome"],
             _FINE_BUCKETS,
-            registry,
+            self.registry,
         )
-        self.errors = _Labelled(
-            Counter("graphql_errors_total", "GraphQL errors by code", ["service", "code"], registry=registry)
+        self.errors = self._counter("graphql_errors_total", "GraphQL errors by code", "service", "code")
+        self.plan_cache = self._counter(
+            "gateway_plan_cache_requests_total", "Operations looked up in the plan cache", "result"
         )
         self.plan_duration = Histogram(
             "gateway_plan_duration_seconds",
             "Duration of parsing, validating and planning a new operation",
             buckets=_FINE_BUCKETS,
-            registry=registry,
-        )
-        self.plan_cache = _Labelled(
-            Counter(
-                "gateway_plan_cache_requests_total",
-                "Operations looked up in the plan cache",
-                ["result"],
-                registry=registry,
-            )
-        )
-        self.fetch_duration = LightHistogram(
-            "gateway_fetch_duration_seconds",
-            "Duration of fetches from subgraphs",
-            ["subgraph", "outcome"],
-            _FINE_BUCKETS,
-            registry,
-        )
-        self.fetch_representations = LightHistogram(
-            "gateway_fetch_representations",
-            "Entities asked for in one fetch",
-            ["subgraph", "outcome"],
-            _BATCH_BUCKETS,
-            registry,
+            registry=self.registry,
         )
         self.subscriptions = Gauge(
-            "gateway_subscriptions_active", "Subscriptions under way", registry=registry
+            "gateway_subscriptions_active", "Subscriptions under way", registry=self.registry
         )
-        self._names: set[str] = set()
+
+    def _counter(self, name: str, documentation: str, *labels: str) -> _Labelled[Counter]:
+        return _Labelled(Counter(name, documentation, labels, registry=self.registry))
 
     def operation_label(self, name: str | None) -> str:
         """The name as a label: at most 500 different ones a process, then ``other``."""
@@ -114,11 +121,12 @@ class GatewayMetrics:
         """A request to a subgraph over HTTP has ended; ``status`` is empty where there was no answer."""
         self.http_client_duration.labels("POST", host, status).observe(seconds)
 
-    def fetch_started(self, subgraph: str, representations: int) -> None:
+    def fetch_started(self) -> SpanId:
         """Nothing is counted before a fetch has ended."""
+        return 0
 
-    def fetch_finished(self, subgraph: str, seconds: float, outcome: str, representations: int) -> None:
+    def fetch_ended(self, fetch: FetchEnded) -> None:
         """A fetch has been answered, or will not be."""
-        self.fetch_duration.labels(subgraph, outcome).observe(seconds)
-        if representations:
-            self.fetch_representations.labels(subgraph, outcome).observe(representations)
+        self.fetch_duration.labels(fetch.subgraph, fetch.outcome).observe(fetch.ended - fetch.began)
+        if fetch.representations:
+            self.fetch_representations.labels(fetch.subgraph, fetch.outcome).observe(fetch.representations)

@@ -33,29 +33,31 @@ def read_body(subgraph: str, status: int, body: bytes) -> SubgraphAnswer:
     except ValueError as error:
         if status // 100 != 2:
             raise _http_error(subgraph, status) from error
-        raise SubgraphUnavailable(subgraph, "not with JSON", code=MALFORMED) from error
+        raise SubgraphUnavailable(subgraph, "not with JSON", code=MALFORMED, status=status) from error
     if status // 100 != 2 and not (isinstance(value, dict) and value.keys() & {"data", "errors"}):
         raise _http_error(subgraph, status)
-    return read_answer(subgraph, value)
+    return read_answer(subgraph, value, status)
 
 
 def _http_error(subgraph: str, status: int) -> SubgraphUnavailable:
-    return SubgraphUnavailable(subgraph, f"HTTP status {status}", code="SUBREQUEST_HTTP_ERROR")
+    return SubgraphUnavailable(subgraph, f"HTTP status {status}", code="SUBREQUEST_HTTP_ERROR", status=status)
 
 
-def read_answer(subgraph: str, value: Any) -> SubgraphAnswer:
+def read_answer(subgraph: str, value: Any, status: int = 0) -> SubgraphAnswer:
     """A decoded GraphQL answer, its shape looked at. Raises SubgraphUnavailable."""
     if not isinstance(value, dict):
-        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED)
+        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED, status=status)
     data, errors, extensions = value.get("data"), value.get("errors"), value.get("extensions")
     if not isinstance(data, dict | None) or not isinstance(errors, list | None):
-        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED)
+        raise SubgraphUnavailable(subgraph, "not with a GraphQL answer", code=MALFORMED, status=status)
     if data is None and not errors:
-        raise SubgraphUnavailable(subgraph, "neither with data nor with errors", code=MALFORMED)
+        what = "neither with data nor with errors"
+        raise SubgraphUnavailable(subgraph, what, code=MALFORMED, status=status)
     return SubgraphAnswer(
         data=data,
         errors=[error if isinstance(error, Mapping) else {} for error in errors or ()],
         extensions=extensions if isinstance(extensions, dict) else None,
+        status=status,
     )
 
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
+from gateway.telemetry.fetches import Peer
 from gateway.transport.answers import MALFORMED, encode_request, read_body
-from gateway.transport.client import Client, HttpAnswer, Limits
+from gateway.transport.client import Client, HttpAnswer, Limits, Origin
 from gateway.transport.failures import HttpFailure
 from gateway.transport.flights import Flights
 from gateway.transport.multipart import find_uploads, multipart_body
@@ -45,7 +46,8 @@ class HttpTransport(SubgraphTransport):
     """SubgraphTransport over HTTP, on a client of its own unless it is given one to its origin.
 
     Over TLS the subgraph chooses between HTTP/2 and HTTP/1.1; in clear text ``http2`` says that it speaks HTTP/2.
-    With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer.
+    With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer. One
+    whose trace is kept gets only that of another one kept: otherwise what the subgraph did would be missing in it.
     """
 
     def __init__(
@@ -68,6 +70,7 @@ class HttpTransport(SubgraphTransport):
         parts = urlsplit(url)
         self._host = parts.hostname or ""
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        self.peer = _peer(url, http2=http2)
         self._own_client = client is None
         self._client = client or open_client(url, limits, tls, http2=http2)
         self._limits = self._client.limits
@@ -91,8 +94,9 @@ class HttpTransport(SubgraphTransport):
         """POST a body that is encoded already, without a task where a connection is idle."""
         if request.kind != "query" or self._flights is None:
             return self._post(request, done)
-        told = tuple((k, v) for k, v in request.headers.items() if k != "traceparent")
-        return self._flights.share((request.body, told), lambda one: self._post(request, one), done)
+        return self._flights.share(
+            (request.body, _told(request.headers)), lambda one: self._post(request, one), done
+        )
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
         """Open a subscription of its own."""
@@ -141,8 +145,7 @@ class HttpTransport(SubgraphTransport):
             return await self._client.request("POST", self._path, headers, encoded)
         if self._in_flight is None:
             return await self._client.request("POST", self._path, headers, encoded, retry=True)
-        told = sorted((k, v) for k, v in request.headers.items() if k != "traceparent")
-        key = (encoded, tuple(told))
+        key = (encoded, _told(request.headers))
         return await self._in_flight.share(
             key, lambda: self._client.request("POST", self._path, headers, encoded, retry=True)
         )
@@ -154,8 +157,25 @@ class HttpTransport(SubgraphTransport):
             raise SubgraphUnavailable(self.name, "the variables are no JSON", code=MALFORMED) from error
 
 
+def _told(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What makes requests different: of the trace, whether it is kept."""
+    return tuple([(k, v[-2:] if k == "traceparent" else v) for k, v in headers.items() if k != "tracestate"])
+
+
 def _as_multipart(request: SubgraphRequest) -> dict[str, Any]:
     operation: dict[str, Any] = {"variables": request.variables, "query": request.query}
     if request.operation_name is not None:
         operation["operationName"] = request.operation_name
     return operation
+
+
+def _peer(url: str, *, http2: bool) -> Peer | None:
+    """None for what is no address of HTTP."""
+    try:
+        origin = Origin.of(url)
+    except ValueError:
+        return None
+    path = urlsplit(url).path or "/"
+    scheme = "https" if origin.tls else "http"
+    version = ("" if origin.tls else "2") if http2 else "1.1"
+    return Peer(origin.host, origin.port, f"{scheme}://{origin.authority()}{path}", path, version)

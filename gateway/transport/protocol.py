@@ -9,6 +9,8 @@ from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
 
+from gateway.telemetry.fetches import Peer
+
 __all__ = [
     "Encoded",
     "PreparedRequest",
@@ -43,19 +45,21 @@ class SubgraphRequest:
 class SubgraphAnswer:
     """A subgraph's answer, decoded. Whoever receives it owns the tree and may change it.
 
-    ``data`` is None where the answer has none; ``errors`` are the GraphQL errors as they came.
+    ``data`` is None where the answer has none; ``errors`` are the GraphQL errors as they came; ``status`` is that of
+    HTTP, 0 in process.
     """
 
     data: dict[str, Any] | None
     errors: Sequence[Mapping[str, Any]] = ()
     extensions: Mapping[str, Any] | None = None
+    status: int = 0
 
 
 class SubgraphUnavailable(Exception):
     """No usable GraphQL answer: refused, timed out, not JSON, cut short.
 
     ``code`` is stable and goes to the client as ``extensions.code``; the message names the subgraph but
-    no internal address. Of a subscription ``passing`` says that opening it anew may go well, and ``cut`` that
+    no internal address. ``status`` is that of HTTP, 0 where there was none. Of a subscription ``passing`` says that opening it anew may go well, and ``cut`` that
     it was open already.
     """
 
@@ -65,6 +69,7 @@ class SubgraphUnavailable(Exception):
         reason: str,
         *,
         code: str = "DOWNSTREAM_SERVICE_ERROR",
+        status: int = 0,
         passing: bool = False,
         cut: bool = False,
     ) -> None:
@@ -72,6 +77,7 @@ class SubgraphUnavailable(Exception):
         self.subgraph = subgraph
         self.reason = reason
         self.code = code
+        self.status = status
         self.passing = passing
         self.cut = cut
 
@@ -110,6 +116,9 @@ Reply: TypeAlias = Encoded | Tree | SubgraphUnavailable
 
 class SubgraphTransport(Protocol):
     """One subgraph, however it is reached."""
+
+    peer: Peer | None = None
+    """Where it is, for one that is reached over HTTP."""
 
     def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
         """Send a prepared request; ``done`` is called once, unless what is returned is called before: it cancels.

@@ -149,7 +149,7 @@ def shown(answer: Mapping[str, Any]) -> dict[str, Any]:
     return made
 
 
-def _no_headers(_subgraph: str, _kind: object) -> Mapping[str, str]:
+def _no_headers(_subgraph: str, _kind: object, _span: int) -> Mapping[str, str]:
     return {}
 
 

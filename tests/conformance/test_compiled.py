@@ -31,7 +31,7 @@ async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
         if prepared.kind == "subscription":
             return None
         await prepared.compilation.find({})  # the first use, which is never compiled
-        answer = await graph.engine.execute(prepared, case.variables, lambda _subgraph, _kind: {})
+        answer = await graph.engine.execute(prepared, case.variables, lambda *_: {})
     except (DocumentRefused, RequestRefused):
         return None
     return encode_json(answer), sorted(outcome.asked, key=repr)

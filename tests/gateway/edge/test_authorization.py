@@ -78,7 +78,7 @@ class _Served:
 
     async def ask(self, query: str, granted: Granted | None = None) -> dict[str, Any]:
         prepared = await self.engine.prepare(query, None, granted=granted or Granted())
-        return await self.engine.execute(prepared, {}, lambda _subgraph, _kind: {})
+        return await self.engine.execute(prepared, {}, lambda *_: {})
 
 
 def _error(*path: str | int) -> dict[str, Any]:

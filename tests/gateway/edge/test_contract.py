@@ -63,7 +63,7 @@ def _engine(a: _Subgraph, b: _Subgraph) -> Engine:
 
 async def _ask(engine: Engine, query: str) -> dict[str, Any]:
     prepared = await engine.prepare(query, None)
-    return await engine.execute(prepared, {}, lambda _subgraph, _kind: {})
+    return await engine.execute(prepared, {}, lambda *_: {})
 
 
 async def test_a_hidden_key_is_sent_and_not_shown() -> None:

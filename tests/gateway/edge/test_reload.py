@@ -75,7 +75,7 @@ class _Served:
         return found
 
 
-def _no_headers(_subgraph: str, _kind: Any) -> Mapping[str, str]:
+def _no_headers(_subgraph: str, _kind: Any, _span: int) -> Mapping[str, str]:
     return {}
 
 

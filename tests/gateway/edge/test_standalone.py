@@ -3,79 +3,25 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
 import os
-import re
 import signal
 import socket
 import subprocess
-import sys
-from collections.abc import AsyncIterator, Iterator
-from dataclasses import dataclass
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import httpx
 import pytest
 
-from gateway.composition import compose_from_sdls
+from tests.gateway.edge.standalone import command, environment_of, started, write_supergraph
 from tests.gateway.transport.serving import Peer, answer, read_request, serving
-
-_READY = re.compile(r"(http://\S+/graphql) ready\n")
-
-
-def _write(path: Path, url: str, field: str = "one") -> Path:
-    path.write_text(compose_from_sdls([("my-books", url, f"type Query {{ {field}: Int }}")]).supergraph_sdl)
-    return path
 
 
 async def _play(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
     while True:
         await read_request(peer, reader)
         writer.write(answer(b'{"data": {"one": 1, "two": 2}}'))
-
-
-@dataclass
-class _Gateway:
-    url: str
-    process: subprocess.Popen[str]
-
-    async def ask(self, query: str) -> object:
-        async with httpx.AsyncClient() as client:  # of its own: whichever worker takes the connection
-            return (await client.post(self.url, json={"query": query})).json()
-
-    def children(self) -> list[int]:
-        path = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children")
-        return [int(one) for one in path.read_text().split()]
-
-
-def _command(*arguments: str | Path) -> list[str]:
-    return [sys.executable, "-m", "infra", "gateway", *map(str, arguments)]
-
-
-def _environment(**more: str) -> dict[str, str]:
-    return {"PATH": os.environ["PATH"], "HOME": "/nonexistent", **more}
-
-
-@contextlib.contextmanager
-def _started(*arguments: str | Path, **environment: str) -> Iterator[_Gateway]:
-    with subprocess.Popen(
-        _command(*arguments, "--port", "0"),
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=_environment(**environment),
-    ) as process:
-        try:
-            assert process.stdout is not None
-            found = _READY.fullmatch(process.stdout.readline())
-            assert found is not None
-            yield _Gateway(found[1], process)
-        finally:
-            if process.poll() is None:
-                process.send_signal(signal.SIGTERM)
-            with contextlib.suppress(ValueError):
-                process.communicate(timeout=15)
 
 
 async def _until(holds: object) -> None:
@@ -92,10 +38,10 @@ async def peer() -> AsyncIterator[Peer]:
 
 
 async def test_a_supergraph_is_served_and_a_changed_file_is_from_then_on(tmp_path: Path, peer: Peer) -> None:
-    path = _write(tmp_path / "supergraph.graphql", peer.url)
-    with _started("--supergraph", path, LETS_CONNECT_LOG_FORMAT="json") as gateway:
+    path = write_supergraph(tmp_path / "supergraph.graphql", peer.url)
+    with started("--supergraph", path, LETS_CONNECT_LOG_FORMAT="json") as gateway:
         assert await gateway.ask("{ one }") == {"data": {"one": 1}}
-        _write(path, peer.url, "two")
+        write_supergraph(path, peer.url, "two")
 
         async def served() -> bool:
             return await gateway.ask("{ two }") == {"data": {"two": 2}}
@@ -113,9 +59,9 @@ async def test_a_supergraph_is_served_and_a_changed_file_is_from_then_on(tmp_pat
 async def test_workers_share_the_port_and_one_that_dies_is_replaced_and_none_is_left(
     tmp_path: Path, peer: Peer
 ) -> None:
-    path = _write(tmp_path / "supergraph.graphql", "http://elsewhere.invalid/graphql")
+    path = write_supergraph(tmp_path / "supergraph.graphql", "http://elsewhere.invalid/graphql")
     url = {"LETS_CONNECT_SUBGRAPH_URL_MY_BOOKS": peer.url}
-    with _started("--supergraph", path, "--workers", "2", **url) as gateway:
+    with started("--supergraph", path, "--workers", "2", **url) as gateway:
         before = gateway.children()
         assert len(before) == 2
         os.kill(before[0], signal.SIGKILL)
@@ -143,8 +89,8 @@ def _runs(number: int) -> bool:
 
 
 async def test_a_subgraph_that_is_at_no_address_leaves_its_fields_null(tmp_path: Path) -> None:
-    path = _write(tmp_path / "supergraph.graphql", "")
-    with _started("--supergraph", path) as gateway:
+    path = write_supergraph(tmp_path / "supergraph.graphql", "")
+    with started("--supergraph", path) as gateway:
         assert await gateway.ask("{ one }") == {
             "errors": [
                 {
@@ -161,10 +107,10 @@ async def test_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
-    path = _write(tmp_path / "supergraph.graphql", "http://127.0.0.1:1/graphql")
+    path = write_supergraph(tmp_path / "supergraph.graphql", "http://127.0.0.1:1/graphql")
     config = tmp_path / "gateway.yaml"
     config.write_text(f"metrics: false\nmetrics_port: {port}\n")
-    with _started("--supergraph", path, "--config", config) as gateway:
+    with started("--supergraph", path, "--config", config) as gateway:
         async with httpx.AsyncClient() as client:
             own = await client.get(f"http://127.0.0.1:{port}/metrics")
             other = await client.get(gateway.url.replace("/graphql", "/metrics"))
@@ -174,14 +120,14 @@ async def test_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
 
 def _refused(*arguments: str | Path, **environment: str) -> tuple[int, str]:
     ended = subprocess.run(
-        _command(*arguments), capture_output=True, text=True, timeout=30, env=_environment(**environment)
+        command(*arguments), capture_output=True, text=True, timeout=30, env=environment_of(**environment)
     )
     assert ended.stdout == ""
     return ended.returncode, ended.stderr
 
 
 def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
-    good = _write(tmp_path / "supergraph.graphql", "http://a/graphql")
+    good = write_supergraph(tmp_path / "supergraph.graphql", "http://a/graphql")
     broken = tmp_path / "broken.graphql"
     broken.write_text("type Query {\n a: Int")
     binary = tmp_path / "binary.graphql"

@@ -11,10 +11,11 @@ from typing import Any
 from graphql import GraphQLSchema, build_schema, get_operation_ast, graphql, parse
 
 from gateway.compiling import NotCompilable, compile_operation
-from gateway.execution import ExecutionRequest, FetchOutcome, execute, execute_compiled, subscribe
+from gateway.execution import ExecutionRequest, execute, execute_compiled, subscribe
 from gateway.jsontext import encode as encode_json
 from gateway.planning import Planner
 from gateway.supergraph import load_supergraph
+from gateway.telemetry.fetches import FetchEnded, FetchOutcome, SpanId
 from gateway.transport.local import LocalTransport
 from gateway.transport.protocol import SubgraphTransport
 
@@ -99,14 +100,13 @@ class Observed:
 
     finished: list[tuple[str, FetchOutcome, int]] = field(default_factory=list)
 
-    def fetch_started(self, subgraph: str, representations: int) -> None:
+    def fetch_started(self) -> SpanId:
         """Only ends are kept."""
+        return 0
 
-    def fetch_finished(
-        self, subgraph: str, seconds: float, outcome: FetchOutcome, representations: int
-    ) -> None:
-        """Keep it, without the time."""
-        self.finished.append((subgraph, outcome, representations))
+    def fetch_ended(self, fetch: FetchEnded) -> None:
+        """Keep it, without the times."""
+        self.finished.append((fetch.subgraph, fetch.outcome, fetch.representations))
 
 
 class Bookshop:
@@ -147,7 +147,7 @@ class Bookshop:
             operation=operation,
             variables=variables or {},
             transports=self.transports,
-            headers_for=lambda _subgraph, _kind: {},
+            headers_for=lambda *_: {},
             observer=self.observed,
         )
 

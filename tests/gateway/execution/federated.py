@@ -137,7 +137,7 @@ class Federated:
             operation=operation,
             variables=coerced.coerced,
             transports=self.transports,
-            headers_for=lambda _subgraph, _kind: {},
+            headers_for=lambda *_: {},
         )
 
     async def ask(self, query: str, variables: Mapping[str, Any] | None = None) -> dict[str, Any]:

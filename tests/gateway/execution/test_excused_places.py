@@ -47,7 +47,7 @@ async def _ask(books: str) -> Any:
         operation=operation,
         variables={},
         transports={"books": Canned(there), "stock": Canned(stock)},
-        headers_for=lambda _subgraph, _kind: {},
+        headers_for=lambda *_: {},
         observer=Observed(),
     )
     return await execute(request)

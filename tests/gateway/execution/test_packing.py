@@ -93,7 +93,7 @@ def _request(authors: list[Any]) -> ExecutionRequest:
         operation=operation,
         variables={},
         transports=dict.fromkeys(_SDL, transport),
-        headers_for=lambda _subgraph, _kind: {},
+        headers_for=lambda *_: {},
     )
 
 

@@ -73,7 +73,7 @@ async def _run(
             operation,
             variables or {},
             subgraphs,
-            lambda _name, _kind: {},
+            lambda *_: {},
         )
     )
 

@@ -33,7 +33,7 @@ async def test_a_query_goes_out_as_json_with_the_headers_of_the_request() -> Non
         transport = HttpTransport("books", peer.url)
         got = await transport.execute(request)
         await transport.close()
-    assert got == SubgraphAnswer({"a": 1 << 70}, [{"message": "m"}], {"cost": 1})
+    assert got == SubgraphAnswer({"a": 1 << 70}, [{"message": "m"}], {"cost": 1}, 200)
     seen = peer.seen[0]
     assert json.loads(seen.body) == {
         "query": "query Q($n: Int) { a(n: $n) }",
@@ -55,7 +55,7 @@ async def test_a_query_goes_out_as_json_with_the_headers_of_the_request() -> Non
 async def test_a_graphql_answer_counts_whatever_its_status() -> None:
     async with serving(_said({"errors": [{"message": "no"}]}, "400 Bad Request")) as peer:
         transport = HttpTransport("books", peer.url)
-        assert await transport.execute(ASK) == SubgraphAnswer(None, [{"message": "no"}], None)
+        assert await transport.execute(ASK) == SubgraphAnswer(None, [{"message": "no"}], None, 400)
         await transport.close()
 
 

@@ -20,7 +20,7 @@ from tests.gateway.transport.serving import Peer, answer, read_request, serving
 from tests.gateway.transport.serving_http2 import Asked, Talk, serving_http2
 
 ASK = SubgraphRequest("{ a }", headers={"authorization": "Bearer t", "traceparent": "00-1"})
-ANSWER = SubgraphAnswer({"a": 1}, [])
+ANSWER = SubgraphAnswer({"a": 1}, [], status=200)
 BODY = b'{"data": {"a": 1}}'
 
 

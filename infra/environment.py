@@ -77,6 +77,12 @@ class Reader:
             raise wrong(name, value, "a number of bytes", "128MiB")
         return int(match[1]) << {"": 0, "K": 10, "M": 20, "G": 30}[(match[2] or "")[:1].upper()]
 
+    def count(self, name: str, default: int) -> int:
+        value = self.text(name)
+        if value is not None and not (value.isdecimal() and 0 < int(value) < 1 << 31):
+            raise wrong(name, value, "a number from 1 on", str(default))
+        return default if value is None else int(value)
+
     def seconds(self, name: str, default: float) -> float:
         value = self.text(name)
         try:

@@ -12,6 +12,7 @@ from gateway.config import ConfigError, GatewaySettings, read_environment, setti
 from infra.domains import DOMAINS
 from infra.environment import PREFIX, Reader, port, with_secrets
 from infra.errors import CommandError
+from subgraphs.kit.settings import Serving
 
 __all__ = ["PREFIX", "Settings"]
 
@@ -72,6 +73,8 @@ class Settings:
     """Names of operations that they never do."""
     shadow_rate: float
     """The share of compiled queries that are run both ways and compared."""
+    serving: Serving
+    """How pictures are served."""
 
     @property
     def production(self) -> bool:
@@ -111,6 +114,7 @@ class Settings:
             compile_operations=read.flag("SUBGRAPH_COMPILE_OPERATIONS", default=True),
             stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),
             shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),
+            serving=_serving(read),
         )
 
     def require(self, *names: str) -> None:
@@ -139,6 +143,19 @@ def _gateway(environ: Mapping[str, str], environment: str) -> GatewaySettings:
         return read_environment(environ, settings_for(environment))
     except ConfigError as error:
         raise CommandError(str(error)) from error
+
+
+def _serving(read: Reader) -> Serving:
+    default = Serving()
+    return Serving(
+        previous_secret=read.secret("SECRET_KEY_PREVIOUS"),
+        memory_bytes=read.size("IMAGE_MEMORY_BYTES", default.memory_bytes),
+        renditions=read.count("IMAGE_RENDITIONS", default.renditions),
+        cdn_url=read.origin("CDN_URL"),
+        cdn_purge_url=read.url("CDN_PURGE_URL", "https://api.fastly.com/service/ID/purge", _HTTP),
+        cdn_purge_method=read.choice("CDN_PURGE_METHOD", "POST", "PURGE"),
+        cdn_purge_token=read.text("CDN_PURGE_TOKEN"),
+    )
 
 
 def _subgraph_urls(read: Reader) -> dict[str, str]:

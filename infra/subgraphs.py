@@ -55,6 +55,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
         public_url=settings.public_url,
         upload_max_bytes=settings.upload_max_bytes,
         token_key_pem=_token_key(settings) if name == "user" else None,
+        serving=settings.serving,
         execution=Options(
             enabled=settings.compile_operations,
             stock_operations=frozenset(settings.stock_operations),

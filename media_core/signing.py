@@ -15,17 +15,19 @@ WINDOW = 150
 MAX_LIFE = 2 * WINDOW
 """Seconds. An expiry is the end of the next window, so it is one to two windows away and equal for equal requests."""
 
-_CONTEXT = "lets-connect image address 1"
+_CONTEXT = "lets-connect image address 2"
 _NO_KEY = bytes(32)
 
 
 @dataclass(frozen=True, slots=True)
 class Resource:
-    """What an address stands for: an object's id, which rendition (``large.webp``), and the version hash."""
+    """What an address stands for: an object's id, which rendition (``large.webp``), the version hash, and
+    for whom it was made (``reader``: any text, empty for no one in particular)."""
 
     id: str
     rendition: str
     version: str
+    reader: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +68,15 @@ class Signer:
 
 def _mac(key: bytes, resource: Resource, expires: int, key_id: str) -> str:
     """Each part with its length before it, so that no two resources are signed as the same bytes."""
-    parts = (_CONTEXT, key_id, resource.id, resource.rendition, resource.version, str(expires))
+    parts = (
+        _CONTEXT,
+        key_id,
+        resource.id,
+        resource.rendition,
+        resource.version,
+        resource.reader,
+        str(expires),
+    )
     encoded = [part.encode("utf-8", "surrogatepass") for part in parts]
     message = b"".join(len(part).to_bytes(4, "big") + part for part in encoded)
     return urlsafe_b64encode(hmac.digest(key, message, hashlib.sha256)).rstrip(b"=").decode("ascii")

@@ -24,18 +24,21 @@ POST_PUBLISHED, POST_CHANGED, POST_DELETED = (
     "content.post_changed",
     "content.post_deleted",
 )
-"""``{"id", "author", "body", "visibility", "mediaIds", "productIds", "deleted"}``: the post as it now is."""
+"""``{"id", "version", "author", "body", "visibility", "mediaIds", "productIds", "publishedAt", "deleted"}``: the
+post as it now is."""
 
 
 def emit_post(tx: Transaction, kind: str, post: Post) -> None:
     """Tell of a post as it is now."""
     payload = {
         "id": post.id.hex,
+        "version": post.version,
         "author": post.author_id.hex,
         "body": post.body,
         "visibility": post.visibility,
         "mediaIds": [i.hex for i in post.media_ids],
         "productIds": [i.hex for i in post.product_ids],
+        "publishedAt": post.created_at.isoformat(),
         "deleted": post.deleted_at is not None,
     }
     tx.emit(kind, post.id, payload)

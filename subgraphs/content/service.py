@@ -82,7 +82,7 @@ class ContentService:
             row.visibility = visibility or row.visibility
             tx.touch(row, POST)
             emit_post(tx, POST_CHANGED, row)
-        await self._withdrawals.set("Post", post, withdrawn=row.visibility != "PUBLIC")
+        await self._withdrawals.set("Post", post, withdrawn=row.visibility != "PUBLIC", version=row.version)
 
     async def delete(self, viewer: UUID, post: UUID) -> None:
         """Delete one's own post, and with it everything below it. Raises Rejected."""
@@ -90,7 +90,7 @@ class ContentService:
             row = await self._own_post(tx, viewer, post)
             tx.delete(row, POST)
             emit_post(tx, POST_DELETED, row)
-        await self._withdrawals.set("Post", post, withdrawn=True)
+        await self._withdrawals.set("Post", post, withdrawn=True, version=row.version)
 
     async def comment(self, context: Context[Loaders, Any], post: UUID, body: str, key: str | None) -> UUID:
         """Say something below a post. Raises Rejected."""

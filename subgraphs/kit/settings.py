@@ -9,7 +9,7 @@ from typing import Literal
 from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import KeySource
 
-__all__ = ["Environment", "Limits", "Settings", "Storage"]
+__all__ = ["Environment", "Limits", "Serving", "Settings", "Storage"]
 
 Environment = Literal["development", "production"]
 
@@ -33,6 +33,12 @@ class Limits:
     """Registrations and logins an address may try in ``login_window`` seconds."""
     document_passwords: int = 5
     """Password checks one GraphQL document may ask for."""
+    album_items: int = 10_000
+    """The most pictures of an album."""
+    album_members: int = 200
+    """The most people let into an album by name."""
+    album_shares: int = 50
+    """The most links to an album."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,6 +64,24 @@ class Storage:
 
 
 @dataclass(frozen=True, slots=True)
+class Serving:
+    """How pictures are served: the media service's alone."""
+
+    previous_secret: bytes | None = field(default=None, repr=False)
+    """The secret before this one: addresses signed under it hold until they end."""
+    memory_bytes: int = 64 << 20
+    """Of pictures kept in memory, each process."""
+    renditions: int = 16
+    """Formats that may be made on the fly at a time, each process."""
+    cdn_url: str | None = None
+    """The origin of public pictures' addresses, where it is another than ours."""
+    cdn_purge_url: str | None = None
+    """What is asked to forget pictures; None: nothing keeps them before us."""
+    cdn_purge_method: str = "POST"
+    cdn_purge_token: str | None = field(default=None, repr=False)
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """The settings of one subgraph process."""
 
@@ -79,6 +103,7 @@ class Settings:
     """The private key of access tokens; the user service alone has it."""
     limits: Limits = Limits()
     storage: Storage = field(default_factory=Storage)
+    serving: Serving = field(default_factory=Serving)
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
 

@@ -15,12 +15,13 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
 from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, RateLimited, Rejected
-from subgraphs.kit.identity import TokenVerifier, access_token_rules
+from subgraphs.kit.identity import TokenVerifier, Viewer, access_token_rules
 from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.file_json import file_json
 from subgraphs.media.images import ImageDoor
+from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
 
@@ -64,7 +65,7 @@ class MediaDoors:
         return [
             Route("/upload", self.upload, methods=["POST"]),
             Route("/public/files", self.public_files, methods=["GET"]),
-            Route("/images/{media}/{name}", self._images.serve, methods=["GET", "HEAD"]),
+            Route("/images/{media}/{name}", self._images, methods=["GET", "HEAD"]),
         ]
 
     async def upload(self, request: Request) -> Response:
@@ -87,7 +88,7 @@ class MediaDoors:
         except BadInput as error:
             return _failed(error.code, str(error), error.status)
         page = Page.cut(page_request, await self._repository.public(page_request))
-        files = [file_json(row, self._addresses) for row in page.rows]
+        files = [file_json(row, self._addresses, NOBODY) for row in page.rows]
         end = page_request.cursor(page.rows[-1].id.hex) if page.rows else None
         return JSONResponse({"files": files, "pageInfo": {"hasNextPage": page.has_next, "endCursor": end}})
 
@@ -107,7 +108,8 @@ class MediaDoors:
                     raise Rejected(ErrorCode.INVALID_INPUT, message, "visibility")
                 alt_text = form.get("altText")
                 given = Upload(file, visibility, str(alt_text) if alt_text else None)
-                return file_json(await self._media.upload(viewer, given), self._addresses)
+                row = await self._media.upload(viewer, given)
+                return file_json(row, self._addresses, Reader(Viewer(id=viewer)))
         except _TooLong as error:
             raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file") from error
         except MultiPartException as error:

@@ -9,21 +9,22 @@ from subgraphs.kit.relay import to_global
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL
+from subgraphs.media.readers import Reader
 
 __all__ = ["file_json"]
 
 
-def file_json(row: MediaFile, addresses: Addresses) -> dict[str, Any]:
-    """For someone who may see it; addresses are null for sizes that are not there yet."""
+def file_json(row: MediaFile, addresses: Addresses, reader: Reader) -> dict[str, Any]:
+    """For a reader who may see it; addresses are null for sizes that are not there yet."""
 
     def address(size: str) -> str | None:
         stored = row.variants.get(size)
-        return addresses.of(row, size, stored["format"]) if stored else None
+        return addresses.of(row, size, stored["format"], reader) if stored else None
 
     colour = row.dominant_color
     return {
         "id": to_global("MediaFile", row.id),
-        "url": addresses.of(row, FULL, row.variants.get(FULL, {}).get("format", row.format)),
+        "url": addresses.of(row, FULL, row.variants.get(FULL, {}).get("format", row.format), reader),
         "optimizedUrl": address("large"),
         "thumbnailUrl": address("thumbnail"),
         "responsiveSizes": {size: address(size) for size in SIZES},

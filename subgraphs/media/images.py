@@ -1,129 +1,179 @@
-"""Serving pictures: public ones for ever, private ones to who holds a signed address, others not at all."""
+"""Serving pictures: public ones for ever, private ones to who holds a signed address, others not at all.
+
+The row is asked of Redis for every request, so that what was made private a moment ago is not served; what
+follows from a row (headers, where the bytes are) is prepared once and goes with it.
+"""
 
 from __future__ import annotations
 
-import hashlib
-from uuid import UUID
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import TypeAlias
+from urllib.parse import parse_qsl
 
-from starlette.requests import Request
-from starlette.responses import Response
+from starlette.types import Receive, Scope, Send
 
-from media_core import PIPELINE_VERSION, ImageRejected, PoolBusy, PoolUnavailable
-from media_core.storage import ObjectMissing, StorageError
-from subgraphs.kit.cache import RowCache
-from subgraphs.kit.errors import Unavailable
-from subgraphs.media.addresses import Addresses
+from media_core import PIPELINE_VERSION, ImageRejected, PoolBusy
+from media_core.errors import MediaError
+from media_core.storage import ObjectMissing
+from subgraphs.kit.errors import KitError
+from subgraphs.media.addresses import Addresses, current
+from subgraphs.media.answers import Head, Headers, Refusal, head_of, respond
 from subgraphs.media.models import MediaFile
+from subgraphs.media.negotiation import Unsatisfiable, Wanted, holds, negotiate, part
 from subgraphs.media.objects import FULL, ORIGINAL
-from subgraphs.media.renditions import EXTENSIONS, Rendition, Renditions, negotiate
+from subgraphs.media.policies import is_public
+from subgraphs.media.readers import Reader
+from subgraphs.media.renditions import EXTENSIONS, Rendition, Renditions
+from subgraphs.media.snapshots import Snapshot, Snapshots
 
-__all__ = ["ImageDoor"]
+__all__ = ["ImageDoor", "Sees"]
 
-_ALWAYS = {
-    "x-content-type-options": "nosniff",
-    "content-security-policy": "default-src 'none'; sandbox",
-    "referrer-policy": "no-referrer",
-}
-_IMMUTABLE = "public, max-age=31536000, immutable"
-_REVALIDATE = "public, max-age=0, must-revalidate"
-_PRIVATE = "private, max-age=60"
+Sees: TypeAlias = Callable[[MediaFile, Reader], Awaitable[bool]]
+"""The policy, asked as the graph asks it."""
+
+_NOT_THERE = Refusal(404, "NOT_FOUND", "There is no such picture.")
+"""Missing, hidden, or asked for in a way that was never given out: one answer for all."""
+_NOT_READY = Refusal(503, "NOT_OPTIMISED", "This picture is not ready yet.", 30)
+_AWAY = Refusal(503, "SERVICE_UNAVAILABLE", "Pictures cannot be served just now.", 5)
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What an address comes to while its picture stays as it is."""
+
+    rendition: Rendition
+    head: Head
+    reader: Reader | None
+    """Who must still see it; None for what is public."""
 
 
 class ImageDoor:
-    """``/images/{id}/{size}.{ext}``. What may not be seen is not there: 404, in the same words."""
+    """``/images/{media}/{name}`` as an ASGI application; the router gives the path's parameters."""
 
-    def __init__(self, files: RowCache[MediaFile], addresses: Addresses, renditions: Renditions) -> None:
-        self._files = files
+    def __init__(
+        self,
+        snapshots: Snapshots,
+        addresses: Addresses,
+        renditions: Renditions,
+        sees: Sees,
+        *,
+        surrogate_keys: bool = False,
+    ) -> None:
+        self._snapshots = snapshots
         self._addresses = addresses
         self._renditions = renditions
+        self._sees = sees
+        self._surrogate_keys = surrogate_keys
 
-    async def serve(self, request: Request) -> Response:
-        """One picture, 304 where the client has it, or an error that no cache keeps."""
-        name = request.path_params["name"]
-        rendition, _, extension = name.rpartition(".")
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """One picture or a part of it, 304 where the client has it, or an error that no cache keeps."""
+        asked, body = scope["path_params"], scope["method"] != "HEAD"
+        wanted = Wanted.read(scope["headers"])
         try:
-            row = await self._row(request.path_params["media"])
-            if row is None or not self._allowed(row, rendition, name, dict(request.query_params)):
-                return _error(404, "NOT_FOUND", "There is no such picture.")
-            format_ = _format(row, rendition, extension, request.headers.get("accept", ""))
-            return await self._answer(request, row, rendition, extension, format_)
-        except (Unavailable, StorageError, PoolUnavailable):
-            return _error(503, "SERVICE_UNAVAILABLE", "Pictures cannot be served just now.", 5)
-        except PoolBusy as busy:
-            return _error(429, "RATE_LIMITED", "Too many pictures are being made.", busy.retry_after)
-        except ImageRejected:
-            return _error(503, "NOT_OPTIMISED", "This picture is not ready yet.", 30)
-
-    async def _row(self, media: str) -> MediaFile | None:
-        try:
-            raw = UUID(hex=media) if len(media) == 32 else None
-        except ValueError:
-            return None
-        return (await self._files.load([raw])).get(raw) if raw else None
-
-    def _allowed(self, row: MediaFile, rendition: str, name: str, query: dict[str, str]) -> bool:
-        if row.visibility == "PUBLIC" and rendition != ORIGINAL:
-            return query.get("v", row.revision) == row.revision
-        return self._addresses.signed(row, name, query)
-
-    async def _answer(
-        self, request: Request, row: MediaFile, rendition: str, extension: str, format_: str | None
-    ) -> Response:
-        if format_ is None:
-            return _error(404, "NOT_FOUND", "There is no such picture.")
-        headers = {
-            **_ALWAYS,
-            "cache-control": _cache(row, rendition, request),
-            "etag": _etag(row, rendition, format_),
-        }
-        if extension == "auto":
-            headers["vary"] = "Accept"
-        if rendition == ORIGINAL:
-            headers["content-disposition"] = "attachment"
-        if rendition == FULL and FULL not in row.variants:
-            return _error(503, "NOT_OPTIMISED", "This picture is not ready yet.", 30)
-        if _matches(request.headers.get("if-none-match"), headers["etag"]):
-            return Response(status_code=304, headers=headers)
-        try:
-            found = await self._renditions.read(row, rendition, format_)
+            snapshot = await self._snapshots.of(asked["media"])
+            found = await self._found(snapshot, asked["name"], scope["query_string"], wanted)
+            if isinstance(found, Refusal):
+                return await found.send(send, body=body)
+            return await self._answer(found, wanted, send, body=body)
         except ObjectMissing:
-            found = None
+            refusal = _NOT_THERE
+        except PoolBusy as busy:
+            refusal = Refusal(429, "RATE_LIMITED", "Too many pictures are being made.", busy.retry_after)
+        except ImageRejected:
+            refusal = _NOT_READY
+        except (KitError, MediaError):
+            refusal = _AWAY
+        return await refusal.send(send, body=body)
+
+    async def _found(
+        self, snapshot: Snapshot | None, name: str, query: bytes, wanted: Wanted
+    ) -> _Found | Refusal:
+        if snapshot is None:
+            return _NOT_THERE
+        rendition, _, extension = name.rpartition(".")
+        format_ = _format(snapshot.row, rendition, extension, wanted.accept)
+        key = (name, format_, query)
+        found: _Found | Refusal | None = snapshot.notes.get(key)
         if found is None:
-            return _error(404, "NOT_FOUND", "There is no such picture.")
-        return _picture(found, headers)
+            found = self._find(snapshot.row, name, format_, query)
+            if isinstance(found, _Found) and found.reader is None:
+                snapshot.note(key, found)
+        if isinstance(found, _Found) and found.reader is not None:
+            return found if await self._may(snapshot.row, rendition, found.reader) else _NOT_THERE
+        return found
+
+    def _find(self, row: MediaFile, name: str, format_: str | None, query: bytes) -> _Found | Refusal:
+        rendition, given = name.rpartition(".")[0], dict(parse_qsl(query.decode("latin-1")))
+        public, reader, fresh = is_public(row) and rendition != ORIGINAL, None, False
+        if not public:
+            reader = self._addresses.reader(row, name, given)
+            if reader is None:
+                return _NOT_THERE
+        elif "v" in given:
+            known = current(row, given["v"])
+            if known is None:
+                return _NOT_THERE
+            fresh = known
+        found = self._renditions.find(row, rendition, format_) if format_ else None
+        if found is None:
+            return _NOT_READY if format_ and rendition == FULL and FULL not in row.variants else _NOT_THERE
+        surrogate = public and self._surrogate_keys
+        head = head_of(found, public=public, fresh=fresh, varies=name.endswith(".auto"), surrogate=surrogate)
+        return _Found(found, head, reader)
+
+    async def _may(self, row: MediaFile, rendition: str, reader: Reader) -> bool:
+        """An original is its owner's; all else is seen by whom the policy lets see it."""
+        if row.owner_id == reader.viewer.id:
+            return True
+        return rendition != ORIGINAL and await self._sees(row, reader)
+
+    async def _answer(self, found: _Found, wanted: Wanted, send: Send, *, body: bool) -> None:
+        """Raises MediaError before anything is sent."""
+        head, rendition = found.head, found.rendition
+        if wanted.if_none_match and holds(wanted.if_none_match, head.etag):
+            return await respond(send, 304, head.headers)
+        data, size = b"", rendition.size or 0
+        if not rendition.streamed:
+            read = await self._renditions.read(rendition)
+            data, size = read.data, len(read.data)
+            if read.pipeline != PIPELINE_VERSION:
+                head = head.earlier(rendition, read.pipeline)
+        status, start, end, headers = _span(head, wanted, size)
+        if not body or status == 416:
+            return await respond(send, status, headers)
+        if not rendition.streamed:
+            return await respond(send, status, headers, data if end - start == size else data[start:end])
+        return await self._stream(rendition, start, end, status, headers, send)
+
+    async def _stream(
+        self, rendition: Rendition, start: int, end: int, status: int, headers: Headers, send: Send
+    ) -> None:
+        chunks = self._renditions.store.open(rendition.key, start, end)
+        first = await anext(chunks, b"")
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": first, "more_body": True})
+        async for chunk in chunks:
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+        await send({"type": "http.response.body", "body": b""})
 
 
 def _format(row: MediaFile, rendition: str, extension: str, accept: str) -> str | None:
     if extension == "auto":
-        stored = row.variants.get(rendition, {}).get("format", row.format)
+        stored: str = row.variants.get(rendition, {}).get("format", row.format)
         return stored if rendition in (FULL, ORIGINAL) else negotiate(accept)
     return EXTENSIONS.get(extension)
 
 
-def _cache(row: MediaFile, rendition: str, request: Request) -> str:
-    if row.visibility != "PUBLIC" or rendition == ORIGINAL:
-        return _PRIVATE
-    return _IMMUTABLE if "v" in request.query_params else _REVALIDATE
-
-
-def _etag(row: MediaFile, rendition: str, format_: str) -> str:
-    """Strong: the same upload through the same pipeline is the same bytes."""
-    made = "original" if rendition == ORIGINAL else str(PIPELINE_VERSION)
-    identity = f"{row.id.hex}/{row.sha256}/{made}/{rendition}.{format_}"
-    return f'"{hashlib.sha256(identity.encode()).hexdigest()[:32]}"'
-
-
-def _matches(header: str | None, etag: str) -> bool:
-    return header is not None and any(e.strip().removeprefix("W/") in (etag, "*") for e in header.split(","))
-
-
-def _picture(found: Rendition, headers: dict[str, str]) -> Response:
-    return Response(found.data, media_type=found.media_type, headers=headers)
-
-
-def _error(status: int, code: str, message: str, retry_after: int | None = None) -> Response:
-    headers = {**_ALWAYS, "cache-control": "no-store"}
-    if retry_after is not None:
-        headers["retry-after"] = str(retry_after)
-    body = f'{{"error":{{"code":"{code}","message":"{message}"}}}}'
-    return Response(body, status, headers, "application/json")
+def _span(head: Head, wanted: Wanted, size: int) -> tuple[int, int, int, Headers]:
+    """The status, from where up to where, and the headers that say so."""
+    try:
+        asked = part(wanted, head.etag, size) if wanted.range else None
+    except Unsatisfiable:
+        nothing = [(b"content-range", b"bytes */%d" % size), (b"content-length", b"0")]
+        return 416, 0, 0, [*head.headers, *nothing]
+    start, end = asked or (0, size)
+    headers = [*head.headers, (b"content-length", b"%d" % (end - start))]
+    if asked:
+        headers.append((b"content-range", b"bytes %d-%d/%d" % (start, end - 1, size)))
+    return 206 if asked else 200, start, end, headers

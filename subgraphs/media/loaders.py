@@ -1,62 +1,174 @@
-"""What one request loads of pictures, in batches."""
+"""What one request loads of pictures and albums, in batches."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
-from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.media.album_models import Album, AlbumItem, AlbumMember, AlbumShare
+from subgraphs.media.album_repository import AlbumRepository, Shown
+from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.models import MediaFile
-from subgraphs.media.policies import may_see
+from subgraphs.media.policies import Place, Showing, is_public, may_see, may_see_album, role_in
+from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
+
+_Request = tuple[UUID, PageRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: MediaRepository
+    albums: AlbumRepository
+    library: LibraryRepository
+    file_rows: RowCache[MediaFile]
+    album_rows: RowCache[Album]
 
 
 class Loaders:
-    """One request's loaders."""
+    """One request's loaders, for one reader."""
 
-    def __init__(
-        self, resources: Resources, viewer: Viewer, repository: MediaRepository, files: RowCache[MediaFile]
-    ) -> None:
-        service, metrics = resources.service, resources.metrics
-        self._viewer = viewer
-        self._files = RowLoader(service, files, metrics)
+    def __init__(self, sources: Sources, reader: Reader) -> None:
+        resources, repository, albums = sources.resources, sources.repository, sources.albums
+        service, metrics, viewer = resources.service, resources.metrics, reader.viewer
+        self.reader = reader
+        self._sources = sources
+        self._files = RowLoader(service, sources.file_rows, metrics)
+        self._albums = RowLoader(service, sources.album_rows, metrics)
+        self._withdrawals = Withdrawals(resources.redis)
         self.relations = resources.relation_loader(viewer)
 
-        async def pages(
-            requests: Sequence[tuple[UUID, PageRequest]],
-        ) -> dict[tuple[UUID, PageRequest], list[MediaFile]]:
+        async def pages(requests: Sequence[_Request]) -> dict[_Request, list[MediaFile]]:
             return await repository.pages(viewer.id, requests)
 
-        self.pages = BatchLoader[tuple[UUID, PageRequest], list[MediaFile]](
-            service, "media_page", pages, [], metrics
+        async def album_pages(requests: Sequence[_Request]) -> dict[_Request, list[Album]]:
+            return await albums.owner_pages(viewer.id, requests)
+
+        async def item_pages(requests: Sequence[_Request]) -> dict[_Request, list[AlbumItem]]:
+            return await albums.item_pages(viewer.id, requests)
+
+        async def places(media: Sequence[UUID]) -> dict[UUID, list[Place]]:
+            return await self._believed(await albums.places(reader, media, resources.clock.now()))
+
+        async def roles(ids: Sequence[UUID]) -> dict[UUID, str]:
+            return await albums.roles(viewer.id, ids) if viewer.id else {}
+
+        async def opened(shares: Sequence[UUID]) -> dict[UUID, UUID]:
+            return await albums.opened(shares, resources.clock.now())
+
+        async def liked(media: Sequence[UUID]) -> dict[UUID, bool]:
+            return await sources.library.liked(viewer.id, media) if viewer.id else {}
+
+        async def counts(ids: Sequence[UUID]) -> dict[UUID, int]:
+            return await albums.counts(viewer.id, ids)
+
+        async def covers(ids: Sequence[UUID]) -> dict[UUID, UUID]:
+            return await albums.covers(viewer.id, ids)
+
+        self.pages = BatchLoader[_Request, list[MediaFile]](service, "media_page", pages, [], metrics)
+        self.album_pages = BatchLoader[_Request, list[Album]](service, "album_page", album_pages, [], metrics)
+        self.item_pages = BatchLoader[_Request, list[AlbumItem]](
+            service, "item_page", item_pages, [], metrics
         )
+        self._places = BatchLoader[UUID, list[Place]](service, "places", places, [], metrics)
+        self._roles = BatchLoader[UUID, str | None](service, "album_role", roles, None, metrics)
+        self._links = BatchLoader[UUID, UUID | None](service, "album_share", opened, None, metrics)
+        self.liked = BatchLoader[UUID, bool](service, "favorite", liked, False, metrics)
+        self.tags = BatchLoader[UUID, list[str]](service, "asset_tags", sources.library.tags, [], metrics)
+        self.counts = BatchLoader[UUID, int](service, "album_count", counts, 0, metrics)
+        self.covers = BatchLoader[UUID, UUID | None](service, "album_cover", covers, None, metrics)
+        self.members = BatchLoader[UUID, list[AlbumMember]](
+            service, "album_members", albums.members, [], metrics
+        )
+        self.shares = BatchLoader[UUID, list[AlbumShare]](service, "album_shares", albums.shares, [], metrics)
+
+    def holding(self, share: UUID) -> Loaders:
+        """The loaders of the same viewer with a share link in hand."""
+        return Loaders(self._sources, Reader(self.reader.viewer, share))
+
+    async def opened(self, share: UUID) -> UUID | None:
+        """The album that a share link opens, while it holds."""
+        return await self._links.load(share)
 
     async def visible(self, media: UUID | None) -> MediaFile | None:
-        """The picture, where the viewer may see it."""
-        row = await self._files.load(media) if media else None
-        return row if row and await self.may_see(row) else None
-
-    async def may_see(self, row: MediaFile) -> bool:
-        """The policy, for a row that is here already."""
-        return may_see(row, self._viewer, await self.relations.load(row.owner_id))
-
-    async def visible_among(self, rows: Sequence[MediaFile]) -> set[UUID]:
-        """Which of these rows the viewer may see."""
-        relations = await self.relations.load_many([row.owner_id for row in rows])
-        return {
-            row.id
-            for row, relation in zip(rows, relations, strict=True)
-            if may_see(row, self._viewer, relation)
-        }
+        """The picture, where the reader may see it."""
+        return (await self.visible_many([media]))[0] if media else None
 
     async def visible_many(self, media: Sequence[UUID]) -> list[MediaFile | None]:
         """As ``visible``, for several at once."""
         rows = await self._files.load_many(media)
         seen = await self.visible_among([row for row in rows if row])
         return [row if row and row.id in seen else None for row in rows]
+
+    async def visible_among(self, rows: Sequence[MediaFile]) -> set[UUID]:
+        """Which of these rows the reader may see."""
+        relations = await self.relations.load_many([row.owner_id for row in rows])
+        showings = await self._showings([row for row in rows if self._asks_where_shown(row)])
+        return {
+            row.id
+            for row, relation in zip(rows, relations, strict=True)
+            if may_see(row, self.reader.viewer, relation, showings.get(row.id, ()))
+        }
+
+    def _asks_where_shown(self, row: MediaFile) -> bool:
+        return not is_public(row) and row.owner_id != self.reader.viewer.id
+
+    async def _showings(self, rows: Sequence[MediaFile]) -> dict[UUID, list[Showing]]:
+        if not rows:
+            return {}
+        places = [p for found in await self._places.load_many([row.id for row in rows]) for p in found]
+        relations = await self.relations.load_many([place.of for place in places])
+        showings: dict[UUID, list[Showing]] = {}
+        for place, relation in zip(places, relations, strict=True):
+            showings.setdefault(place.media, []).append(Showing(place, relation))
+        return showings
+
+    async def _believed(self, found: dict[UUID, list[Shown]]) -> dict[UUID, list[Place]]:
+        """Without what another domain has withdrawn since its event was told."""
+        subjects = {s.subject for shown in found.values() for s in shown if s.subject}
+        marks = await self._withdrawals.since(sorted(subjects))
+        return {
+            media: [s.place for s in shown if s.subject is None or s.version >= marks.get(s.subject, 0)]
+            for media, shown in found.items()
+        }
+
+    async def visible_album(self, album: UUID | None) -> Album | None:
+        """The album, where the reader may see it."""
+        row = await self._albums.load(album) if album else None
+        return row if row and row.id in await self.visible_albums_among([row]) else None
+
+    async def visible_albums(self, albums: Sequence[UUID]) -> list[Album | None]:
+        """As ``visible_album``, for several at once."""
+        rows = await self._albums.load_many(albums)
+        seen = await self.visible_albums_among([row for row in rows if row])
+        return [row if row and row.id in seen else None for row in rows]
+
+    async def visible_albums_among(self, rows: Sequence[Album]) -> set[UUID]:
+        """Which of these albums the reader may see."""
+        share = self.reader.share
+        relations, roles, opened = await asyncio.gather(
+            self.relations.load_many([row.owner_id for row in rows]),
+            self._roles.load_many([row.id for row in rows]),
+            self._links.load_many([share] if share else []),
+        )
+        return {
+            row.id
+            for row, relation, role in zip(rows, relations, roles, strict=True)
+            if may_see_album(row, self.reader.viewer, relation, role, shared=row.id in opened)
+        }
+
+    async def role(self, album: Album) -> str | None:
+        """What the viewer is in an album; None for its audience."""
+        return role_in(album, self.reader.viewer, await self._roles.load(album.id))

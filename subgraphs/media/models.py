@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
@@ -21,6 +21,7 @@ __all__ = [
     "BlobClaim",
     "BlobReference",
     "MediaFile",
+    "MediaTable",
     "StorageQuota",
     "StoreIdentity",
     "UploadPart",
@@ -33,11 +34,11 @@ MEDIA = "media"
 _registry = registry()
 
 
-class _Model(SQLModel, registry=_registry):
+class MediaTable(SQLModel, registry=_registry):
     pass
 
 
-class MediaFile(Entity, _Model, table=True):
+class MediaFile(Entity, MediaTable, table=True):
     """One uploaded picture. Its bytes are in the object store; ``objects.py`` names them."""
 
     __tablename__: ClassVar[Any] = "media_files"
@@ -46,6 +47,13 @@ class MediaFile(Entity, _Model, table=True):
         live_index("media_files_public", "id DESC", where="visibility = 'PUBLIC'"),
         live_index("media_files_pending", "id", where="status = 'DEGRADED'"),
         Index("media_files_blob", "blob"),
+        live_index(
+            "media_files_timeline", "owner_id", "taken_at DESC", "id DESC", where="trashed_at IS NULL"
+        ),
+        live_index("media_files_duplicates", "owner_id", "sha256", where="trashed_at IS NULL"),
+        live_index(
+            "media_files_trash", "owner_id", "trashed_at DESC", "id DESC", where="trashed_at IS NOT NULL"
+        ),
         live_index("media_files_trashed", "trashed_at", where="trashed_at IS NOT NULL"),
     )
 
@@ -69,6 +77,11 @@ class MediaFile(Entity, _Model, table=True):
     blob: str | None = Field(default=None, foreign_key="media_blobs.prefix")
     """Where its bytes lie (``objects.py``); None once they are let go."""
     trashed_at: datetime | None = Field(default=None, sa_type=timestamp)
+    taken_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=timestamp)
+    """As its owner says; else when it was uploaded."""
+    caption: str | None = None
+    private_since: datetime | None = Field(default=None, sa_type=timestamp)
+    """When it was last made private: what showed it before does so no longer."""
 
     @property
     def place(self) -> str:
@@ -79,7 +92,7 @@ class MediaFile(Entity, _Model, table=True):
 # What is stored: written through `blobs.py`, removed by `collector.py`; why that loses nothing is said there.
 
 
-class Blob(_Model, table=True):
+class Blob(MediaTable, table=True):
     """One content, stored once. A condemned one is never referenced or written to again."""
 
     __tablename__: ClassVar[Any] = "media_blobs"
@@ -97,7 +110,7 @@ class Blob(_Model, table=True):
     condemned_at: datetime | None = Field(default=None, sa_type=timestamp)
 
 
-class BlobReference(_Model, table=True):
+class BlobReference(MediaTable, table=True):
     """How many files of an owner have this content; there is no row for none."""
 
     __tablename__: ClassVar[Any] = "blob_references"
@@ -107,7 +120,7 @@ class BlobReference(_Model, table=True):
     count: int
 
 
-class BlobClaim(_Model, table=True):
+class BlobClaim(MediaTable, table=True):
     """An upload that writes to this blob just now and will refer to it."""
 
     __tablename__: ClassVar[Any] = "blob_claims"
@@ -118,7 +131,7 @@ class BlobClaim(_Model, table=True):
     expires_at: datetime = Field(sa_type=timestamp)
 
 
-class StorageQuota(_Model, table=True):
+class StorageQuota(MediaTable, table=True):
     """What an owner stores: each content once, each file; and limits other than the settings'."""
 
     __tablename__: ClassVar[Any] = "storage_quotas"
@@ -130,7 +143,7 @@ class StorageQuota(_Model, table=True):
     max_files: int | None = None
 
 
-class StoreIdentity(_Model, table=True):
+class StoreIdentity(MediaTable, table=True):
     """An object store that this database knows: its marker object holds the id."""
 
     __tablename__: ClassVar[Any] = "object_stores"
@@ -139,7 +152,7 @@ class StoreIdentity(_Model, table=True):
     created_at: datetime = Field(sa_type=timestamp)
 
 
-class UploadSession(Entity, _Model, table=True):
+class UploadSession(Entity, MediaTable, table=True):
     """An upload in several steps. Its bytes are objects under ``uploads/`` until it has ended."""
 
     __tablename__: ClassVar[Any] = "upload_sessions"
@@ -177,7 +190,7 @@ class UploadSession(Entity, _Model, table=True):
     """When its objects were removed, after its end."""
 
 
-class UploadPart(_Model, table=True):
+class UploadPart(MediaTable, table=True):
     """Bytes of a resumable upload from ``start`` on, as one object."""
 
     __tablename__: ClassVar[Any] = "upload_parts"

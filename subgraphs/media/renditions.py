@@ -3,104 +3,164 @@
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections import OrderedDict
 from dataclasses import dataclass
 
-from media_core import SIZES, Format, render_async
+from media_core import PIPELINE_VERSION, SIZES, Format, PoolBusy, render_async
+from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
 
-__all__ = ["EXTENSIONS", "Rendition", "Renditions", "negotiate"]
+__all__ = ["EXTENSIONS", "Bytes", "Kept", "Rendition", "Renditions"]
 
 EXTENSIONS = {"webp": "webp", "avif": "avif", "jpeg": "jpeg", "jpg": "jpeg", "png": "png", "gif": "gif"}
 """What an address may end in, and the format that means."""
 
-_TYPES = {"image/webp": "webp", "image/avif": "avif", "image/jpeg": "jpeg", "image/png": "png"}
-_PREFERENCE = ("webp", "avif", "jpeg", "png")
-_KEPT_IN_MEMORY = 16 * 1024 * 1024
+_log = logging.getLogger(__name__)
+_WHOLE = 1 << 20
+"""Objects of more bytes are streamed and never kept in memory."""
+_EARLIER = 3
+"""How many pipelines back a picture is looked for that this one has not made yet."""
+_BUSY_SECONDS = 2
 
 
 @dataclass(frozen=True, slots=True)
 class Rendition:
-    """Bytes to serve."""
+    """What an address names, where the picture has it."""
+
+    row: MediaFile
+    name: str
+    format: str
+    key: str
+    size: int | None
+    """In bytes, where it is known before it is read."""
+
+    @property
+    def media_type(self) -> str:
+        return f"image/{self.format}"
+
+    @property
+    def streamed(self) -> bool:
+        """Whether it is too large to be read at once."""
+        return self.size is not None and self.size > _WHOLE
+
+
+@dataclass(frozen=True, slots=True)
+class Bytes:
+    """A rendition read, and the pipeline that made it: an earlier one while this one is at work."""
 
     data: bytes
-    media_type: str
+    pipeline: int
+
+
+class Kept:
+    """The bytes asked for last, by key, within a bound: oldest out first."""
+
+    def __init__(self, most: int) -> None:
+        self._most = most
+        self._bytes: OrderedDict[str, bytes] = OrderedDict()
+        self._held = 0
+
+    def get(self, key: str) -> bytes | None:
+        """The bytes, now the youngest."""
+        data = self._bytes.get(key)
+        if data is not None:
+            self._bytes.move_to_end(key)
+        return data
+
+    def put(self, key: str, data: bytes) -> None:
+        """Keep them, unless they alone would push most others out."""
+        if len(data) > self._most // 16 or key in self._bytes:
+            return
+        self._bytes[key] = data
+        self._held += len(data)
+        while self._held > self._most:
+            self._held -= len(self._bytes.popitem(last=False)[1])
 
 
 class Renditions:
-    """Reads renditions from the store, and makes those that are not there yet."""
+    """Reads renditions from the store, and makes those that are not there yet.
 
-    def __init__(self, store: ObjectStore) -> None:
-        self._store = store
+    ``memory`` is in bytes; more than ``flights`` at work at a time are refused (PoolBusy).
+    """
+
+    def __init__(self, store: ObjectStore, *, memory: int, flights: int) -> None:
+        self.store = store
+        self.kept = Kept(memory)
+        self._most = flights
         self._flights: dict[str, asyncio.Task[bytes]] = {}
-        self._recent: OrderedDict[str, bytes] = OrderedDict()
-        self._held = 0
 
-    async def read(self, row: MediaFile, rendition: str, format_: str) -> Rendition | None:
-        """The bytes, or None where this picture has no such rendition.
-
-        Raises ImageRejected, PoolBusy, StorageError.
-        """
-        if rendition == ORIGINAL:
-            data = await self._store.read(original_key(row.place)) if format_ == row.format else None
-            return Rendition(data, f"image/{row.format}") if data is not None else None
-        stored = row.variants.get(rendition)
-        if stored is None or (rendition == FULL and stored["format"] != format_):
+    def find(self, row: MediaFile, name: str, format_: str) -> Rendition | None:
+        """What an address names; None where this picture has no such rendition."""
+        if name == ORIGINAL:
+            key = original_key(row.place)
+            return Rendition(row, name, format_, key, row.bytes) if format_ == row.format else None
+        stored = row.variants.get(name)
+        if stored is None or (name not in SIZES and name != FULL):
             return None
-        if rendition not in SIZES and rendition != FULL:
+        as_stored = stored["format"] == format_
+        if (name == FULL and not as_stored) or (format_ == "gif" and not as_stored):
             return None
-        return Rendition(await self._bytes(row.place, rendition, format_), f"image/{format_}")
+        size = stored["bytes"] if as_stored else None
+        return Rendition(row, name, format_, rendition_key(row.place, name, format_), size)
 
-    async def _bytes(self, blob: str, rendition: str, format_: str) -> bytes:
-        key = rendition_key(blob, rendition, format_)
-        if (recent := self._recent.get(key)) is not None:
-            self._recent.move_to_end(key)
-            return recent
+    async def read(self, wanted: Rendition) -> Bytes:
+        """All of it. Raises ImageRejected, PoolBusy, StorageError."""
+        if (kept := self.kept.get(wanted.key)) is not None:
+            return Bytes(kept, PIPELINE_VERSION)
         try:
-            data = await self._store.read(key)
+            data = await self.store.read(wanted.key)
         except ObjectMissing:
-            data = await self._made(blob, rendition, format_, key)
-        self._remember(key, data)
-        return data
+            return await self._missing(wanted)
+        self.kept.put(wanted.key, data)
+        return Bytes(data, PIPELINE_VERSION)
 
-    async def _made(self, blob: str, rendition: str, format_: str, key: str) -> bytes:
-        task = self._flights.get(key)
-        if task is None:
-            task = asyncio.create_task(self._make(blob, rendition, format_, key))
-            self._flights[key] = task
-            task.add_done_callback(lambda _: self._flights.pop(key, None))
-        return await asyncio.shield(task)
+    async def _missing(self, wanted: Rendition) -> Bytes:
+        """As an earlier pipeline made it, while this one is set to work; else as this one makes it now."""
+        if wanted.name not in SIZES:
+            raise ObjectMissing(wanted.key)
+        for pipeline in range(PIPELINE_VERSION - 1, max(PIPELINE_VERSION - 1 - _EARLIER, 0), -1):
+            key = rendition_key(wanted.row.place, wanted.name, wanted.format, pipeline)
+            try:
+                data = await self.store.read(key)
+            except ObjectMissing:
+                continue
+            self._renew(wanted)
+            return Bytes(data, pipeline)
+        data = await asyncio.shield(self._flight(wanted))
+        return Bytes(data, PIPELINE_VERSION)
 
-    async def _make(self, blob: str, rendition: str, format_: str, key: str) -> bytes:
-        original = await self._store.read(original_key(blob))
-        variant = await render_async(original, rendition, Format(format_))
-        await self._store.put(key, variant.data, content_type=variant.media_type)
-        return variant.data
-
-    def _remember(self, key: str, data: bytes) -> None:
-        if len(data) > _KEPT_IN_MEMORY // 16 or key in self._recent:
-            return
-        self._recent[key] = data
-        self._held += len(data)
-        while self._held > _KEPT_IN_MEMORY:
-            self._held -= len(self._recent.popitem(last=False)[1])
-
-
-def negotiate(accept: str) -> str:
-    """The best format for an ``Accept`` header (RFC 9110, 12.5.1); equal wishes go by our preference."""
-    wishes: dict[str, float] = {}
-    for part in accept.split(","):
-        name, *parameters = (p.strip() for p in part.split(";"))
-        quality = next((p[2:] for p in parameters if p.startswith("q=")), "1")
+    def _renew(self, wanted: Rendition) -> None:
         try:
-            wishes[name.lower()] = float(quality)
-        except ValueError:
-            wishes[name.lower()] = 0.0
-    rest = wishes.get("image/*", wishes.get("*/*", 0.0 if wishes and accept.strip() else 1.0))
-    named = {format_: wishes.get(type_, rest) for type_, format_ in _TYPES.items()}
-    if "image/avif" not in wishes:
-        named["avif"] = 0.0  # costly: only for those who name it
-    best = max(named.values())
-    return next((f for f in _PREFERENCE if named[f] == best and best > 0), "jpeg")
+            self._flight(wanted)
+        except PoolBusy:
+            return  # the next who asks tries again
+
+    def _flight(self, wanted: Rendition) -> asyncio.Task[bytes]:
+        """The one making of this rendition. Raises PoolBusy."""
+        task = self._flights.get(wanted.key)
+        if task is None:
+            if len(self._flights) >= self._most:
+                raise PoolBusy(_BUSY_SECONDS)
+            task = asyncio.create_task(self._make(wanted))
+            self._flights[wanted.key] = task
+            task.add_done_callback(lambda done: self._landed(wanted.key, done))
+        return task
+
+    def _landed(self, key: str, done: asyncio.Task[bytes]) -> None:
+        self._flights.pop(key, None)
+        if not done.cancelled() and isinstance(error := done.exception(), MediaError):
+            _log.warning("the rendition %s could not be made: %s", key, error)
+
+    async def _make(self, wanted: Rendition) -> bytes:
+        key = original_key(wanted.row.place)
+        local = self.store.local(key)
+        if local is not None and not await asyncio.to_thread(local.is_file):
+            raise ObjectMissing(key)
+        original = local if local is not None else await self.store.read(key)
+        variant = await render_async(original, wanted.name, Format(wanted.format))
+        await self.store.put(wanted.key, variant.data, content_type=variant.media_type)
+        self.kept.put(wanted.key, variant.data)
+        return variant.data

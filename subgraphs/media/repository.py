@@ -16,6 +16,9 @@ from subgraphs.media.models import MediaFile
 
 __all__ = ["MediaRepository"]
 
+_LIVE = (col(MediaFile.deleted_at).is_(None), col(MediaFile.trashed_at).is_(None))
+"""Neither gone nor in the trash."""
+
 
 class MediaRepository:
     """Reads by statement; writes within a transaction that a service began."""
@@ -30,9 +33,7 @@ class MediaRepository:
 
     async def public(self, request: PageRequest) -> Sequence[MediaFile]:
         """Public files, newest first, one more than asked for."""
-        statement = select(MediaFile).where(
-            MediaFile.visibility == "PUBLIC", col(MediaFile.deleted_at).is_(None)
-        )
+        statement = select(MediaFile).where(MediaFile.visibility == "PUBLIC", *_LIVE)
         if request.key:
             statement = statement.where(col(MediaFile.id) < UUID(request.key[0]))
         return await self._database.rows(
@@ -53,7 +54,7 @@ class MediaRepository:
             parse=lambda key: [UUID(key[0])],
             where=(
                 or_(public, col(MediaFile.owner_id) == viewer) if viewer else public,
-                col(MediaFile.deleted_at).is_(None),
+                *_LIVE,
             ),
         )
 

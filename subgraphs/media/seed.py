@@ -58,7 +58,7 @@ async def seed(resources: Resources, size: str) -> None:
 
 async def _add(intake: Intake, staging: Staging, slots: asyncio.Semaphore, picture: _Picture) -> None:
     async def backdated(tx: Transaction, row: MediaFile) -> None:
-        row.created_at = row.updated_at = picture.moment
+        row.created_at = row.updated_at = row.taken_at = picture.moment
 
     given = Given(picture.id, picture.owner, "PUBLIC", picture.alt_text)
     async with slots:

@@ -1,4 +1,4 @@
-"""Taking pictures in, changing who sees them, letting them go, and finishing what was left undone."""
+"""Taking pictures in, letting them go, and finishing what was left undone."""
 
 from __future__ import annotations
 
@@ -10,19 +10,16 @@ from uuid import UUID
 from media_core.errors import MediaError
 from subgraphs.kit.clock import uuid7
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.identity import Viewer
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.media.addresses import Addresses
 from subgraphs.media.events import emit_file, status_topic
-from subgraphs.media.intake import Given, Intake, fill, new_revision
+from subgraphs.media.intake import Given, Intake, fill
 from subgraphs.media.models import MEDIA, MediaFile
 from subgraphs.media.pipeline import Pipeline
-from subgraphs.media.policies import may_change
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.staging import Readable, Staging, TooLarge
 
-__all__ = ["MediaService", "Services", "Upload", "checked_alt_text"]
+__all__ = ["MediaService", "Upload", "checked_alt_text"]
 
 _log = logging.getLogger(__name__)
 _LONGEST_ALT_TEXT = 1500
@@ -40,7 +37,7 @@ class Upload:
 
 
 class MediaService:
-    """Everything that writes pictures."""
+    """What becomes of a picture's content; ``library.py`` has what people do with pictures that are there."""
 
     def __init__(
         self,
@@ -69,28 +66,6 @@ class MediaService:
         except TooLarge as error:
             megabytes = self._resources.settings.upload_max_bytes >> 20
             raise Rejected(ErrorCode.TOO_LARGE, f"A file has at most {megabytes} MiB.", "file") from error
-
-    async def update(
-        self, viewer: Viewer, media: UUID, alt_text: str | None, visibility: str | None
-    ) -> MediaFile:
-        """Change what is given. Made private, its old addresses end at once. Raises Rejected."""
-        async with self._resources.database.write() as tx:
-            row = await self._own(tx, viewer, media)
-            if alt_text is not None:
-                row.alt_text = checked_alt_text(alt_text)
-            if visibility is not None and visibility != row.visibility:
-                row.visibility = visibility
-                if visibility == "PRIVATE":
-                    row.revision = new_revision()
-            tx.touch(row, MEDIA)
-            emit_file(tx, row)
-            return row
-
-    async def delete(self, viewer: Viewer, media: UUID) -> None:
-        """Gone from every list and address when this returns; its bytes follow. Raises Rejected."""
-        async with self._resources.database.write() as tx:
-            row = await self._own(tx, viewer, media)
-            await self.let_go(tx, row)
 
     async def let_go(self, tx: Transaction, row: MediaFile) -> None:
         """Delete a file for good: its content is collected once nobody has it any more."""
@@ -125,12 +100,6 @@ class MediaService:
             tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
         return True
 
-    async def _own(self, tx: Transaction, viewer: Viewer, media: UUID) -> MediaFile:
-        row = await self._repository.for_update(tx, media)
-        if row is None or not may_change(row, viewer):
-            raise Rejected.not_found("picture", "id")
-        return row
-
 
 def checked_alt_text(text: str | None) -> str | None:
     """Without what surrounds it; None for nothing. Raises Rejected."""
@@ -139,12 +108,3 @@ def checked_alt_text(text: str | None) -> str | None:
         message = f"An alternative text has at most {_LONGEST_ALT_TEXT} characters."
         raise Rejected(ErrorCode.INVALID_INPUT, message, "altText")
     return text or None
-
-
-@dataclass(frozen=True, slots=True)
-class Services:
-    """The media domain's services, and its repository for reads that are no batches."""
-
-    repository: MediaRepository
-    media: MediaService
-    addresses: Addresses

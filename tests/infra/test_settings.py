@@ -13,6 +13,7 @@ from gateway.config import GatewaySettings
 from infra.errors import CommandError
 from infra.settings import Settings
 from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.settings import Serving
 
 _PEM, _OTHER = (
     Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -52,7 +53,27 @@ def test_an_empty_environment_is_a_laptop() -> None:
         compile_operations=True,
         stock_operations=(),
         shadow_rate=0.0,
+        serving=Serving(),
     )
+
+
+def test_how_pictures_are_served_is_set_from_outside() -> None:
+    settings = _settings(
+        SECRET_KEY_PREVIOUS="o" * 32,
+        IMAGE_MEMORY_BYTES="8MiB",
+        IMAGE_RENDITIONS="3",
+        CDN_URL="https://cdn.example.org",
+        CDN_PURGE_URL="http://varnish:6081/",
+        CDN_PURGE_METHOD="PURGE",
+        CDN_PURGE_TOKEN="sesame",
+    )
+    assert settings.serving == Serving(
+        b"o" * 32, 8 << 20, 3, "https://cdn.example.org", "http://varnish:6081/", "PURGE", "sesame"
+    )
+    assert "sesame" not in repr(settings)
+    assert "ooo" not in repr(settings)
+    with pytest.raises(CommandError, match="LETS_CONNECT_IMAGE_RENDITIONS must be a number from 1 on"):
+        _settings(IMAGE_RENDITIONS="0")
 
 
 def test_the_subgraphs_compiled_executor_is_set_from_outside() -> None:

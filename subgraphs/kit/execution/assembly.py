@@ -22,7 +22,6 @@ from subgraphs.kit.execution.places import (
     Place,
     Step,
     StockStep,
-    TimedCallStep,
 )
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import (
@@ -108,9 +107,7 @@ class _Assembly:
     def _call(self, field: Field) -> Step:
         if isinstance(field.source, Stock):
             return self._stock(field)
-        call, tally = call_of(field)
-        place = self._place(field, field.output)
-        return CallStep(field, call, place) if tally is None else TimedCallStep(field, call, place, tally)
+        return CallStep(field, call_of(field), self._place(field, field.output))
 
     def _stock(self, field: Field) -> StockStep:
         self._places += 1

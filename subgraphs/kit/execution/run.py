@@ -16,7 +16,6 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from subgraphs.kit.execution.selections import Field
-from subgraphs.kit.execution.timing import Tally, Watch
 
 if TYPE_CHECKING:
     from subgraphs.kit.execution.places import Place
@@ -76,19 +75,15 @@ class Pending(NamedTuple):
     key: str | int
     path: Path
     frame: Frame
-    tally: Tally | None = None
-    """Who is told when it has come, if the call it came from is timed."""
-    began: float = 0.0
 
 
 class Run:
     """The state of one execution."""
 
-    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root", "watch")
+    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root")
 
-    def __init__(self, executor: Executor[Any], watch: Watch) -> None:
+    def __init__(self, executor: Executor[Any]) -> None:
         self.executor = executor
-        self.watch = watch
         self.answer: dict[str, Any] = {"data": None}
         self.root = Frame(None, self.answer, "data", None)
         self.met: list[Pending] = []
@@ -180,21 +175,14 @@ class Run:
 
     async def _drive(self, pending: Pending | None) -> None:
         while pending is not None:
-            awaitable, place, completed, container, key, path, frame, tally, began = pending
+            awaitable, place, completed, container, key, path, frame = pending
             try:
                 value = await awaitable
-                if tally is not None:
-                    tally.succeeded(tally.clock() - began, self.watch.trace)
-                    tally = None
                 if completed:
                     container[key] = value
                 else:
                     place.settle(self, value, container, key, path, frame)
-            except BaseException as error:
-                if tally is not None:
-                    tally.failed(tally.clock() - began, self.watch.trace)
-                if not isinstance(error, Exception):
-                    raise
+            except Exception as error:
                 place.failed_late(self, error, container, key, path, frame)
             pending = self._next()
 

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page, id_of
+from subgraphs.kit.relay import Connection, Page
+from subgraphs.media.schema.album_queries import AlbumQuery
+from subgraphs.media.schema.library_queries import LibraryQuery
 from subgraphs.media.schema.types import Info, MediaFile, media_connection
 
 __all__ = ["Query"]
 
 
 @strawberry.type
-class Query:
+class Query(LibraryQuery, AlbumQuery):
     @strawberry.field
     async def media_file(self, info: Info, id: strawberry.ID) -> MediaFile | None:  # noqa: A002
-        row = await info.context.loaders.visible(id_of("MediaFile", id))
-        return MediaFile.of(row, info) if row else None
+        return await MediaFile.resolve_reference(info, id)
 
     @strawberry.field(description="Public pictures, newest first.")
     async def public_media(
@@ -24,3 +25,7 @@ class Query:
         request = info.context.page("public-media", first=first, after=after)
         rows = await info.context.services.repository.public(request)
         return await media_connection(info, request, Page.cut(request, rows))
+
+    @strawberry.field(description="A picture: another name of `mediaFile`.")
+    async def asset(self, info: Info, id: strawberry.ID) -> MediaFile | None:  # noqa: A002
+        return await MediaFile.resolve_reference(info, id)

@@ -1,4 +1,4 @@
-"""Pictures as they become ready."""
+"""Pictures as they become ready, and albums as they change."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from uuid import UUID
 
 import strawberry
 
-from subgraphs.media.events import status_topic
+from subgraphs.kit.relay import id_of
+from subgraphs.media.events import album_topic, status_topic
+from subgraphs.media.schema.albums import Album
 from subgraphs.media.schema.types import Info, MediaFile
 
 __all__ = ["Subscription"]
@@ -22,3 +24,18 @@ class Subscription:
             row = await info.context.loaders.visible(UUID(told["id"]))
             if row is not None:
                 yield MediaFile.of(row, info)
+
+    @strawberry.subscription(
+        description="Each change of an album, for as long as the viewer may see it: null once, and the end, when "
+        "they no longer may."
+    )
+    async def album_changed(self, info: Info, album_id: strawberry.ID) -> AsyncIterator[Album | None]:
+        raw = id_of("Album", album_id)
+        if raw is None or await info.context.loaders.visible_album(raw) is None:
+            yield None
+            return
+        async for _ in info.context.listen([album_topic(raw)]):
+            row = await info.context.loaders.visible_album(raw)
+            yield Album.of(row, info.context.loaders) if row else None
+            if row is None:
+                return

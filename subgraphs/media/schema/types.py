@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import datetime
-from enum import Enum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, Annotated, TypeAlias
+from uuid import UUID
 
 import strawberry
 
@@ -16,74 +16,25 @@ from subgraphs.media import models
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.loaders import Loaders
 from subgraphs.media.objects import FULL, ORIGINAL
-from subgraphs.media.service import Services
+from subgraphs.media.schema.values import (
+    RGB,
+    ImageFormat,
+    ImageMetadata,
+    ImageVariant,
+    MediaSize,
+    MediaStatus,
+    MediaVisibility,
+    ResponsiveSizes,
+    StorageUsage,
+)
+from subgraphs.media.services import Services
 
-__all__ = ["Info", "MediaFile", "MediaVisibility", "User"]
+if TYPE_CHECKING:
+    from subgraphs.media.schema.albums import Album
+
+__all__ = ["Info", "MediaFile", "User", "media_connection", "people", "storage_usage"]
 
 Info: TypeAlias = strawberry.Info[Context[Loaders, Services], None]
-
-
-@strawberry.enum(description="The longer side in pixels: 150, 400, 800, 1920; never enlarged.")
-class MediaSize(Enum):
-    THUMBNAIL = "thumbnail"
-    SMALL = "small"
-    MEDIUM = "medium"
-    LARGE = "large"
-
-
-@strawberry.enum
-class ImageFormat(Enum):
-    WEBP = "webp"
-    AVIF = "avif"
-    JPEG = "jpeg"
-    PNG = "png"
-
-
-@strawberry.enum
-class MediaVisibility(Enum):
-    PUBLIC = "PUBLIC"
-    PRIVATE = "PRIVATE"
-
-
-@strawberry.enum
-class MediaStatus(Enum):
-    READY = strawberry.enum_value("READY", description="All sizes are there.")
-    DEGRADED = strawberry.enum_value("DEGRADED", description="Stored and served, but not optimised yet.")
-    PROCESSING = strawberry.enum_value("PROCESSING", description="Being worked on.")
-    FAILED = strawberry.enum_value("FAILED", description="Could not be made into sizes.")
-
-
-@strawberry.type(description="One encoded picture.")
-class ImageVariant:
-    url: str
-    width: int
-    height: int
-    format: str
-    bytes: int | None = strawberry.field(description="Null for a format that is made when first fetched.")
-
-
-@strawberry.type
-class ResponsiveSizes:
-    thumbnail: ImageVariant | None
-    small: ImageVariant | None
-    medium: ImageVariant | None
-    large: ImageVariant | None
-
-
-@strawberry.type(name="RGB")
-class RGB:
-    r: int
-    g: int
-    b: int
-    hex: str
-
-
-@strawberry.type(description="Of what was uploaded, turned upright.")
-class ImageMetadata:
-    width: int
-    height: int
-    format: str
-    bytes: int
 
 
 @strawberry.federation.type(keys=["id"])
@@ -101,33 +52,57 @@ class User(Node):
         rows = await info.context.loaders.pages.load((owner, request)) if owner else []
         return await media_connection(info, request, Page.cut(request, rows))
 
+    @strawberry.field(description="This person's albums, as far as the viewer may see them; newest first.")
+    async def albums(
+        self, info: Info, first: int = 20, after: str | None = None
+    ) -> Connection[Annotated[Album, strawberry.lazy("subgraphs.media.schema.albums")]]:
+        from subgraphs.media.schema.albums import album_connection
+
+        owner = id_of("User", self.id)
+        request = info.context.page(f"albums:{self.id}", first=first, after=after)
+        rows = await info.context.loaders.album_pages.load((owner, request)) if owner else []
+        return await album_connection(info, request, Page.cut(request, rows))
+
+    @strawberry.field(description="One's own; null of anyone else.")
+    async def storage(self, info: Info) -> StorageUsage | None:
+        owner = id_of("User", self.id)
+        return await storage_usage(info, owner) if owner and owner == info.context.viewer.id else None
+
 
 @strawberry.federation.type(keys=["id"], description="A picture.")
 class MediaFile(Node):
     row: strawberry.Private[models.MediaFile]
+    loaders: strawberry.Private[Loaders]
     addresses: strawberry.Private[Addresses]
     own: strawberry.Private[bool]
     owner: User | None
     visibility: MediaVisibility
     alt_text: str | None
+    caption: str | None = strawberry.field(description="What its owner says about it.")
     status: MediaStatus
     created_at: datetime
+    taken_at: datetime = strawberry.field(description="As its owner says; else when it was uploaded.")
+    trashed_at: datetime | None
     blur_placeholder: str | None = strawberry.field(description="A tiny WebP as a data URI.")
     thumbhash: str | None = strawberry.field(description="Base64 (https://evanw.github.io/thumbhash/).")
 
     @classmethod
-    def of(cls, row: models.MediaFile, info: Info) -> MediaFile:
-        """From a row that the policy has let through."""
+    def of(cls, row: models.MediaFile, info: Info, loaders: Loaders | None = None) -> MediaFile:
+        """From a row that the policy has let through; ``loaders``: of the reader it was let through for."""
         return cls(
             id=to_global("MediaFile", row.id),
             row=row,
+            loaders=loaders or info.context.loaders,
             addresses=info.context.services.addresses,
             own=info.context.viewer.id == row.owner_id,
             owner=User(id=to_global("User", row.owner_id)),
             visibility=MediaVisibility(row.visibility),
             alt_text=row.alt_text,
+            caption=row.caption,
             status=MediaStatus(row.status),
             created_at=row.created_at,
+            taken_at=row.taken_at,
+            trashed_at=row.trashed_at,
             blur_placeholder=row.blur_placeholder,
             thumbhash=row.thumbhash,
         )
@@ -147,7 +122,7 @@ class MediaFile(Node):
     @strawberry.field(description="The whole picture, without location, device or comment metadata.")
     def url(self) -> str:
         format_ = self.row.variants.get(FULL, {}).get("format", self.row.format)
-        return self.addresses.of(self.row, FULL, format_)
+        return self._at(FULL, format_)
 
     @strawberry.field(description="The large size.")
     def optimized_url(self) -> str | None:
@@ -159,7 +134,7 @@ class MediaFile(Node):
 
     @strawberry.field(description="The upload, untouched; its owner's alone.")
     def original_url(self) -> str | None:
-        return self.addresses.of(self.row, ORIGINAL, self.row.format) if self.own else None
+        return self._at(ORIGINAL, self.row.format) if self.own else None
 
     @strawberry.field
     def responsive_sizes(self) -> ResponsiveSizes | None:
@@ -189,9 +164,20 @@ class MediaFile(Node):
         row = self.row
         return ImageMetadata(width=row.width, height=row.height, format=row.format, bytes=row.bytes)
 
+    @strawberry.field(description="Words its owner put to it, by the alphabet.")
+    async def tags(self) -> list[str]:
+        return await self.loaders.tags.load(self.row.id)
+
+    @strawberry.field(description="Whether it is among the viewer's favourites.")
+    async def viewer_favorite(self) -> bool:
+        return await self.loaders.liked.load(self.row.id)
+
+    def _at(self, rendition: str, format_: str) -> str:
+        return self.addresses.of(self.row, rendition, format_, self.loaders.reader)
+
     def _address(self, size: str) -> str | None:
         stored = self.row.variants.get(size)
-        return self.addresses.of(self.row, size, stored["format"]) if stored else None
+        return self._at(size, stored["format"]) if stored else None
 
     def _variant(self, size: str, format_: ImageFormat | None) -> ImageVariant | None:
         stored = self.row.variants.get(size)
@@ -199,7 +185,7 @@ class MediaFile(Node):
             return None
         wanted = format_.value if format_ else stored["format"]
         return ImageVariant(
-            url=self.addresses.of(self.row, size, wanted),
+            url=self._at(size, wanted),
             width=stored["width"],
             height=stored["height"],
             format=wanted,
@@ -208,10 +194,27 @@ class MediaFile(Node):
 
 
 async def media_connection(
-    info: Info, request: PageRequest, page: Page[models.MediaFile]
+    info: Info,
+    request: PageRequest,
+    page: Page[models.MediaFile],
+    key: Callable[[models.MediaFile], tuple[object, ...]] = lambda row: (row.id.hex,),
 ) -> Connection[MediaFile]:
-    """The page without what the viewer may not see."""
+    """The page without what the viewer may not see; ``key`` is what the list is sorted by."""
     visible = await info.context.loaders.visible_among(page.rows)
-    return page.connection(
-        request, lambda row: (row.id.hex,), lambda row: MediaFile.of(row, info) if row.id in visible else None
+    return page.connection(request, key, lambda row: MediaFile.of(row, info) if row.id in visible else None)
+
+
+async def people(users: Sequence[UUID], loaders: Loaders) -> list[User | None]:
+    """References that their owners would refuse across a block are not given at all."""
+    relations = await loaders.relations.load_many(users)
+    return [
+        None if relation.severed else User(id=to_global("User", user))
+        for user, relation in zip(users, relations, strict=True)
+    ]
+
+
+async def storage_usage(info: Info, owner: UUID) -> StorageUsage:
+    usage = await info.context.services.quotas.usage(owner)
+    return StorageUsage(
+        used=float(usage.bytes), limit=float(usage.max_bytes), files=usage.files, file_limit=usage.max_files
     )

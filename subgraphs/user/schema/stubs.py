@@ -13,6 +13,7 @@ from subgraphs.kit.schema import BY_ID
 
 __all__ = [
     "STUBS",
+    "Album",
     "Comment",
     "Conversation",
     "Document",
@@ -22,6 +23,11 @@ __all__ = [
     "Store",
     "Workspace",
 ]
+
+
+@strawberry.federation.type(keys=[BY_ID])
+class Album(Node):
+    pass
 
 
 @strawberry.federation.type(keys=[BY_ID])
@@ -66,5 +72,5 @@ class Product(Node):
 
 STUBS = {
     stub.__name__: stub
-    for stub in (Comment, Conversation, Document, MediaFile, Message, Product, Store, Workspace)
+    for stub in (Album, Comment, Conversation, Document, MediaFile, Message, Product, Store, Workspace)
 }

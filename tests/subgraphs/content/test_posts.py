@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -293,9 +294,11 @@ async def test_others_are_told_of_a_post_as_it_is_after_each_change(content: Har
         .where(outbox.c.payload["author"].astext == author.hex)
         .order_by(outbox.c.id)
     )
-    raw = rows[0][1]["id"]
+    raw, published = rows[0][1]["id"], rows[0][1]["publishedAt"]
+    assert datetime.now(UTC) - datetime.fromisoformat(published) < timedelta(minutes=1)
     common = {
         "id": raw,
+        "publishedAt": published,
         "author": author.hex,
         "body": "hello",
         "mediaIds": [picture.hex],
@@ -303,9 +306,9 @@ async def test_others_are_told_of_a_post_as_it_is_after_each_change(content: Har
     }
     assert to_global("Post", UUID(raw)) == post
     assert [tuple(row) for row in rows] == [
-        ("content.post_published", {**common, "visibility": "PUBLIC", "deleted": False}),
-        ("content.post_changed", {**common, "visibility": "PRIVATE", "deleted": False}),
-        ("content.post_deleted", {**common, "visibility": "PRIVATE", "deleted": True}),
+        ("content.post_published", {**common, "version": 1, "visibility": "PUBLIC", "deleted": False}),
+        ("content.post_changed", {**common, "version": 2, "visibility": "PRIVATE", "deleted": False}),
+        ("content.post_deleted", {**common, "version": 3, "visibility": "PRIVATE", "deleted": True}),
     ]
 
 

@@ -16,8 +16,11 @@ from media_core import ImageMetadata, Processed, Variant
 from media_core.storage import ObjectStore
 from subgraphs.kit.resources import Resources
 from subgraphs.media.blobs import Blobs
+from subgraphs.media.cdn import Purges
 from subgraphs.media.collector import Collector
 from subgraphs.media.intake import Intake
+from subgraphs.media.library import Library
+from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
@@ -34,6 +37,7 @@ class Bench:
     intake: Intake
     media: MediaService
     blobs: Blobs
+    library: Library
     collector: Collector
     """Without a grace: what may go goes at once."""
 
@@ -51,7 +55,9 @@ def bench(
     staging.start()
     media = MediaService(resources, repository, pipeline, intake, staging)
     collector = Collector(resources.database, blobs, store, resources.clock, timedelta())
-    return Bench(store, intake, media, blobs, collector)
+    purges = Purges(resources.database, resources.clock, None)
+    library = Library(resources, LibraryRepository(resources.database), purges, media.let_go)
+    return Bench(store, intake, media, blobs, library, collector)
 
 
 def picture(data: bytes, visibility: str = "PUBLIC") -> Upload:

@@ -15,7 +15,6 @@ from sqlmodel import col, select
 
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.identity import Viewer
 from subgraphs.media.blobs import ClaimLost
 from subgraphs.media.collector import Collector
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
@@ -35,7 +34,7 @@ async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Bench]:
 
 
 async def _delete(stores: Bench, row: MediaFile) -> None:
-    await stores.media.delete(Viewer(row.owner_id), row.id)
+    await stores.library.delete(row.owner_id, [row.id])
 
 
 async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:

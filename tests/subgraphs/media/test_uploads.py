@@ -14,7 +14,7 @@ from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 
 from subgraphs.kit.relay import to_global
-from subgraphs.media.renditions import negotiate
+from subgraphs.media.negotiation import negotiate
 from tests.media_core.photographs import SECRET, photograph
 from tests.subgraphs.harness import Harness, access_token
 

@@ -2,11 +2,17 @@
 
 import type { Typed } from './document';
 
+export type AlbumMemberRole = 'CONTRIBUTOR' | 'VIEWER';
+
+export type AlbumRole = 'OWNER' | 'CONTRIBUTOR' | 'VIEWER';
+
+export type AlbumVisibility = 'PRIVATE' | 'FOLLOWERS' | 'PUBLIC';
+
 export type ConversationKind = 'DIRECT';
 
 export type DocumentVisibility = 'WORKSPACE' | 'PUBLIC';
 
-export type ErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'HANDLE_UNAVAILABLE' | 'EMAIL_UNAVAILABLE' | 'WEAK_PASSWORD' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'OUT_OF_STOCK' | 'NOT_AN_IMAGE' | 'UNSUPPORTED_FORMAT' | 'CORRUPT' | 'TRUNCATED' | 'TOO_LARGE' | 'TOO_MANY_PIXELS' | 'TOO_MANY_FRAMES' | 'PROCESSING_FAILED' | 'BUSY';
+export type ErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'HANDLE_UNAVAILABLE' | 'EMAIL_UNAVAILABLE' | 'WEAK_PASSWORD' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'OUT_OF_STOCK' | 'NOT_AN_IMAGE' | 'UNSUPPORTED_FORMAT' | 'CORRUPT' | 'TRUNCATED' | 'TOO_LARGE' | 'TOO_MANY_PIXELS' | 'TOO_MANY_FRAMES' | 'PROCESSING_FAILED' | 'BUSY' | 'QUOTA_EXCEEDED';
 
 export type FeedKind = 'HOME' | 'EXPLORE';
 
@@ -20,9 +26,13 @@ export type MediaVisibility = 'PUBLIC' | 'PRIVATE';
 
 export type PostVisibility = 'PUBLIC' | 'FOLLOWERS' | 'PRIVATE';
 
+export type PurgeState = 'ACKNOWLEDGED' | 'PENDING';
+
 export type ReactionKind = 'LIKE' | 'LOVE' | 'LAUGH' | 'WOW' | 'SAD' | 'ANGRY';
 
 export type SearchType = 'USER' | 'POST' | 'PRODUCT';
+
+export type TimelineUnit = 'DAY' | 'MONTH' | 'YEAR';
 
 export type UserRole = 'MEMBER' | 'OPERATOR';
 
@@ -234,6 +244,9 @@ export type SearchResult = {
       node: {
         score: number;
         node: ({
+          __typename: 'Album';
+          id: string;
+        } | {
           __typename: 'Comment';
           id: string;
         } | {

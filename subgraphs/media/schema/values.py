@@ -1,0 +1,102 @@
+"""Sizes, formats, states and figures: the small types that pictures are described by."""
+
+from __future__ import annotations
+
+from enum import Enum
+
+import strawberry
+
+__all__ = [
+    "RGB",
+    "ImageFormat",
+    "ImageMetadata",
+    "ImageVariant",
+    "MediaSize",
+    "MediaStatus",
+    "MediaVisibility",
+    "PurgeState",
+    "ResponsiveSizes",
+    "StorageUsage",
+]
+
+
+@strawberry.enum(description="The longer side in pixels: 150, 400, 800, 1920; never enlarged.")
+class MediaSize(Enum):
+    THUMBNAIL = "thumbnail"
+    SMALL = "small"
+    MEDIUM = "medium"
+    LARGE = "large"
+
+
+@strawberry.enum
+class ImageFormat(Enum):
+    WEBP = "webp"
+    AVIF = "avif"
+    JPEG = "jpeg"
+    PNG = "png"
+
+
+@strawberry.enum
+class MediaVisibility(Enum):
+    PUBLIC = strawberry.enum_value("PUBLIC", description="Everyone, but across a block.")
+    PRIVATE = strawberry.enum_value(
+        "PRIVATE",
+        description="Its owner, and who may see a post or an album that its owner puts it into.",
+    )
+
+
+@strawberry.enum
+class MediaStatus(Enum):
+    READY = strawberry.enum_value("READY", description="All sizes are there.")
+    DEGRADED = strawberry.enum_value("DEGRADED", description="Stored and served, but not optimised yet.")
+    PROCESSING = strawberry.enum_value("PROCESSING", description="Being worked on.")
+    FAILED = strawberry.enum_value("FAILED", description="Could not be made into sizes.")
+
+
+@strawberry.type(description="One encoded picture.")
+class ImageVariant:
+    url: str
+    width: int
+    height: int
+    format: str
+    bytes: int | None = strawberry.field(description="Null for a format that is made when first fetched.")
+
+
+@strawberry.type
+class ResponsiveSizes:
+    thumbnail: ImageVariant | None
+    small: ImageVariant | None
+    medium: ImageVariant | None
+    large: ImageVariant | None
+
+
+@strawberry.type(name="RGB")
+class RGB:
+    r: int
+    g: int
+    b: int
+    hex: str
+
+
+@strawberry.type(description="Of what was uploaded, turned upright.")
+class ImageMetadata:
+    width: int
+    height: int
+    format: str
+    bytes: int
+
+
+@strawberry.enum(
+    description="Whether the content delivery network has forgotten what it must no longer show."
+)
+class PurgeState(Enum):
+    ACKNOWLEDGED = strawberry.enum_value("ACKNOWLEDGED", description="It said so.")
+    PENDING = strawberry.enum_value("PENDING", description="It is asked again until it does.")
+
+
+@strawberry.type(description="What a person stores, the trash included, and how much they may.")
+class StorageUsage:
+    used: float = strawberry.field(description="Bytes; a content that is there twice counts once.")
+    limit: float = strawberry.field(description="Bytes.")
+    files: int
+    file_limit: int

@@ -1,0 +1,133 @@
+"""What people do in the tests of pictures and albums."""
+
+from __future__ import annotations
+
+import io
+from typing import Any
+from uuid import UUID
+
+from PIL import Image
+from sqlalchemy import delete
+from sqlalchemy.dialects.postgresql import insert
+from starlette.datastructures import UploadFile
+
+from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.transaction import Event
+from subgraphs.media.models import TABLES
+from subgraphs.media.references import project_post
+from tests.subgraphs.harness import Harness
+
+__all__ = [
+    "add",
+    "create_album",
+    "do",
+    "raw",
+    "relate",
+    "share",
+    "show_in_post",
+    "small_picture",
+    "unrelate",
+    "upload",
+    "user",
+]
+
+_UPLOAD = """mutation ($file: Upload!, $v: MediaVisibility!) {
+  uploadMedia(input: {file: $file, visibility: $v}) { media { id } userErrors { code } } }"""
+
+
+def small_picture(seed: int = 0, side: int = 24) -> bytes:
+    """A picture that costs nothing to work on; another one for each seed."""
+    out = io.BytesIO()
+    Image.new("RGB", (side, side), (seed % 256, seed // 256 % 256, 99)).save(out, "PNG")
+    return out.getvalue()
+
+
+async def upload(media: Harness, who: UUID, visibility: str = "PUBLIC", data: bytes | None = None) -> str:
+    file = UploadFile(io.BytesIO(data or small_picture()), filename="picture.png")
+    answer = (await media.ask(_UPLOAD, {"file": file, "v": visibility}, who))["uploadMedia"]
+    assert answer["userErrors"] == []
+    return str(answer["media"]["id"])
+
+
+async def do(media: Harness, who: UUID | None, name: str, selection: str = "", **given: Any) -> Any:
+    """A mutation by its name, with its input; the payload with its errors."""
+    type_ = name[0].upper() + name[1:]
+    inputs = {
+        "trashAssets": "Assets",
+        "restoreAssets": "Assets",
+        "purgeAssets": "Assets",
+        "addToAlbum": "AlbumAssets",
+        "removeFromAlbum": "AlbumAssets",
+        "unfavorite": "Favorite",
+    }
+    query = f"""mutation ($input: {inputs.get(name, type_)}Input!) {{
+      {name}(input: $input) {{ {selection} userErrors {{ code field }} }} }}"""
+    return (await media.ask(query, {"input": given}, who))[name]
+
+
+async def create_album(media: Harness, who: UUID, visibility: str = "PRIVATE", **given: Any) -> str:
+    made = await do(
+        media, who, "createAlbum", "album { id }", title="An album", visibility=visibility, **given
+    )
+    assert made["userErrors"] == []
+    return str(made["album"]["id"])
+
+
+async def add(media: Harness, who: UUID, album: str, *pictures: str) -> None:
+    answer = await do(media, who, "addToAlbum", albumId=album, assetIds=list(pictures))
+    assert answer["userErrors"] == []
+
+
+async def share(media: Harness, who: UUID, album: str, **given: Any) -> tuple[str, str]:
+    """A link to the album: its id and its token."""
+    made = await do(media, who, "createAlbumShare", "share { id } token", albumId=album, **given)
+    assert made["userErrors"] == []
+    return str(made["share"]["id"]), str(made["token"])
+
+
+async def show_in_post(
+    media: Harness,
+    author: UUID,
+    post: UUID,
+    *pictures: str,
+    visibility: str = "FOLLOWERS",
+    version: int = 1,
+    deleted: bool = False,
+) -> None:
+    """What content's event of a post does here."""
+    async with media.resources.database.write() as tx:
+        payload = {
+            "id": post.hex,
+            "version": version,
+            "author": author.hex,
+            "visibility": visibility,
+            "mediaIds": [raw(p).hex for p in pictures],
+            "publishedAt": tx.now.isoformat(),
+            "deleted": deleted,
+        }
+        await project_post(tx, Event(post, "content.post_published", post.hex, payload))
+
+
+async def relate(media: Harness, one: UUID, two: UUID, kind: str) -> None:
+    """An edge, as the projection of the user domain's events has it."""
+    async with media.resources.database.write() as tx:
+        edge = insert(TABLES.relation_edges).values(user_id=one, other_id=two, kind=kind, since=tx.now)
+        await tx.session.execute(edge.on_conflict_do_nothing())
+
+
+async def unrelate(media: Harness, one: UUID, two: UUID, kind: str) -> None:
+    edges = TABLES.relation_edges
+    async with media.resources.database.write() as tx:
+        await tx.session.execute(
+            delete(edges).where(edges.c.user_id == one, edges.c.other_id == two, edges.c.kind == kind)
+        )
+
+
+def raw(global_id: str, type_name: str = "MediaFile") -> UUID:
+    found = id_of(type_name, global_id)
+    assert found is not None
+    return found
+
+
+def user(one: UUID) -> str:
+    return to_global("User", one)

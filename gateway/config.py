@@ -58,6 +58,10 @@ class Guards:
     """Operations in one request."""
     socket_operations: int = 100
     """Operations under way on one WebSocket."""
+    exact_operations: int = 250
+    """Queries and mutations at a time on the exact path, which costs several times as much as a compiled run."""
+    exact_waiting: int = 1000
+    """Those that may wait for it; what is more is refused."""
     header_seconds: float = 15.0
     """For a request's head to come whole."""
     header_bytes: int = 64 * 1024

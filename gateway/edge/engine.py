@@ -18,6 +18,7 @@ from gateway.edge.compilation import Compilation
 from gateway.edge.deferral import without_defer
 from gateway.edge.documents import Documents, Phase, chosen_operation, untold
 from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.exact import ExactPath
 from gateway.edge.guards import check_text
 from gateway.edge.labels import Labels
 from gateway.execution import (
@@ -25,7 +26,6 @@ from gateway.execution import (
     ExecutionRequest,
     Format,
     Guard,
-    execute,
     execute_compiled,
     execute_incrementally,
     subscribe,
@@ -102,6 +102,7 @@ class Engine:
             ),
         )
         self._documents = Documents(accepting_defer(supergraph.api_schema), settings)
+        self._exact = ExactPath(guards)
         self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
@@ -182,14 +183,14 @@ class Engine:
         headers_for: HeadersFor,
         observer: FetchObserver = NOT_OBSERVED,
     ) -> dict[str, Any]:
-        """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit."""
+        """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit, and RequestRefused."""
         with self._under_way():
             request = self._request(prepared, variables, headers_for, observer)
             if self._compiles(prepared):
                 compiled = await prepared.compilation.find(request.variables)
                 if compiled is not None:
-                    return await execute_compiled(compiled, request)
-            return await execute(request)
+                    return await execute_compiled(compiled, request, self._exact.take_over)
+            return await self._exact.begin(request)
 
     def _compiles(self, prepared: Prepared) -> bool:
         """What is held back from a caller is held back on the exact path."""

@@ -11,7 +11,7 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway import jsontext
-from gateway.edge.errors import DocumentRefused
+from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.responses import EVENT_STREAM
 from gateway.edge.streaming import Streamed
 
@@ -54,7 +54,7 @@ async def _encoded(
                 answer = finished.result()
             except StopAsyncIteration:
                 break
-            except DocumentRefused as refused:
+            except (DocumentRefused, RequestRefused) as refused:
                 answer = refused.answer()
             yield b"event: next\ndata: " + jsontext.encode(answer) + b"\n\n"
         yield b"event: complete\ndata: \n\n"

@@ -72,7 +72,10 @@ class Operations:
     async def execute(
         self, prepared: Prepared, variables: Mapping[str, Any], caller: Caller, record: OperationTrace
     ) -> dict[str, Any]:
-        """Answer a query or a mutation; what fails unforeseen is masked and logged. Raises DocumentRefused."""
+        """Answer a query or a mutation; what fails unforeseen is masked and logged.
+
+        Raises DocumentRefused, and RequestRefused where too much is under way.
+        """
         began = time.perf_counter()
         failed = _CANCELLED
         record.executed = began
@@ -80,7 +83,7 @@ class Operations:
             headers_for = self._headers_for(caller, record.trace)
             answer = await prepared.engine.execute(prepared, variables, headers_for, record)
             failed = self._counted(answer)
-        except DocumentRefused as refused:
+        except (DocumentRefused, RequestRefused) as refused:
             failed = refused.code
             self._count(refused.code)
             raise

@@ -9,9 +9,9 @@ from __future__ import annotations
 import asyncio
 import logging
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
 
@@ -38,16 +38,22 @@ __all__ = ["execute_compiled"]
 _log = logging.getLogger(__name__)
 
 
-async def execute_compiled(operation: CompiledOperation, request: ExecutionRequest) -> dict[str, Any]:
+Exactly: TypeAlias = Callable[[ExecutionRequest], Awaitable[dict[str, Any]]]
+"""Answers a request on the exact path."""
+
+
+async def execute_compiled(
+    operation: CompiledOperation, request: ExecutionRequest, exactly: Exactly = execute
+) -> dict[str, Any]:
     """Answer a query or a mutation; ``data`` may be an object that only an encoder looks into."""
     run = _Run(operation, request)
     try:
         return await run.answer()
     except (Unusual, msgspec.DecodeError, OverflowError, RecursionError, UnicodeEncodeError):
-        return await run.exactly()
+        return await exactly(await run.left_over())
     except Exception:
         _log.exception("compiled code failed, and the operation is run on the exact path")
-        return await run.exactly()
+        return await exactly(await run.left_over())
     finally:
         run.cancel()
 
@@ -95,8 +101,8 @@ class _Run:
         self._operation.usage.note(self._operation.packed, self._state)
         return {**errors, "data": root}
 
-    async def exactly(self) -> dict[str, Any]:
-        """The answer by the exact path, over the answers that are there already or under way."""
+    async def left_over(self) -> ExecutionRequest:
+        """What the exact path is asked: the same over the answers that are there already, or were under way."""
         while self._flying:
             self._over = asyncio.get_running_loop().create_future()
             await self._over
@@ -104,7 +110,7 @@ class _Run:
             name: _Replaying(name, transport, self._replies, self._request.observer)
             for name, transport in self._request.transports.items()
         }
-        return await execute(replace(self._request, transports=transports, observer=NOT_OBSERVED))
+        return replace(self._request, transports=transports, observer=NOT_OBSERVED)
 
     def cancel(self) -> None:
         """End what is in flight."""

@@ -38,6 +38,8 @@ class Gateway:
     settings: Mapping[str, object] = field(default_factory=dict)
     verifies: bool = False
     """Whether its requests carry an access token, and it verifies that."""
+    traces: bool = False
+    """Whether it exports the traces that it keeps."""
 
     @property
     def is_rival(self) -> bool:
@@ -75,7 +77,8 @@ class Gateway:
     def environment(self, place: Place) -> Mapping[str, str]:
         """What it is told beside its command."""
         if not self.is_rival:
-            return {}
+            collector = f"http://127.0.0.1:{place.subgraphs_port}"
+            return {"OTEL_EXPORTER_OTLP_ENDPOINT": collector} if self.traces else {}
         return {
             "NODE_ENV": "production",
             "PORT": str(place.port),
@@ -88,7 +91,7 @@ class Gateway:
 
 def ours(name: str = "ours", *, guards: bool = True, workers: int = 1) -> Gateway:
     """Ours, with the guards that it has by default or without."""
-    return Gateway(name, "ours", workers, {} if guards else _GUARDS_OFF, verifies=guards)
+    return Gateway(name, "ours", workers, {} if guards else _GUARDS_OFF, verifies=guards, traces=guards)
 
 
 FLOOR = Gateway("floor", "floor")

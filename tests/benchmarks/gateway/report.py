@@ -64,7 +64,8 @@ connections, each gateway in turn, three rounds, medians; gateways on one core, 
 ends after ten seconds, so that slow gateways answer fewer requests (of the 50,000 too, in 100 seconds). Growth is
 resident memory after the last round over that after the first; rise is the peak over what was resident before the
 first request. Guards are bounds on each document and caller, cross-site requests refused, an access token verified, metrics of
-requests, operations and fetches, and a log line a request; the npm gateways run with what they do by default. `floor` is a program written by hand for this one query."""
+requests, operations and fetches, traces (1 % kept and exported), and a log line a request; the npm gateways run with what
+they do by default. `floor` is a program written by hand for this one query."""
 
 
 def _mark(title: str, mark: Mark, outcome: Outcome) -> str:

@@ -67,7 +67,7 @@ class Subgraph:
 
 
 class _Protocol(asyncio.Protocol):
-    """Any request is the subgraph's, but for one for the keys."""
+    """Any request is the subgraph's, but for the keys, and for traces, which are taken and forgotten."""
 
     def __init__(self, subgraph: Subgraph, keys: bytes) -> None:
         self._subgraph = subgraph
@@ -93,7 +93,10 @@ class _Protocol(asyncio.Protocol):
         self._body += body
 
     def on_message_complete(self) -> None:
-        given = self._keys if self._url == b"/keys" else self._subgraph.answer(self._body)
+        if self._url == b"/v1/traces":
+            given = http_answer(b"")
+        else:
+            given = self._keys if self._url == b"/keys" else self._subgraph.answer(self._body)
         self._transport.write(given)
 
 

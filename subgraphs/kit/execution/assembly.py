@@ -11,7 +11,6 @@ from graphql.execution import Executor
 
 from subgraphs.kit.execution.admission import Dispatch
 from subgraphs.kit.execution.calls import call_of
-from subgraphs.kit.execution.options import Options
 from subgraphs.kit.execution.places import (
     AbstractBuilder,
     Builder,
@@ -36,9 +35,9 @@ from subgraphs.kit.execution.selections import (
     TooLarge,
     collect,
 )
-from subgraphs.kit.execution.source import Code
+from subgraphs.kit.execution.source import Code, portions
 
-__all__ = ["Plan", "compile_operation"]
+__all__ = ["Assembly", "Plan", "compile_operation"]
 
 _CHARACTER_BYTES = 8
 _PLACE_BYTES = 1_200
@@ -57,27 +56,30 @@ class Plan:
         run.answer["data"] = self._root.fill(run, run.executor.root_value, None, run.root)
 
 
-def compile_operation(executor: Executor[Any], options: Options) -> Plan:
+def compile_operation(executor: Executor[Any], most_fields: int, deepest: int) -> Plan:
     """The query this executor was built for; raises TooLarge."""
     root = executor.schema.query_type
     if root is None:
         raise TooLarge
-    tree = collect(executor, root, options.most_fields, options.deepest)
-    assembly = _Assembly(executor.schema)
+    tree = collect(executor, root, most_fields, deepest)
+    assembly = Assembly(executor.schema)
     builder = assembly.object(tree)
     return Plan(builder, assembly.finish())
 
 
-class _Assembly:
+class Assembly:
+    """One operation's functions, steps and places while they are put together."""
+
     def __init__(self, schema: GraphQLSchema) -> None:
         self._schema = schema
-        self._code = Code(schema)
+        self.code = Code(schema)
         self._objects: dict[Object, ObjectBuilder] = {}
         self._pure: list[tuple[Place, str]] = []
         self._fills: list[tuple[FillStep, str]] = []
         self._places = 0
 
     def object(self, shape: Object) -> ObjectBuilder:
+        """What builds this object, once ``finish`` is done."""
         builder = self._objects.get(shape)
         if builder is None:
             builder = self._objects[shape] = ObjectBuilder(shape.type)
@@ -86,20 +88,22 @@ class _Assembly:
 
     def finish(self) -> int:
         """Make the generated functions and put them in; the weight of all of it, in bytes."""
-        functions = self._code.make()
+        functions = self.code.make()
         for place, name in self._pure:
             place.pure = functions[name]
         for step, name in self._fills:
             step.fill = functions[name]
-        return self._code.size * _CHARACTER_BYTES + self._places * _PLACE_BYTES
+        return self.code.size * _CHARACTER_BYTES + self._places * _PLACE_BYTES
 
     def _steps(self, shape: Object) -> Iterable[Step]:
         for pure, group in groupby(shape.fields, key=lambda field: field.pure):
             fields = list(group)
             if pure:
-                step = FillStep(fields, [self._stock(field) for field in fields])
-                self._fills.append((step, self._code.filling(fields)))
-                yield step
+                self._places += len(fields)  # those of the way graphql-core goes
+                for some in portions(fields):
+                    step = FillStep(some)
+                    self._fills.append((step, self.code.filling(some)))
+                    yield step
             else:
                 for field in fields:
                     yield self._call(field)
@@ -111,13 +115,13 @@ class _Assembly:
 
     def _stock(self, field: Field) -> StockStep:
         self._places += 1
-        return StockStep(field, Place(field, field.output, None))
+        return StockStep(field)
 
     def _place(self, field: Field, output: Output) -> Place:
         self._places += 1
         place = Place(field, output, self._builder(field, output))
         if output.pure:
-            self._pure.append((place, self._code.completing(output)))
+            self._pure.append((place, self.code.completing(output)))
         return place
 
     def _builder(self, field: Field, output: Output) -> Builder | None:

@@ -24,7 +24,7 @@ from strawberry.utils.operation import get_operation_type
 
 from subgraphs.kit.execution.context import CompiledExecutionContext
 from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
-from subgraphs.kit.execution.operations import conditions_of
+from subgraphs.kit.execution.operations import survey
 
 __all__ = ["DirectEntry", "warm"]
 
@@ -111,7 +111,7 @@ def _warmed(schema: Schema, document: Document, operation: OperationDefinitionNo
     if not issubclass(context, CompiledExecutionContext):
         return False
     fragments = {d.name.value: d for d in document.tree.definitions if isinstance(d, FragmentDefinitionNode)}
-    names = sorted(conditions_of(operation, fragments))
+    names = survey(operation, fragments).conditions
     if len(names) > _MOST_CONDITIONS:
         return False
     compiled = [

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import OrderedDict
-from collections.abc import Hashable
+from collections.abc import Hashable, Iterator
 from typing import Generic, TypeVar
 
 __all__ = ["WeighedCache"]
@@ -22,6 +22,9 @@ class WeighedCache(Generic[K, V]):
 
     def __len__(self) -> int:
         return len(self._entries)
+
+    def __iter__(self) -> Iterator[V]:
+        return (value for value, _ in self._entries.values())
 
     def get(self, key: K) -> V | None:
         """The entry, which is now the one used last."""

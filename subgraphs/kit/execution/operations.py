@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import asyncio
 import logging
-from collections.abc import Iterator, Mapping
-from typing import Any
+from asyncio import Future
+from collections.abc import Iterable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from functools import lru_cache
+from typing import Any, NamedTuple
 
 from graphql import GraphQLSchema
 from graphql.execution import Executor
 from graphql.language import (
+    DirectiveNode,
     FragmentDefinitionNode,
-    FragmentSpreadNode,
-    Node,
     OperationDefinitionNode,
     SelectionSetNode,
     VariableNode,
@@ -22,11 +25,12 @@ from subgraphs.kit.execution.lru import WeighedCache
 from subgraphs.kit.execution.options import Options
 from subgraphs.kit.execution.selections import TooLarge
 
-__all__ = ["CompiledOperations", "conditions_of", "operations_of"]
+__all__ = ["CompiledOperations", "Survey", "operations_of", "survey"]
 
 _log = logging.getLogger(__name__)
 _EXTENSION = "compiled-execution"
 _MOST_VARIANTS = 16
+_MOST_AWAITED = 8
 _TREE_BYTES = 120
 """About what a parsed document takes for each of its characters."""
 
@@ -37,7 +41,7 @@ class _Operation:
     def __init__(self, executor: Executor[Any]) -> None:
         self.node = executor.operation
         self.fragments = executor.fragment_definitions
-        self.conditions = tuple(sorted(conditions_of(self.node, self.fragments)))
+        self.conditions, self.selections = survey(self.node, self.fragments)
         self.variants: dict[tuple[Any, ...], Plan | None] = {}
         self.uses = 0
         loc = self.node.loc
@@ -48,11 +52,12 @@ class _Operation:
 
 
 class CompiledOperations:
-    """Plans of one schema, at most ``Options.cache_bytes`` of them."""
+    """Plans of one schema, at most ``Options.cache_bytes`` of them. Used on one thread, the event loop's."""
 
     def __init__(self, options: Options) -> None:
         self._options = options
         self._known: WeighedCache[int, _Operation] = WeighedCache(options.cache_bytes)
+        self._awaited: set[Future[Plan | None]] = set()
 
     def plan(self, executor: Executor[Any], *, now: bool = False) -> Plan | None:
         """The plan for this execution; None where it is to run on the stock executor.
@@ -73,21 +78,77 @@ class CompiledOperations:
             return None
         if len(operation.variants) >= _MOST_VARIANTS:
             return None
-        plan = operation.variants[values] = self._compiled(executor)
-        if plan is not None:
-            operation.weight += plan.weight
-            self._known.put(key, operation, operation.weight)
+        try:
+            at_once = None if now else self._options.at_once
+            if at_once is not None and operation.selections > at_once:
+                raise TooLarge
+            plan = _compiled(executor, self._options, at_once)
+        except TooLarge:
+            return self._compile_aside(executor, operation, values)
+        self._keep(operation, values, plan)
         return plan
 
-    def _compiled(self, executor: Executor[Any]) -> Plan | None:
+    @property
+    def compiled(self) -> int:
+        """How many plans are kept."""
+        return sum(plan is not None for operation in self._known for plan in operation.variants.values())
+
+    async def idle(self) -> None:
+        """Once nothing is being compiled in the thread."""
+        while self._awaited:
+            await asyncio.wait(self._awaited)
+
+    def _compile_aside(
+        self, executor: Executor[Any], operation: _Operation, values: tuple[Any, ...]
+    ) -> Plan | None:
+        """Compile in a thread; until then, the stock executor has the operation."""
         try:
-            return compile_operation(executor, self._options)
-        except TooLarge:
-            return None
-        except Exception:  # an answer from the stock executor is better than none
-            name = executor.operation.name
-            _log.exception("the operation %s could not be compiled", name.value if name else "without a name")
-            return None
+            loop = asyncio.get_running_loop()
+        except RuntimeError:  # nobody is held up
+            plan = _compiled(executor, self._options)
+            self._keep(operation, values, plan)
+            return plan
+        if len(self._awaited) >= _MOST_AWAITED:
+            return None  # there will be another use
+        operation.variants[values] = None
+        future = loop.run_in_executor(_thread(), _compiled, executor, self._options)
+        self._awaited.add(future)
+
+        def keep(done: Future[Plan | None]) -> None:
+            self._awaited.discard(done)
+            if not done.cancelled():
+                self._keep(operation, values, done.result())
+
+        future.add_done_callback(keep)
+        return None
+
+    def _keep(self, operation: _Operation, values: tuple[Any, ...], plan: Plan | None) -> None:
+        operation.variants[values] = plan
+        if plan is not None:
+            operation.weight += plan.weight
+            self._known.put(id(operation.node), operation, operation.weight)
+
+
+def _compiled(executor: Executor[Any], options: Options, most_fields: int | None = None) -> Plan | None:
+    """None where it is not to be compiled; raises TooLarge where that is so for ``most_fields`` alone."""
+    try:
+        return compile_operation(
+            executor, min(most_fields or options.most_fields, options.most_fields), options.deepest
+        )
+    except TooLarge:
+        if most_fields is not None and most_fields < options.most_fields:
+            raise
+        return None
+    except Exception:  # an answer from the stock executor is better than none
+        name = executor.operation.name
+        _log.exception("the operation %s could not be compiled", name.value if name else "without a name")
+        return None
+
+
+@lru_cache(maxsize=1)
+def _thread() -> ThreadPoolExecutor:
+    """One for all schemas: who compiles much waits for himself."""
+    return ThreadPoolExecutor(max_workers=1, thread_name_prefix="compiling")
 
 
 def operations_of(schema: GraphQLSchema, options: Options) -> CompiledOperations:
@@ -99,22 +160,33 @@ def operations_of(schema: GraphQLSchema, options: Options) -> CompiledOperations
     return found
 
 
-def conditions_of(node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> set[str]:
-    """The variables that decide which fields there are."""
-    found: set[str] = set()
+class Survey(NamedTuple):
+    """What one look at an operation and its fragments tells."""
+
+    conditions: tuple[str, ...]
+    """The variables that decide which fields there are, sorted."""
+    selections: int
+    """Fields and fragments as written."""
+
+
+def survey(node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Survey:
+    """Look at each selection once."""
+    conditions: set[str] = set()
+    selections = 0
     left: list[SelectionSetNode] = [node.selection_set, *(f.selection_set for f in fragments.values())]
     while left:
         for selection in left.pop().selections:
-            found.update(_condition(selection))
-            if not isinstance(selection, FragmentSpreadNode):
-                inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
-                if inner is not None:
-                    left.append(inner)
-    return found
+            selections += 1
+            if selection.directives:
+                conditions.update(_conditions(selection.directives))
+            inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
+            if inner is not None:
+                left.append(inner)
+    return Survey(tuple(sorted(conditions)), selections)
 
 
-def _condition(selection: Node) -> Iterator[str]:
-    for directive in getattr(selection, "directives", None) or ():
+def _conditions(directives: Iterable[DirectiveNode]) -> Iterator[str]:
+    for directive in directives:
         if directive.name.value in {"skip", "include"}:
             for argument in directive.arguments or ():
                 if isinstance(argument.value, VariableNode):

@@ -44,6 +44,8 @@ class Options:
     """How often an operation runs on the stock executor before it is compiled."""
     most_fields: int = 2_000
     """An operation with more fields, counted once for each type they are asked of, runs on the stock executor."""
+    at_once: int = 250
+    """An operation with more fields is compiled in a thread, the stock executor answering meanwhile."""
     deepest: int = 40
     """An operation nested deeper runs on the stock executor."""
     cache_bytes: int = 64 * 1024 * 1024

@@ -200,10 +200,10 @@ class Step(Protocol):
 class FillStep:
     """Fields that generated code builds from attributes; one by one by graphql-core where it cannot."""
 
-    def __init__(self, fields: Iterable[Field], fallback: Iterable[StockStep]) -> None:
+    def __init__(self, fields: Iterable[Field]) -> None:
         self.fields = tuple(fields)
         self.fill: Fill = _unmade
-        self._fallback = tuple(fallback)
+        self._fallback: tuple[StockStep, ...] | None = None
 
     def __call__(
         self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
@@ -211,6 +211,8 @@ class FillStep:
         try:
             self.fill(source, answer)
         except Exception:
+            if self._fallback is None:
+                self._fallback = tuple(StockStep(field) for field in self.fields)
             for step in self._fallback:
                 step(run, source, answer, path, frame)
 
@@ -218,9 +220,9 @@ class FillStep:
 class StockStep:
     """A field that graphql-core executes whole."""
 
-    def __init__(self, field: Field, place: Place) -> None:
+    def __init__(self, field: Field) -> None:
         self._field = field
-        self._place = place
+        self._place = Place(field, field.output, None)
 
     def __call__(
         self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame

@@ -8,7 +8,7 @@ caller then leaves the value to graphql-core.
 from __future__ import annotations
 
 import keyword
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import lru_cache
 from types import CodeType
 from typing import Any, Final
@@ -29,10 +29,13 @@ from subgraphs.kit.execution.selections import (
     TypeName,
 )
 
-__all__ = ["Builders", "Code"]
+__all__ = ["Builders", "Code", "portions"]
 
 Function = Callable[..., Any]
 
+_FIELDS: Final = 100
+_TEXT: Final = 8_000
+"""Characters, about 2 ms to compile."""
 _INT: Final = "{v}.__class__ is int and -2147483648 <= {v} <= 2147483647"
 _EXACT: Final[dict[Any, str]] = {
     GraphQLString.coerce_output_value: "{v}.__class__ is str",
@@ -62,8 +65,11 @@ class Code:
 
     def completing(self, output: Output) -> str:
         """The name of a function from a value of a pure type to its completed form."""
+        shape = output.shape
         return self._once(
-            output, "v", lambda name: [f"def {name}(x):", f" return {self._value(output, 'x')}"]
+            (shape.type, output.nullable) if isinstance(shape, Leaf) else output,
+            "v",
+            lambda name: [f"def {name}(x):", f" return {self._value(output, 'x')}"],
         )
 
     def filling(self, fields: Iterable[Field]) -> str:
@@ -76,10 +82,23 @@ class Code:
 
     def make(self) -> Builders:
         """All that was asked for, by name."""
-        exec(_compiled("\n".join(self._functions)), self._names)  # noqa: S102 # numbers and attribute names
+        for text in self.texts():
+            exec(_compiled(text), self._names)  # noqa: S102 # numbers and attribute names
         for dispatch, handlers in self._dispatches:
             dispatch.handlers = {type_: self._names[name] for type_, name in handlers.items()}
         return self._names
+
+    def texts(self) -> Iterator[str]:
+        """The functions, by the portion: while a text is compiled no other thread gets its turn."""
+        text: list[str] = []
+        size = 0
+        for function in self._functions:
+            text.append(function)
+            size += len(function)
+            if size > _TEXT:
+                yield "\n".join(text)
+                text, size = [], 0
+        yield "\n".join(text)
 
     def _value(self, output: Output, v: str) -> str:
         shape = output.shape
@@ -115,12 +134,14 @@ class Code:
             read = [f"def {name}(s):", f" if s.__class__ not in {known}: {admit}(s)"]
             if classes.may_be_cast:
                 read.append(f" if getattr(s, {CAST!r}, None) is not None: raise Unusual")
+            first, *rest = portions(shape.fields)
             items = []
-            for index, field in enumerate(shape.fields):
+            for index, field in enumerate(first):
                 lines, value = self._read(field, f"a{index}")
                 read += lines
                 items.append(f"{self._constant(field.key)}: {value}")
-            return [*read, f" return {{{', '.join(items)}}}"]
+            read.append(f" d = {{{', '.join(items)}}}")
+            return [*read, *(f" {self.filling(fields)}(s, d)" for fields in rest), " return d"]
 
         return self._once(shape, "o", lines)
 
@@ -191,6 +212,11 @@ class Code:
 
 Builders = dict[str, Any]
 """Functions by the names that ``Code`` gave them."""
+
+
+def portions(fields: Sequence[Field]) -> list[Sequence[Field]]:
+    """Fields so few together that the function they make is compiled in a moment; at least one portion."""
+    return [fields[start : start + _FIELDS] for start in range(0, max(1, len(fields)), _FIELDS)]
 
 
 @lru_cache(maxsize=256)

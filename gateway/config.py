@@ -126,11 +126,15 @@ class GatewaySettings:
     """The token's claim with the policies that hold for the caller, for ``@policy``."""
     reject_unauthorized: bool = False
     """Whether an operation is refused as a whole that asks for something its caller may not have."""
+    leave_seconds: float = 0.0
+    """For how long, once told to stop, requests are still taken, and clients told to go elsewhere."""
+    drain_seconds: float = 9.0
+    """For how long after that what is under way may go on."""
     subgraph_timeout: float = 30.0
     subgraph_urls: Mapping[str, str] = field(default_factory=dict)
     """Where subgraphs are, for those that are not where the supergraph says."""
     subgraph_http2: tuple[str, ...] = ()
-    """Subgraphs that speak HTTP/2 in clear text; over TLS each chooses for itself."""
+    """Subgraphs that are offered HTTP/2 over TLS, and spoken to in it in clear text; the others get HTTP/1.1."""
     trace_share: float = 0.01
     """The share of requests whose traces are kept, 0 to 1; errors and slow ones are kept besides."""
     trace_parents: str = "any"
@@ -197,6 +201,8 @@ def _size(text: str) -> Any:
 # The product's name for a setting, what it is called here, and how it is read; what does not fit is refused later.
 _PRODUCT: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     f"{_PREFIX}LOG_FORMAT": ("log_format", str),
+    f"{_PREFIX}LEAVE_SECONDS": ("leave_seconds", lambda text: _yaml(f"{_PREFIX}LEAVE_SECONDS", text)),
+    f"{_PREFIX}DRAIN_SECONDS": ("drain_seconds", lambda text: _yaml(f"{_PREFIX}DRAIN_SECONDS", text)),
     f"{_PREFIX}METRICS_PORT": ("metrics_port", lambda text: int(text) if text.isdigit() else text),
     f"{_PREFIX}FORWARDED_ALLOW_IPS": (
         "trusted_proxies",
@@ -250,7 +256,7 @@ def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     if wanted == "bool" and isinstance(value, bool):
         return value
     number = isinstance(value, int if wanted == "int" else int | float) and not isinstance(value, bool)
-    if wanted in ("int", "float") and number and (0 < value < math.inf or name == "trace_share"):
+    if wanted in ("int", "float") and number and (0 < value < math.inf or name in _MAY_BE_ZERO):
         return value
     if wanted == "str" and isinstance(value, str):
         return value
@@ -259,6 +265,7 @@ def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     raise ConfigError(f"{where}: {name} must be {_KINDS[wanted]}, and is {value!r}")
 
 
+_MAY_BE_ZERO = frozenset({"trace_share", "leave_seconds"})
 _KINDS = {
     "bool": "true or false",
     "int": "a whole number above 0",

@@ -109,7 +109,7 @@ class Settings:
             token_jwks_url=read.url("TOKEN_JWKS_URL", _EXAMPLES["TOKEN_JWKS_URL"], _HTTP),
             identity_jwks=read.jwks("IDENTITY_JWKS"),
             leave_seconds=read.seconds("LEAVE_SECONDS", 0.0),
-            drain_seconds=read.seconds("DRAIN_SECONDS", 5.0),
+            drain_seconds=read.seconds("DRAIN_SECONDS", 9.0),
             gateway=_gateway(environ, environment),
             compile_operations=read.flag("SUBGRAPH_COMPILE_OPERATIONS", default=True),
             stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),

@@ -35,7 +35,7 @@ class Ending:
     leave_seconds: float = 0.0
     """For how long it still takes requests, while it is not ready and tells who asks to ask elsewhere next:
     clients and proxies that keep connections leave without a request being lost on one."""
-    drain_seconds: float = 5.0
+    drain_seconds: float = 9.0
     """For how long what is under way may go on after that."""
 
 

@@ -20,7 +20,7 @@ from gateway.config import ConfigError, GatewaySettings
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.reload import ServedFile
-from gateway.edge.server import serve
+from gateway.edge.server import Ending, serve
 from gateway.edge.tokens import configured_access
 from gateway.edge.traces import check_tracing, configured_tracing
 from gateway.edge.workers import run_workers
@@ -33,6 +33,8 @@ from gateway.transport import HttpTransport, Limits, SubgraphTransport
 __all__ = ["LoadedFile", "Standalone", "load_file"]
 
 _log = logging.getLogger(__name__)
+_PUT_AWAY_SECONDS = 3.0
+"""For a worker to end when nothing is under way in it any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,11 +108,16 @@ class Standalone:
         host = f"[{self.host}]" if ":" in self.host else self.host
         return f"http://{host}:{self.listening.getsockname()[1]}/graphql"
 
+    @property
+    def _ending(self) -> Ending:
+        return Ending(self.settings.leave_seconds, self.settings.drain_seconds)
+
     def run(self, workers: int) -> None:
         """Until SIGTERM or Ctrl-C."""
         configure_logs(self.settings.log_format)
         if workers > 1:
-            run_workers(workers, self.work)
+            grace = self._ending.leave_seconds + self._ending.drain_seconds + _PUT_AWAY_SECONDS
+            run_workers(workers, self.work, grace)
         else:
             self.work(0, None)
 
@@ -136,7 +143,9 @@ class Standalone:
             ):
                 app = GatewayApp(self._parts(tracing))
                 guards = self.settings.guards
-                await serve(app, "", 0, ready=ready, sockets=[self.listening], guards=guards)
+                await serve(
+                    app, "", 0, ready=ready, sockets=[self.listening], guards=guards, ending=self._ending
+                )
         finally:
             watching.cancel()
             await served.close()

@@ -13,18 +13,17 @@ from multiprocessing.context import ForkProcess
 
 __all__ = ["run_workers"]
 
-_END_SECONDS = 12.0
 _AGAIN_SECONDS = 1.0
 """Before a worker that died is replaced: what cannot start is not tried in a circle."""
 
 
-def run_workers(count: int, work: Callable[[int, int], None]) -> None:
-    """Fork ``count`` processes that call ``work(number, pipe)``, until SIGTERM or Ctrl-C.
+def run_workers(count: int, work: Callable[[int, int], None], grace_seconds: float) -> None:
+    """Fork ``count`` processes that call ``work(number, pipe)``, until SIGTERM or Ctrl-C; then they have so long.
 
     The pipe can be read (its end) as soon as this process is gone, however it went.
     """
     gc.freeze()  # what is loaded is shared with all of them as long as the collector leaves it alone
-    _Workers(count, work).run()
+    _Workers(count, work).run(grace_seconds)
 
 
 class _Workers:
@@ -37,13 +36,13 @@ class _Workers:
             signal.signal(sent, self._end)
         self._workers = [self._start(number) for number in range(count)]
 
-    def run(self) -> None:
+    def run(self, grace_seconds: float) -> None:
         while not self._ending:
             multiprocessing.connection.wait([worker.sentinel for worker in self._workers], timeout=0.5)
             self._replace_dead()
         for worker in self._workers:
             worker.terminate()
-        deadline = time.monotonic() + _END_SECONDS
+        deadline = time.monotonic() + grace_seconds
         for worker in self._workers:
             worker.join(max(0.0, deadline - time.monotonic()))
             if worker.is_alive():

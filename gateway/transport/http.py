@@ -45,7 +45,8 @@ def _not_observed(host: str, status: str, seconds: float) -> None:
 class HttpTransport(SubgraphTransport):
     """SubgraphTransport over HTTP, on a client of its own unless it is given one to its origin.
 
-    Over TLS the subgraph chooses between HTTP/2 and HTTP/1.1; in clear text ``http2`` says that it speaks HTTP/2.
+    It speaks HTTP/1.1. With ``http2`` the subgraph chooses between that and HTTP/2 over TLS; in clear text it is known
+    to speak HTTP/2.
     With ``share`` a query equal to one in flight (body and headers, but for the trace) gets that one's answer. One
     whose trace is kept gets only that of another one kept: otherwise what the subgraph did would be missing in it.
     """

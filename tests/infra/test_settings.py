@@ -48,7 +48,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         token_jwks_url=None,
         identity_jwks=None,
         leave_seconds=0.0,
-        drain_seconds=5.0,
+        drain_seconds=9.0,
         gateway=GatewaySettings(limit_loopback=False),
         compile_operations=True,
         stock_operations=(),
@@ -165,7 +165,7 @@ def test_a_key_is_a_pem_or_where_it_lies(tmp_path: Path, form: str) -> None:
             "soon",
             (
                 "must be a number of seconds from 0 to 3600, and is 'soon'; "
-                "for example LETS_CONNECT_DRAIN_SECONDS=5"
+                "for example LETS_CONNECT_DRAIN_SECONDS=9"
             ),
         ),
         (

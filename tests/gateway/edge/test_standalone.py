@@ -14,6 +14,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from gateway.composition import compose_from_sdls
 from tests.gateway.edge.standalone import command, environment_of, started, write_supergraph
 from tests.gateway.transport.serving import Peer, answer, read_request, serving
 
@@ -167,3 +168,45 @@ def test_what_cannot_be_served_is_said_in_one_line(tmp_path: Path) -> None:
     ]
     assert told[4].startswith(f"{config} is neither YAML nor JSON: ")
     assert told[10].startswith(f"{good}: Query is visible and all it has is hidden; ")
+
+
+async def test_an_upload_under_way_is_answered_after_the_end_was_asked_for(tmp_path: Path) -> None:
+    arrived, go = asyncio.Event(), asyncio.Event()
+
+    async def hold(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        await read_request(peer, reader)
+        arrived.set()
+        await go.wait()
+        writer.write(answer(b'{"data": {"up": 1}}'))
+
+    sdl = "scalar Upload type Query { one: Int } type Mutation { up(file: Upload!): Int }"
+    async with serving(hold) as peer:
+        file = tmp_path / "supergraph.graphql"
+        file.write_text(compose_from_sdls([("media", peer.url, sdl)]).supergraph_sdl)
+        with started("--supergraph", file) as gateway:
+            async with httpx.AsyncClient() as client:
+                operations = {"query": "mutation ($f: Upload!) { up(file: $f) }", "variables": {"f": None}}
+                form = {"operations": json.dumps(operations), "map": '{"0": ["variables.f"]}'}
+                sent = client.post(
+                    gateway.url,
+                    data=form,
+                    files={"0": b"x" * 100_000},
+                    headers={"apollo-require-preflight": "1"},
+                )
+                asked = asyncio.create_task(sent)
+                await arrived.wait()
+                gateway.process.send_signal(signal.SIGTERM)
+                await _until(lambda: _refuses(gateway.url))
+                assert gateway.process.poll() is None
+                go.set()
+                assert (await asked).json() == {"data": {"up": 1}}
+            assert gateway.process.wait(timeout=15) == 0
+
+
+async def _refuses(url: str) -> bool:
+    try:
+        async with httpx.AsyncClient() as client:
+            await client.get(url.replace("/graphql", "/health/live"))
+    except httpx.ConnectError:
+        return True
+    return False

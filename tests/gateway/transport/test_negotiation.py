@@ -1,4 +1,4 @@
-"""Which HTTP is spoken: chosen by the subgraph over TLS, known beforehand in clear text."""
+"""Which HTTP is spoken: 1.1, or where HTTP/2 is asked for, what the subgraph chooses over TLS."""
 
 from __future__ import annotations
 
@@ -47,9 +47,19 @@ async def send(transport: HttpTransport, kind: str = "query") -> Reply:
     return await came
 
 
+async def test_over_tls_http_1_is_spoken_where_nothing_else_is_said(authority: Authority) -> None:
+    tls = authority.serving("h2", "http/1.1")
+    async with serving(forever, forever, tls=tls) as peer:
+        transport = HttpTransport("books", peer.url, tls=authority.client)
+        assert await transport.execute(ASK) == ANSWER
+        assert await send(transport) == Encoded(200, BODY)
+        await transport.close()
+    assert [one.head.split("\r\n")[0] for one in peer.seen] == ["POST /graphql HTTP/1.1"] * 2
+
+
 async def test_a_server_that_chooses_http2_is_spoken_to_in_it(authority: Authority) -> None:
     async with serving_http2(fine, tls=authority.serving("h2", "http/1.1")) as peer:
-        transport = HttpTransport("books", peer.url, tls=authority.client)
+        transport = HttpTransport("books", peer.url, tls=authority.client, http2=True)
         answers = await asyncio.gather(transport.execute(ASK), send(transport), transport.execute(ASK))
         mutated = await send(transport, "mutation")
         await transport.close()
@@ -74,7 +84,7 @@ async def test_a_server_that_does_not_is_spoken_to_in_http_1_on_the_same_connect
     authority: Authority, protocols: tuple[str, ...]
 ) -> None:
     async with serving(forever, forever, forever, tls=authority.serving(*protocols)) as peer:
-        transport = HttpTransport("books", peer.url, tls=authority.client)
+        transport = HttpTransport("books", peer.url, tls=authority.client, http2=True)
         first = await transport.execute(ASK)
         rest = await asyncio.gather(send(transport), send(transport), transport.execute(ASK))
         await transport.close()
@@ -118,7 +128,7 @@ async def test_a_server_may_choose_otherwise_on_the_next_connection(authority: A
 
 async def test_who_is_not_trusted_gets_no_request(authority: Authority) -> None:
     async with serving_http2(fine, tls=authority.serving("h2")) as peer:
-        transport = HttpTransport("books", peer.url)
+        transport = HttpTransport("books", peer.url, http2=True)
         with pytest.raises(SubgraphUnavailable) as failed:
             await transport.execute(ASK)
         assert isinstance(await send(transport), SubgraphUnavailable)
@@ -144,7 +154,7 @@ async def test_uploads_and_streams_go_over_what_was_chosen(authority: Authority)
             yield b"x" * 10_000
 
     async with serving_http2(echo, tls=authority.serving("h2")) as peer:
-        transport = HttpTransport("media", peer.url, tls=authority.client)
+        transport = HttpTransport("media", peer.url, tls=authority.client, http2=True)
         content = bytes(range(256)) * 1000
         file = UploadFile(io.BytesIO(content), filename="a.png")
         request = SubgraphRequest("mutation M($f: Upload) { up }", {"f": file}, "M", "mutation")
@@ -202,6 +212,6 @@ def test_no_context_is_shared_between_what_offers_http2_and_what_does_not() -> N
         made.append(ssl.create_default_context())
         return made[-1]
 
-    HttpTransport("books", "https://localhost:1/graphql", tls=make)
+    HttpTransport("books", "https://localhost:1/graphql", tls=make, http2=True)
     HttpTransport("books", "https://localhost:1/graphql", tls=make)
     assert len(made) == 2

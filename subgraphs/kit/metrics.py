@@ -5,6 +5,7 @@ Names and labels are the contract's; labels are bounded by the schema, never by 
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
@@ -29,6 +30,8 @@ class Metrics:
     registry: CollectorRegistry = REGISTRY
     errors: Counter | None = None
     http: Histogram | None = None
+    clock: Callable[[], float] = time.perf_counter
+    """What resolvers are timed by."""
     graphql_errors: Counter = field(init=False)
     http_duration: Histogram = field(init=False)
     resolvers: ResolverTimes = field(init=False)
@@ -77,7 +80,7 @@ class Metrics:
                 buckets=_HTTP_BUCKETS,
                 registry=self.registry,
             ),
-            "resolvers": ResolverTimes(self.registry),
+            "resolvers": ResolverTimes(self.registry, self.clock),
             "database_duration": Histogram(
                 "db_client_operation_duration_seconds",
                 "Duration of database statements",

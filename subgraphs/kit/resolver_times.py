@@ -1,82 +1,97 @@
-"""How often and how long each resolver ran: counted in plain lists, told to Prometheus when it asks.
+"""How often and how long each resolver ran: counted in plain lists, told to Prometheus and ``/ops`` when they ask.
 
 A resolver takes microseconds, and so does one observation of prometheus-client's own histogram.
 """
 
 from __future__ import annotations
 
-from bisect import bisect_left
-from collections.abc import Iterator
+import time
+from collections.abc import Callable, Iterator
 from itertools import accumulate
-from typing import Final
+from typing import Final, TypeAlias
 
 from prometheus_client import CollectorRegistry
-from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
+from prometheus_client.core import CounterMetricFamily, Exemplar, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 
-__all__ = ["Durations", "ResolverCell", "ResolverTimes"]
+from subgraphs.kit.durations import BOUNDS, Durations
 
-_BOUNDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
-_LABELS: Final = (*map(str, _BOUNDS), "+Inf")
+__all__ = ["ResolverCell", "ResolverTimes"]
 
-
-class Durations:
-    """Seconds by bucket, and their sum. Observed on one thread, the event loop's; read on any."""
-
-    __slots__ = ("counts", "total")
-
-    def __init__(self) -> None:
-        self.counts = [0] * len(_LABELS)
-        self.total = 0.0
-
-    def observe(self, seconds: float) -> None:
-        """Count one."""
-        self.counts[bisect_left(_BOUNDS, seconds)] += 1
-        self.total += seconds
+_LABELS: Final = (*map(str, BOUNDS), "+Inf")
+_Bucket: TypeAlias = tuple[str, float] | tuple[str, float, Exemplar]
 
 
 class ResolverCell:
     """One resolver: its calls, and how long they took by what came of them."""
 
-    __slots__ = ("error", "executions", "ok")
+    __slots__ = ("clock", "error", "executions", "failed", "ok", "operations", "succeeded")
 
-    def __init__(self) -> None:
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self.clock = clock
         self.executions = 0
+        self.operations = 0
         self.ok = Durations()
         self.error = Durations()
+        self.succeeded = self.ok.observe
+        self.failed = self.error.observe
 
 
 class ResolverTimes(Collector):
-    """``graphql_resolver_executions_total`` and ``graphql_resolver_duration_seconds``; what never ran is not told."""
+    """``graphql_resolver_executions_total``, ``…_operations_total`` and ``…_duration_seconds``.
 
-    def __init__(self, registry: CollectorRegistry) -> None:
+    Executions ÷ operations is how often an operation that runs a resolver runs it: far above 1 is a list, or N+1.
+    What never ran is not told.
+    """
+
+    def __init__(self, registry: CollectorRegistry, clock: Callable[[], float] = time.perf_counter) -> None:
+        self._clock = clock
         self._cells: dict[tuple[str, str, str], ResolverCell] = {}
         registry.register(self)
 
     def cell(self, service: str, type_name: str, field: str) -> ResolverCell:
         """The resolver's cell, the same each time."""
-        return self._cells.setdefault((service, type_name, field), ResolverCell())
+        labels = (service, type_name, field)
+        found = self._cells.get(labels)
+        if found is None:
+            found = self._cells[labels] = ResolverCell(self._clock)
+        return found
+
+    def cells(self) -> dict[tuple[str, str, str], ResolverCell]:
+        """Those that ran, by service, type and field."""
+        return {labels: cell for labels, cell in list(self._cells.items()) if cell.executions}
 
     def collect(self) -> Iterator[Metric]:
         """As prometheus-client asks for it."""
+        names = ["service", "type", "field"]
         executions = CounterMetricFamily(
-            "graphql_resolver_executions",
-            "Executions of explicit resolvers",
-            labels=["service", "type", "field"],
+            "graphql_resolver_executions", "Executions of explicit resolvers", labels=names
+        )
+        operations = CounterMetricFamily(
+            "graphql_resolver_operations", "Operations that executed a resolver at least once", labels=names
         )
         durations = HistogramMetricFamily(
-            "graphql_resolver_duration_seconds",
-            "Duration of explicit resolvers",
-            labels=["service", "type", "field", "outcome"],
+            "graphql_resolver_duration_seconds", "Duration of explicit resolvers", labels=[*names, "outcome"]
         )
-        for labels, cell in list(self._cells.items()):
-            if cell.executions:
-                executions.add_metric(labels, cell.executions)
+        for labels, cell in self.cells().items():
+            executions.add_metric(labels, cell.executions)
+            operations.add_metric(labels, cell.operations)
             for outcome, times in (("ok", cell.ok), ("error", cell.error)):
-                counts = list(accumulate(times.counts))
-                if counts[-1]:
-                    buckets = list(zip(_LABELS, counts, strict=True))
-                    durations.add_metric((*labels, outcome), buckets, times.total)
+                if times.counts:
+                    durations.add_metric((*labels, outcome), _buckets(times), times.total)
         yield executions
+        yield operations
         yield durations
+
+
+def _buckets(times: Durations) -> list[_Bucket]:
+    exemplars = dict(times.exemplars)
+    told: list[_Bucket] = []
+    for index, count in enumerate(accumulate(times.by_bound())):
+        seen = exemplars.get(index)
+        if seen is None:
+            told.append((_LABELS[index], count))
+        else:
+            told.append((_LABELS[index], count, Exemplar({"trace_id": seen.trace}, seen.seconds, seen.at)))
+    return told

@@ -1,11 +1,11 @@
 """A faster executor for Strawberry: operations compiled to Python, the answers the same. Needs no other part of the kit."""
 
-from subgraphs.kit.execution.calls import transparent
 from subgraphs.kit.execution.context import CompiledExecutionContext
 from subgraphs.kit.execution.direct import DirectEntry, warm
 from subgraphs.kit.execution.documents import DocumentCache
 from subgraphs.kit.execution.options import Difference, Options
 from subgraphs.kit.execution.shadow import shadowing
+from subgraphs.kit.execution.timing import Tally, timed
 
 __all__ = [
     "CompiledExecutionContext",
@@ -13,7 +13,8 @@ __all__ = [
     "DirectEntry",
     "DocumentCache",
     "Options",
+    "Tally",
     "shadowing",
-    "transparent",
+    "timed",
     "warm",
 ]

@@ -21,6 +21,7 @@ from subgraphs.kit.execution.places import (
     Place,
     Step,
     StockStep,
+    TimedCallStep,
 )
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import (
@@ -111,7 +112,9 @@ class Assembly:
     def _call(self, field: Field) -> Step:
         if isinstance(field.source, Stock):
             return self._stock(field)
-        return CallStep(field, call_of(field), self._place(field, field.output))
+        call, tally = call_of(field)
+        place = self._place(field, field.output)
+        return CallStep(field, call, place) if tally is None else TimedCallStep(field, call, place, tally)
 
     def _stock(self, field: Field) -> StockStep:
         self._places += 1

@@ -7,7 +7,7 @@ extensions, or handlers of exceptions.
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeAlias, TypeVar
+from typing import Any, TypeAlias
 
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
@@ -23,43 +23,26 @@ from subgraphs.kit.execution.internals import (
 )
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import Attribute, Field
+from subgraphs.kit.execution.timing import Tally, timing_of
 
-__all__ = ["Call", "call_of", "transparent"]
+__all__ = ["Call", "call_of"]
 
 Call: TypeAlias = Callable[[Run, Any, Path], Any]
-Resolve = TypeVar("Resolve", bound=Callable[..., Any])
-
-_TRANSPARENT = "_compiled_execution_wraps"
 
 
-def transparent(wrap: Callable[[Resolve], Resolve], resolve: Resolve) -> Resolve:
-    """``wrap(resolve)``, marked as one that both executors may put round what they call.
-
-    For wrappers of a ``GraphQLField.resolve`` that only look on, such as a clock: the result calls
-    ``(source, info, **arguments)`` once and hands its value through.
-    """
-    wrapped = wrap(resolve)
-    setattr(wrapped, _TRANSPARENT, (wrap, resolve))
-    return wrapped
-
-
-def call_of(field: Field) -> Call:
-    """What gets the field's value from a source."""
+def call_of(field: Field) -> tuple[Call, Tally | None]:
+    """What gets the field's value from a source, and the tally that wants to know of it."""
     source = field.source
     if isinstance(source, Attribute):
         name, getter = source.name, source.getter or getattr
-        return lambda run, value, path: getter(value, name)
-    wraps, resolve = [], field.definition.resolve
-    while (mark := getattr(resolve, _TRANSPARENT, None)) is not None:
-        wrap, resolve = mark
-        wraps.append(wrap)
+        return lambda run, value, path: getter(value, name), None
+    resolve, tally = field.definition.resolve, None
+    if (timing := timing_of(resolve)) is not None:
+        tally, resolve = timing
     definition = strawberry_field(field.definition)
     if definition is None or not _is_bare(field, definition, resolve):
-        return _chain(field)
-    call = _direct(definition)
-    for wrap in reversed(wraps):
-        call = wrap(call)
-    return _with_info(field, definition, call)
+        return _chain(field, resolve), tally
+    return _with_info(field, definition, _direct(definition)), tally
 
 
 def _is_bare(field: Field, definition: StrawberryField, resolve: Any) -> bool:
@@ -76,10 +59,9 @@ def _is_bare(field: Field, definition: StrawberryField, resolve: Any) -> bool:
     )
 
 
-def _chain(field: Field) -> Call:
+def _chain(field: Field, resolve: Any) -> Call:
     definition, parent = field.definition, field.parent
     nodes = to_nodes(field.details)
-    resolve: Any = definition.resolve
 
     def call(run: Run, value: Any, path: Path) -> Any:
         info = run.executor.build_resolve_info(definition, nodes, parent, path)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable
-from typing import ClassVar
+from typing import Any, ClassVar
 
 from graphql import (
     ExecutionResult,
@@ -20,6 +20,7 @@ from subgraphs.kit.execution.operations import operations_of
 from subgraphs.kit.execution.options import Options
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.shadow import Shadow
+from subgraphs.kit.execution.timing import WATCH, Watch, within
 
 __all__ = ["CompiledExecutionContext"]
 
@@ -42,12 +43,13 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
     def execute_operation(self, serially: bool | None = None) -> Result | Awaitable[Result]:
         """As the base class has it; the answers are the same."""
-        plan = self._plan() if not serially else None
-        if plan is None:
-            return self._execute_stock(serially)
-        shadow = Shadow.drawn(self, self.options)
-        result = self._execute(plan)
-        return result if shadow is None else shadow.watched(result)
+        watch = Watch(self.options.trace())
+        token = WATCH.set(watch)
+        try:
+            result = self._executed(watch, serially)
+        finally:
+            WATCH.reset(token)
+        return within(watch, result) if self.is_awaitable(result) else result
 
     def compile_now(self) -> bool:
         """Compile the operation without running it; whether it will run compiled."""
@@ -68,11 +70,19 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             return None
         return operations_of(self.schema, options).plan(self, now=now)
 
+    def _executed(self, watch: Watch, serially: bool | None) -> Any:
+        plan = self._plan() if not serially else None
+        if plan is None:
+            return self._execute_stock(serially)
+        shadow = Shadow.drawn(self, self.options)
+        result = self._execute(plan, watch)
+        return result if shadow is None else shadow.watched(result)
+
     def _execute_stock(self, serially: bool | None) -> Result | Awaitable[Result]:
         return super().execute_operation(serially)
 
-    def _execute(self, plan: Plan) -> Result | Awaitable[Result]:
-        run = Run(self)
+    def _execute(self, plan: Plan, watch: Watch) -> Result | Awaitable[Result]:
+        run = Run(self, watch)
         try:
             plan.start(run)
         except GraphQLError as error:

@@ -54,5 +54,7 @@ class Options:
     """The share, 0 to 1, of compiled queries that the stock executor runs as well, to compare the answers."""
     draw: Callable[[], float] = random.random
     """Draws the sample: a number from 0 to 1."""
+    trace: Callable[[], str | None] = lambda: None
+    """The trace that the operation about to run is part of, where it is sampled: timed resolvers are told."""
     on_difference: Callable[[Difference], None] = report_difference
     """Told of each difference that a shadow run finds."""

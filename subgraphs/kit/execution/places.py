@@ -18,8 +18,18 @@ from graphql.pyutils import Path
 from subgraphs.kit.execution.admission import CAST, Dispatch, ObjectClasses, Unusual
 from subgraphs.kit.execution.run import Frame, Pending, Run
 from subgraphs.kit.execution.selections import Field, Output
+from subgraphs.kit.execution.timing import Tally
 
-__all__ = ["AbstractBuilder", "CallStep", "FillStep", "ListBuilder", "ObjectBuilder", "Place", "StockStep"]
+__all__ = [
+    "AbstractBuilder",
+    "CallStep",
+    "FillStep",
+    "ListBuilder",
+    "ObjectBuilder",
+    "Place",
+    "StockStep",
+    "TimedCallStep",
+]
 
 Fill = Callable[[Any, dict[str, Any]], None]
 
@@ -259,6 +269,42 @@ class CallStep:
             place.failed(run, error, answer, key, own_path)
             return
         place.place(run, value, answer, key, own_path, frame)
+
+
+class TimedCallStep:
+    """A field whose value is got by calling something that is timed."""
+
+    def __init__(
+        self, field: Field, call: Callable[[Run, Any, Path], Any], place: Place, tally: Tally
+    ) -> None:
+        self._key = field.key
+        self._parent = field.parent.name
+        self._call = call
+        self._place = place
+        self._tally = tally
+        self._clock = tally.clock
+
+    def __call__(
+        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
+    ) -> None:
+        key, place, tally, clock = self._key, self._place, self._tally, self._clock
+        own_path = Path(path, key, self._parent)
+        run.watch.count(tally)
+        began = clock()
+        try:
+            value = self._call(run, source, own_path)
+        except BaseException as error:
+            tally.failed(clock() - began, run.watch.trace)
+            if not isinstance(error, Exception):
+                raise
+            place.failed(run, error, answer, key, own_path)
+            return
+        if value.__class__ is CoroutineType or run.executor.is_awaitable(value):
+            answer[key] = None
+            run.met.append(Pending(value, place, False, answer, key, own_path, frame, tally, began))
+        else:
+            tally.succeeded(clock() - began, run.watch.trace)
+            place.place(run, value, answer, key, own_path, frame)
 
 
 def _unmade(source: Any, answer: dict[str, Any]) -> None:

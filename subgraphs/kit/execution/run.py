@@ -16,6 +16,7 @@ from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
 from subgraphs.kit.execution.selections import Field
+from subgraphs.kit.execution.timing import Tally, Watch
 
 if TYPE_CHECKING:
     from subgraphs.kit.execution.places import Place
@@ -75,15 +76,19 @@ class Pending(NamedTuple):
     key: str | int
     path: Path
     frame: Frame
+    tally: Tally | None = None
+    """Who is told when it has come, if the call it came from is timed."""
+    began: float = 0.0
 
 
 class Run:
     """The state of one execution."""
 
-    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root")
+    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root", "watch")
 
-    def __init__(self, executor: Executor[Any]) -> None:
+    def __init__(self, executor: Executor[Any], watch: Watch) -> None:
         self.executor = executor
+        self.watch = watch
         self.answer: dict[str, Any] = {"data": None}
         self.root = Frame(None, self.answer, "data", None)
         self.met: list[Pending] = []
@@ -175,14 +180,21 @@ class Run:
 
     async def _drive(self, pending: Pending | None) -> None:
         while pending is not None:
-            awaitable, place, completed, container, key, path, frame = pending
+            awaitable, place, completed, container, key, path, frame, tally, began = pending
             try:
                 value = await awaitable
+                if tally is not None:
+                    tally.succeeded(tally.clock() - began, self.watch.trace)
+                    tally = None
                 if completed:
                     container[key] = value
                 else:
                     place.settle(self, value, container, key, path, frame)
-            except Exception as error:
+            except BaseException as error:
+                if tally is not None:
+                    tally.failed(tally.clock() - began, self.watch.trace)
+                if not isinstance(error, Exception):
+                    raise
                 place.failed_late(self, error, container, key, path, frame)
             pending = self._next()
 

@@ -1,4 +1,4 @@
-"""Resolvers are timed once by either executor."""
+"""Resolvers are timed and counted once a call, by either executor."""
 
 from __future__ import annotations
 
@@ -12,7 +12,21 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from subgraphs.kit.execution import CompiledExecutionContext, Options
 from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.resolver_times import ResolverTimes
 from subgraphs.kit.telemetry import time_resolvers
+
+STOCK = CompiledExecutionContext.configured(Options(enabled=False))
+COMPILED = CompiledExecutionContext.configured(Options(compile_after=0))
+
+
+class Clock:
+    """Stands still but for what resolvers make of it."""
+
+    def __init__(self) -> None:
+        self.now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
 
 
 @strawberry.type
@@ -20,12 +34,14 @@ class Item:
     number: int
 
     @strawberry.field
-    def double(self) -> int:
+    def double(self, info: strawberry.Info) -> int:
+        info.context.now += 0.25
         return self.number * 2
 
     @strawberry.field
     async def later(self, info: strawberry.Info, times: int = 3) -> int:
         await asyncio.sleep(0)
+        info.context.now += 0.5
         return self.number * times
 
     @strawberry.field
@@ -34,75 +50,162 @@ class Item:
         return self.number
 
     @strawberry.field
-    async def failing(self) -> int | None:
+    def promised(self) -> int:
+        return asyncio.ensure_future(asyncio.sleep(0, self.number))  # type: ignore[return-value]
+
+    @strawberry.field
+    async def failing(self, info: strawberry.Info) -> int | None:
+        info.context.now += 2.0
         raise ValueError("no")
 
     @strawberry.field
     def failing_at_once(self) -> int | None:
         raise ValueError("no")
 
+    @strawberry.field
+    def others(self) -> list[Item]:
+        return [Item(number=n) for n in range(self.number)]
+
+
+@strawberry.interface
+class Named:
+    @strawberry.field
+    def name(self) -> str:
+        return "a name"
+
+
+@strawberry.type
+class Odd(Named):
+    @classmethod
+    def is_type_of(cls, value: Any, info: Any) -> bool:
+        return isinstance(value, Odd)
+
 
 @strawberry.type
 class Query:
     @strawberry.field
-    def items(self) -> list[Item]:
-        return [Item(number=n) for n in range(3)]
+    def items(self, count: int = 3) -> list[Item]:
+        return [Item(number=n) for n in range(count)]
+
+    @strawberry.field
+    def odd(self) -> Odd:
+        return Odd()
 
 
-def _counts(registry: CollectorRegistry) -> dict[tuple[str, ...], float]:
+async def _ran(context: type[Any], *queries: str) -> ResolverTimes:
+    clock = Clock()
+    schema = strawberry.Schema(query=Query)
+    metrics = Metrics(CollectorRegistry(), clock=clock)
+    time_resolvers(schema._schema, "shop", metrics)
+    schema.execution_context_class = context
+    for query in queries:
+        await schema.execute(query, context_value=clock)
+    return metrics.resolvers
+
+
+def _counts(times: ResolverTimes) -> dict[str, tuple[int, int, int, int]]:
+    """Operations, executions, successes and failures."""
     return {
-        (sample.name.removeprefix("graphql_resolver_"), *sorted(sample.labels.values())): sample.value
-        for family in registry.collect()
-        for sample in family.samples
-        if sample.name.endswith(("_executions_total", "_seconds_count"))
-        and sample.name.startswith("graphql_resolver")
+        f"{type_}.{field}": (cell.operations, cell.executions, sum(cell.ok.counts), sum(cell.error.counts))
+        for (_, type_, field), cell in times.cells().items()
     }
 
 
-async def _ran(context: type[Any], times: int = 1) -> dict[tuple[str, ...], float]:
-    registry = CollectorRegistry()
-    schema = strawberry.Schema(query=Query)
-    time_resolvers(schema._schema, "shop", Metrics(registry))
-    schema.execution_context_class = context
-    for _ in range(times):
-        await schema.execute("{ items { number double later bare failing failingAtOnce } }")
-    return _counts(registry)
+EVERYTHING = (
+    "{ items { number double bare promised failing failingAtOnce others { double later } } odd { name } }"
+)
 
 
 async def test_the_compiled_executor_counts_what_the_stock_one_does() -> None:
-    stock = await _ran(StrawberryGraphQLCoreExecutionContext)
-    assert stock[("executions_total", "Item", "later", "shop")] == 3
-    assert stock[("duration_seconds_count", "Item", "error", "failing", "shop")] == 3
-    assert stock == await _ran(CompiledExecutionContext.configured(Options(compile_after=0)))
+    queries = [EVERYTHING, "{ items(count: 0) { double } a: items { others { double } } }"]
+    assert _counts(await _ran(COMPILED, *queries)) == _counts(await _ran(STOCK, *queries))
+
+
+async def test_a_call_is_counted_once_and_an_operation_once_for_all_its_calls() -> None:
+    assert _counts(await _ran(COMPILED, EVERYTHING, "{ odd { name } }", "{ items { double } }")) == {
+        "Query.items": (2, 2, 2, 0),
+        "Query.odd": (2, 2, 2, 0),
+        "Item.double": (2, 9, 9, 0),
+        "Item.bare": (1, 3, 3, 0),
+        "Item.promised": (1, 3, 3, 0),
+        "Item.failing": (1, 3, 0, 3),
+        "Item.failingAtOnce": (1, 3, 0, 3),
+        "Item.others": (1, 3, 3, 0),
+        "Item.later": (1, 3, 3, 0),
+        "Odd.name": (2, 2, 2, 0),
+    }
+
+
+@pytest.mark.parametrize("context", [STOCK, COMPILED])
+async def test_a_duration_is_from_the_call_to_the_value(context: type[Any]) -> None:
+    one = "items(count: 1)"
+    times = await _ran(context, f"{{ {one} {{ later failing }} }}", f"{{ {one} {{ double }} }}")
+    assert times.cell("shop", "Item", "double").ok.total == 0.25
+    assert times.cell("shop", "Item", "failing").error.total == 2.0
+    assert times.cell("shop", "Item", "later").ok.total == 2.5  # both were under way
+
+
+async def test_operations_are_not_counted_where_nobody_says_what_one_is() -> None:
+    counts = _counts(await _ran(StrawberryGraphQLCoreExecutionContext, "{ items { double } }"))
+    assert counts["Item.double"] == (0, 3, 3, 0)
 
 
 async def test_a_shadow_run_counts_nothing() -> None:
-    options = Options(compile_after=0, shadow_rate=1.0)
-    assert await _ran(CompiledExecutionContext.configured(options), times=2) == await _ran(
-        StrawberryGraphQLCoreExecutionContext, times=2
+    shadowed = CompiledExecutionContext.configured(Options(compile_after=0, shadow_rate=1.0))
+    queries = [EVERYTHING] * 2
+    assert _counts(await _ran(shadowed, *queries)) == _counts(await _ran(STOCK, *queries))
+
+
+@pytest.mark.parametrize("enabled", [False, True])
+async def test_what_is_cancelled_has_failed(enabled: bool) -> None:
+    started = asyncio.Event()
+
+    @strawberry.type
+    class Waiting:
+        @strawberry.field
+        async def forever(self) -> int:
+            started.set()
+            await asyncio.get_running_loop().create_future()
+            return 1
+
+    schema = strawberry.Schema(query=Waiting)
+    metrics = Metrics(CollectorRegistry())
+    time_resolvers(schema._schema, "shop", metrics)
+    schema.execution_context_class = CompiledExecutionContext.configured(
+        Options(compile_after=0, enabled=enabled)
     )
+    task = asyncio.create_task(schema.execute("{ forever }"))
+    await started.wait()
+    task.cancel()
+    await asyncio.gather(task, return_exceptions=True)
+    assert _counts(metrics.resolvers) == {"Waiting.forever": (1, 1, 0, 1)}
 
 
-@pytest.mark.parametrize(("seconds", "bucket"), [(0.0001, "0.0001"), (0.0002, "0.00025"), (9.0, "+Inf")])
-def test_a_duration_is_counted_in_the_first_bucket_that_holds_it(seconds: float, bucket: str) -> None:
+async def test_a_sampled_trace_is_an_example_of_its_bucket() -> None:
     registry = CollectorRegistry()
-    cell = Metrics(registry).resolvers.cell("shop", "Item", "price")
-    cell.executions += 1
-    cell.ok.observe(seconds)
-    labels = {"service": "shop", "type": "Item", "field": "price", "outcome": "ok"}
-    name = "graphql_resolver_duration_seconds"
-    filled = [
-        sample.labels["le"]
+    metrics = Metrics(registry, clock=(clock := Clock()))
+    schema = strawberry.Schema(query=Query)
+    time_resolvers(schema._schema, "shop", metrics)
+    traces = iter([None, "abc", None])
+    schema.execution_context_class = CompiledExecutionContext.configured(
+        Options(compile_after=1, trace=lambda: next(traces))
+    )
+    for _ in range(3):
+        await schema.execute("{ items(count: 1) { later } }", context_value=clock)
+    samples = [s for family in registry.collect() for s in family.samples if s.exemplar]
+    told = [(s.labels["le"], s.value, s.exemplar) for s in samples if s.labels["field"] == "later"]
+    assert [(le, n, e.labels, e.value) for le, n, e in told if e] == [("0.5", 3, {"trace_id": "abc"}, 0.5)]
+
+
+async def test_what_never_ran_is_not_told() -> None:
+    registry = CollectorRegistry()
+    schema = strawberry.Schema(query=Query)
+    time_resolvers(schema._schema, "shop", Metrics(registry))
+    await schema.execute("{ items(count: 0) { double } }")
+    fields = {
+        sample.labels["field"]
         for family in registry.collect()
         for sample in family.samples
-        if sample.name == f"{name}_bucket" and sample.value
-    ]
-    assert filled[0] == bucket
-    assert registry.get_sample_value(f"{name}_sum", labels) == seconds
-    assert registry.get_sample_value(f"{name}_count", labels) == 1
-    assert (
-        registry.get_sample_value(
-            "graphql_resolver_executions_total", {k: labels[k] for k in ("service", "type", "field")}
-        )
-        == 1
-    )
+        if sample.name.startswith("graphql_resolver")
+    }
+    assert fields == {"items"}

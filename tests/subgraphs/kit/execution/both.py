@@ -23,9 +23,9 @@ class _AtOnce(CompiledExecutionContext):
     options = Options(compile_after=0)
     runs = 0
 
-    def _execute(self, plan: Any) -> Any:
+    def _execute(self, plan: Any, watch: Any) -> Any:
         type(self).runs += 1
-        return super()._execute(plan)
+        return super()._execute(plan, watch)
 
 
 AT_ONCE = _AtOnce

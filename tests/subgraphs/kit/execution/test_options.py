@@ -17,6 +17,7 @@ from subgraphs.kit.execution import (
     warm,
 )
 from subgraphs.kit.execution.assembly import Plan
+from subgraphs.kit.execution.timing import Watch
 from tests.subgraphs.kit.execution.both import executed_by
 
 
@@ -53,9 +54,9 @@ def _counting(options: Options) -> tuple[type[CompiledExecutionContext], list[Pl
     ran: list[Plan] = []
 
     class Counting(CompiledExecutionContext):
-        def _execute(self, plan: Plan) -> Any:
+        def _execute(self, plan: Plan, watch: Watch) -> Any:
             ran.append(plan)
-            return super()._execute(plan)
+            return super()._execute(plan, watch)
 
     return Counting.configured(options), ran
 

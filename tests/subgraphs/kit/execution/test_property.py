@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import os
+import warnings
 from collections import Counter
 from collections.abc import Iterator
 from functools import lru_cache
@@ -17,8 +18,11 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, event, given, settings
 from hypothesis import strategies as st
+from prometheus_client import CollectorRegistry
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.telemetry import time_resolvers
 from tests.subgraphs.kit.execution.both import AT_ONCE, Answer, answer, executed_by
 from tests.subgraphs.kit.execution.random_operation import random_operation
 from tests.subgraphs.kit.execution.random_schema import Told, World, make_world
@@ -37,6 +41,9 @@ def _worth_something() -> Iterator[None]:
     gc.freeze()
     yield
     gc.unfreeze()
+    _world.cache_clear()
+    with warnings.catch_warnings(action="ignore"):  # here, so that nobody else is blamed
+        gc.collect()
     assert min(RUNS["errors"], RUNS["none"]) > CASES / 10
     assert RUNS["race"] < CASES / 20
 
@@ -50,15 +57,33 @@ async def _sweep() -> None:
 
 @lru_cache(maxsize=64)
 def _world(seed: int, types: int, fields: int) -> World:
-    return make_world(Random(seed), types, fields)  # noqa: S311
+    """Every other one with its resolvers timed."""
+    world = make_world(Random(seed), types, fields)  # noqa: S311
+    if seed % 2:
+        metrics = Metrics(CollectorRegistry())
+        time_resolvers(world.schema._schema, "", metrics)
+        world.times = metrics.resolvers
+    return world
+
+
+def _counts(world: World) -> Counter[tuple[str, ...]]:
+    """Calls of each resolver, and what came of them."""
+    counts: Counter[tuple[str, ...]] = Counter()
+    for name, cell in world.times.cells().items() if world.times else ():
+        counts[*name, "called"] = cell.executions
+        counts[*name, "ok"] = sum(cell.ok.counts)
+        counts[*name, "error"] = sum(cell.error.counts)
+    return counts
 
 
 async def _executed(
     world: World, context_class: type[Any], query: str, seed: int, trouble: float
 ) -> tuple[Answer, Told]:
     context, told = world.context(seed, trouble)
+    before = _counts(world)
     with executed_by(world.schema, context_class):
         result = await world.schema.execute(query, {"words": ["x"]}, context_value=context)
+    told.timed = _counts(world) - before
     return answer(result), told
 
 
@@ -103,6 +128,7 @@ def _as_well_batched(stock: Told, compiled: Told) -> None:
     )
     assert len(compiled.batches) <= len(stock.batches)
     assert Counter(map(repr, compiled.calls)) == Counter(map(repr, stock.calls))
+    assert compiled.timed == stock.timed
     RUNS["batches equal" if compiled.batches == stock.batches else "batches larger"] += 1
 
 

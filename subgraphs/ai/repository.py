@@ -7,12 +7,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, text
+from sqlalchemy import text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import REAL, Integer, String, Uuid
 
 from subgraphs.ai.texts import words
 from subgraphs.kit.database import Database
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relay import PageRequest
 
 __all__ = ["Hit", "SearchRepository"]
@@ -28,7 +29,7 @@ _NOT_SEVERED = """owner_id NOT IN (
 _LIKENESS = "(SELECT coalesce(sum(a * b), 0) FROM unnest({}, {}) AS pair (a, b))"
 
 # Every word of the question must be there: as it is written (or begins), or by its stem.
-_SEARCH = f"""
+_SEARCH_SQL = f"""
 WITH asked AS MATERIALIZED (
   SELECT string_agg(
     '(' || (to_tsquery('simple', written) || plainto_tsquery('english', word))::text || ')', ' & '
@@ -51,7 +52,7 @@ ORDER BY score DESC, subject_id DESC LIMIT :most
 """  # noqa: S608 - put together from constants
 
 # Of one owner, or with a telling word in common; the likest first.
-_RELATED = f"""
+_RELATED_SQL = f"""
 SELECT source.subject_id, near.subject_id, near.owner_id
 FROM embeddings source
 CROSS JOIN LATERAL (
@@ -69,6 +70,27 @@ CROSS JOIN LATERAL (
 WHERE source.subject_type = 'Product' AND source.subject_id = ANY(:sources)
 ORDER BY source.subject_id, near.score DESC, near.subject_id
 """  # noqa: S608 - put together from constants
+
+_TYPES: dict[str, Any] = {
+    "written": ARRAY(String),
+    "words": ARRAY(String),
+    "types": ARRAY(String),
+    "viewer": Uuid,
+    "model": String,
+    "vector": ARRAY(REAL),
+    "score": Integer,
+    "subject": Uuid,
+    "sources": ARRAY(Uuid),
+    "most": Integer,
+}
+
+
+def _typed(sql: str) -> Read[Any]:
+    return Read(text(sql).bindparams(*(given(n, t) for n, t in _TYPES.items() if f":{n}" in sql)))
+
+
+_SEARCH = _typed(_SEARCH_SQL)
+_RELATED = _typed(_RELATED_SQL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,19 +123,17 @@ class SearchRepository:
         if not terms:
             return []
         score, subject = (int(request.key[0]), UUID(request.key[1])) if request.key else (None, None)
-        rows = await self._database.tuples(
-            _bound(
-                _SEARCH,
-                written=[f"{t}:*" if len(t) >= _SHORTEST_PREFIX else t for t in terms],
-                words=terms,
-                types=list(types),
-                viewer=viewer,
-                model=model,
-                vector=list(vector),
-                score=score,
-                subject=subject,
-                most=request.count + 1,
-            )
+        rows = await self._database.rows(
+            _SEARCH,
+            written=[f"{t}:*" if len(t) >= _SHORTEST_PREFIX else t for t in terms],
+            words=terms,
+            types=types,
+            viewer=viewer,
+            model=model,
+            vector=vector,
+            score=score,
+            subject=subject,
+            most=request.count + 1,
         )
         return [Hit(*row) for row in rows]
 
@@ -121,26 +141,8 @@ class SearchRepository:
         self, viewer: UUID | None, products: Sequence[UUID], most: int
     ) -> dict[UUID, list[tuple[UUID, UUID]]]:
         """For each product the likest others, and whose they are."""
-        statement = _bound(_RELATED, viewer=viewer, sources=list(products), most=most)
         found: dict[UUID, list[tuple[UUID, UUID]]] = {}
-        for source, other, owner in await self._database.tuples(statement):
+        rows = await self._database.rows(_RELATED, viewer=viewer, sources=products, most=most)
+        for source, other, owner in rows:
             found.setdefault(source, []).append((other, owner))
         return found
-
-
-_TYPES: dict[str, Any] = {
-    "written": ARRAY(String),
-    "words": ARRAY(String),
-    "types": ARRAY(String),
-    "viewer": Uuid,
-    "model": String,
-    "vector": ARRAY(REAL),
-    "score": Integer,
-    "subject": Uuid,
-    "sources": ARRAY(Uuid),
-    "most": Integer,
-}
-
-
-def _bound(sql: str, **values: Any) -> Any:
-    return text(sql).bindparams(*(bindparam(n, v, _TYPES[n]) for n, v in values.items()))

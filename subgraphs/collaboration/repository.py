@@ -3,22 +3,49 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func
+from sqlalchemy import Uuid, delete, func
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.collaboration.models import Document, Member, Workspace
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
+from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 
 __all__ = ["CollaborationRepository"]
 
 Pages = dict[tuple[UUID, PageRequest], list[Document]]
+
+_live = col(Document.deleted_at).is_(None)
+
+_WORKSPACES = Read(
+    select(Workspace).where(one_of(col(Workspace.id), "ids"), col(Workspace.deleted_at).is_(None))
+)
+_DOCUMENTS = Read(select(Document).where(one_of(col(Document.id), "ids"), _live))
+_BY_SLUG = Read(
+    select_columns(col(Workspace.slug), col(Workspace.id)).where(
+        one_of(col(Workspace.slug), "slugs"), col(Workspace.deleted_at).is_(None)
+    )
+)
+_MEMBERS = Read(
+    select(Member)
+    .where(one_of(col(Member.workspace_id), "ids"))
+    .order_by(col(Member.joined_at), col(Member.user_id))
+)
+_JOINED: Listing[Any] = Listing(
+    select_columns(col(Member.workspace_id)).where(col(Member.user_id) == given("viewer", Uuid)),
+    [col(Member.workspace_id)],
+)
+_IN_WORKSPACES = ListingByParent(Document, col(Document.workspace_id), [col(Document.id)], _live)
+_PUBLIC_BY = ListingByParent(
+    Document, col(Document.created_by), [col(Document.id)], col(Document.visibility) == "PUBLIC", _live
+)
 
 
 class CollaborationRepository:
@@ -28,66 +55,32 @@ class CollaborationRepository:
         self._database = database
 
     async def workspaces(self, ids: Sequence[UUID]) -> Sequence[Workspace]:
-        return await self._database.rows(
-            select(Workspace).where(col(Workspace.id).in_(ids), col(Workspace.deleted_at).is_(None))
-        )
+        return await self._database.rows(_WORKSPACES, ids=ids)
 
     async def documents(self, ids: Sequence[UUID]) -> Sequence[Document]:
-        return await self._database.rows(
-            select(Document).where(col(Document.id).in_(ids), col(Document.deleted_at).is_(None))
-        )
+        return await self._database.rows(_DOCUMENTS, ids=ids)
 
     async def by_slug(self, slugs: Sequence[str]) -> dict[str, UUID]:
-        rows = await self._database.tuples(
-            select_columns(col(Workspace.slug), col(Workspace.id)).where(
-                col(Workspace.slug).in_(slugs), col(Workspace.deleted_at).is_(None)
-            )
-        )
-        return {row[0]: row[1] for row in rows}
+        return dict(await self._database.rows(_BY_SLUG, slugs=slugs))
 
     async def members(self, ids: Sequence[UUID]) -> dict[UUID, list[Member]]:
         """The members of each workspace, those of longest standing first."""
-        statement = (
-            select(Member)
-            .where(col(Member.workspace_id).in_(ids))
-            .order_by(col(Member.joined_at), col(Member.user_id))
-        )
         found: dict[UUID, list[Member]] = {}
-        for member in await self._database.rows(statement):
+        for member in await self._database.rows(_MEMBERS, ids=ids):
             found.setdefault(member.workspace_id, []).append(member)
         return found
 
     async def joined(self, viewer: UUID, request: PageRequest) -> Sequence[UUID]:
         """The viewer's workspaces, newest first, one more than asked for."""
-        statement = select_columns(col(Member.workspace_id)).where(col(Member.user_id) == viewer)
-        if request.key:
-            statement = statement.where(col(Member.workspace_id) < UUID(request.key[0]))
-        statement = statement.order_by(col(Member.workspace_id).desc()).limit(request.count + 1)
-        return [row[0] for row in await self._database.tuples(statement)]
+        return [row[0] for row in await _JOINED.page(self._database, request, viewer=viewer)]
 
     async def in_workspaces(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
         """A page of each workspace's documents."""
-        return await pages_by_parent(
-            self._database,
-            Document,
-            col(Document.workspace_id),
-            [col(Document.id)],
-            requests,
-            parse=lambda key: [UUID(key[0])],
-            where=(col(Document.deleted_at).is_(None),),
-        )
+        return await _IN_WORKSPACES.pages(self._database, requests)
 
     async def public_by(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
         """A page of each person's public documents."""
-        return await pages_by_parent(
-            self._database,
-            Document,
-            col(Document.created_by),
-            [col(Document.id)],
-            requests,
-            parse=lambda key: [UUID(key[0])],
-            where=(col(Document.visibility) == "PUBLIC", col(Document.deleted_at).is_(None)),
-        )
+        return await _PUBLIC_BY.pages(self._database, requests)
 
     async def workspace_for_update(self, tx: Transaction, workspace: UUID) -> Workspace | None:
         statement = (

@@ -6,19 +6,19 @@ does, has the last word on each.
 
 from __future__ import annotations
 
-from typing import Any
-from uuid import UUID
-
-from sqlalchemy import ColumnElement, and_, or_, select, union_all
+from sqlalchemy import ColumnElement, Uuid, and_, or_, select
 from sqlmodel import col
 
 from subgraphs.content.models import TABLES, Comment, Post
 from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import BLOCK, FOLLOW, Relation
+from subgraphs.kit.reads import given
+from subgraphs.kit.relations import FOLLOW, Relation, not_severed
 
-__all__ = ["may_see_comment", "may_see_post", "not_severed", "visible_posts"]
+__all__ = ["may_see_comment", "may_see_post", "visible_posts"]
 
 _edges = TABLES.relation_edges
+_viewer = given("viewer", Uuid)
+"""None, whom nobody follows or blocks, for an anonymous caller."""
 
 
 def may_see_post(post: Post | None, viewer: Viewer, author: Relation) -> bool:
@@ -37,21 +37,12 @@ def may_see_comment(comment: Comment | None, author: Relation) -> bool:
     return comment is not None and comment.deleted_at is None and not author.severed
 
 
-def visible_posts(viewer: UUID | None) -> list[ColumnElement[bool]]:
-    """``may_see_post`` as conditions on ``Post``."""
-    live = col(Post.deleted_at).is_(None)
-    public = col(Post.visibility) == "PUBLIC"
-    if viewer is None:
-        return [live, public]
-    followees = select(_edges.c.other_id).where(_edges.c.user_id == viewer, _edges.c.kind == FOLLOW)
+def visible_posts() -> list[ColumnElement[bool]]:
+    """``may_see_post`` as conditions on ``Post``, for whoever is given as ``viewer``."""
+    followees = select(_edges.c.other_id).where(_edges.c.user_id == _viewer, _edges.c.kind == FOLLOW)
     followed = and_(col(Post.visibility) == "FOLLOWERS", col(Post.author_id).in_(followees))
-    return [live, or_(public, followed, col(Post.author_id) == viewer), *not_severed(Post.author_id, viewer)]
-
-
-def not_severed(author: Any, viewer: UUID | None) -> list[ColumnElement[bool]]:
-    """No block between the viewer and the author, either way. PostgreSQL hashes the viewer's blocks once."""
-    if viewer is None:
-        return []
-    blocked = select(_edges.c.other_id).where(_edges.c.user_id == viewer, _edges.c.kind == BLOCK)
-    blocking = select(_edges.c.user_id).where(_edges.c.other_id == viewer, _edges.c.kind == BLOCK)
-    return [col(author).not_in(union_all(blocked, blocking))]
+    return [
+        col(Post.deleted_at).is_(None),
+        or_(col(Post.visibility) == "PUBLIC", followed, col(Post.author_id) == _viewer),
+        not_severed(_edges, Post.author_id),
+    ]

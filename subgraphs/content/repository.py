@@ -3,26 +3,105 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, or_, true, union
+from sqlalchemy import Integer, Uuid, delete, func, literal, or_, true, union
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
 from subgraphs.content.models import TABLES, Comment, Mention, Post, Reaction
-from subgraphs.content.policies import not_severed, visible_posts
+from subgraphs.content.policies import visible_posts
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
-from subgraphs.kit.relations import FOLLOW
+from subgraphs.kit.paging import Listing, ListingByParent, behind, page_values
+from subgraphs.kit.reads import Read, given, one_of
+from subgraphs.kit.relations import FOLLOW, not_severed
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 
 __all__ = ["ContentRepository"]
 
 _edges = TABLES.relation_edges
+_viewer = given("viewer", Uuid)
 _Request = tuple[UUID, PageRequest]
+
+_POSTS = Read(select(Post).where(one_of(col(Post.id), "ids"), col(Post.deleted_at).is_(None)))
+_COMMENTS = Read(select(Comment).where(one_of(col(Comment.id), "ids"), col(Comment.deleted_at).is_(None)))
+_EXPLORE = Listing(
+    select(Post).where(
+        col(Post.visibility) == "PUBLIC", col(Post.deleted_at).is_(None), not_severed(_edges, Post.author_id)
+    ),
+    [col(Post.id)],
+)
+_AUTHOR_PAGES = ListingByParent(Post, col(Post.author_id), [col(Post.id)], *visible_posts())
+_MENTION_PAGES = ListingByParent(
+    Mention,
+    col(Mention.product_id),
+    [col(Mention.post_id)],
+    select_columns(literal(1))
+    .where(col(Post.id) == col(Mention.post_id), *visible_posts())
+    .correlate(Mention)
+    .exists(),
+)
+_COMMENT_PAGES = ListingByParent(
+    Comment,
+    col(Comment.post_id),
+    [col(Comment.id)],
+    col(Comment.deleted_at).is_(None),
+    not_severed(_edges, Comment.author_id),
+    descending=False,
+)
+_REACTIONS = Read(
+    select_columns(col(Reaction.post_id), col(Reaction.kind)).where(
+        col(Reaction.user_id) == _viewer, one_of(col(Reaction.post_id), "posts")
+    )
+)
+
+
+def _home(*, keyed: bool) -> Read[Post]:
+    """A few rows of each author's index, merged: the cost grows with the authors, not with their posts."""
+    followees = select_columns(_edges.c.other_id.label("author")).where(
+        _edges.c.user_id == _viewer, _edges.c.kind == FOLLOW
+    )
+    authors = union(followees, select_columns(_viewer)).subquery("authors")
+    page = select(Post).where(
+        Post.author_id == authors.c.author,
+        col(Post.deleted_at).is_(None),
+        or_(col(Post.visibility).in_(["PUBLIC", "FOLLOWERS"]), col(Post.author_id) == _viewer),
+    )
+    if keyed:
+        page = page.where(behind([col(Post.id)], descending=True))
+    count = given("count", Integer)
+    post = aliased(Post, page.order_by(col(Post.id).desc()).limit(count).lateral())
+    return Read(
+        select(post).select_from(authors).join(post, true()).order_by(col(post.id).desc()).limit(count)
+    )
+
+
+_HOME = {keyed: _home(keyed=keyed) for keyed in (False, True)}
+
+
+def _counts() -> Read[Any]:
+    comments = (
+        select_columns(col(Comment.post_id), func.count(), literal(0))
+        .where(
+            one_of(col(Comment.post_id), "posts"),
+            col(Comment.deleted_at).is_(None),
+            not_severed(_edges, Comment.author_id),
+        )
+        .group_by(col(Comment.post_id))
+    )
+    reactions = (
+        select_columns(col(Reaction.post_id), literal(0), func.count())
+        .where(one_of(col(Reaction.post_id), "posts"), not_severed(_edges, Reaction.user_id))
+        .group_by(col(Reaction.post_id))
+    )
+    return Read(comments.union_all(reactions))
+
+
+_COUNTS = _counts()
 
 
 class ContentRepository:
@@ -32,126 +111,50 @@ class ContentRepository:
         self._database = database
 
     async def posts(self, ids: Sequence[UUID]) -> Sequence[Post]:
-        return await self._database.rows(
-            select(Post).where(col(Post.id).in_(ids), col(Post.deleted_at).is_(None))
-        )
+        return await self._database.rows(_POSTS, ids=ids)
 
     async def comments(self, ids: Sequence[UUID]) -> Sequence[Comment]:
-        return await self._database.rows(
-            select(Comment).where(col(Comment.id).in_(ids), col(Comment.deleted_at).is_(None))
-        )
+        return await self._database.rows(_COMMENTS, ids=ids)
 
     async def home(self, viewer: UUID, request: PageRequest) -> Sequence[Post]:
-        """The viewer's and the followees' posts, newest first, one more than asked for.
-
-        A few rows of each author's index, merged: the cost grows with the authors, not with their posts.
-        """
-        followees = select_columns(_edges.c.other_id.label("author")).where(
-            _edges.c.user_id == viewer, _edges.c.kind == FOLLOW
-        )
-        authors = union(followees, select_columns(literal(viewer))).subquery("authors")
-        page = select(Post).where(
-            Post.author_id == authors.c.author,
-            col(Post.deleted_at).is_(None),
-            or_(col(Post.visibility).in_(["PUBLIC", "FOLLOWERS"]), col(Post.author_id) == viewer),
-        )
-        if request.key:
-            page = page.where(col(Post.id) < UUID(request.key[0]))
-        page = page.order_by(col(Post.id).desc()).limit(request.count + 1)
-        post = aliased(Post, page.lateral())
-        return await self._database.rows(
-            select(post)
-            .select_from(authors)
-            .join(post, true())
-            .order_by(col(post.id).desc())
-            .limit(request.count + 1)
-        )
+        """The viewer's and the followees' posts, newest first, one more than asked for."""
+        read = _HOME[request.key is not None]
+        values = page_values(request, [col(Post.id)])
+        return await self._database.rows(read, viewer=viewer, **values)
 
     async def explore(self, viewer: UUID | None, request: PageRequest) -> Sequence[Post]:
         """The newest public posts, one more than asked for."""
-        statement = select(Post).where(
-            col(Post.visibility) == "PUBLIC",
-            col(Post.deleted_at).is_(None),
-            *not_severed(Post.author_id, viewer),
-        )
-        if request.key:
-            statement = statement.where(col(Post.id) < UUID(request.key[0]))
-        return await self._database.rows(statement.order_by(col(Post.id).desc()).limit(request.count + 1))
+        return await _EXPLORE.page(self._database, request, viewer=viewer)
 
     async def author_pages(
         self, viewer: UUID | None, requests: Sequence[_Request]
     ) -> dict[_Request, list[Post]]:
         """A page of each author's posts."""
-        return await pages_by_parent(
-            self._database,
-            Post,
-            col(Post.author_id),
-            [col(Post.id)],
-            requests,
-            parse=_id,
-            where=visible_posts(viewer),
-        )
+        return await _AUTHOR_PAGES.pages(self._database, requests, viewer=viewer)
 
     async def mention_pages(
         self, viewer: UUID | None, requests: Sequence[_Request]
     ) -> dict[_Request, list[Mention]]:
         """A page of the posts that tag each product."""
-        post = select_columns(literal(1)).where(col(Post.id) == col(Mention.post_id), *visible_posts(viewer))
-        return await pages_by_parent(
-            self._database,
-            Mention,
-            col(Mention.product_id),
-            [col(Mention.post_id)],
-            requests,
-            parse=_id,
-            where=[post.correlate(Mention).exists()],
-        )
+        return await _MENTION_PAGES.pages(self._database, requests, viewer=viewer)
 
     async def comment_pages(
         self, viewer: UUID | None, requests: Sequence[_Request]
     ) -> dict[_Request, list[Comment]]:
         """A page of each post's comments, oldest first."""
-        return await pages_by_parent(
-            self._database,
-            Comment,
-            col(Comment.post_id),
-            [col(Comment.id)],
-            requests,
-            parse=_id,
-            where=[col(Comment.deleted_at).is_(None), *not_severed(Comment.author_id, viewer)],
-            descending=False,
-        )
+        return await _COMMENT_PAGES.pages(self._database, requests, viewer=viewer)
 
     async def counts(self, viewer: UUID | None, posts: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
         """Comments and reactions of each post, as far as the viewer may know of them."""
-        comments = (
-            select_columns(col(Comment.post_id), func.count(), literal(0))
-            .where(
-                col(Comment.post_id).in_(posts),
-                col(Comment.deleted_at).is_(None),
-                *not_severed(Comment.author_id, viewer),
-            )
-            .group_by(col(Comment.post_id))
-        )
-        reactions = (
-            select_columns(col(Reaction.post_id), literal(0), func.count())
-            .where(col(Reaction.post_id).in_(posts), *not_severed(Reaction.user_id, viewer))
-            .group_by(col(Reaction.post_id))
-        )
         totals: dict[UUID, tuple[int, int]] = {}
-        for post, a, b in await self._database.tuples(comments.union_all(reactions)):
+        for post, a, b in await self._database.rows(_COUNTS, viewer=viewer, posts=posts):
             held = totals.get(post, (0, 0))
             totals[post] = (held[0] + a, held[1] + b)
         return totals
 
     async def reactions_of(self, user: UUID, posts: Sequence[UUID]) -> dict[UUID, str]:
         """The kind of the user's reaction to each post that has one."""
-        rows = await self._database.tuples(
-            select_columns(col(Reaction.post_id), col(Reaction.kind)).where(
-                col(Reaction.user_id) == user, col(Reaction.post_id).in_(posts)
-            )
-        )
-        return {row[0]: row[1] for row in rows}
+        return dict(await self._database.rows(_REACTIONS, viewer=user, posts=posts))
 
     async def lock_post(self, tx: Transaction, post: UUID, *, shared: bool = False) -> Post | None:
         """The live post, locked; ``shared`` keeps only changes to it away."""
@@ -182,7 +185,3 @@ class ContentRepository:
         await tx.session.execute(
             delete(Reaction).where(col(Reaction.post_id) == post, col(Reaction.user_id) == user)
         )
-
-
-def _id(key: tuple[str, ...]) -> list[UUID]:
-    return [UUID(key[0])]

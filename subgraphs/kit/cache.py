@@ -5,7 +5,8 @@ The law: what was made private is never served from here afterwards.
 - Only raw rows are stored, never what a viewer may see; policies run after every load.
 - A value carries its row's version. A writer stores a *tombstone* with the new version after its commit
   and before its answer; the outbox repeats it. A fill compares inside Redis and never replaces a higher
-  version, so a reader that was slow cannot bring an old row back.
+  version, so a reader that was slow cannot bring an old row back; nor does a repeated tombstone take away
+  the row that was read since.
 - Where a tombstone cannot be stored, this domain reads past Redis until its outbox has caught up.
 - A value names the server's life (epoch) it was stored in: a server restarted from an older state is
   empty to us.
@@ -25,11 +26,13 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from redis.commands.core import AsyncScript
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import Entity
+from subgraphs.kit.reads import row_type
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.transaction import Tombstone
 
@@ -47,7 +50,7 @@ _SLOWEST_FILL = 30.0
 _STORE = """
 for i, key in ipairs(KEYS) do
   local held = redis.call('GETRANGE', key, 17, 32)
-  if held == '' or held <= ARGV[i * 2] then
+  if held == '' or held %s ARGV[i * 2] then
     redis.call('SET', key, ARGV[i * 2 + 1], 'EX', ARGV[1])
   end
 end
@@ -71,7 +74,8 @@ class Cache:
         self._metrics = metrics
         self._clock = clock
         self._ttl = ttl
-        self._store = link.client.register_script(_STORE)
+        self._fill = link.client.register_script(_STORE % "<=")
+        self._bury = link.client.register_script(_STORE % "<")
         self._behind = False
 
     @property
@@ -90,7 +94,7 @@ class Cache:
             return True
         rows = [(self._key(t.entity, t.id), t.version, _TOMBSTONE, b"") for t in tombstones]
         try:
-            await self._put(rows, _TOMBSTONE_SECONDS)
+            await self._put(self._bury, rows, _TOMBSTONE_SECONDS)
         except Unavailable:
             self._behind = True
             self._metrics.cache_up.labels(self.service).set(0)
@@ -124,20 +128,23 @@ class Cache:
             for i, version, payload in rows
         ]
         try:
-            await self._put(values, self._ttl + random.randrange(self._ttl // 10 + 1))  # noqa: S311
+            seconds = self._ttl + random.randrange(self._ttl // 10 + 1)  # noqa: S311
+            await self._put(self._fill, values, seconds)
         except Unavailable:
             self._metrics.cache_up.labels(self.service).set(0)
 
     def _key(self, entity: str, id: str) -> str:  # noqa: A002
         return f"{self.service}:{entity}:{id}"
 
-    async def _put(self, rows: Sequence[tuple[str, int, bytes, bytes]], seconds: int) -> None:
+    async def _put(
+        self, script: AsyncScript, rows: Sequence[tuple[str, int, bytes, bytes]], seconds: int
+    ) -> None:
         expiry = b"%010d" % (int(self._clock.now().timestamp()) + seconds)
         arguments: list[bytes | int] = [seconds]
         for _, version, kind, payload in rows:
             digits = b"%016d" % version
             arguments += [digits, b"|".join((self.epoch, digits, expiry, kind, payload))]
-        await self._link.call(self._store(keys=[key for key, *_ in rows], args=arguments))
+        await self._link.call(script(keys=[key for key, *_ in rows], args=arguments))
 
     def _read(self, value: bytes | str | None) -> _Found | None:
         if not isinstance(value, bytes) or value[:16] != self.epoch:
@@ -163,7 +170,7 @@ class RowCache(Generic[Row]):
     ) -> None:
         self.entity = entity
         self._cache = cache
-        self._model = model
+        self._decode: Callable[[bytes], Row] = msgspec.json.Decoder(row_type(model)).decode
         self._fetch = fetch
         self._flights: dict[UUID, asyncio.Future[None]] = {}
         results = ("hit", "miss", "negative", "stale", "error")
@@ -191,7 +198,7 @@ class RowCache(Generic[Row]):
 
     def decoded(self, stored: bytes) -> Row:
         """The row that ``stored`` gave."""
-        return self._model.model_validate(msgspec.json.decode(stored))
+        return self._decode(stored)
 
     async def _ask(self, ids: Sequence[UUID]) -> tuple[dict[UUID, Row | None], list[UUID]]:
         usable = self._cache.usable
@@ -229,4 +236,4 @@ class RowCache(Generic[Row]):
 def _entry(id: UUID, row: Entity | None) -> tuple[UUID, int, bytes | None]:  # noqa: A002
     if row is None:
         return id, 0, None
-    return id, row.version, msgspec.json.encode(row.model_dump())
+    return id, row.version, msgspec.json.encode(row)

@@ -1,36 +1,40 @@
 """One domain's database: short reads without a transaction, and writes that are one transaction.
 
-A read is one statement on an autocommit connection, so a request holds none while it waits for others.
-After a lost connection the next use gets a new one; a read is tried once more, a write never.
+A read is one prepared statement, so a request holds no connection while it waits for others. After a lost
+connection the next use gets a new one; a read is tried once more, a write never.
 """
 
 from __future__ import annotations
 
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from contextvars import ContextVar
 from typing import Any, TypeVar
 
+import asyncpg
 from opentelemetry.trace import SpanKind
 from prometheus_client import Histogram
-from sqlalchemy import event
+from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.sql import Executable, Select
 
 from subgraphs.kit.clock import Clock
+from subgraphs.kit.connections import Connections
 from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import SharedTables
+from subgraphs.kit.reads import Read
 from subgraphs.kit.statements import summarised
 from subgraphs.kit.tracing import note
 from subgraphs.kit.transaction import AfterCommit, Transaction
 
 __all__ = ["Database", "counted_statements"]
 
-T = TypeVar("T")
+Row = TypeVar("Row")
+
+_CHECK = Read(text("SELECT 1"))
 _counter: ContextVar[list[str] | None] = ContextVar("statements", default=None)
 
 
@@ -46,7 +50,7 @@ def counted_statements() -> Iterator[list[str]]:
 
 
 class Database:
-    """The domain's engine."""
+    """The domain's connections: up to ``pool`` that read, and as many that write."""
 
     def __init__(
         self, service: str, url: str, tables: SharedTables, *, pool: int, metrics: Metrics, clock: Clock
@@ -57,34 +61,34 @@ class Database:
         self._clock = clock
         self.after_commit: AfterCommit | None = None
         """What runs between a commit and its answer; set once, by the application factory."""
+        self._up = metrics.database_up.labels(service)
         self.engine = create_async_engine(
-            url, pool_size=pool, max_overflow=pool, pool_timeout=10, hide_parameters=True
+            url, pool_size=pool, max_overflow=0, pool_timeout=10, hide_parameters=True
         )
-        self._autocommit = self.engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._readers = Connections(self.engine.url, pool)
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
         event.listen(self.engine.sync_engine, "handle_error", self._failed)
         self._described: dict[str, tuple[Histogram, dict[str, str]]] = {}
 
-    async def rows(self, statement: Select[T]) -> Sequence[T]:
-        """The entities of a ``select(Model)``; detached, to be read only."""
+    async def rows(self, read: Read[Row], **values: Any) -> Sequence[Row]:
+        """What the statement answers when it is given these values; to be read only."""
+        if (counter := _counter.get()) is not None:
+            counter.append(read.sql)
+        began = time.perf_counter()
+        with _Translated(self):
+            try:
+                records = await self._readers.fetch(read.sql, read.arguments(values))
+            except Exception as error:
+                self._observe(read.sql, began, _named(error))
+                raise
+        self._observe(read.sql, began)
+        self._up.set(1)
+        return read.rows(records)
 
-        async def read(session: AsyncSession) -> Sequence[T]:
-            return (await session.scalars(statement)).all()
-
-        return await self._read(read)
-
-    async def row(self, statement: Select[T]) -> T | None:
-        """The first entity of a ``select(Model)``."""
-        return next(iter(await self.rows(statement)), None)
-
-    async def tuples(self, statement: Executable) -> Sequence[Any]:
-        """The rows of any other statement that reads."""
-
-        async def read(session: AsyncSession) -> Sequence[Any]:
-            return (await session.execute(statement)).all()
-
-        return await self._read(read)
+    async def row(self, read: Read[Row], **values: Any) -> Row | None:
+        """The first of its rows."""
+        return next(iter(await self.rows(read, **values)), None)
 
     @asynccontextmanager
     async def write(self) -> AsyncIterator[Transaction]:
@@ -92,7 +96,7 @@ class Database:
 
         What must follow the commit (tombstones, live events) has been done when the block is left.
         """
-        with self._translated():
+        with _Translated(self):
             async with AsyncSession(self.engine, expire_on_commit=False) as session:
                 transaction = Transaction(session, self.tables, self._clock)
                 async with session.begin():
@@ -103,35 +107,16 @@ class Database:
 
     async def check(self) -> None:
         """Raise Unavailable where the database does not answer."""
-        from sqlalchemy import text
-
-        await self.tuples(text("SELECT 1"))
+        await self.rows(_CHECK)
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._readers.close()
         await self.engine.dispose()
-
-    async def _read(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        with self._translated():
-            try:
-                return await self._attempt(work)
-            except DBAPIError as error:
-                if not error.connection_invalidated:
-                    raise
-                return await self._attempt(work)
-
-    async def _attempt(self, work: Callable[[AsyncSession], Awaitable[T]]) -> T:
-        async with AsyncSession(self._autocommit, expire_on_commit=False) as session:
-            result = await work(session)
-            self._metrics.database_up.labels(self.service).set(1)
-            return result
-
-    def _translated(self) -> _Translated:
-        return _Translated(self)
 
     def lost(self) -> None:
         """Note that the database could not be reached."""
-        self._metrics.database_up.labels(self.service).set(0)
+        self._up.set(0)
 
     def _began(
         self, conn: Any, cursor: Any, statement: str, parameters: Any, context: Any, many: bool
@@ -148,10 +133,7 @@ class Database:
     def _failed(self, failure: ExceptionContext) -> None:
         began = getattr(failure.execution_context, "began_at", None)
         if failure.statement is not None and began is not None:
-            state = getattr(failure.original_exception, "sqlstate", None)
-            self._observe(
-                failure.statement, began, str(state or type(failure.original_exception).__qualname__)
-            )
+            self._observe(failure.statement, began, _named(failure.original_exception))
 
     def _observe(self, statement: str, began: float, error: str | None = None) -> None:
         ended = time.perf_counter()
@@ -188,6 +170,10 @@ class Database:
         return known
 
 
+def _named(error: BaseException) -> str:
+    return str(getattr(error, "sqlstate", None) or type(error).__qualname__)
+
+
 _MOST_DESCRIBED = 2048
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
 _AWAY = ("08", "53", "57P")
@@ -204,9 +190,13 @@ class _Translated:
         return None
 
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
-        state = str(getattr(getattr(error, "orig", None), "sqlstate", None))
-        away = isinstance(error, OSError | TimeoutError | InterfaceError | OperationalError) or (
-            isinstance(error, DBAPIError) and (error.connection_invalidated or state.startswith(_AWAY))
+        state = str(getattr(getattr(error, "orig", error), "sqlstate", None))
+        away = (
+            isinstance(
+                error, OSError | TimeoutError | InterfaceError | OperationalError | asyncpg.InterfaceError
+            )
+            or (isinstance(error, DBAPIError) and error.connection_invalidated)
+            or state.startswith(_AWAY)
         )
         if away:
             self._database.lost()

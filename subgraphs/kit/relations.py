@@ -13,15 +13,26 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import and_, delete, or_, select
+from sqlalchemy import ColumnElement, Integer, Table, Uuid, and_, delete, or_, select, union_all
 from sqlalchemy.dialects.postgresql import insert as upsert
+from sqlmodel import col
 
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.transaction import Event, Transaction
 
-__all__ = ["BLOCK", "FOLLOW", "NO_RELATION", "RELATION_CHANGED", "Relation", "Relations", "project_relation"]
+__all__ = [
+    "BLOCK",
+    "FOLLOW",
+    "NO_RELATION",
+    "RELATION_CHANGED",
+    "Relation",
+    "Relations",
+    "not_severed",
+    "project_relation",
+]
 
 FOLLOW, BLOCK = "follow", "block"
 RELATION_CHANGED = "user.relation_changed"
@@ -59,17 +70,26 @@ class Relations:
     def __init__(self, database: Database, link: RedisLink) -> None:
         self._database = database
         self._link = link
+        edges, viewer = database.tables.relation_edges, given("viewer", Uuid)
+        self._between = Read[Any](
+            select(edges.c.user_id, edges.c.other_id, edges.c.kind).where(
+                or_(
+                    and_(edges.c.user_id == viewer, one_of(edges.c.other_id, "others")),
+                    and_(edges.c.other_id == viewer, one_of(edges.c.user_id, "others")),
+                )
+            )
+        )
+        self._followees = Read[Any](
+            select(edges.c.other_id)
+            .where(edges.c.user_id == viewer, edges.c.kind == FOLLOW)
+            .order_by(edges.c.since.desc())
+            .limit(given("count", Integer))
+        )
 
     async def between(self, viewer: UUID, others: Sequence[UUID]) -> dict[UUID, Relation]:
         """The relation to each of the others that has one."""
-        edges = self._database.tables.relation_edges
-        statement = select(edges.c.user_id, edges.c.other_id, edges.c.kind).where(
-            or_(
-                and_(edges.c.user_id == viewer, edges.c.other_id.in_(others)),
-                and_(edges.c.other_id == viewer, edges.c.user_id.in_(others)),
-            )
-        )
-        held = {(u, o, k) for u, o, k in await self._database.tuples(statement)}
+        rows = await self._database.rows(self._between, viewer=viewer, others=others)
+        held = {(user, other, kind) for user, other, kind in rows}
         await self._overlay(viewer, others, held)
         relations = {}
         for other in others:
@@ -83,14 +103,7 @@ class Relations:
 
     async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
         """Whom the viewer follows, newest first."""
-        edges = self._database.tables.relation_edges
-        statement = (
-            select(edges.c.other_id)
-            .where(edges.c.user_id == viewer, edges.c.kind == FOLLOW)
-            .order_by(edges.c.since.desc())
-            .limit(limit)
-        )
-        return [other for (other,) in await self._database.tuples(statement)]
+        return [row[0] for row in await self._database.rows(self._followees, viewer=viewer, count=limit)]
 
     async def write_through(self, user: UUID, other: UUID, kind: str, held: bool) -> None:
         """Let every domain see the change on its next read, before its projection has it."""
@@ -116,6 +129,17 @@ class Relations:
                 held.add(edge)
             elif value == b"0":
                 held.discard(edge)
+
+
+def not_severed(edges: Table, other: Any) -> ColumnElement[bool]:
+    """No block between whoever is given as ``viewer`` and this column's user, either way.
+
+    PostgreSQL hashes the viewer's blocks once.
+    """
+    viewer = given("viewer", Uuid)
+    blocked = select(edges.c.other_id).where(edges.c.user_id == viewer, edges.c.kind == BLOCK)
+    blocking = select(edges.c.user_id).where(edges.c.other_id == viewer, edges.c.kind == BLOCK)
+    return col(other).not_in(union_all(blocked, blocking))
 
 
 async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:

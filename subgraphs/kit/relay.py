@@ -10,11 +10,10 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Any, Generic, TypeVar
+from typing import Generic, TypeVar
 from uuid import UUID
 
 import strawberry
-from sqlalchemy import ColumnElement, literal, tuple_
 
 from subgraphs.kit.errors import BadInput
 from subgraphs.kit.secrets import Sealer
@@ -26,7 +25,6 @@ __all__ = [
     "Page",
     "PageInfo",
     "PageRequest",
-    "after_key",
     "from_global",
     "id_of",
     "to_global",
@@ -160,9 +158,3 @@ class Page(Generic[T]):
                 end_cursor=request.cursor(*key(last[-1])) if last else None,
             ),
         )
-
-
-def after_key(columns: Sequence[Any], values: Sequence[Any], *, descending: bool) -> ColumnElement[bool]:
-    """``(a, b) < (x, y)`` or ``>``: the rows behind a cursor in a list sorted by these columns."""
-    left, right = tuple_(*columns), tuple_(*(literal(v) for v in values))
-    return left < right if descending else left > right

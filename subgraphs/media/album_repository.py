@@ -10,9 +10,9 @@ from uuid import UUID
 
 from sqlalchemy import (
     ColumnElement,
+    LargeBinary,
     Uuid,
     and_,
-    column,
     exists,
     false,
     func,
@@ -21,15 +21,16 @@ from sqlalchemy import (
     or_,
     true,
     union_all,
-    values,
 )
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
-from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.relay import PageRequest, after_key
+from subgraphs.kit.models import timestamp
+from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.reads import Read, given, given_rows, one_of
+from subgraphs.kit.relations import FOLLOW, not_severed
+from subgraphs.kit.relay import PageRequest
 from subgraphs.media.album_models import Album, AlbumItem, AlbumMember, AlbumShare, AssetReference
 from subgraphs.media.models import TABLES, MediaFile
 from subgraphs.media.policies import Place
@@ -38,6 +39,16 @@ from subgraphs.media.readers import Reader
 __all__ = ["AlbumRepository", "Shown"]
 
 _edges = TABLES.relation_edges
+_viewer = given("viewer", Uuid)
+"""None for an anonymous caller, to whom nothing stands in any relation."""
+_joined = select_columns(col(AlbumMember.album_id)).where(col(AlbumMember.user_id) == _viewer)
+_not_severed = not_severed(_edges, MediaFile.owner_id)
+_holds = (
+    col(AlbumShare.deleted_at).is_(None),
+    or_(col(AlbumShare.expires_at).is_(None), col(AlbumShare.expires_at) > given("now", timestamp)),
+)
+"""Of a share link: neither revoked nor over."""
+
 ItemPages = dict[tuple[UUID, PageRequest], list[AlbumItem]]
 AlbumPages = dict[tuple[UUID, PageRequest], list[Album]]
 
@@ -51,6 +62,142 @@ class Shown:
     version: int = 0
 
 
+def _opens() -> ColumnElement[bool]:
+    """Whether the link given as ``share`` opens this album."""
+    return exists().where(
+        col(AlbumShare.id) == given("share", Uuid), col(AlbumShare.album_id) == col(Album.id), *_holds
+    )
+
+
+def _shown(*blocks: ColumnElement[bool]) -> ColumnElement[bool]:
+    """``may_see`` for a picture that is seen in this album, as a condition on ``AlbumItem``."""
+    placed = and_(
+        col(AlbumItem.added_by) == col(MediaFile.owner_id),
+        or_(
+            col(MediaFile.private_since).is_(None),
+            col(AlbumItem.added_at) > col(MediaFile.private_since),
+        ),
+    )
+    seen = or_(col(MediaFile.visibility) == "PUBLIC", placed, col(MediaFile.owner_id) == _viewer)
+    there = (
+        col(MediaFile.id) == col(AlbumItem.media_id),
+        col(MediaFile.deleted_at).is_(None),
+        col(MediaFile.trashed_at).is_(None),
+    )
+    return exists().where(*there, seen, *blocks)
+
+
+def _listed() -> ColumnElement[bool]:
+    """``may_see_album`` as a condition on ``Album``, as far as the projection knows."""
+    followees = select_columns(_edges.c.other_id).where(_edges.c.user_id == _viewer, _edges.c.kind == FOLLOW)
+    followed = and_(col(Album.visibility) == "FOLLOWERS", col(Album.owner_id).in_(followees))
+    return or_(
+        col(Album.owner_id) == _viewer,
+        col(Album.visibility) == "PUBLIC",
+        followed,
+        col(Album.id).in_(_joined),
+    )
+
+
+def _places() -> Read[Any]:
+    let_in = or_(col(Album.owner_id) == _viewer, col(AlbumMember.user_id).is_not(None), _opens())
+    let_in = func.coalesce(let_in, false())
+    in_albums = (
+        select_columns(
+            col(AlbumItem.media_id),
+            col(Album.owner_id),
+            col(Album.visibility),
+            let_in,
+            col(AlbumItem.added_by),
+            col(AlbumItem.added_at),
+            null(),
+            null(),
+            literal(0),
+        )
+        .join(Album, and_(col(Album.id) == col(AlbumItem.album_id), col(Album.deleted_at).is_(None)))
+        .outerjoin(
+            AlbumMember,
+            and_(col(AlbumMember.album_id) == col(Album.id), col(AlbumMember.user_id) == _viewer),
+        )
+        .where(one_of(col(AlbumItem.media_id), "media"), or_(col(Album.visibility) != "PRIVATE", let_in))
+    )
+    elsewhere = select_columns(
+        col(AssetReference.media_id),
+        col(AssetReference.placed_by),
+        col(AssetReference.audience),
+        false(),
+        col(AssetReference.placed_by),
+        col(AssetReference.since),
+        col(AssetReference.subject_type),
+        col(AssetReference.subject_id),
+        col(AssetReference.version),
+    ).where(one_of(col(AssetReference.media_id), "media"))
+    return Read(union_all(in_albums, elsewhere))
+
+
+def _covers() -> Read[Any]:
+    of = given_rows("albums", Uuid)
+    first = (
+        select_columns(col(AlbumItem.media_id))
+        .where(col(AlbumItem.album_id) == of.c.value, _shown(_not_severed))
+        .order_by(col(AlbumItem.position), col(AlbumItem.media_id))
+        .limit(1)
+        .lateral()
+    )
+    return Read(select_columns(of.c.value, first.c.media_id).select_from(of.join(first, true())))
+
+
+_ALBUMS = Read(select(Album).where(one_of(col(Album.id), "ids"), col(Album.deleted_at).is_(None)))
+_ROLES = Read(
+    select_columns(col(AlbumMember.album_id), col(AlbumMember.role)).where(
+        one_of(col(AlbumMember.album_id), "albums"), col(AlbumMember.user_id) == given("user", Uuid)
+    )
+)
+_OPENED = Read(
+    select_columns(col(AlbumShare.id), col(AlbumShare.album_id)).where(
+        one_of(col(AlbumShare.id), "shares"), *_holds
+    )
+)
+_SHARE_OF: Read[Any] = Read(
+    select_columns(col(AlbumShare.id)).where(
+        col(AlbumShare.token_hash) == given("token_hash", LargeBinary), *_holds
+    )
+)
+_SHARES = Read(
+    select(AlbumShare)
+    .where(one_of(col(AlbumShare.album_id), "albums"), col(AlbumShare.deleted_at).is_(None))
+    .order_by(col(AlbumShare.id))
+)
+_MEMBERS = Read(
+    select(AlbumMember)
+    .where(one_of(col(AlbumMember.album_id), "albums"))
+    .order_by(col(AlbumMember.added_at), col(AlbumMember.user_id))
+)
+_PLACES = _places()
+_ITEM_PAGES = ListingByParent(
+    AlbumItem,
+    col(AlbumItem.album_id),
+    [col(AlbumItem.position), col(AlbumItem.media_id)],
+    _shown(),
+    descending=False,
+)
+_COUNTS = Read(
+    select_columns(col(AlbumItem.album_id), func.count())
+    .where(one_of(col(AlbumItem.album_id), "albums"), _shown(_not_severed))
+    .group_by(col(AlbumItem.album_id))
+)
+_COVERS = _covers()
+_OWN_AND_JOINED = Listing(
+    select(Album).where(
+        or_(col(Album.owner_id) == _viewer, col(Album.id).in_(_joined)), col(Album.deleted_at).is_(None)
+    ),
+    [col(Album.id)],
+)
+_OWNER_PAGES = ListingByParent(
+    Album, col(Album.owner_id), [col(Album.id)], col(Album.deleted_at).is_(None), _listed()
+)
+
+
 class AlbumRepository:
     """Reads by statement; writes within a transaction that a service began."""
 
@@ -58,96 +205,42 @@ class AlbumRepository:
         self._database = database
 
     async def albums(self, ids: Sequence[UUID]) -> Sequence[Album]:
-        return await self._database.rows(
-            select(Album).where(col(Album.id).in_(ids), col(Album.deleted_at).is_(None))
-        )
+        return await self._database.rows(_ALBUMS, ids=ids)
 
     async def roles(self, user: UUID, albums: Sequence[UUID]) -> dict[UUID, str]:
         """What the user was let into these albums as."""
-        statement = select_columns(col(AlbumMember.album_id), col(AlbumMember.role)).where(
-            col(AlbumMember.album_id).in_(albums), col(AlbumMember.user_id) == user
-        )
-        return dict(await self._database.tuples(statement))
+        return dict(await self._database.rows(_ROLES, user=user, albums=albums))
 
     async def opened(self, shares: Sequence[UUID], now: datetime) -> dict[UUID, UUID]:
         """The album that each share link opens, of those that hold now."""
-        statement = select_columns(col(AlbumShare.id), col(AlbumShare.album_id)).where(
-            col(AlbumShare.id).in_(shares), *_holds(now)
-        )
-        return dict(await self._database.tuples(statement))
+        return dict(await self._database.rows(_OPENED, shares=shares, now=now))
 
     async def share_of(self, token_hash: bytes, now: datetime) -> UUID | None:
         """The share link with this token, if it holds now."""
-        statement = select_columns(col(AlbumShare.id)).where(
-            col(AlbumShare.token_hash) == token_hash, *_holds(now)
-        )
-        rows = await self._database.tuples(statement)
-        return rows[0][0] if rows else None
+        found = await self._database.row(_SHARE_OF, token_hash=token_hash, now=now)
+        return found[0] if found else None
 
     async def shares(self, albums: Sequence[UUID]) -> dict[UUID, list[AlbumShare]]:
         """The share links of each album that were not revoked, oldest first."""
-        statement = (
-            select(AlbumShare)
-            .where(col(AlbumShare.album_id).in_(albums), col(AlbumShare.deleted_at).is_(None))
-            .order_by(col(AlbumShare.id))
-        )
         found: dict[UUID, list[AlbumShare]] = {}
-        for share in await self._database.rows(statement):
+        for share in await self._database.rows(_SHARES, albums=albums):
             found.setdefault(share.album_id, []).append(share)
         return found
 
     async def members(self, albums: Sequence[UUID]) -> dict[UUID, list[AlbumMember]]:
         """Who was let into each album, those of longest standing first."""
-        statement = (
-            select(AlbumMember)
-            .where(col(AlbumMember.album_id).in_(albums))
-            .order_by(col(AlbumMember.added_at), col(AlbumMember.user_id))
-        )
         found: dict[UUID, list[AlbumMember]] = {}
-        for member in await self._database.rows(statement):
+        for member in await self._database.rows(_MEMBERS, albums=albums):
             found.setdefault(member.album_id, []).append(member)
         return found
 
     async def places(self, reader: Reader, media: Sequence[UUID], now: datetime) -> dict[UUID, list[Shown]]:
         """Where each picture is shown to more than its owner, as far as that may concern the reader."""
-        viewer = reader.viewer.id
-        let_in = or_(
-            col(Album.owner_id) == viewer if viewer else false(),
-            col(AlbumMember.user_id).is_not(None),
-            _opens(reader.share, now),
-        )
-        in_albums = (
-            select_columns(
-                col(AlbumItem.media_id),
-                col(Album.owner_id),
-                col(Album.visibility),
-                let_in,
-                col(AlbumItem.added_by),
-                col(AlbumItem.added_at),
-                null(),
-                null(),
-                literal(0),
-            )
-            .join(Album, and_(col(Album.id) == col(AlbumItem.album_id), col(Album.deleted_at).is_(None)))
-            .outerjoin(
-                AlbumMember,
-                and_(col(AlbumMember.album_id) == col(Album.id), col(AlbumMember.user_id) == viewer),
-            )
-            .where(col(AlbumItem.media_id).in_(media), or_(col(Album.visibility) != "PRIVATE", let_in))
-        )
-        elsewhere = select_columns(
-            col(AssetReference.media_id),
-            col(AssetReference.placed_by),
-            col(AssetReference.audience),
-            false(),
-            col(AssetReference.placed_by),
-            col(AssetReference.since),
-            col(AssetReference.subject_type),
-            col(AssetReference.subject_id),
-            col(AssetReference.version),
-        ).where(col(AssetReference.media_id).in_(media))
         found: dict[UUID, list[Shown]] = {}
-        for *place, type_, subject, version in await self._database.tuples(union_all(in_albums, elsewhere)):
+        rows = await self._database.rows(
+            _PLACES, viewer=reader.viewer.id, share=reader.share, media=media, now=now
+        )
+        for *place, type_, subject, version in rows:
             known = (type_, subject) if type_ else None
             found.setdefault(place[0], []).append(Shown(Place(*place), known, version))
         return found
@@ -156,116 +249,22 @@ class AlbumRepository:
         self, viewer: UUID | None, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> ItemPages:
         """A page of each album's pictures in their order: of those that the album may show at all."""
-        return await pages_by_parent(
-            self._database,
-            AlbumItem,
-            col(AlbumItem.album_id),
-            [col(AlbumItem.position), col(AlbumItem.media_id)],
-            requests,
-            parse=lambda key: [int(key[0]), UUID(key[1])],
-            where=(_shown(viewer),),
-            descending=False,
-        )
+        return await _ITEM_PAGES.pages(self._database, requests, viewer=viewer)
 
     async def counts(self, viewer: UUID | None, albums: Sequence[UUID]) -> dict[UUID, int]:
         """How many pictures of each album its readers see, but those across a block with the viewer."""
-        statement = (
-            select_columns(col(AlbumItem.album_id), func.count())
-            .where(col(AlbumItem.album_id).in_(albums), _shown(viewer, severed=True))
-            .group_by(col(AlbumItem.album_id))
-        )
-        return dict(await self._database.tuples(statement))
+        return dict(await self._database.rows(_COUNTS, viewer=viewer, albums=albums))
 
     async def covers(self, viewer: UUID | None, albums: Sequence[UUID]) -> dict[UUID, UUID]:
         """The first picture of each album."""
-        of = values(column("album", Uuid), name="of").data([(a,) for a in albums])
-        first = (
-            select_columns(col(AlbumItem.media_id))
-            .where(col(AlbumItem.album_id) == of.c.album, _shown(viewer, severed=True))
-            .order_by(col(AlbumItem.position), col(AlbumItem.media_id))
-            .limit(1)
-            .lateral()
-        )
-        statement = select_columns(of.c.album, first.c.media_id).select_from(of.join(first, true()))
-        return dict(await self._database.tuples(statement))
+        return dict(await self._database.rows(_COVERS, viewer=viewer, albums=albums))
 
     async def own_and_joined(self, viewer: UUID, request: PageRequest) -> Sequence[Album]:
         """The viewer's albums and those they were let into, newest first, one more than asked for."""
-        joined = select_columns(col(AlbumMember.album_id)).where(col(AlbumMember.user_id) == viewer)
-        statement = select(Album).where(
-            or_(col(Album.owner_id) == viewer, col(Album.id).in_(joined)), col(Album.deleted_at).is_(None)
-        )
-        if request.key:
-            statement = statement.where(after_key([col(Album.id)], [UUID(request.key[0])], descending=True))
-        return await self._database.rows(statement.order_by(col(Album.id).desc()).limit(request.count + 1))
+        return await _OWN_AND_JOINED.page(self._database, request, viewer=viewer)
 
     async def owner_pages(
         self, viewer: UUID | None, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> AlbumPages:
         """A page of each person's albums, of those that may concern the viewer; newest first."""
-        return await pages_by_parent(
-            self._database,
-            Album,
-            col(Album.owner_id),
-            [col(Album.id)],
-            requests,
-            parse=lambda key: [UUID(key[0])],
-            where=(col(Album.deleted_at).is_(None), _listed(viewer)),
-        )
-
-
-def _holds(now: datetime) -> tuple[ColumnElement[bool], ...]:
-    """Of a share link: neither revoked nor over."""
-    expiry = col(AlbumShare.expires_at)
-    return col(AlbumShare.deleted_at).is_(None), or_(expiry.is_(None), expiry > now)
-
-
-def _opens(share: UUID | None, now: datetime) -> ColumnElement[bool]:
-    """Whether the link opens this album."""
-    if share is None:
-        return false()
-    return exists().where(
-        col(AlbumShare.id) == share, col(AlbumShare.album_id) == col(Album.id), *_holds(now)
-    )
-
-
-def _shown(viewer: UUID | None, *, severed: bool = False) -> ColumnElement[bool]:
-    """``may_see`` for a picture that is seen in this album, as a condition on ``AlbumItem``.
-
-    With ``severed``, also not across a block, as far as the projection knows.
-    """
-    placed = and_(
-        col(AlbumItem.added_by) == col(MediaFile.owner_id),
-        or_(
-            col(MediaFile.private_since).is_(None),
-            col(AlbumItem.added_at) > col(MediaFile.private_since),
-        ),
-    )
-    seen = or_(col(MediaFile.visibility) == "PUBLIC", placed, col(MediaFile.owner_id) == viewer)
-    there = (
-        col(MediaFile.id) == col(AlbumItem.media_id),
-        col(MediaFile.deleted_at).is_(None),
-        col(MediaFile.trashed_at).is_(None),
-    )
-    blocks = not_severed(MediaFile.owner_id, viewer) if severed else []
-    return exists().where(*there, seen, *blocks)
-
-
-def _listed(viewer: UUID | None) -> ColumnElement[bool]:
-    """``may_see_album`` as a condition on ``Album``, as far as the projection knows."""
-    public = col(Album.visibility) == "PUBLIC"
-    if viewer is None:
-        return public
-    followees = select_columns(_edges.c.other_id).where(_edges.c.user_id == viewer, _edges.c.kind == FOLLOW)
-    joined = select_columns(col(AlbumMember.album_id)).where(col(AlbumMember.user_id) == viewer)
-    followed = and_(col(Album.visibility) == "FOLLOWERS", col(Album.owner_id).in_(followees))
-    return or_(col(Album.owner_id) == viewer, public, followed, col(Album.id).in_(joined))
-
-
-def not_severed(other: Any, viewer: UUID | None) -> list[ColumnElement[bool]]:
-    """No block between the viewer and the other, either way."""
-    if viewer is None:
-        return []
-    blocked = select_columns(_edges.c.other_id).where(_edges.c.user_id == viewer, _edges.c.kind == BLOCK)
-    blocking = select_columns(_edges.c.user_id).where(_edges.c.other_id == viewer, _edges.c.kind == BLOCK)
-    return [col(other).not_in(union_all(blocked, blocking))]
+        return await _OWNER_PAGES.pages(self._database, requests, viewer=viewer)

@@ -21,13 +21,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import delete, exists, insert, select, update
+from sqlalchemy import Integer, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from subgraphs.kit.database import Database
+from subgraphs.kit.models import timestamp
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.models import Blob, BlobClaim, BlobReference, MediaFile
 from subgraphs.media.objects import new_blob
@@ -37,6 +40,13 @@ __all__ = ["Blobs", "Claim", "ClaimLost"]
 _LEASE = timedelta(minutes=30)
 """Many times what storing one upload may take; see 4."""
 _LIVE = col(Blob.condemned_at).is_(None)
+_CONDEMNED: Read[Any] = Read(
+    select(col(Blob.prefix))
+    .where(col(Blob.condemned_at) <= given("before", timestamp))
+    .order_by(col(Blob.condemned_at))
+    .limit(given("count", Integer))
+)
+_KNOWN: Read[Any] = Read(select(col(Blob.prefix)).where(one_of(col(Blob.prefix), "blobs")))
 
 
 class ClaimLost(Exception):
@@ -112,9 +122,7 @@ class Blobs:
 
     async def condemned(self, before: datetime, limit: int) -> Sequence[str]:
         """Blobs whose objects may go, longest condemned first."""
-        statement = select(col(Blob.prefix)).where(col(Blob.condemned_at) <= before)
-        rows = await self._database.tuples(statement.order_by(col(Blob.condemned_at)).limit(limit))
-        return [prefix for (prefix,) in rows]
+        return [prefix for (prefix,) in await self._database.rows(_CONDEMNED, before=before, count=limit)]
 
     async def forget(self, tx: Transaction, blob: str) -> None:
         """After its objects are removed. The foreign keys refuse it where anything still refers to it."""
@@ -123,5 +131,4 @@ class Blobs:
 
     async def unknown(self, blobs: Sequence[str]) -> set[str]:
         """Which of these have no row."""
-        rows = await self._database.tuples(select(col(Blob.prefix)).where(col(Blob.prefix).in_(blobs)))
-        return set(blobs) - {prefix for (prefix,) in rows}
+        return set(blobs) - {prefix for (prefix,) in await self._database.rows(_KNOWN, blobs=blobs)}

@@ -22,6 +22,8 @@ from sqlmodel import col, select
 
 from subgraphs.kit.clock import Clock, uuid7
 from subgraphs.kit.database import Database
+from subgraphs.kit.models import timestamp
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.album_models import Purge
 from subgraphs.media.answers import surrogate_key
@@ -36,6 +38,13 @@ _IDLE = 5.0
 _BATCH = 50
 _FIRST_PAUSE, _LONGEST_PAUSE = timedelta(seconds=5), timedelta(minutes=10)
 _MOST_KEYS = 200
+_ASKED = Read(select(Purge).where(one_of(col(Purge.id), "ids")).order_by(col(Purge.due_at)).limit(_BATCH))
+_DUE = Read(
+    select(Purge)
+    .where(col(Purge.due_at) <= given("now", timestamp))
+    .order_by(col(Purge.due_at))
+    .limit(_BATCH)
+)
 """In one request: Fastly takes 256."""
 
 
@@ -118,10 +127,9 @@ class Purges:
                 pass
 
     async def _due(self, asked: Sequence[UUID] = ()) -> Sequence[Purge]:
-        chosen = col(Purge.id).in_(asked) if asked else col(Purge.due_at) <= self._clock.now()
-        return await self._database.rows(
-            select(Purge).where(chosen).order_by(col(Purge.due_at)).limit(_BATCH)
-        )
+        if asked:
+            return await self._database.rows(_ASKED, ids=asked)
+        return await self._database.rows(_DUE, now=self._clock.now())
 
     async def _send(self, purges: Sequence[Purge]) -> bool:
         """Whether all were acknowledged; the first that is not puts the others off, too."""

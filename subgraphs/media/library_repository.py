@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, literal
+from sqlalchemy import ColumnElement, Integer, String, Uuid, delete, func, literal
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.relay import PageRequest, after_key
+from subgraphs.kit.models import timestamp
+from subgraphs.kit.paging import Listing
+from subgraphs.kit.reads import Read, given, one_of
+from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.album_models import AssetTag, Favorite
 from subgraphs.media.models import MediaFile
 
 __all__ = ["Bucket", "Filter", "LibraryRepository"]
 
-_LIVE = (col(MediaFile.deleted_at).is_(None), col(MediaFile.trashed_at).is_(None))
+_live = (col(MediaFile.deleted_at).is_(None), col(MediaFile.trashed_at).is_(None))
+_own = col(MediaFile.owner_id) == given("owner", Uuid)
 _UNITS = {"DAY": "day", "MONTH": "month", "YEAR": "year"}
 
 
@@ -34,6 +39,10 @@ class Filter:
     taken_from: datetime | None = None
     taken_until: datetime | None = None
 
+    def given(self) -> dict[str, Any]:
+        """The conditions, by name."""
+        return {name: value for name, value in asdict(self).items() if value is not None}
+
 
 @dataclass(frozen=True, slots=True)
 class Bucket:
@@ -41,6 +50,85 @@ class Bucket:
 
     start: datetime
     count: int
+
+
+def _wanted(*names: str) -> list[ColumnElement[bool]]:
+    tagged = select_columns(col(AssetTag.media_id)).where(
+        col(AssetTag.owner_id) == given("owner", Uuid), col(AssetTag.name) == given("tag", String)
+    )
+    conditions: dict[str, ColumnElement[bool]] = {
+        "visibility": col(MediaFile.visibility) == given("visibility", String),
+        "tag": col(MediaFile.id).in_(tagged),
+        "taken_from": col(MediaFile.taken_at) >= given("taken_from", timestamp),
+        "taken_until": col(MediaFile.taken_at) < given("taken_until", timestamp),
+    }
+    return [conditions[name] for name in names]
+
+
+@functools.cache
+def _library(*names: str) -> Listing[MediaFile]:
+    """One's own pictures that meet the conditions so named."""
+    return Listing(
+        select(MediaFile).where(_own, *_live, *_wanted(*names)), [col(MediaFile.taken_at), col(MediaFile.id)]
+    )
+
+
+@functools.cache
+def _buckets(unit: str, *names: str) -> Read[Any]:
+    start = func.date_trunc(literal(_UNITS[unit]), col(MediaFile.taken_at), literal("UTC")).label("start")
+    return Read(
+        select_columns(start, func.count())
+        .where(_own, *_live, *_wanted(*names))
+        .group_by(start)
+        .order_by(start.desc())
+        .limit(given("count", Integer))
+    )
+
+
+def _copies() -> Read[MediaFile]:
+    rank = func.row_number().over(partition_by=col(MediaFile.sha256), order_by=col(MediaFile.id))
+    ranked = (
+        select_columns(col(MediaFile.id), rank.label("rank"))
+        .where(_own, one_of(col(MediaFile.sha256), "contents"), *_live)
+        .subquery()
+    )
+    return Read(
+        select(MediaFile)
+        .join(ranked, ranked.c.id == col(MediaFile.id))
+        .where(ranked.c.rank <= given("most", Integer))
+        .order_by(col(MediaFile.id))
+    )
+
+
+_COPIES = _copies()
+_DUPLICATED = Listing(
+    select_columns(col(MediaFile.sha256), func.max(col(MediaFile.bytes)))
+    .where(_own, *_live)
+    .group_by(col(MediaFile.sha256))
+    .having(func.count() > 1),
+    [col(MediaFile.sha256)],
+    descending=False,
+)
+_TRASH = Listing(
+    select(MediaFile).where(
+        _own, col(MediaFile.deleted_at).is_(None), col(MediaFile.trashed_at).is_not(None)
+    ),
+    [col(MediaFile.trashed_at), col(MediaFile.id)],
+)
+_FAVORITES = Listing(
+    select(Favorite).where(col(Favorite.user_id) == given("user", Uuid)),
+    [col(Favorite.added_at), col(Favorite.media_id)],
+)
+_LIKED: Read[Any] = Read(
+    select_columns(col(Favorite.media_id)).where(
+        col(Favorite.user_id) == given("user", Uuid), one_of(col(Favorite.media_id), "media")
+    )
+)
+_TAGS = Read(
+    select_columns(col(AssetTag.media_id), col(AssetTag.name))
+    .where(one_of(col(AssetTag.media_id), "media"))
+    .order_by(col(AssetTag.name))
+)
 
 
 class LibraryRepository:
@@ -51,105 +139,42 @@ class LibraryRepository:
 
     async def own(self, owner: UUID, wanted: Filter, request: PageRequest) -> Sequence[MediaFile]:
         """Those last taken first, one more than asked for."""
-        order = [col(MediaFile.taken_at), col(MediaFile.id)]
-        statement = select(MediaFile).where(col(MediaFile.owner_id) == owner, *_LIVE, *_wanted(owner, wanted))
-        if request.key:
-            taken, media = request.key
-            key = [datetime.fromisoformat(taken), UUID(media)]
-            statement = statement.where(after_key(order, key, descending=True))
-        return await self._database.rows(
-            statement.order_by(*(c.desc() for c in order)).limit(request.count + 1)
-        )
+        values = wanted.given()
+        return await _library(*values).page(self._database, request, owner=owner, **values)
 
     async def buckets(self, owner: UUID, unit: str, wanted: Filter, limit: int) -> Sequence[Bucket]:
         """The latest first."""
-        start = func.date_trunc(literal(_UNITS[unit]), col(MediaFile.taken_at), literal("UTC")).label("start")
-        statement = (
-            select_columns(start, func.count())
-            .where(col(MediaFile.owner_id) == owner, *_LIVE, *_wanted(owner, wanted))
-            .group_by(start)
-            .order_by(start.desc())
-            .limit(limit)
-        )
-        return [Bucket(*row) for row in await self._database.tuples(statement)]
+        values = wanted.given()
+        rows = await self._database.rows(_buckets(unit, *values), owner=owner, count=limit, **values)
+        return [Bucket(*row) for row in rows]
 
     async def duplicated(self, owner: UUID, request: PageRequest) -> Sequence[tuple[str, int]]:
         """Contents that the owner has more than once, and how many bytes one copy has; one more than asked for."""
-        statement = (
-            select_columns(col(MediaFile.sha256), func.max(col(MediaFile.bytes)))
-            .where(col(MediaFile.owner_id) == owner, *_LIVE)
-            .group_by(col(MediaFile.sha256))
-            .having(func.count() > 1)
-            .order_by(col(MediaFile.sha256))
-            .limit(request.count + 1)
-        )
-        if request.key:
-            statement = statement.where(col(MediaFile.sha256) > request.key[0])
-        return [(content, size) for content, size in await self._database.tuples(statement)]
+        return [(c, size) for c, size in await _DUPLICATED.page(self._database, request, owner=owner)]
 
     async def copies(self, owner: UUID, contents: Sequence[str], most: int) -> dict[str, list[MediaFile]]:
         """The owner's files with each content, oldest first, at most ``most`` of each."""
-        rank = func.row_number().over(partition_by=col(MediaFile.sha256), order_by=col(MediaFile.id))
-        ranked = (
-            select_columns(col(MediaFile.id), rank.label("rank"))
-            .where(col(MediaFile.owner_id) == owner, col(MediaFile.sha256).in_(contents), *_LIVE)
-            .subquery()
-        )
-        statement = (
-            select(MediaFile)
-            .join(ranked, ranked.c.id == col(MediaFile.id))
-            .where(ranked.c.rank <= most)
-            .order_by(col(MediaFile.id))
-        )
         found: dict[str, list[MediaFile]] = {}
-        for row in await self._database.rows(statement):
+        for row in await self._database.rows(_COPIES, owner=owner, contents=contents, most=most):
             found.setdefault(row.sha256, []).append(row)
         return found
 
     async def trash(self, owner: UUID, request: PageRequest) -> Sequence[MediaFile]:
         """What was trashed last first, one more than asked for."""
-        order: list[Any] = [col(MediaFile.trashed_at), col(MediaFile.id)]
-        statement = select(MediaFile).where(
-            col(MediaFile.owner_id) == owner,
-            col(MediaFile.deleted_at).is_(None),
-            col(MediaFile.trashed_at).is_not(None),
-        )
-        if request.key:
-            trashed, media = request.key
-            key = [datetime.fromisoformat(trashed), UUID(media)]
-            statement = statement.where(after_key(order, key, descending=True))
-        return await self._database.rows(
-            statement.order_by(*(c.desc() for c in order)).limit(request.count + 1)
-        )
+        return await _TRASH.page(self._database, request, owner=owner)
 
     async def favorites(self, user: UUID, request: PageRequest) -> Sequence[Favorite]:
         """What was liked last first, one more than asked for."""
-        order: list[Any] = [col(Favorite.added_at), col(Favorite.media_id)]
-        statement = select(Favorite).where(col(Favorite.user_id) == user)
-        if request.key:
-            added, media = request.key
-            key = [datetime.fromisoformat(added), UUID(media)]
-            statement = statement.where(after_key(order, key, descending=True))
-        return await self._database.rows(
-            statement.order_by(*(c.desc() for c in order)).limit(request.count + 1)
-        )
+        return await _FAVORITES.page(self._database, request, user=user)
 
     async def liked(self, user: UUID, media: Sequence[UUID]) -> dict[UUID, bool]:
         """Which of the pictures the user likes."""
-        statement = select_columns(col(Favorite.media_id)).where(
-            col(Favorite.user_id) == user, col(Favorite.media_id).in_(media)
-        )
-        return {row[0]: True for row in await self._database.tuples(statement)}
+        return {row[0]: True for row in await self._database.rows(_LIKED, user=user, media=media)}
 
     async def tags(self, media: Sequence[UUID]) -> dict[UUID, list[str]]:
         """The words on each picture, by the alphabet."""
-        statement = (
-            select_columns(col(AssetTag.media_id), col(AssetTag.name))
-            .where(col(AssetTag.media_id).in_(media))
-            .order_by(col(AssetTag.name))
-        )
         found: dict[UUID, list[str]] = {}
-        for picture, name in await self._database.tuples(statement):
+        for picture, name in await self._database.rows(_TAGS, media=media):
             found.setdefault(picture, []).append(name)
         return found
 
@@ -193,19 +218,3 @@ class LibraryRepository:
             .subquery()
         )
         return int((await tx.session.execute(select_columns(func.max(counts.c.words)))).scalar() or 0)
-
-
-def _wanted(owner: UUID, wanted: Filter) -> list[ColumnElement[bool]]:
-    conditions: list[ColumnElement[bool]] = []
-    if wanted.visibility is not None:
-        conditions.append(col(MediaFile.visibility) == wanted.visibility)
-    if wanted.taken_from is not None:
-        conditions.append(col(MediaFile.taken_at) >= wanted.taken_from)
-    if wanted.taken_until is not None:
-        conditions.append(col(MediaFile.taken_at) < wanted.taken_until)
-    if wanted.tag is not None:
-        tagged = select_columns(col(AssetTag.media_id)).where(
-            col(AssetTag.owner_id) == owner, col(AssetTag.name) == wanted.tag
-        )
-        conditions.append(col(MediaFile.id).in_(tagged))
-    return conditions

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select, update
+from sqlalchemy import Uuid, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import ErrorCode, Rejected
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.settings import Storage
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.models import StorageQuota
@@ -21,6 +22,7 @@ __all__ = ["Quotas", "Usage"]
 _COLUMNS = tuple(
     col(c) for c in (StorageQuota.bytes, StorageQuota.files, StorageQuota.max_bytes, StorageQuota.max_files)
 )
+_USAGE = Read(select(*_COLUMNS).where(col(StorageQuota.owner_id) == given("owner", Uuid)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,9 +51,7 @@ class Quotas:
 
     async def usage(self, owner: UUID) -> Usage:
         """As it is now."""
-        statement = select(*_COLUMNS).where(col(StorageQuota.owner_id) == owner)
-        rows = await self._database.tuples(statement)
-        return self._usage(rows[0] if rows else (0, 0, None, None))
+        return self._usage(await self._database.row(_USAGE, owner=owner) or (0, 0, None, None))
 
     async def charge(self, tx: Transaction, owner: UUID, size: int, files: int = 1) -> Usage:
         """Count what is stored, and lock the person's row. Raises Rejected(QUOTA_EXCEEDED)."""

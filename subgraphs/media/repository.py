@@ -5,19 +5,49 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import or_
+from sqlalchemy import Integer, String, Uuid, or_
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
+from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.models import MediaFile
 
 __all__ = ["MediaRepository"]
 
-_LIVE = (col(MediaFile.deleted_at).is_(None), col(MediaFile.trashed_at).is_(None))
+_kept = col(MediaFile.deleted_at).is_(None)
+_live = (_kept, col(MediaFile.trashed_at).is_(None))
 """Neither gone nor in the trash."""
+_public = col(MediaFile.visibility) == "PUBLIC"
+
+_BY_IDS = Read(select(MediaFile).where(one_of(col(MediaFile.id), "ids"), _kept))
+_NEWEST = Listing(select(MediaFile).where(_public, *_live), [col(MediaFile.id)])
+_PAGES = ListingByParent(
+    MediaFile,
+    col(MediaFile.owner_id),
+    [col(MediaFile.id)],
+    or_(_public, col(MediaFile.owner_id) == given("viewer", Uuid)),
+    *_live,
+)
+_TWIN = Read(
+    select(MediaFile)
+    .where(
+        MediaFile.owner_id == given("owner", Uuid),
+        MediaFile.sha256 == given("sha256", String),
+        MediaFile.status == "READY",
+        col(MediaFile.blob).is_not(None),
+        _kept,
+    )
+    .limit(1)
+)
+_DEGRADED = Read(
+    select(MediaFile)
+    .where(MediaFile.status == "DEGRADED", _kept)
+    .order_by(col(MediaFile.id))
+    .limit(given("count", Integer))
+)
 
 
 class MediaRepository:
@@ -27,36 +57,17 @@ class MediaRepository:
         self._database = database
 
     async def by_ids(self, ids: Sequence[UUID]) -> Sequence[MediaFile]:
-        return await self._database.rows(
-            select(MediaFile).where(col(MediaFile.id).in_(ids), col(MediaFile.deleted_at).is_(None))
-        )
+        return await self._database.rows(_BY_IDS, ids=ids)
 
     async def public(self, request: PageRequest) -> Sequence[MediaFile]:
         """Public files, newest first, one more than asked for."""
-        statement = select(MediaFile).where(MediaFile.visibility == "PUBLIC", *_LIVE)
-        if request.key:
-            statement = statement.where(col(MediaFile.id) < UUID(request.key[0]))
-        return await self._database.rows(
-            statement.order_by(col(MediaFile.id).desc()).limit(request.count + 1)
-        )
+        return await _NEWEST.page(self._database, request)
 
     async def pages(
         self, viewer: UUID | None, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> dict[tuple[UUID, PageRequest], list[MediaFile]]:
         """A page of each owner's files: the public ones, and all of the viewer's own."""
-        public = col(MediaFile.visibility) == "PUBLIC"
-        return await pages_by_parent(
-            self._database,
-            MediaFile,
-            col(MediaFile.owner_id),
-            [col(MediaFile.id)],
-            requests,
-            parse=lambda key: [UUID(key[0])],
-            where=(
-                or_(public, col(MediaFile.owner_id) == viewer) if viewer else public,
-                *_LIVE,
-            ),
-        )
+        return await _PAGES.pages(self._database, requests, viewer=viewer)
 
     async def for_update(self, tx: Transaction, media: UUID) -> MediaFile | None:
         statement = (
@@ -68,23 +79,8 @@ class MediaRepository:
 
     async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
         """A finished file of the owner with the same content."""
-        return await self._database.row(
-            select(MediaFile)
-            .where(
-                MediaFile.owner_id == owner,
-                MediaFile.sha256 == sha256,
-                MediaFile.status == "READY",
-                col(MediaFile.blob).is_not(None),
-                col(MediaFile.deleted_at).is_(None),
-            )
-            .limit(1)
-        )
+        return await self._database.row(_TWIN, owner=owner, sha256=sha256)
 
     async def degraded(self, limit: int) -> Sequence[MediaFile]:
         """Files that wait for their sizes, oldest first."""
-        return await self._database.rows(
-            select(MediaFile)
-            .where(MediaFile.status == "DEGRADED", col(MediaFile.deleted_at).is_(None))
-            .order_by(col(MediaFile.id))
-            .limit(limit)
-        )
+        return await self._database.rows(_DEGRADED, count=limit)

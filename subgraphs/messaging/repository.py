@@ -6,18 +6,76 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import and_, func, tuple_, update
+from sqlalchemy import BigInteger, Integer, Uuid, and_, func, tuple_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
-from subgraphs.kit.relay import PageRequest, after_key
+from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.reads import Read, given, one_of
+from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 from subgraphs.messaging.models import Conversation, Member, Message
 
 __all__ = ["MessagingRepository", "direct_key"]
+
+_CONVERSATIONS = Read(
+    select(Conversation).where(one_of(col(Conversation.id), "ids"), col(Conversation.deleted_at).is_(None))
+)
+_MESSAGES = Read(select(Message).where(one_of(col(Message.id), "ids")))
+_MEMBERS = Read(
+    select(Member).where(one_of(col(Member.conversation_id), "ids")).order_by(col(Member.user_id))
+)
+_DIRECTS = Read(
+    select_columns(col(Conversation.direct_key), col(Conversation.id)).where(
+        one_of(col(Conversation.direct_key), "keys"), col(Conversation.deleted_at).is_(None)
+    )
+)
+_UNREAD = Read(
+    select_columns(col(Message.conversation_id), func.count())
+    .join(
+        Member,
+        and_(
+            col(Member.conversation_id) == col(Message.conversation_id),
+            col(Member.user_id) == given("viewer", Uuid),
+        ),
+    )
+    .where(
+        one_of(col(Message.conversation_id), "ids"),
+        col(Message.seq) > col(Member.last_read_seq),
+        col(Message.sender_id) != given("viewer", Uuid),
+        col(Message.deleted_at).is_(None),
+    )
+    .group_by(col(Message.conversation_id))
+)
+_LAST_MESSAGES = Read(
+    select(Message)
+    .join(
+        Conversation,
+        and_(
+            col(Conversation.id) == col(Message.conversation_id),
+            col(Conversation.last_seq) == col(Message.seq),
+        ),
+    )
+    .where(one_of(col(Conversation.id), "ids"))
+)
+_PAGES = ListingByParent(Message, col(Message.conversation_id), [col(Message.seq)], descending=False)
+_SINCE = Read(
+    select(Message)
+    .where(
+        col(Message.conversation_id) == given("conversation", Uuid),
+        col(Message.seq) > given("seq", BigInteger),
+    )
+    .order_by(col(Message.seq))
+    .limit(given("count", Integer))
+)
+_LISTED = Listing(
+    select_columns(col(Member.conversation_id), col(Member.activity_at)).where(
+        col(Member.user_id) == given("viewer", Uuid)
+    ),
+    [col(Member.activity_at), col(Member.conversation_id)],
+)
 
 
 def direct_key(one: UUID, two: UUID) -> str:
@@ -32,99 +90,44 @@ class MessagingRepository:
         self._database = database
 
     async def conversations(self, ids: Sequence[UUID]) -> Sequence[Conversation]:
-        return await self._database.rows(
-            select(Conversation).where(col(Conversation.id).in_(ids), col(Conversation.deleted_at).is_(None))
-        )
+        return await self._database.rows(_CONVERSATIONS, ids=ids)
 
     async def messages(self, ids: Sequence[UUID]) -> Sequence[Message]:
         """Deleted ones as well: their numbers stay, without a body."""
-        return await self._database.rows(select(Message).where(col(Message.id).in_(ids)))
+        return await self._database.rows(_MESSAGES, ids=ids)
 
     async def members(self, ids: Sequence[UUID]) -> dict[UUID, list[Member]]:
         """The members of each conversation, in the order of their ids."""
-        statement = select(Member).where(col(Member.conversation_id).in_(ids)).order_by(col(Member.user_id))
         found: dict[UUID, list[Member]] = {}
-        for member in await self._database.rows(statement):
+        for member in await self._database.rows(_MEMBERS, ids=ids):
             found.setdefault(member.conversation_id, []).append(member)
         return found
 
     async def directs(self, keys: Sequence[str]) -> dict[str, UUID]:
         """Direct conversations by key."""
-        rows = await self._database.tuples(
-            select_columns(col(Conversation.direct_key), col(Conversation.id)).where(
-                col(Conversation.direct_key).in_(keys), col(Conversation.deleted_at).is_(None)
-            )
-        )
-        return {row[0]: row[1] for row in rows}
+        return dict(await self._database.rows(_DIRECTS, keys=keys))
 
     async def unread(self, viewer: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
         """Messages behind the viewer's mark, not the viewer's own and not deleted."""
-        statement = (
-            select_columns(col(Message.conversation_id), func.count())
-            .join(
-                Member,
-                and_(
-                    col(Member.conversation_id) == col(Message.conversation_id),
-                    col(Member.user_id) == viewer,
-                ),
-            )
-            .where(
-                col(Message.conversation_id).in_(ids),
-                col(Message.seq) > col(Member.last_read_seq),
-                col(Message.sender_id) != viewer,
-                col(Message.deleted_at).is_(None),
-            )
-            .group_by(col(Message.conversation_id))
-        )
-        return {row[0]: row[1] for row in await self._database.tuples(statement)}
+        return dict(await self._database.rows(_UNREAD, viewer=viewer, ids=ids))
 
     async def last_messages(self, ids: Sequence[UUID]) -> dict[UUID, Message]:
         """The newest message of each conversation."""
-        statement = (
-            select(Message)
-            .join(
-                Conversation,
-                and_(
-                    col(Conversation.id) == col(Message.conversation_id),
-                    col(Conversation.last_seq) == col(Message.seq),
-                ),
-            )
-            .where(col(Conversation.id).in_(ids))
-        )
-        return {m.conversation_id: m for m in await self._database.rows(statement)}
+        return {m.conversation_id: m for m in await self._database.rows(_LAST_MESSAGES, ids=ids)}
 
     async def pages(
         self, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> dict[tuple[UUID, PageRequest], list[Message]]:
         """A page of each conversation, one more than asked for."""
-        return await pages_by_parent(
-            self._database,
-            Message,
-            col(Message.conversation_id),
-            [col(Message.seq)],
-            requests,
-            parse=lambda key: [int(key[0])],
-            descending=False,
-        )
+        return await _PAGES.pages(self._database, requests)
 
     async def since(self, conversation: UUID, seq: int, limit: int) -> Sequence[Message]:
         """What was said after ``seq``, in order."""
-        return await self._database.rows(
-            select(Message)
-            .where(Message.conversation_id == conversation, col(Message.seq) > seq)
-            .order_by(col(Message.seq))
-            .limit(limit)
-        )
+        return await self._database.rows(_SINCE, conversation=conversation, seq=seq, count=limit)
 
     async def listed(self, viewer: UUID, request: PageRequest) -> Sequence[tuple[UUID, datetime]]:
         """The viewer's conversations, the liveliest first, one more than asked for."""
-        activity, conversation = col(Member.activity_at), col(Member.conversation_id)
-        statement = select_columns(conversation, activity).where(col(Member.user_id) == viewer)
-        if request.key:
-            key = (datetime.fromisoformat(request.key[0]), UUID(request.key[1]))
-            statement = statement.where(after_key((activity, conversation), key, descending=True))
-        statement = statement.order_by(activity.desc(), conversation.desc()).limit(request.count + 1)
-        return [(row[0], row[1]) for row in await self._database.tuples(statement)]
+        return await _LISTED.page(self._database, request, viewer=viewer)
 
     async def open_direct(self, tx: Transaction, one: UUID, two: UUID) -> tuple[UUID, bool]:
         """The pair's conversation, and whether it is new. Two who open it at once get the same."""

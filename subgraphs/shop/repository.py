@@ -6,18 +6,46 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, or_, update
+from sqlalchemy import Uuid, delete, func, or_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
-from subgraphs.kit.paging import pages_by_parent
+from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 from subgraphs.shop.models import Cart, CartLine, Product, Stock, Store
 
 __all__ = ["ShopRepository"]
+
+_shown = or_(col(Product.published), col(Product.owner_id) == given("viewer", Uuid))
+_live = col(Product.deleted_at).is_(None)
+
+
+def _ids(model: Any, key: Any, name: str) -> Read[Any]:
+    return Read(select_columns(key, col(model.id)).where(one_of(key, name), col(model.deleted_at).is_(None)))
+
+
+_STORES = Read(select(Store).where(one_of(col(Store.id), "ids"), col(Store.deleted_at).is_(None)))
+_PRODUCTS = Read(select(Product).where(one_of(col(Product.id), "ids"), _live))
+_STORES_BY_SLUG = _ids(Store, col(Store.slug), "slugs")
+_STORES_BY_OWNER = _ids(Store, col(Store.owner_id), "owners")
+_PRODUCTS_BY_SLUG = _ids(Product, col(Product.slug), "slugs")
+_STOCK = Read(
+    select_columns(col(Stock.product_id), col(Stock.on_hand) - col(Stock.reserved)).where(
+        one_of(col(Stock.product_id), "products")
+    )
+)
+_PUBLISHED = Listing(select(Product).where(_shown, _live), [col(Product.id)])
+_PAGES = ListingByParent(Product, col(Product.store_id), [col(Product.id)], _shown, _live)
+_CARTS = Read(select(Cart).where(one_of(col(Cart.user_id), "users"), col(Cart.deleted_at).is_(None)))
+_LINES = Read(
+    select(CartLine)
+    .where(one_of(col(CartLine.cart_id), "carts"), col(CartLine.deleted_at).is_(None))
+    .order_by(col(CartLine.id))
+)
 
 
 class ShopRepository:
@@ -27,77 +55,41 @@ class ShopRepository:
         self._database = database
 
     async def stores(self, ids: Sequence[UUID]) -> Sequence[Store]:
-        return await self._database.rows(
-            select(Store).where(col(Store.id).in_(ids), col(Store.deleted_at).is_(None))
-        )
+        return await self._database.rows(_STORES, ids=ids)
 
     async def products(self, ids: Sequence[UUID]) -> Sequence[Product]:
-        return await self._database.rows(
-            select(Product).where(col(Product.id).in_(ids), col(Product.deleted_at).is_(None))
-        )
+        return await self._database.rows(_PRODUCTS, ids=ids)
 
     async def stores_by_slug(self, slugs: Sequence[str]) -> dict[str, UUID]:
-        return await self._ids(col(Store.slug), col(Store.id), slugs, col(Store.deleted_at))
+        return dict(await self._database.rows(_STORES_BY_SLUG, slugs=slugs))
 
     async def stores_by_owner(self, owners: Sequence[UUID]) -> dict[UUID, UUID]:
-        return await self._ids(col(Store.owner_id), col(Store.id), owners, col(Store.deleted_at))
+        return dict(await self._database.rows(_STORES_BY_OWNER, owners=owners))
 
     async def products_by_slug(self, slugs: Sequence[str]) -> dict[str, UUID]:
-        return await self._ids(col(Product.slug), col(Product.id), slugs, col(Product.deleted_at))
+        return dict(await self._database.rows(_PRODUCTS_BY_SLUG, slugs=slugs))
 
     async def stock(self, products: Sequence[UUID]) -> dict[UUID, int]:
         """How many of each can be had."""
-        statement = select_columns(col(Stock.product_id), col(Stock.on_hand) - col(Stock.reserved)).where(
-            col(Stock.product_id).in_(products)
-        )
-        return {row[0]: row[1] for row in await self._database.tuples(statement)}
+        return dict(await self._database.rows(_STOCK, products=products))
 
     async def published(self, viewer: UUID | None, request: PageRequest) -> Sequence[Product]:
         """Products for sale, newest first, one more than asked for; with the viewer's own drafts."""
-        statement = select(Product).where(
-            or_(col(Product.published), col(Product.owner_id) == viewer)
-            if viewer
-            else col(Product.published),
-            col(Product.deleted_at).is_(None),
-        )
-        if request.key:
-            statement = statement.where(col(Product.id) < UUID(request.key[0]))
-        statement = statement.order_by(col(Product.id).desc()).limit(request.count + 1)
-        return await self._database.rows(statement)
+        return await _PUBLISHED.page(self._database, request, viewer=viewer)
 
     async def pages(
         self, viewer: UUID | None, requests: Sequence[tuple[UUID, PageRequest]]
     ) -> dict[tuple[UUID, PageRequest], list[Product]]:
         """A page of each store's products."""
-        shown = col(Product.published)
-        return await pages_by_parent(
-            self._database,
-            Product,
-            col(Product.store_id),
-            [col(Product.id)],
-            requests,
-            parse=lambda key: [UUID(key[0])],
-            where=(
-                or_(shown, col(Product.owner_id) == viewer) if viewer else shown.is_(True),
-                col(Product.deleted_at).is_(None),
-            ),
-        )
+        return await _PAGES.pages(self._database, requests, viewer=viewer)
 
     async def carts(self, users: Sequence[UUID]) -> dict[UUID, Cart]:
-        rows = await self._database.rows(
-            select(Cart).where(col(Cart.user_id).in_(users), col(Cart.deleted_at).is_(None))
-        )
-        return {row.user_id: row for row in rows}
+        return {row.user_id: row for row in await self._database.rows(_CARTS, users=users)}
 
     async def lines(self, carts: Sequence[UUID]) -> dict[UUID, list[CartLine]]:
         """Each cart's lines, in the order they were added."""
-        statement = (
-            select(CartLine)
-            .where(col(CartLine.cart_id).in_(carts), col(CartLine.deleted_at).is_(None))
-            .order_by(col(CartLine.id))
-        )
         found: dict[UUID, list[CartLine]] = {}
-        for line in await self._database.rows(statement):
+        for line in await self._database.rows(_LINES, carts=carts):
             found.setdefault(line.cart_id, []).append(line)
         return found
 
@@ -150,9 +142,3 @@ class ShopRepository:
     async def line_count(self, tx: Transaction, cart: UUID) -> int:
         statement = select_columns(func.count()).where(col(CartLine.cart_id) == cart)
         return int((await tx.session.execute(statement)).scalar_one())
-
-    async def _ids(self, key: Any, id_: Any, keys: Sequence[Any], deleted_at: Any) -> dict[Any, UUID]:
-        rows = await self._database.tuples(
-            select_columns(key, id_).where(key.in_(keys), deleted_at.is_(None))
-        )
-        return {row[0]: row[1] for row in rows}

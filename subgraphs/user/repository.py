@@ -4,22 +4,91 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, or_, tuple_, update
+from sqlalchemy import ARRAY, String, Uuid, delete, func, literal, or_, tuple_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
+from subgraphs.kit.paging import Listing
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.relay import PageRequest, after_key
+from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 from subgraphs.user.models import TABLES, Credential, RefreshToken, Report, Session, User
 
 __all__ = ["UserRepository"]
 
 _edges = TABLES.relation_edges
+_live = col(User.deleted_at).is_(None)
+_handle = func.lower(col(User.handle), type_=String)
+_email = func.lower(col(User.email), type_=String)
+
+_BY_IDS = Read(select(User).where(one_of(col(User.id), "ids"), _live))
+_BY_HANDLE = Read(select_columns(_handle, col(User.id)).where(one_of(_handle, "handles"), _live))
+_SEARCH = Listing(
+    select(User).where(
+        or_(
+            _handle.like(given("prefix", String), escape="\\"),
+            func.lower(col(User.display_name)).like(given("prefix", String), escape="\\"),
+        ),
+        _live,
+    ),
+    [col(User.id)],
+)
+_COUNTS = Read(
+    select_columns(_edges.c.other_id, func.count(), literal(0))
+    .where(one_of(_edges.c.other_id, "ids"), _edges.c.kind == FOLLOW)
+    .group_by(_edges.c.other_id)
+    .union_all(
+        select_columns(_edges.c.user_id, literal(0), func.count())
+        .where(one_of(_edges.c.user_id, "ids"), _edges.c.kind == FOLLOW)
+        .group_by(_edges.c.user_id)
+    )
+)
+_CREDENTIAL = Read(
+    select(User, col(Credential.password_hash))
+    .join(Credential, col(Credential.user_id) == col(User.id))
+    .where(or_(_handle == given("login", String), _email == given("login", String)), _live)
+    .limit(1)
+)
+_TAKEN = Read(
+    select_columns(_handle == given("handle", String), _email == given("email", String)).where(
+        or_(_handle == given("handle", String), _email == given("email", String)), _live
+    )
+)
+
+
+def _follows(mine: Any, theirs: Any) -> Listing[Any]:
+    return Listing(
+        select_columns(theirs, _edges.c.since).where(mine == given("user", Uuid), _edges.c.kind == FOLLOW),
+        [_edges.c.since, theirs],
+    )
+
+
+_FOLLOWERS = _follows(_edges.c.other_id, _edges.c.user_id)
+_FOLLOWING = _follows(_edges.c.user_id, _edges.c.other_id)
+
+
+def _reports() -> Read[Report]:
+    subjects = func.unnest(given("types", ARRAY(String)), given("ids", ARRAY(Uuid))).table_valued(
+        "type", "id"
+    )
+    return Read(
+        select(Report).where(
+            col(Report.reporter_id) == given("reporter", Uuid),
+            tuple_(col(Report.subject_type), col(Report.subject_id)).in_(
+                select_columns(subjects.c.type, subjects.c.id)
+            ),
+            col(Report.deleted_at).is_(None),
+        )
+    )
+
+
+_REPORTS = _reports()
 
 
 class UserRepository:
@@ -29,46 +98,21 @@ class UserRepository:
         self._database = database
 
     async def by_ids(self, ids: Sequence[UUID]) -> Sequence[User]:
-        return await self._database.rows(
-            select(User).where(col(User.id).in_(ids), col(User.deleted_at).is_(None))
-        )
+        return await self._database.rows(_BY_IDS, ids=ids)
 
     async def ids_by_handle(self, handles: Sequence[str]) -> dict[str, UUID]:
         """By lower-case handle."""
-        folded = func.lower(col(User.handle))
-        rows = await self._database.tuples(
-            select_columns(folded, col(User.id)).where(folded.in_(handles), col(User.deleted_at).is_(None))
-        )
-        return {row[0]: row[1] for row in rows}
+        return dict(await self._database.rows(_BY_HANDLE, handles=handles))
 
     async def search(self, text: str, request: PageRequest) -> Sequence[User]:
         """Accounts whose handle or name begins with the text, newest first."""
         prefix = text.lower().replace("\\", "\\\\").replace("%", r"\%").replace("_", r"\_") + "%"
-        statement = select(User).where(
-            or_(
-                func.lower(col(User.handle)).like(prefix, escape="\\"),
-                func.lower(col(User.display_name)).like(prefix, escape="\\"),
-            ),
-            col(User.deleted_at).is_(None),
-        )
-        if request.key:
-            statement = statement.where(col(User.id) < UUID(request.key[0]))
-        return await self._database.rows(statement.order_by(col(User.id).desc()).limit(request.count + 1))
+        return await _SEARCH.page(self._database, request, prefix=prefix)
 
     async def counts(self, ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
         """Followers and followees of each."""
-        followers = (
-            select_columns(_edges.c.other_id, func.count(), literal(0))
-            .where(_edges.c.other_id.in_(ids), _edges.c.kind == FOLLOW)
-            .group_by(_edges.c.other_id)
-        )
-        following = (
-            select_columns(_edges.c.user_id, literal(0), func.count())
-            .where(_edges.c.user_id.in_(ids), _edges.c.kind == FOLLOW)
-            .group_by(_edges.c.user_id)
-        )
         totals: dict[UUID, tuple[int, int]] = {}
-        for user, a, b in await self._database.tuples(followers.union_all(following)):
+        for user, a, b in await self._database.rows(_COUNTS, ids=ids):
             held = totals.get(user, (0, 0))
             totals[user] = (held[0] + a, held[1] + b)
         return totals
@@ -77,53 +121,20 @@ class UserRepository:
         self, user: UUID, request: PageRequest, *, followers: bool
     ) -> Sequence[tuple[UUID, datetime]]:
         """Followers or followees of one user, newest first, one more than asked for."""
-        mine, theirs = (
-            (_edges.c.other_id, _edges.c.user_id) if followers else (_edges.c.user_id, _edges.c.other_id)
-        )
-        statement = select_columns(theirs, _edges.c.since).where(mine == user, _edges.c.kind == FOLLOW)
-        if request.key:
-            key = (datetime.fromisoformat(request.key[0]), UUID(request.key[1]))
-            statement = statement.where(after_key((_edges.c.since, theirs), key, descending=True))
-        statement = statement.order_by(_edges.c.since.desc(), theirs.desc()).limit(request.count + 1)
-        return [(u, since) for u, since in await self._database.tuples(statement)]
+        listing = _FOLLOWERS if followers else _FOLLOWING
+        return await listing.page(self._database, request, user=user)
 
     async def reports(self, reporter: UUID, subjects: Sequence[tuple[str, UUID]]) -> Sequence[Report]:
-        return await self._database.rows(
-            select(Report).where(
-                Report.reporter_id == reporter,
-                tuple_(col(Report.subject_type), col(Report.subject_id)).in_(subjects),
-                col(Report.deleted_at).is_(None),
-            )
-        )
+        types, ids = [t for t, _ in subjects], [i for _, i in subjects]
+        return await self._database.rows(_REPORTS, reporter=reporter, types=types, ids=ids)
 
     async def credential(self, login: str) -> tuple[User, str] | None:
         """The account of a handle or e-mail address, and its password's hash."""
-        folded = login.strip().lower()
-        statement = (
-            select(User, col(Credential.password_hash))
-            .join(Credential, col(Credential.user_id) == col(User.id))
-            .where(
-                or_(func.lower(col(User.handle)) == folded, func.lower(col(User.email)) == folded),
-                col(User.deleted_at).is_(None),
-            )
-            .limit(1)
-        )
-        found = await self._database.tuples(statement)
-        return (found[0][0], found[0][1]) if found else None
+        return await self._database.row(_CREDENTIAL, login=login.strip().lower())
 
     async def taken(self, handle: str, email: str) -> Mapping[str, bool]:
         """Which of the two a live account has."""
-        rows = await self._database.tuples(
-            select_columns(
-                func.lower(col(User.handle)) == handle.lower(), func.lower(col(User.email)) == email.lower()
-            ).where(
-                or_(
-                    func.lower(col(User.handle)) == handle.lower(),
-                    func.lower(col(User.email)) == email.lower(),
-                ),
-                col(User.deleted_at).is_(None),
-            )
-        )
+        rows = await self._database.rows(_TAKEN, handle=handle.lower(), email=email.lower())
         return {"handle": any(h for h, _ in rows), "email": any(e for _, e in rows)}
 
     async def for_update(self, tx: Transaction, user: UUID) -> User | None:

@@ -8,11 +8,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import String, select
 
 from subgraphs.content.models import TABLES
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.demo import PEOPLE, demo_id
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relations import FOLLOW
 from subgraphs.kit.relay import to_global
 from tests.subgraphs.content.acting import (
@@ -289,11 +290,12 @@ async def test_others_are_told_of_a_post_as_it_is_after_each_change(content: Har
     await change(content, author, post, visibility="PRIVATE")
     await delete_post(content, author, post)
     outbox = TABLES.outbox
-    rows = await content.resources.database.tuples(
+    told = Read(
         select(outbox.c.type, outbox.c.payload)
-        .where(outbox.c.payload["author"].astext == author.hex)
+        .where(outbox.c.payload["author"].astext == given("author", String))
         .order_by(outbox.c.id)
     )
+    rows = [tuple(row) for row in await content.resources.database.rows(told, author=author.hex)]
     raw, published = rows[0][1]["id"], rows[0][1]["publishedAt"]
     assert datetime.now(UTC) - datetime.fromisoformat(published) < timedelta(minutes=1)
     common = {

@@ -1,24 +1,30 @@
-"""What becomes of the database's errors: a server that is away, a text it cannot hold, and the rest."""
+"""Reads and writes of one database, and what becomes of its errors."""
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
+from asyncpg import PostgresError
 from prometheus_client import CollectorRegistry
-from sqlalchemy import text
-from sqlalchemy.exc import DBAPIError
+from sqlalchemy import func, literal, select, text
 
 from subgraphs.kit.clock import SystemClock
-from subgraphs.kit.database import Database
+from subgraphs.kit.database import Database, counted_statements
 from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.reads import Read
 from subgraphs.shop.models import TABLES
 
 
 @pytest.fixture
-async def database(database_url: Callable[[str], str]) -> AsyncIterator[Database]:
-    metrics = Metrics(CollectorRegistry())
+def metrics() -> Metrics:
+    return Metrics(CollectorRegistry())
+
+
+@pytest.fixture
+async def database(database_url: Callable[[str], str], metrics: Metrics) -> AsyncIterator[Database]:
     opened = Database("shop", database_url("shop"), TABLES, pool=1, metrics=metrics, clock=SystemClock())
     yield opened
     await opened.close()
@@ -31,13 +37,62 @@ async def database(database_url: Callable[[str], str]) -> AsyncIterator[Database
         ("57P01", Unavailable),  # terminating connection due to administrator command
         ("53300", Unavailable),  # too many connections
         ("22021", BadInput),
-        ("P0001", DBAPIError),
+        ("P0001", PostgresError),
     ],
 )
 async def test_an_error_of_the_server_is_told_by_its_state(
     database: Database, state: str, error: type[Exception]
 ) -> None:
-    statement = f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"
+    statement = Read(text(f"DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '{state}'; END $$"))
     with pytest.raises(error):
-        await database.tuples(text(statement))
+        await database.rows(statement)
     await database.check()
+
+
+async def test_a_write_is_told_of_the_servers_errors_in_the_same_way(database: Database) -> None:
+    raising = text("DO $$ BEGIN RAISE EXCEPTION 'x' USING ERRCODE = '57P03'; END $$")
+    with pytest.raises(Unavailable):
+        async with database.write() as tx:
+            await tx.session.execute(raising)
+    await database.check()
+
+
+async def test_a_lost_connection_costs_a_read_nothing(database: Database) -> None:
+    pid = Read(select(func.pg_backend_pid()))
+    ((before,),) = await database.rows(pid)
+    async with database.write() as tx:
+        await tx.session.execute(select(func.pg_terminate_backend(before)))
+    ((after,),) = await database.rows(pid)
+    assert after != before
+
+
+async def test_a_cancelled_read_leaves_its_connection_to_the_next(database: Database) -> None:
+    pid = Read(select(func.pg_backend_pid()))
+    ((before,),) = await database.rows(pid)
+    with pytest.raises(TimeoutError):
+        async with asyncio.timeout(0.05):
+            await database.rows(Read(select(func.pg_sleep(60))))
+    assert [tuple(row) for row in await database.rows(pid)] == [(before,)]
+
+
+async def test_more_readers_than_connections_take_turns(database: Database) -> None:
+    pid = Read(select(func.pg_backend_pid()))
+    pids = await asyncio.gather(*(database.rows(pid) for _ in range(10)))
+    assert len({row[0] for rows in pids for row in rows}) == 1
+
+
+async def test_reads_and_writes_count_as_statements_and_are_timed(
+    database: Database, metrics: Metrics
+) -> None:
+    with counted_statements() as statements:
+        await database.rows(Read(select(literal(1))))
+        async with database.write() as tx:
+            await tx.session.execute(text("WITH one AS (SELECT 1) SELECT * FROM one"))
+    assert statements == ["SELECT 1 AS anon_1", "WITH one AS (SELECT 1) SELECT * FROM one"]
+    timed = {
+        labels["db_operation_name"]: int(value)
+        for metric in metrics.database_duration.collect()
+        for name, labels, value, *_ in metric.samples
+        if name.endswith("_count") and value
+    }
+    assert timed == {"SELECT": 1, "WITH": 1}

@@ -12,6 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from subgraphs.kit.database import counted_statements
+from subgraphs.kit.reads import Read
 from subgraphs.kit.relay import to_global
 from subgraphs.media.album_models import AlbumItem, AlbumShare
 from subgraphs.media.models import TABLES
@@ -198,7 +199,7 @@ async def test_a_link_opens_the_album_until_it_ends(media: Harness) -> None:
     assert await media.ask(query, {"t": token[:-1]}) == {"sharedAlbum": None}
     assert await media.ask(_ORDER, {"i": album}) == {"album": None}
     stored = await media.resources.database.rows(
-        select(AlbumShare).where(AlbumShare.id == raw(link, "AlbumShare"))
+        Read(select(AlbumShare).where(AlbumShare.id == raw(link, "AlbumShare")))
     )
     assert token.encode() not in stored[0].token_hash
     refused = await do(media, uuid4(), "revokeAlbumShare", id=link)
@@ -239,9 +240,8 @@ async def test_what_lets_people_in_is_in_the_audit_trail(media: Harness) -> None
     await do(media, owner, "updateAlbum", id=album, visibility="PUBLIC")
     await do(media, owner, "deleteAlbum", id=album)
     audit = TABLES.audit
-    rows = await media.resources.database.tuples(
-        select(audit.c.action).where(audit.c.subject_id == raw(album, "Album").hex).order_by(audit.c.id)
-    )
+    done = select(audit.c.action).where(audit.c.subject_id == raw(album, "Album").hex).order_by(audit.c.id)
+    rows = await media.resources.database.rows(Read(done))
     assert [action for (action,) in rows] == [
         "album.member_set",
         "album.share_created",

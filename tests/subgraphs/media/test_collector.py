@@ -10,11 +10,12 @@ from pathlib import Path
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import Uuid, update
 from sqlmodel import col, select
 
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import Rejected
+from subgraphs.kit.reads import Read, given
 from subgraphs.media.blobs import ClaimLost
 from subgraphs.media.collector import Collector
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
@@ -38,7 +39,8 @@ async def _delete(stores: Bench, row: MediaFile) -> None:
 
 
 async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:
-    row = await media.resources.database.row(select(StorageQuota).where(StorageQuota.owner_id == owner))
+    stored = Read(select(StorageQuota).where(StorageQuota.owner_id == given("owner", Uuid)))
+    row = await media.resources.database.row(stored, owner=owner)
     return (row.bytes, row.files) if row else (0, 0)
 
 
@@ -126,7 +128,7 @@ async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_
     assert {key[: key.index("/", 75) + 1] for key in await stored_keys(stores.store)} == left
     for row in kept:
         assert await stores.store.exists(original_key(row.blob or ""))
-    references = await media.resources.database.rows(select(BlobReference))
+    references = await media.resources.database.rows(Read(select(BlobReference)))
     assert sum(r.count for r in references if r.blob in left) == len(kept)
 
 

@@ -61,6 +61,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
             stock_operations=frozenset(settings.stock_operations),
             shadow_rate=settings.shadow_rate,
         ),
+        attribute_timing=settings.attribute_timing,
     )
 
 

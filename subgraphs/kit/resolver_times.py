@@ -46,7 +46,7 @@ class ResolverTimes(Collector):
     """
 
     def __init__(self, registry: CollectorRegistry, clock: Callable[[], float] = time.perf_counter) -> None:
-        self._clock = clock
+        self.clock = clock
         self._cells: dict[tuple[str, str, str], ResolverCell] = {}
         registry.register(self)
 
@@ -55,7 +55,7 @@ class ResolverTimes(Collector):
         labels = (service, type_name, field)
         found = self._cells.get(labels)
         if found is None:
-            found = self._cells[labels] = ResolverCell(self._clock)
+            found = self._cells[labels] = ResolverCell(self.clock)
         return found
 
     def cells(self) -> dict[tuple[str, str, str], ResolverCell]:

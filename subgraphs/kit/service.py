@@ -12,6 +12,7 @@ import os
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLError
@@ -21,14 +22,15 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.errors import KitError, Rejected
 from subgraphs.kit.events import Consumer
-from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry
+from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, recorded_by
+from subgraphs.kit.ftv1 import FederatedTrace
 from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.resources import Resources, open_resources
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tasks import end_tasks
-from subgraphs.kit.telemetry import time_resolvers
-from subgraphs.kit.tracing import SpanSink
+from subgraphs.kit.telemetry import sampled_attributes, time_resolvers
+from subgraphs.kit.tracing import SpanSink, sampled_trace_id
 
 __all__ = ["SubgraphService", "error_answer", "open_service"]
 
@@ -64,10 +66,14 @@ class SubgraphService:
                 viewer = await self.viewer(headers)
             except KitError as error:
                 return error_answer(error)
-            result = await self._entry.execute(
-                query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
-            )
+            trace = FederatedTrace.asked_for(headers)
+            with recorded_by(trace):
+                result = await self._entry.execute(
+                    query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
+                )
             answer = self._answer(result)
+            if trace is not None:
+                answer["extensions"] = {"ftv1": trace.finish(answer.get("errors", ()))}
             ours.error = _fault(answer)
             return answer
 
@@ -160,7 +166,13 @@ async def open_service(
     ``spans`` is told what each request, event and job did; without it nothing is noted.
     """
     _time_once(domain, metrics)
-    domain.schema.execution_context_class = CompiledExecutionContext.configured(settings.execution)
+    domain.schema.execution_context_class = CompiledExecutionContext.configured(
+        replace(
+            settings.execution,
+            trace=sampled_trace_id,
+            recorder=sampled_attributes(domain.name, metrics, settings.attribute_timing),
+        )
+    )
     async with (
         open_resources(domain.name, settings, domain.tables, metrics, spans=spans) as resources,
         domain.open(resources) as runtime,

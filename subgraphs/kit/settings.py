@@ -106,6 +106,8 @@ class Settings:
     serving: Serving = field(default_factory=Serving)
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
+    attribute_timing: float = 0.0
+    """The share of operations in which plain attributes are timed as resolvers are."""
 
     @property
     def development(self) -> bool:

@@ -1,16 +1,21 @@
 """Latency per resolver: explicit resolvers are timed, from when the schema is built.
 
-A schema extension with a per-field hook would slow every field; plain attributes are not timed at all.
+A schema extension with a per-field hook would slow every field; plain attributes are timed in a sample alone.
 """
 
 from __future__ import annotations
 
-from graphql import GraphQLField, GraphQLSchema, is_introspection_type, is_object_type
+import random
+from collections.abc import Callable
+from typing import Any
 
-from subgraphs.kit.execution import timed
+from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema, is_introspection_type, is_object_type
+
+from subgraphs.kit.execution import Recorder, counted, timed, timing_of
 from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.resolver_times import ResolverTimes
 
-__all__ = ["time_resolvers"]
+__all__ = ["sampled_attributes", "time_resolvers"]
 
 
 def time_resolvers(schema: GraphQLSchema, service: str, metrics: Metrics) -> None:
@@ -25,3 +30,28 @@ def time_resolvers(schema: GraphQLSchema, service: str, metrics: Metrics) -> Non
 def _is_explicit(field: GraphQLField) -> bool:
     definition = field.extensions.get("strawberry-definition")
     return getattr(definition, "base_resolver", None) is not None
+
+
+def sampled_attributes(
+    service: str, metrics: Metrics, share: float, draw: Callable[[], float] = random.random
+) -> Callable[[], Recorder | None]:
+    """Draws the operations in which plain attributes are timed as well; these run on the stock executor."""
+    times = _AttributeTimes(service, metrics.resolvers)
+    return lambda: times if share and draw() < share else None
+
+
+class _AttributeTimes:
+    """A recorder of what is not timed anyway."""
+
+    def __init__(self, service: str, times: ResolverTimes) -> None:
+        self._service = service
+        self._times = times
+        self.clock: Callable[[], float] = times.clock
+
+    def field(
+        self, info: GraphQLResolveInfo[Any], began: float, ended: float, error: BaseException | None
+    ) -> None:
+        name = info.field_name
+        if timing_of(info.parent_type.fields[name].resolve) is None:
+            cell = self._times.cell(self._service, info.parent_type.name, name)
+            (cell.succeeded if error is None else cell.failed)(ended - began, counted(cell))

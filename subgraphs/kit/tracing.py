@@ -29,6 +29,7 @@ __all__ = [
     "TraceContext",
     "Tracer",
     "note",
+    "sampled_trace_id",
     "span",
     "trace_id",
     "traceparent",
@@ -130,6 +131,12 @@ def trace_id() -> str | None:
     """The trace being recorded here, as 32 hexadecimal digits."""
     here = _here.get()
     return None if here is None else f"{here[0].context.trace_id:032x}"
+
+
+def sampled_trace_id() -> str | None:
+    """The same, where it was chosen beforehand to be kept."""
+    here = _here.get()
+    return f"{here[0].context.trace_id:032x}" if here is not None and here[0].context.sampled else None
 
 
 def traceparent() -> str | None:

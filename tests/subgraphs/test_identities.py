@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -94,3 +95,12 @@ async def test_health_and_metrics_need_no_identity(running: Harness) -> None:
             answer = await client.get(path)
             assert (answer.status_code, answer.json()["status"]) == (200, "ok")
         assert "graphql_resolver_duration_seconds" in (await client.get("/metrics")).text
+
+
+async def test_a_gateway_that_asks_for_a_trace_finds_it_beside_the_data(running: Harness) -> None:
+    headers = {"authorization": sign(running.service.domain.name)}
+    asked = {**headers, "apollo-federation-include-trace": "ftv1"}
+    answers = [await running.service.execute("{ _service { sdl } }", {}, None, h) for h in (headers, asked)]
+    trace = base64.b64decode(answers[1].pop("extensions")["ftv1"])
+    assert all(name in trace for name in (b"_service", b"_Service!", b"sdl", b"String!"))
+    assert answers[0] == answers[1]

@@ -4,8 +4,9 @@ from subgraphs.kit.execution.context import CompiledExecutionContext
 from subgraphs.kit.execution.direct import DirectEntry, warm
 from subgraphs.kit.execution.documents import DocumentCache
 from subgraphs.kit.execution.options import Difference, Options
+from subgraphs.kit.execution.recording import Recorder, recorded_by
 from subgraphs.kit.execution.shadow import shadowing
-from subgraphs.kit.execution.timing import Tally, timed
+from subgraphs.kit.execution.timing import Tally, counted, timed, timing_of
 
 __all__ = [
     "CompiledExecutionContext",
@@ -13,8 +14,12 @@ __all__ = [
     "DirectEntry",
     "DocumentCache",
     "Options",
+    "Recorder",
     "Tally",
+    "counted",
+    "recorded_by",
     "shadowing",
     "timed",
+    "timing_of",
     "warm",
 ]

@@ -18,6 +18,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from subgraphs.kit.execution.assembly import Plan
 from subgraphs.kit.execution.operations import operations_of
 from subgraphs.kit.execution.options import Options
+from subgraphs.kit.execution.recording import RECORDER, recording
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.shadow import Shadow
 from subgraphs.kit.execution.timing import WATCH, Watch, within
@@ -31,7 +32,8 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """``strawberry.Schema(..., execution_context_class=CompiledExecutionContext)``.
 
     Queries run compiled from their second use on. Mutations, subscriptions, ``@defer``, schema extensions
-    with ``resolve`` and directives of one's own run on the stock executor, as does what is too large.
+    with ``resolve`` and directives of one's own run on the stock executor, as does what is recorded field by
+    field or too large.
     """
 
     options: ClassVar[Options] = Options()
@@ -71,6 +73,10 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         return operations_of(self.schema, options).plan(self, now=now)
 
     def _executed(self, watch: Watch, serially: bool | None) -> Any:
+        recorder = RECORDER.get() or self.options.recorder()
+        if recorder is not None:
+            self.middleware_manager = recording(recorder, self.middleware_manager)
+            return self._execute_stock(serially)
         plan = self._plan() if not serially else None
         if plan is None:
             return self._execute_stock(serially)

@@ -9,6 +9,8 @@ from dataclasses import dataclass, field
 
 from graphql import ExecutionResult
 
+from subgraphs.kit.execution.recording import Recorder
+
 __all__ = ["Difference", "Options", "report_difference"]
 
 _log = logging.getLogger("subgraphs.kit.execution")
@@ -52,9 +54,11 @@ class Options:
     """About how much memory the compiled operations of one schema may take."""
     shadow_rate: float = 0.0
     """The share, 0 to 1, of compiled queries that the stock executor runs as well, to compare the answers."""
-    draw: Callable[[], float] = random.random
+    draw: Callable[[], float] = field(default=random.random, compare=False)
     """Draws the sample: a number from 0 to 1."""
-    trace: Callable[[], str | None] = lambda: None
+    trace: Callable[[], str | None] = field(default=lambda: None, compare=False)
     """The trace that the operation about to run is part of, where it is sampled: timed resolvers are told."""
-    on_difference: Callable[[Difference], None] = report_difference
+    recorder: Callable[[], Recorder | None] = field(default=lambda: None, compare=False)
+    """Who wants to know of each field of the operation about to run; that runs on the stock executor then."""
+    on_difference: Callable[[Difference], None] = field(default=report_difference, compare=False)
     """Told of each difference that a shadow run finds."""

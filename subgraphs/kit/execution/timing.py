@@ -14,7 +14,7 @@ from strawberry.execution import optimized_is_awaitable
 
 from subgraphs.kit.execution.shadow import shadowing
 
-__all__ = ["WATCH", "Tally", "Timed", "Watch", "timed", "timing_of", "within"]
+__all__ = ["WATCH", "Tally", "Timed", "Watch", "counted", "timed", "timing_of", "within"]
 
 Resolver = Callable[..., Any]
 Observe: TypeAlias = "Callable[[float, str | None], None]"
@@ -66,6 +66,16 @@ WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)
 """The operation under way; None under another execution context class, where operations are not counted."""
 
 
+def counted(tally: Tally) -> str | None:
+    """Count one call in the operation under way; its trace, where that is sampled."""
+    watch = WATCH.get()
+    if watch is None:
+        tally.executions += 1
+        return None
+    watch.count(tally)
+    return watch.trace
+
+
 async def within(watch: Watch, result: Awaitable[Any]) -> Any:
     """The same result, awaited under the operation's watch."""
     token = WATCH.set(watch)
@@ -101,12 +111,7 @@ def timed(resolve: Resolver, tally: Tally) -> Resolver:
     def call(source: Any, info: Any, **arguments: Any) -> Any:
         if shadowing():
             return resolve(source, info, **arguments)
-        watch = WATCH.get()
-        if watch is None:
-            tally.executions += 1
-        else:
-            watch.count(tally)
-        trace = watch.trace if watch else None
+        trace = counted(tally)
         began = clock()
         try:
             result = resolve(source, info, **arguments)

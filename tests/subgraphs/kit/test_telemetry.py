@@ -13,7 +13,7 @@ from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 from subgraphs.kit.execution import CompiledExecutionContext, Options
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.resolver_times import ResolverTimes
-from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.telemetry import sampled_attributes, time_resolvers
 
 STOCK = CompiledExecutionContext.configured(Options(enabled=False))
 COMPILED = CompiledExecutionContext.configured(Options(compile_after=0))
@@ -209,3 +209,23 @@ async def test_what_never_ran_is_not_told() -> None:
         if sample.name.startswith("graphql_resolver")
     }
     assert fields == {"items"}
+
+
+async def test_plain_attributes_are_timed_in_a_sample() -> None:
+    clock = Clock()
+    schema = strawberry.Schema(query=Query)
+    metrics = Metrics(CollectorRegistry(), clock=clock)
+    time_resolvers(schema._schema, "shop", metrics)
+    draws = iter([0.05, 0.1, 0.9])
+    recorder = sampled_attributes("shop", metrics, 0.1, draw=lambda: next(draws))
+    schema.execution_context_class = CompiledExecutionContext.configured(
+        Options(compile_after=0, recorder=recorder)
+    )
+    for _ in range(3):
+        await schema.execute("{ items { number double } }", context_value=clock)
+    assert _counts(metrics.resolvers) == {
+        "Query.items": (3, 3, 3, 0),
+        "Item.double": (3, 9, 9, 0),
+        "Item.number": (1, 3, 3, 0),
+    }
+    assert sampled_attributes("shop", metrics, 0.0, draw=lambda: 0.0)() is None

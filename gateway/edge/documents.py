@@ -17,12 +17,12 @@ from graphql import (
     OperationDefinitionNode,
     parse,
     specified_rules,
-    validate,
 )
 
 from gateway.config import GatewaySettings
 from gateway.edge.errors import DocumentRefused
 from gateway.edge.guards import check_document, with_selections, without_repetitions
+from gateway.edge.validation import validated
 
 __all__ = ["Documents", "Phase", "chosen_operation", "untold"]
 
@@ -68,13 +68,8 @@ class Documents:
             raise DocumentRefused("TOO_DEEP", [refusal]) from error
 
     def _validate(self, document: DocumentNode) -> None:
-        errors = validate(
-            self._schema,
-            document,
-            self._rules,
-            max_errors=20,
-            hide_suggestions=not self._settings.suggestions,
-        )
+        hidden = not self._settings.suggestions
+        errors = validated(self._schema, document, self._rules, most_errors=20, hide_suggestions=hidden)
         if errors:
             raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
 

@@ -17,7 +17,8 @@ from contextlib import contextmanager
 from typing import Any, BinaryIO
 
 from media_core.errors import ImageRejected, RejectCode
-from media_core.pool.wire import Message, receive, send
+from media_core.formats.header import Buffer
+from media_core.pool.wire import receive_shared, send
 from media_core.results import Variant
 from media_core.spec import Spec
 
@@ -35,7 +36,7 @@ def main(arguments: list[str]) -> None:
     send(channel, {"ready": os.getpid()}, [])
     while True:
         try:
-            message = receive(channel)
+            message = receive_shared(channel)
         except (EOFError, ConnectionError):
             return
         send(channel, *_answer(message))
@@ -70,7 +71,7 @@ def _import_engine() -> None:
     from media_core.engine import pipeline, render  # noqa: F401
 
 
-def _answer(message: Message) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(message: tuple[dict[str, Any], list[Buffer]]) -> tuple[dict[str, Any], list[bytes]]:
     head, blobs = message
     spec = Spec.from_message(head["spec"])
     with _timed(spec):
@@ -101,10 +102,10 @@ def _timed(spec: Spec) -> Iterator[None]:
         signal.setitimer(signal.ITIMER_REAL, 0)
 
 
-def _run(head: dict[str, Any], blobs: list[bytes], spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+def _run(head: dict[str, Any], blobs: list[Buffer], spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
     path = head.get("path")
     if path is None:
-        return _work(head["op"], _source(blobs[0]), spec)
+        return _work(head["op"], blobs[0], spec)
     with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
@@ -112,7 +113,7 @@ def _run(head: dict[str, Any], blobs: list[bytes], spec: Spec) -> tuple[dict[str
         if size > spec.limits.max_bytes:
             raise ImageRejected(RejectCode.TOO_MANY_BYTES)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            return _work(head["op"], _source(mapped, file), spec)
+            return _work(head["op"], mapped, spec)
 
 
 class _Unreadable(Exception):
@@ -130,13 +131,8 @@ def _opened(path: str) -> BinaryIO:
     return file
 
 
-def _source(data: Any, file: Any = None) -> Any:
-    from media_core.engine.pipeline import Source
-
-    return Source(data, file)
-
-
-def _work(op: str, source: Any, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+def _work(op: str, data: Buffer, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+    from media_core.engine.decode import open_picture
     from media_core.engine.full import full_size
     from media_core.engine.pipeline import Stopwatch, inspect, process
     from media_core.engine.render import render
@@ -148,18 +144,18 @@ def _work(op: str, source: Any, spec: Spec) -> tuple[dict[str, Any], list[bytes]
     with watch.stage("total"):
         match op:
             case "process":
-                done = process(source, spec, watch)
+                done = process(data, spec, watch)
                 named = {**done.variants, **({"": done.full} if done.full else {})}
                 answer["blur_placeholder"] = done.blur_placeholder
                 answer["thumbhash"] = done.thumbhash
                 answer["dominant_color"] = done.dominant_color
                 metadata = done.metadata
             case "inspect":
-                metadata = inspect(source, spec.limits)
+                metadata = inspect(data, spec.limits)
             case "render":
-                named = {spec.sizes[0]: render(source, spec, watch)}
+                named = {spec.sizes[0]: render(data, spec, watch)}
             case _:
-                named = {"": full_size(source.data, source.open(spec.limits))}
+                named = {"": full_size(data, open_picture(data, spec.limits))}
     if metadata is not None:
         answer["metadata"] = {name: getattr(metadata, name) for name in type(metadata).__slots__}
     return _packed(answer, named) | {"seconds": watch.seconds}, _unique(named)

@@ -7,33 +7,56 @@ import io
 from PIL import Image
 
 from media_core.engine.colour import flatten
+from media_core.engine.libwebp import LIBWEBP
+from media_core.engine.planes import Picture, Planes, rgb
 from media_core.errors import ImageRejected, RejectCode
 from media_core.results import Variant
 from media_core.spec import Format
 
 __all__ = ["encode"]
 
-_QUALITY = {Format.WEBP: 80, Format.AVIF: 60, Format.JPEG: 82, Format.PNG: 100}
+_QUALITY = {Format.AVIF: 60, Format.JPEG: 82}
 _LONGEST = {Format.WEBP: 16_383, Format.AVIF: 32_767, Format.JPEG: 65_500, Format.PNG: 2**31 - 1}
-_LARGE = 4_000_000
+_LARGE_PNG = 4_000_000
 """Pixels from which deflate's higher levels cost seconds for a few percent."""
+_LARGE_WEBP = 250_000
+"""Pixels from which WebP's mode decisions by rate and distortion cost more than they save."""
 
 
-def encode(picture: Image.Image, format_: Format, quality: int | None = None) -> Variant:
+def encode(picture: Picture, format_: Format, quality: int | None = None) -> Variant:
     """One variant. JPEG is flattened onto white."""
     if max(picture.size) > _LONGEST[format_]:
         raise ImageRejected(RejectCode.SIDE_TOO_LONG, f"for {format_.value}")
-    wanted = quality or _QUALITY[format_]
+    data = _webp(picture, quality) if format_ is Format.WEBP else _saved(rgb(picture), format_, quality)
+    return Variant(data, *picture.size, format_.value)
+
+
+def _webp(picture: Picture, quality: int | None) -> bytes:
+    """From planes, where there is nothing to see through: Pillow's way to them is the longer one."""
+    method, usual = (2, 79.3) if picture.size[0] * picture.size[1] >= _LARGE_WEBP else (4, 80.0)
+    if LIBWEBP is None or (isinstance(picture, Image.Image) and picture.mode == "RGBA"):
+        out = io.BytesIO()
+        _bare(rgb(picture)).save(out, "WEBP", quality=quality or usual, method=method)
+        return out.getvalue()
+    planes = picture if isinstance(picture, Planes) else Planes.of(picture)
+    return LIBWEBP.encode(planes.studio_bytes(), planes.size, quality or usual, method)
+
+
+def _saved(picture: Image.Image, format_: Format, quality: int | None) -> bytes:
     out = io.BytesIO()
-    picture.info = {}
+    bare = _bare(picture)
     match format_:
-        case Format.WEBP:
-            picture.save(out, "WEBP", quality=wanted, method=4)
         case Format.AVIF:
-            picture.save(out, "AVIF", quality=wanted, speed=7, max_threads=1)
+            bare.save(out, "AVIF", quality=quality or _QUALITY[format_], speed=7, max_threads=1)
         case Format.JPEG:
-            flatten(picture).save(out, "JPEG", quality=wanted, optimize=True, progressive=True)
-        case Format.PNG:
-            large = picture.width * picture.height > _LARGE
-            picture.save(out, "PNG", compress_level=2 if large else 6)
-    return Variant(out.getvalue(), picture.width, picture.height, format_.value)
+            quality = quality or _QUALITY[format_]
+            flatten(bare).save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+        case _:
+            large = picture.width * picture.height > _LARGE_PNG
+            bare.save(out, "PNG", compress_level=2 if large else 6)
+    return out.getvalue()
+
+
+def _bare(picture: Image.Image) -> Image.Image:
+    picture.info = {}
+    return picture

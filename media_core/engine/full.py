@@ -10,7 +10,7 @@ from __future__ import annotations
 from PIL import Image
 
 from media_core.engine.colour import needs_conversion, plain, to_srgb
-from media_core.engine.decode import Opened, load, refusing
+from media_core.engine.decode import Opened, load, load_planes, refusing
 from media_core.engine.encode import encode
 from media_core.engine.resize import upright
 from media_core.formats import Buffer, strip
@@ -37,7 +37,8 @@ def full_size(data: Buffer, opened: Opened) -> Variant:
     """Losslessly where possible, else encoded anew."""
     header = opened.header
     if header.format != "avif" and (header.frames > 1 or not _changes(opened)):
-        load(opened, _CHEAPEST_WHOLE_DECODE)
+        if load_planes(opened, _CHEAPEST_WHOLE_DECODE) is None:
+            load(opened, _CHEAPEST_WHOLE_DECODE)
         stripped = strip(data, header.format)
         if stripped is not None:
             return Variant(stripped, header.width, header.height, header.format)

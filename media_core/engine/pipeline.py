@@ -6,37 +6,21 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
-from typing import IO
 
-from PIL import Image
-
-from media_core.engine.colour import plain, to_srgb
-from media_core.engine.decode import Opened, load, open_picture, refusing
+from media_core.engine.colour import needs_conversion, plain, to_srgb
+from media_core.engine.decode import Opened, load, load_planes, open_picture, refusing
 from media_core.engine.encode import encode
 from media_core.engine.full import full_size
 from media_core.engine.placeholder import blur_placeholder, dominant_color, hash_of
-from media_core.engine.resize import fit, reduce_to, upright
+from media_core.engine.planes import Picture, Planes, reduced, rgb, sample, turned
+from media_core.engine.resize import fit
 from media_core.formats import Buffer
 from media_core.results import ImageMetadata, Processed, Variant
-from media_core.spec import SIZES, Limits, Spec
+from media_core.spec import SIZES, Format, Limits, Spec
 
-__all__ = ["Source", "Stopwatch", "inspect", "process"]
+__all__ = ["Stopwatch", "decoded", "inspect", "process", "shown"]
 
 _MINIATURE = 150
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """The bytes for the walkers, and where they lie on disk the file for the decoder."""
-
-    data: Buffer
-    file: IO[bytes] | None = None
-
-    def open(self, limits: Limits) -> Opened:
-        """A fresh decoder at the beginning."""
-        if self.file is not None:
-            self.file.seek(0)
-        return open_picture(self.data, self.file, limits)
 
 
 @dataclass(slots=True)
@@ -55,56 +39,80 @@ class Stopwatch:
             self.seconds[name] = self.seconds.get(name, 0.0) + time.perf_counter() - begin
 
 
-def process(source: Source, spec: Spec, watch: Stopwatch) -> Processed:
+def process(data: Buffer, spec: Spec, watch: Stopwatch) -> Processed:
     """The whole pipeline over one picture."""
     with watch.stage("open"):
-        opened = source.open(spec.limits)
-    pictures, miniature, alpha = _pictures(opened, spec, watch)
+        opened = open_picture(data, spec.limits)
+    pictures, smallest = _pictures(opened, spec, watch)
     with watch.stage("encode"):
         variants = _encoded(pictures, spec)
     with watch.stage("placeholder"), refusing():
-        blur, digest, colour = blur_placeholder(miniature), hash_of(miniature), dominant_color(miniature)
+        miniature = rgb(reduced(smallest, fit(opened.upright, _MINIATURE)))
+        blur, digest, colour = (
+            blur_placeholder(miniature),
+            hash_of(miniature),
+            dominant_color(sample(smallest)),
+        )
     full = None
     if spec.full_size:
         with watch.stage("full"):
-            full = full_size(source.data, source.open(spec.limits))
-    return Processed(variants, blur, digest, colour, _metadata(source, opened, alpha), full)
+            full = full_size(data, open_picture(data, spec.limits))
+    alpha = miniature.mode == "RGBA"
+    return Processed(variants, blur, digest, colour, _metadata(data, opened, alpha), full)
 
 
-def inspect(source: Source, limits: Limits) -> ImageMetadata:
+def inspect(data: Buffer, limits: Limits) -> ImageMetadata:
     """What the headers say; nothing is decoded."""
-    opened = source.open(limits)
-    return _metadata(source, opened, opened.alpha)
+    opened = open_picture(data, limits)
+    return _metadata(data, opened, opened.alpha)
 
 
-def _metadata(source: Source, opened: Opened, alpha: bool) -> ImageMetadata:
+def decoded(opened: Opened, longest: int, format_: Format) -> Picture:
+    """The first frame, at a scale that serves ``longest``; planes unless finer colour is of use."""
+    lossy = format_ is not Format.PNG
+    planes = load_planes(opened, longest) if lossy else None
+    if planes is not None:
+        return planes
+    picture = load(opened, longest)
+    with refusing():
+        picture = plain(picture)
+        subsampled = lossy and picture.mode in {"L", "RGB"}
+        if subsampled and not needs_conversion(opened.profile, picture.mode):
+            return Planes.of(picture)
+        return picture
+
+
+def shown(picture: Picture, opened: Opened, side: int) -> Picture:
+    """In the square of ``side``, upright and sRGB."""
+    with refusing():
+        small = reduced(picture, fit((opened.header.width, opened.header.height), side))
+        if not isinstance(small, Planes) or needs_conversion(opened.profile, "RGB"):
+            small = to_srgb(rgb(small), opened.profile)
+        return turned(small, opened.orientation)
+
+
+def _metadata(data: Buffer, opened: Opened, alpha: bool) -> ImageMetadata:
     header = opened.header
-    return ImageMetadata(*opened.upright, header.format, len(source.data), header.frames, alpha)
+    return ImageMetadata(*opened.upright, header.format, len(data), header.frames, alpha)
 
 
-def _pictures(
-    opened: Opened, spec: Spec, watch: Stopwatch
-) -> tuple[dict[str, Image.Image], Image.Image, bool]:
-    """Each size wanted, largest first; the miniature; and whether anything is see-through."""
+def _pictures(opened: Opened, spec: Spec, watch: Stopwatch) -> tuple[dict[str, Picture], Picture]:
+    """Each size wanted, made from the one above it, and the smallest of them."""
     wanted = sorted(spec.sizes, key=SIZES.__getitem__, reverse=True)
     longest = SIZES[wanted[0]] if wanted else _MINIATURE
     with watch.stage("decode"):
-        decoded = load(opened, longest)
+        whole = decoded(opened, longest, spec.format)
     with watch.stage("resize"), refusing():
-        width, height = fit((opened.header.width, opened.header.height), longest)
-        decoded = plain(decoded)
-        current = reduce_to(decoded, (width, height))
-        del decoded
-        current = upright(to_srgb(current, opened.profile), opened.orientation)
+        current = shown(whole, opened, longest)
+        del whole
         pictures = {}
         for name in wanted:
-            current = reduce_to(current, fit(opened.upright, SIZES[name]))
+            current = reduced(current, fit(opened.upright, SIZES[name]))
             pictures[name] = current
-        miniature = reduce_to(current, fit(opened.upright, _MINIATURE))
-    return pictures, miniature, miniature.mode == "RGBA"
+    return pictures, current
 
 
-def _encoded(pictures: dict[str, Image.Image], spec: Spec) -> dict[str, Variant]:
+def _encoded(pictures: dict[str, Picture], spec: Spec) -> dict[str, Variant]:
     """Small pictures are the same in several sizes, and encoded once."""
     done: dict[tuple[int, int], Variant] = {}
     variants = {}

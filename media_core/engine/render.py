@@ -2,27 +2,25 @@
 
 from __future__ import annotations
 
-from media_core.engine.colour import plain, to_srgb
-from media_core.engine.decode import load, refusing
+from media_core.engine.decode import open_picture, refusing
 from media_core.engine.encode import encode
-from media_core.engine.pipeline import Source, Stopwatch
-from media_core.engine.resize import fit, reduce_to, upright
+from media_core.engine.pipeline import Stopwatch, decoded, shown
+from media_core.formats import Buffer
 from media_core.results import Variant
 from media_core.spec import SIZES, Spec
 
 __all__ = ["render"]
 
 
-def render(source: Source, spec: Spec, watch: Stopwatch) -> Variant:
+def render(data: Buffer, spec: Spec, watch: Stopwatch) -> Variant:
     """The spec's one size."""
     (name,) = spec.sizes
     side = SIZES[name]
     with watch.stage("open"):
-        opened = source.open(spec.limits)
+        opened = open_picture(data, spec.limits)
     with watch.stage("decode"):
-        decoded = load(opened, side)
-    with watch.stage("resize"), refusing():
-        target = fit((opened.header.width, opened.header.height), side)
-        picture = upright(to_srgb(reduce_to(plain(decoded), target), opened.profile), opened.orientation)
+        whole = decoded(opened, side, spec.format)
+    with watch.stage("resize"):
+        picture = shown(whole, opened, side)
     with watch.stage("encode"), refusing():
         return encode(picture, spec.format, spec.quality)

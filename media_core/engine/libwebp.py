@@ -118,13 +118,17 @@ class Libwebp:
         planes: tuple[bytes, bytes, bytes],
         size: tuple[int, int],
         quality: float,
-        method: int,
+        **settings: int,
     ) -> bytes:
-        """Lossy, from planes as :meth:`decode_planes` gives them. Raises OSError, MemoryError when out of it."""
+        """Lossy, from planes as :meth:`decode_planes` gives them; settings by their names in `WebPConfig`.
+
+        Raises OSError, MemoryError when out of it.
+        """
         config, picture, writer = _Config(), _Picture(), _Writer()
         self._config_init(byref(config), 0, quality, _ENCODER_ABI)
         self._picture_init(byref(picture), _ENCODER_ABI)
-        config.method = method
+        for name, value in settings.items():
+            setattr(config, name, value)
         picture.width, picture.height = size
         picture.y, picture.u, picture.v = (ctypes.cast(c_char_p(p), c_void_p) for p in planes)
         picture.y_stride, picture.uv_stride = size[0], (size[0] + 1) // 2

@@ -59,8 +59,8 @@ class Planes:
         return self.y, self.cb, self.cr
 
     def reduced_to(self, size: tuple[int, int]) -> Planes:
-        """Luma of that size by Lanczos; chroma of half of it, by whole steps first, where the eye is no judge."""
-        cb, cr = (reduce_to(plane, half(size), gap=1.0) for plane in (self.cb, self.cr))
+        """Luma of that size by Lanczos; chroma of half of it more softly, where the eye is no judge."""
+        cb, cr = (_softly(plane, half(size)) for plane in (self.cb, self.cr))
         return replace(self, y=reduce_to(self.y, size), cb=cb, cr=cr)
 
     def upright(self, orientation: int) -> Planes:
@@ -86,6 +86,12 @@ class Planes:
 def half(size: tuple[int, int]) -> tuple[int, int]:
     """Of both sides, rounded up, as 4:2:0 has it."""
     return (size[0] + 1) // 2, (size[1] + 1) // 2
+
+
+def _softly(plane: Image.Image, size: tuple[int, int]) -> Image.Image:
+    if plane.size == size:
+        return plane
+    return plane.resize(size, Image.Resampling.BILINEAR, reducing_gap=1.0)
 
 
 Picture: TypeAlias = Image.Image | Planes

@@ -6,6 +6,7 @@ from PIL import Image
 
 __all__ = ["fit", "reduce_to", "upright"]
 
+_REDUCING_GAP = 3.0
 _TURNS = {
     2: Image.Transpose.FLIP_LEFT_RIGHT,
     3: Image.Transpose.ROTATE_180,
@@ -26,11 +27,11 @@ def fit(size: tuple[int, int], side: int) -> tuple[int, int]:
     return max(1, round(width * side / longest)), max(1, round(height * side / longest))
 
 
-def reduce_to(picture: Image.Image, size: tuple[int, int], gap: float = 3.0) -> Image.Image:
-    """Lanczos, from ``gap`` times the size at least; Pillow premultiplies alpha while it does so."""
+def reduce_to(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
+    """Lanczos; Pillow premultiplies alpha while it does so."""
     if picture.size == size:
         return picture
-    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=gap)
+    return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:

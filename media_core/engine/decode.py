@@ -21,7 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
-from media_core.engine.libwebp import LIBWEBP
+from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Planes, half
 from media_core.errors import ImageRejected, RejectCode
 from media_core.formats import Buffer, Header, png
@@ -125,12 +125,12 @@ def open_picture(data: Buffer, limits: Limits) -> Opened:
         )
 
 
-def load(opened: Opened, longest: int | None) -> Image.Image:
+def load(opened: Opened, longest: int | None, webp: Libwebp | None = LIBWEBP) -> Image.Image:
     """Decodes all of the first frame, once; a JPEG at the smallest scale that serves ``longest``."""
     picture = _spent(opened)
     with refusing():
-        if opened.header.format == "webp" and opened.header.frames == 1 and opened.alpha and LIBWEBP:
-            pixels = LIBWEBP.decode_rgba(opened.data[:], *picture.size)
+        if opened.header.format == "webp" and opened.header.frames == 1 and opened.alpha and webp:
+            pixels = webp.decode_rgba(opened.data[:], *picture.size)
             return Image.frombuffer("RGBA", picture.size, pixels, "raw", "RGBA", 0, 1)
         if longest and opened.header.format == "jpeg":
             picture.draft(None, _serving(picture.size, longest))
@@ -138,16 +138,16 @@ def load(opened: Opened, longest: int | None) -> Image.Image:
         return picture._new(picture.im)
 
 
-def load_planes(opened: Opened, longest: int) -> Planes | None:
+def load_planes(opened: Opened, longest: int, webp: Libwebp | None = LIBWEBP) -> Planes | None:
     """The same as planes, where the file holds such; None, and nothing done, where it does not."""
     match opened.header.format:
         case "jpeg" if opened.mode == "RGB" and _holds_luma(opened.decoder):
             with refusing():
                 return _jpeg_planes(opened, longest)
-        case "webp" if LIBWEBP and opened.header.frames == 1 and not opened.alpha:
+        case "webp" if webp and opened.header.frames == 1 and not opened.alpha:
             size = _spent(opened).size
             with refusing():
-                y, cb, cr = LIBWEBP.decode_planes(opened.data[:], *size)
+                y, cb, cr = webp.decode_planes(opened.data[:], *size)
                 return Planes(_plane(y, size), _plane(cb, half(size)), _plane(cr, half(size)), studio=True)
         case _:
             return None

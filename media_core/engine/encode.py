@@ -7,7 +7,7 @@ import io
 from PIL import Image
 
 from media_core.engine.colour import flatten
-from media_core.engine.libwebp import LIBWEBP
+from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Picture, Planes, rgb
 from media_core.errors import ImageRejected, RejectCode
 from media_core.results import Variant
@@ -24,24 +24,26 @@ _LARGE_WEBP = 250_000
 beside 4 is won back by a stronger loop filter and more noise shaping than its defaults (tests/benchmarks/media)."""
 
 
-def encode(picture: Picture, format_: Format, quality: int | None = None) -> Variant:
+def encode(
+    picture: Picture, format_: Format, quality: int | None = None, webp: Libwebp | None = LIBWEBP
+) -> Variant:
     """One variant. JPEG is flattened onto white."""
     if max(picture.size) > _LONGEST[format_]:
         raise ImageRejected(RejectCode.SIDE_TOO_LONG, f"for {format_.value}")
-    data = _webp(picture, quality) if format_ is Format.WEBP else _saved(rgb(picture), format_, quality)
+    data = _webp(picture, quality, webp) if format_ is Format.WEBP else _saved(rgb(picture), format_, quality)
     return Variant(data, *picture.size, format_.value)
 
 
-def _webp(picture: Picture, quality: int | None) -> bytes:
+def _webp(picture: Picture, quality: int | None, webp: Libwebp | None) -> bytes:
     """From planes, where there is nothing to see through: Pillow's way to them is the longer one."""
     method, usual = (2, 79.0) if picture.size[0] * picture.size[1] >= _LARGE_WEBP else (4, 80.0)
-    if LIBWEBP is None or (isinstance(picture, Image.Image) and picture.mode == "RGBA"):
+    if webp is None or (isinstance(picture, Image.Image) and picture.mode == "RGBA"):
         out = io.BytesIO()
         _bare(rgb(picture)).save(out, "WEBP", quality=quality or usual, method=method)
         return out.getvalue()
     planes = picture if isinstance(picture, Planes) else Planes.of(picture)
     settings = {"method": method, "filter_strength": 100, "sns_strength": 60}
-    return LIBWEBP.encode(planes.studio_bytes(), planes.size, quality or usual, **settings)
+    return webp.encode(planes.studio_bytes(), planes.size, quality or usual, **settings)
 
 
 def _saved(picture: Image.Image, format_: Format, quality: int | None) -> bytes:

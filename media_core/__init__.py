@@ -17,7 +17,7 @@ from media_core.api import (
 from media_core.errors import ImageRejected, MediaError, PoolBusy, PoolUnavailable, RejectCode
 from media_core.observer import SILENT, Observer
 from media_core.pool.pool import PoolSettings
-from media_core.pool.shared import close, configure
+from media_core.pool.shared import close, configure, pool_jobs
 from media_core.results import ImageMetadata, Processed, Variant
 from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Format, Limits, Spec
 
@@ -44,6 +44,7 @@ __all__ = [
     "configure",
     "inspect",
     "inspect_async",
+    "pool_jobs",
     "process",
     "process_async",
     "render",

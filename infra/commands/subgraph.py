@@ -20,6 +20,7 @@ from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain, needed_by
 from infra.supervisor import check_port
+from infra.telemetry import open_telemetry
 from subgraphs.kit.app import create_app
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import open_service
@@ -76,4 +77,7 @@ async def _serve(options: argparse.Namespace) -> None:
     port = options.port or settings.port + 1 + DOMAINS.index(domain.name)
     check_port(domain.name, options.host, port)
     ending = Ending(settings.leave_seconds, settings.drain_seconds)
-    await Opening(domain.name, open_).run(lambda app: serve(app, options.host, port, ending=ending), opened)
+    async with open_telemetry(metrics.registry):
+        await Opening(domain.name, open_).run(
+            lambda app: serve(app, options.host, port, ending=ending), opened
+        )

@@ -25,6 +25,7 @@ from infra.servers import Servers, open_servers
 from infra.settings import PREFIX, Settings
 from infra.subgraphs import load_domains
 from infra.supervisor import Service, Supervisor, check_port
+from infra.telemetry import open_telemetry
 from subgraphs.kit.demo import PASSWORD, PEOPLE
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.metrics import Metrics
@@ -75,7 +76,7 @@ async def _one_process(settings: Settings, host: str) -> None:
     metrics = Metrics(
         REGISTRY, errors=gateway_metrics.errors.metric, http=gateway_metrics.http_duration.metric
     )
-    async with open_servers(settings, attach=False) as servers:
+    async with open_servers(settings, attach=False) as servers, open_telemetry(REGISTRY):
         domains = load_domains()
         await _prepare(settings, servers, domains, metrics)
         async with open_product(settings, servers, domains, gateway_metrics, metrics) as app:
@@ -105,7 +106,10 @@ async def _gateway_only(settings: Settings, host: str) -> None:
     settings.require("SUPERGRAPH", "IDENTITY_KEY", "TOKEN_JWKS_URL", *found)
     check_port("the gateway", host, settings.port)
     metrics = GatewayMetrics(REGISTRY)
-    async with open_gateway(settings, settings.subgraph_urls, metrics) as app:
+    async with (
+        open_telemetry(REGISTRY),
+        open_gateway(settings, settings.subgraph_urls, metrics) as app,
+    ):
         await _serve(app, settings, host, lambda: None)
 
 

@@ -82,6 +82,11 @@ class Pool:
         with self._changed:
             return len(self._children)
 
+    def jobs(self) -> tuple[int, int]:
+        """How many wait, and how many are in work."""
+        with self._changed:
+            return len(self._jobs), len(self._threads) - self._idle
+
     def close(self) -> None:
         """Refuses what is queued, kills the workers, and waits until they are gone."""
         with self._changed:

@@ -8,7 +8,7 @@ import threading
 
 from media_core.pool.pool import Pool, PoolSettings
 
-__all__ = ["close", "configure", "shared_pool"]
+__all__ = ["close", "configure", "pool_jobs", "shared_pool"]
 
 
 class _Shared:
@@ -41,6 +41,12 @@ def shared_pool() -> Pool:
         if _SHARED.pool is None:
             _SHARED.pool = Pool(_SHARED.settings)
         return _SHARED.pool
+
+
+def pool_jobs() -> tuple[int, int]:
+    """Jobs that wait, and jobs in work; asking starts nothing."""
+    pool = _SHARED.pool
+    return (0, 0) if pool is None else pool.jobs()
 
 
 def configure(settings: PoolSettings) -> None:

@@ -26,6 +26,7 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
+from prometheus_client import Counter
 from redis.commands.core import AsyncScript
 
 from subgraphs.kit.clock import Clock
@@ -157,6 +158,18 @@ class Cache:
         return _Found(kind, value[_HEADER:], early)
 
 
+class _Counts(dict[str, Counter]):
+    """By result: hit, miss, negative, stale, error; what never came is not told."""
+
+    def __init__(self, requests: Counter, *labels: str) -> None:
+        super().__init__()
+        self._requests, self._labels = requests, labels
+
+    def __missing__(self, result: str) -> Counter:
+        made = self[result] = self._requests.labels(*self._labels, result)
+        return made
+
+
 class RowCache(Generic[Row]):
     """One entity of a domain: rows by id, from Redis where it has them, else by one statement."""
 
@@ -173,8 +186,7 @@ class RowCache(Generic[Row]):
         self._decode: Callable[[bytes], Row] = msgspec.json.Decoder(row_type(model)).decode
         self._fetch = fetch
         self._flights: dict[UUID, asyncio.Future[None]] = {}
-        results = ("hit", "miss", "negative", "stale", "error")
-        self._count = {r: metrics.cache_requests.labels(cache.service, entity, r) for r in results}
+        self._count = _Counts(metrics.cache_requests, cache.service, entity)
 
     async def load(self, ids: Sequence[UUID]) -> dict[UUID, Row]:
         """The rows that exist among ``ids``; deleted ones are no rows."""

@@ -23,6 +23,10 @@ class Connections:
     def __init__(self, url: URL, most: int, patience: float = 10.0) -> None:
         self._options = {**url.translate_connect_args(username="user"), **url.query}
         self._free = asyncio.Semaphore(most)
+        self.most = most
+        self.used = 0
+        self.waiting = 0
+        """Who found all of them in use."""
         self._patience = patience
         self._idle: list[asyncpg.Connection] = []
         self._closed = False
@@ -30,14 +34,25 @@ class Connections:
     async def fetch(self, sql: str, arguments: Sequence[Any]) -> list[asyncpg.Record]:
         """The statement's records; where its connection turns out to be lost, it is sent once more."""
         if self._free.locked():
-            async with asyncio.timeout(self._patience):
-                await self._free.acquire()
+            self.waiting += 1
+            try:
+                async with asyncio.timeout(self._patience):
+                    await self._free.acquire()
+            finally:
+                self.waiting -= 1
         else:
             await self._free.acquire()
+        self.used += 1
         try:
             return await self._attempt(sql, arguments)
         finally:
+            self.used -= 1
             self._free.release()
+
+    @property
+    def idle(self) -> int:
+        """Connections that wait for a statement."""
+        return len(self._idle)
 
     async def close(self) -> None:
         """Close those that are idle; the others are closed when they have answered."""

@@ -19,6 +19,7 @@ from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.connections import Connections
@@ -49,6 +50,19 @@ def counted_statements() -> Iterator[list[str]]:
         _counter.reset(token)
 
 
+class _Pool(AsyncAdaptedQueuePool):
+    """SQLAlchemy's, which says how many wait for a connection."""
+
+    waiting = 0
+
+    def _do_get(self) -> ConnectionPoolEntry:
+        self.waiting += 1
+        try:
+            return super()._do_get()
+        finally:
+            self.waiting -= 1
+
+
 class Database:
     """The domain's connections: up to ``pool`` that read, and as many that write."""
 
@@ -63,9 +77,12 @@ class Database:
         """What runs between a commit and its answer; set once, by the application factory."""
         self._up = metrics.database_up.labels(service)
         self.engine = create_async_engine(
-            url, pool_size=pool, max_overflow=0, pool_timeout=10, hide_parameters=True
+            url, poolclass=_Pool, pool_size=pool, max_overflow=0, pool_timeout=10, hide_parameters=True
         )
-        self._readers = Connections(self.engine.url, pool)
+        writers = self.engine.pool
+        assert isinstance(writers, _Pool)  # noqa: S101 - as asked for
+        self.writers = writers
+        self.readers = Connections(self.engine.url, pool)
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
         event.listen(self.engine.sync_engine, "handle_error", self._failed)
@@ -78,7 +95,7 @@ class Database:
         began = time.perf_counter()
         with _Translated(self):
             try:
-                records = await self._readers.fetch(read.sql, read.arguments(values))
+                records = await self.readers.fetch(read.sql, read.arguments(values))
             except Exception as error:
                 self._observe(read.sql, began, _named(error))
                 raise
@@ -111,7 +128,7 @@ class Database:
 
     async def close(self) -> None:
         """Close every connection."""
-        await self._readers.close()
+        await self.readers.close()
         await self.engine.dispose()
 
     def lost(self) -> None:

@@ -10,6 +10,7 @@ import asyncio
 import contextlib
 import logging
 from collections.abc import Awaitable, Callable, Mapping
+from datetime import UTC, datetime
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -55,7 +56,13 @@ class Publisher:
         self._cache = cache
         self._stream = f"events:{database.service}"
         self._pending = metrics.outbox_pending.labels(database.service)
+        self._oldest: datetime | None = None
         self._nudged = asyncio.Event()
+
+    def age(self) -> float:
+        """Seconds that the oldest event has waited which is known to wait; 0 where none does."""
+        oldest = self._oldest
+        return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
 
     def nudge(self) -> None:
         """Told after each commit that there may be something to publish."""
@@ -86,11 +93,13 @@ class Publisher:
                 return 0
             statement = select(table).where(table.c.sent_at.is_(None)).order_by(table.c.id).limit(_BATCH)
             rows = (await tx.session.execute(statement)).all()
+            self._oldest = rows[0].created_at if rows else None
             for row in rows:
                 await self._send(row)
             if rows:
                 sent = table.c.id.in_([row.id for row in rows])
                 await tx.session.execute(update(table).where(sent).values(sent_at=tx.now))
+        self._oldest = None
         self._pending.set(0 if len(rows) < _BATCH else _BATCH)
         if len(rows) < _BATCH:
             self._cache.caught_up()
@@ -121,8 +130,15 @@ class Consumer:
     """Reads other domains' streams for one domain, each event once."""
 
     def __init__(
-        self, database: Database, link: RedisLink, handlers: Handlers, worker: str, tracer: Tracer
+        self,
+        database: Database,
+        link: RedisLink,
+        handlers: Handlers,
+        worker: str,
+        tracer: Tracer,
+        metrics: Metrics,
     ) -> None:
+        self._counts = metrics.events_handled
         self._tracer = tracer
         self._database = database
         self._link = link
@@ -201,6 +217,7 @@ class Consumer:
         if self._failures[key] < _ATTEMPTS:
             return False
         del self._failures[key]
+        self._counts.labels(self._group, "set_aside").inc()
         _log.exception("event %s (%s) was set aside in dead:%s", raw["id"], raw["type"], self._group)
         await self._link.blocking.xadd(f"dead:{self._group}", {"event": msgspec.json.encode(raw)})
         return True
@@ -220,6 +237,7 @@ class Consumer:
                 new = upsert(inbox).values(event_id=event.id, handled_at=tx.now).on_conflict_do_nothing()
                 if (await tx.session.execute(new.returning(inbox.c.event_id))).first() is not None:
                     await handler(tx, event)
+        self._counts.labels(self._group, "handled").inc()
 
 
 def _messaging(operation: str, stream: str, event: Mapping[str, Any]) -> dict[str, str]:

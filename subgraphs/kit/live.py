@@ -16,6 +16,7 @@ import msgspec
 from redis.exceptions import RedisError
 
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.transaction import LiveMessage
@@ -30,7 +31,8 @@ _QUEUE = 256
 class Live:
     """Topics of one domain."""
 
-    def __init__(self, service: str, link: RedisLink) -> None:
+    def __init__(self, service: str, link: RedisLink, metrics: Metrics) -> None:
+        self._dropped = metrics.messages_dropped.labels(service)
         self._prefix = f"live:{service}:"
         self._link = link
         self._pubsub = link.blocking.pubsub(ignore_subscribe_messages=True)
@@ -118,4 +120,5 @@ class Live:
         for queue in self._queues.get(channel, ()):
             if queue.full():
                 queue.get_nowait()
+                self._dropped.inc()
             queue.put_nowait(payload)

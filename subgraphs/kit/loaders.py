@@ -31,11 +31,10 @@ class BatchLoader(Generic[K, V]):
         default: V,
         metrics: Metrics,
     ) -> None:
-        size = metrics.batch_size.labels(service, name)
         called = f"load {name}"
 
         async def load(keys: list[K]) -> list[V]:
-            size.observe(len(keys))
+            metrics.batch_size.labels(service, name).observe(len(keys))
             with span(called) as ours:
                 if ours.recording:
                     ours.attributes = {"dataloader.name": name, "dataloader.batch.size": len(keys)}

@@ -13,6 +13,7 @@ from typing import Any, TypeVar
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
 from subgraphs.kit.resolver_times import ResolverTimes
+from subgraphs.kit.vitals import Vitals
 
 __all__ = ["Metrics"]
 
@@ -38,6 +39,10 @@ class Metrics:
     database_duration: Histogram = field(init=False)
     batch_size: Histogram = field(init=False)
     cache_requests: Counter = field(init=False)
+    events_handled: Counter = field(init=False)
+    job_failures: Counter = field(init=False)
+    messages_dropped: Counter = field(init=False)
+    vitals: Vitals = field(init=False)
     database_up: Gauge = field(init=False)
     cache_up: Gauge = field(init=False)
     outbox_pending: Gauge = field(init=False)
@@ -110,6 +115,25 @@ class Metrics:
             "cache_up": Gauge(
                 "cache_up", "Whether the last use of the cache held", ["service"], registry=self.registry
             ),
+            "events_handled": Counter(
+                "events_handled_total",
+                "Other domains' events, by what came of them",
+                ["service", "outcome"],
+                registry=self.registry,
+            ),
+            "job_failures": Counter(
+                "job_failures_total",
+                "Jobs that raised, and were started again",
+                ["service", "name"],
+                registry=self.registry,
+            ),
+            "messages_dropped": Counter(
+                "live_messages_dropped_total",
+                "Live messages that a slow subscription lost",
+                ["service"],
+                registry=self.registry,
+            ),
+            "vitals": Vitals(self.registry),
             "outbox_pending": Gauge(
                 "outbox_pending_events", "Events not yet published", ["service"], registry=self.registry
             ),

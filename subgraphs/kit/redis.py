@@ -92,6 +92,7 @@ class RedisLink:
         )
         client.observe = observe
         self.client: Redis = client
+        self._pool = client.connection_pool
         self.blocking: Redis = Redis.from_url(
             url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
@@ -99,6 +100,14 @@ class RedisLink:
         self.epoch = ""
         self._pause = _FIRST_PAUSE
         self._closed_until = 0.0
+
+    def used(self) -> int:
+        """Connections in use."""
+        return len(self._pool._in_use_connections)
+
+    def idle(self) -> int:
+        """Connections that wait for a command."""
+        return len(self._pool._available_connections)
 
     @property
     def available(self) -> bool:

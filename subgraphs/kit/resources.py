@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable, Iterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from subgraphs.kit.cache import Cache
@@ -24,6 +25,7 @@ from subgraphs.kit.secrets import Sealer
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tracing import SpanSink, Tracer
 from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.vitals import Vital
 
 __all__ = ["Resources", "open_resources"]
 
@@ -80,7 +82,7 @@ async def open_resources(
     )
     redis = RedisLink(settings.redis_url, observe=metrics.redis_commands(service))
     cache = Cache(service, redis, metrics, clock)
-    live = Live(service, redis)
+    live = Live(service, redis, metrics)
     publisher = Publisher(database, redis, cache, metrics, tracer)
 
     async def after_commit(transaction: Transaction) -> None:
@@ -93,7 +95,8 @@ async def open_resources(
     try:
         await database.check()
         await redis.check()
-        yield Resources(
+        metrics.cache_up.labels(service).set(1)
+        resources = Resources(
             service=service,
             settings=settings,
             clock=clock,
@@ -109,7 +112,43 @@ async def open_resources(
             grants=ViewGrants(settings.secret_key, clock),
             cursors=Sealer(settings.secret_key, "cursor"),
         )
+        with metrics.vitals.watched(*vitals_of(resources)):
+            yield resources
     finally:
         await live.close()
         await redis.close()
         await database.close()
+
+
+def vitals_of(resources: Resources) -> Iterator[Vital]:
+    """Pools as OpenTelemetry names them, the breaker, and how far events are behind."""
+    service, redis = resources.service, resources.redis
+    readers, writers = resources.database.readers, resources.database.writers
+    count, about = "db_client_connection_count", "Connections, by state"
+    pools: dict[str, tuple[Callable[[], int], Callable[[], int]]] = {
+        service: (lambda: readers.used, lambda: readers.idle),
+        f"{service}-writes": (writers.checkedout, writers.checkedin),
+        f"{service}-redis": (redis.used, redis.idle),
+    }
+    for name, (used, idle) in pools.items():
+        yield Vital(count, about, _pool(name, db_client_connection_state="used"), used)
+        yield Vital(count, about, _pool(name, db_client_connection_state="idle"), idle)
+    limits = {service: readers.most, f"{service}-writes": writers.size()}
+    for name, most in limits.items():
+        yield Vital("db_client_connection_max", "Connections at most", _pool(name), partial(int, most))
+    about = "Requests that wait for a connection"
+    waiting = "db_client_connection_pending_requests"
+    yield Vital(waiting, about, _pool(service), lambda: readers.waiting)
+    yield Vital(waiting, about, _pool(f"{service}-writes"), lambda: writers.waiting)
+    yield Vital(
+        "circuit_breaker_open",
+        "Whether a server that failed is not asked just now",
+        {"service": service, "target": "cache"},
+        lambda: not redis.available,
+    )
+    about = "Seconds that the oldest event waits which is not published"
+    yield Vital("outbox_oldest_age_seconds", about, {"service": service}, resources.publisher.age)
+
+
+def _pool(name: str, **labels: str) -> dict[str, str]:
+    return {"db_client_connection_pool_name": name, **labels}

@@ -16,6 +16,7 @@ from dataclasses import replace
 from typing import Any
 
 from graphql import GraphQLError
+from prometheus_client import Counter
 from strawberry.types.execution import ExecutionResult
 
 from subgraphs.kit.context import Context
@@ -31,6 +32,7 @@ from subgraphs.kit.settings import Settings
 from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.telemetry import sampled_attributes, time_resolvers
 from subgraphs.kit.tracing import SpanSink, sampled_trace_id
+from subgraphs.kit.vitals import Vital
 
 __all__ = ["SubgraphService", "error_answer", "open_service"]
 
@@ -46,6 +48,8 @@ class SubgraphService:
         self.resources = resources
         self.runtime = runtime
         keys = resources.settings.identity_keys
+        self.subscriptions = 0
+        """Open now."""
         self._entry = DirectEntry(domain.schema)
         self._verifier = TokenVerifier(identity_rules(domain.name), keys, resources.clock)
 
@@ -93,9 +97,13 @@ class SubgraphService:
         source = await self.domain.schema.subscribe(
             query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
         )
-        async with contextlib.aclosing(source) as results:
-            async for result in results:
-                yield self._answer(result)
+        self.subscriptions += 1
+        try:
+            async with contextlib.aclosing(source) as results:
+                async for result in results:
+                    yield self._answer(result)
+        finally:
+            self.subscriptions -= 1
 
     async def viewer(self, headers: Mapping[str, str]) -> Viewer:
         """The caller, from the identity in ``authorization``; raises Unauthenticated."""
@@ -178,7 +186,12 @@ async def open_service(
         domain.open(resources) as runtime,
     ):
         consumer = Consumer(
-            resources.database, resources.redis, runtime.handlers, _worker_name(), resources.tracer
+            resources.database,
+            resources.redis,
+            runtime.handlers,
+            _worker_name(),
+            resources.tracer,
+            metrics,
         )
         work: dict[str, Callable[[], Awaitable[None]]] = {
             "publisher": resources.publisher.run,
@@ -186,20 +199,32 @@ async def open_service(
             **runtime.jobs,
         }
         tasks = [
-            asyncio.create_task(_keep(name, run), name=f"{domain.name}.{name}") for name, run in work.items()
+            asyncio.create_task(
+                _keep(name, run, metrics.job_failures, domain.name), name=f"{domain.name}.{name}"
+            )
+            for name, run in work.items()
         ]
+        service = SubgraphService(domain, resources, runtime)
+        open_now = Vital(
+            "graphql_subscriptions_active",
+            "Subscriptions under way in a subgraph",
+            {"service": domain.name},
+            lambda: service.subscriptions,
+        )
         try:
-            yield SubgraphService(domain, resources, runtime)
+            with metrics.vitals.watched(open_now):
+                yield service
         finally:
             await end_tasks(tasks)
 
 
-async def _keep(name: str, run: Callable[[], Awaitable[None]]) -> None:
+async def _keep(name: str, run: Callable[[], Awaitable[None]], failures: Counter, service: str) -> None:
     """Run a job until it ends by itself; start it again, not at once, when it fails."""
     while True:
         try:
             return await run()
         except Exception:
+            failures.labels(service, name).inc()
             _log.exception("the job %s failed; it starts again in 5 seconds", name)
             await asyncio.sleep(5)
 

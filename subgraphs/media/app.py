@@ -13,6 +13,7 @@ from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
+from subgraphs.kit.vitals import Vital
 from subgraphs.media.addresses import Addresses, Origins
 from subgraphs.media.album_models import ALBUM, Album
 from subgraphs.media.album_repository import AlbumRepository
@@ -57,8 +58,14 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     collector = Collector(resources.database, Blobs(resources.database), store, resources.clock, grace)
     await collector.mark()
     media_core.set_observer(resources.metrics.shared("media", MediaMetrics))
+    about = "Jobs of the image pool"
+    pool = (
+        Vital("media_pool_jobs", about, {"state": "queued"}, lambda: media_core.pool_jobs()[0]),
+        Vital("media_pool_jobs", about, {"state": "running"}, lambda: media_core.pool_jobs()[1]),
+    )
     try:
-        yield _runtime(resources, store, staging, collector)
+        with resources.metrics.vitals.watched(*pool):
+            yield _runtime(resources, store, staging, collector)
     finally:
         await asyncio.to_thread(media_core.close)
         await store.close()

@@ -18,6 +18,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.blobs import Blobs, Claim, ClaimLost
 from subgraphs.media.events import emit_file, status_topic
+from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, MediaFile
 from subgraphs.media.pipeline import Made, Pipeline, Work
 from subgraphs.media.quotas import Quotas
@@ -62,6 +63,7 @@ class Intake:
     """The one way in, whichever door the bytes came by, and the one way out."""
 
     def __init__(self, resources: Resources, repository: MediaRepository, pipeline: Pipeline) -> None:
+        self._metrics = resources.metrics.shared("media", MediaMetrics)
         self._database = resources.database
         self._repository = repository
         self._pipeline = pipeline
@@ -74,13 +76,17 @@ class Intake:
         Raises Rejected on a file that is not taken, RateLimited while too many are in work, Unavailable
         where a server is away.
         """
-        (await self._quotas.usage(given.owner)).check(files=1)
-        for _ in range(2):
-            try:
-                return await self._take(given, staged, finish)
-            except ClaimLost as lost:
-                _log.warning("the claim on %s ran out; starting again", lost)
-        raise Unavailable("object store")
+        with self._metrics.upload() as told:
+            (await self._quotas.usage(given.owner)).check(files=1)
+            for _ in range(2):
+                try:
+                    row = await self._take(given, staged, finish)
+                except ClaimLost as lost:
+                    _log.warning("the claim on %s ran out; starting again", lost)
+                else:
+                    told.status = row.status
+                    return row
+            raise Unavailable("object store")
 
     async def release(self, tx: Transaction, row: MediaFile) -> None:
         """Let go of a file's content, in the transaction that deletes the file."""

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, or_
+from sqlalchemy import Integer, String, Uuid, func, or_
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
@@ -50,6 +51,9 @@ _DEGRADED = Read(
 )
 
 
+_BACKLOG: Read[Any] = Read(select(func.count()).where(MediaFile.status == "DEGRADED", _kept))
+
+
 class MediaRepository:
     """Reads by statement; writes within a transaction that a service began."""
 
@@ -80,6 +84,10 @@ class MediaRepository:
     async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
         """A finished file of the owner with the same content."""
         return await self._database.row(_TWIN, owner=owner, sha256=sha256)
+
+    async def backlog(self) -> int:
+        """How many wait for their sizes."""
+        return int((await self._database.rows(_BACKLOG))[0][0])
 
     async def degraded(self, limit: int) -> Sequence[MediaFile]:
         """Files that wait for their sizes, oldest first."""

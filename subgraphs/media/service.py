@@ -14,6 +14,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.intake import Given, Intake, fill
+from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, MediaFile
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
@@ -75,7 +76,9 @@ class MediaService:
 
     async def backfill(self) -> None:
         """The job that makes what could not be made at upload; runs until cancelled."""
+        backlog = self._resources.metrics.shared("media", MediaMetrics).backlog
         while True:
+            backlog.set(await self._repository.backlog())
             await asyncio.sleep(_BACKFILL_SECONDS)
             for row in await self._repository.degraded(_BACKFILL_BATCH):
                 with self._resources.tracer.part("job backfill", None):

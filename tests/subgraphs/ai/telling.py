@@ -28,7 +28,12 @@ def word() -> str:
 async def tell(ai: Harness, kind: str, payload: dict[str, Any]) -> None:
     """Handle an event as the consumer does when it comes off the stream."""
     consumer = Consumer(
-        ai.resources.database, ai.resources.redis, ai.service.runtime.handlers, "test", ai.resources.tracer
+        ai.resources.database,
+        ai.resources.redis,
+        ai.service.runtime.handlers,
+        "test",
+        ai.resources.tracer,
+        ai.resources.metrics,
     )
     payload = msgspec.json.decode(msgspec.json.encode(payload))
     await consumer.handle(Event(uuid7(), kind, payload.get("id", ""), payload))

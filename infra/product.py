@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
@@ -19,7 +18,6 @@ from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
 from gateway.edge.mounts import Mount, Upstream
-from gateway.edge.traces import configured_tracing
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
@@ -28,6 +26,7 @@ from infra.errors import CommandError
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, identity_keys, token_keys
+from infra.telemetry import SILENT, Telemetry
 from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.metrics import Metrics
@@ -79,27 +78,31 @@ async def open_product(
     domains: Sequence[Domain],
     gateway_metrics: GatewayMetrics,
     metrics: Metrics,
+    telemetry: Telemetry = SILENT,
 ) -> AsyncIterator[ASGIApp]:
     """Everything in this process: fetches are calls, and the media service's doors are ours."""
     async with AsyncExitStack() as stack:
         services: dict[str, SubgraphService] = {}
         for domain in domains:
             own = domain_settings(settings, servers, domain.name)
-            services[domain.name] = await stack.enter_async_context(open_service(domain, own, metrics))
+            services[domain.name] = await stack.enter_async_context(
+                open_service(domain, own, metrics, telemetry.spans)
+            )
         supergraph = _supergraph(settings, domains)
         transports = {name: LocalTransport(name, service) for name, service in services.items()}
 
         async def ready() -> Sequence[str]:
             return await services_away({name: service.check() for name, service in services.items()})
 
+        mounts = _local_mounts(services)
         yield await stack.enter_async_context(
-            _gateway(settings, supergraph, transports, gateway_metrics, _local_mounts(services), ready)
+            _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, ready)
         )
 
 
 @asynccontextmanager
 async def open_gateway(
-    settings: Settings, urls: Mapping[str, str], metrics: GatewayMetrics
+    settings: Settings, urls: Mapping[str, str], metrics: GatewayMetrics, telemetry: Telemetry
 ) -> AsyncIterator[ASGIApp]:
     """The gateway alone, before services that run elsewhere. ``urls`` are their GraphQL addresses."""
     if settings.supergraph is None:
@@ -116,7 +119,7 @@ async def open_gateway(
 
     mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
-        async with _gateway(settings, supergraph, transports, metrics, mounts, ready) as app:
+        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready) as app:
             yield app
     finally:
         for client in clients.values():
@@ -129,6 +132,7 @@ async def _gateway(
     supergraph: Supergraph,
     transports: Mapping[str, SubgraphTransport],
     metrics: GatewayMetrics,
+    telemetry: Telemetry,
     mounts: Sequence[Mount],
     ready: Callable[[], Awaitable[Sequence[str]]],
 ) -> AsyncIterator[ASGIApp]:
@@ -136,22 +140,21 @@ async def _gateway(
     engine = Engine(supergraph, transports, own, metrics)
     key = identity_keys(settings)[0]
     keys: PublicKeys = token_keys(settings)
-    with configured_tracing(own, os.environ, metrics.registry) as tracing:
-        parts = GatewayParts(
-            engine=lambda: engine,
-            settings=own,
-            metrics=metrics,
-            access=Access(keys, TokenRules("lets-connect", "lets-connect")),
-            signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
-            tracing=tracing,
-            mounts=mounts,
-            site=web_folder(),
-            ready=ready,
-        )
-        try:
-            yield GatewayApp(parts)
-        finally:
-            await engine.close()
+    parts = GatewayParts(
+        engine=lambda: engine,
+        settings=own,
+        metrics=metrics,
+        access=Access(keys, TokenRules("lets-connect", "lets-connect")),
+        signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
+        tracing=telemetry.tracing,
+        mounts=mounts,
+        site=web_folder(),
+        ready=ready,
+    )
+    try:
+        yield GatewayApp(parts)
+    finally:
+        await engine.close()
 
 
 def _gateway_settings(settings: Settings) -> GatewaySettings:

@@ -10,7 +10,6 @@ from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from prometheus_client.exposition import choose_encoder
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Message, Receive, Scope, Send
@@ -28,6 +27,7 @@ from gateway.edge.operations import Operations
 from gateway.edge.rates import Rates
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
+from gateway.telemetry.exposition import Expose, exposing
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.tracing import NOT_KEPT, HttpEnd, Trace, Tracing
 
@@ -53,6 +53,8 @@ class GatewayParts:
     access: Access = field(default_factory=lambda: Access(None, TokenRules("", "")))
     signer: IdentitySigner | None = None
     tracing: Tracing = NOT_KEPT
+    expose: Expose | None = None
+    """What ``/metrics`` answers; without it, what ``metrics`` were registered with."""
     mounts: Sequence[Mount] = ()
     site: Path | None = None
     ready: Callable[[], Awaitable[Sequence[str]]] = _nothing_to_check
@@ -71,6 +73,7 @@ class GatewayApp:
         self._mounts = MountPoint(parts.mounts)
         self._site = Site(parts.site)
         self._tracing = parts.tracing
+        self._expose = parts.expose or exposing(parts.metrics.registry)
         operations = Operations(
             parts.engine, parts.access, parts.signer, parts.metrics, parts.settings, parts.tracing
         )
@@ -165,8 +168,8 @@ class GatewayApp:
         if self._settings.explorer and name in FILES:
             return explorer_file(name), "/graphql/explorer"
         if path == "/metrics" and self._settings.metrics:
-            encode, kind = choose_encoder(request.headers.get("accept", ""))
-            return Response(encode(self._metrics.registry), media_type=kind), path
+            told, kind = await self._expose(request.headers.get("accept", ""))
+            return Response(told, headers={"content-type": kind}), path
         if request.method in {"GET", "HEAD"} and not _RESERVED.match(path):
             page = self._site.serve(request)
             if page is not None:

@@ -193,4 +193,4 @@ class Operations:
         return codes[0] if codes else ""
 
     def _count(self, code: str) -> None:
-        self._metrics.errors.labels("gateway", code).inc()
+        self._metrics.errors.labels("gateway", self._metrics.code_label(code)).inc()

@@ -16,12 +16,12 @@ from gateway.telemetry.tracing.tracing import Parents, TracingRules
 if TYPE_CHECKING:
     from gateway.telemetry.tracing.export import SpanExport
 
-__all__ = ["check_tracing", "configured_tracing", "tracing_to"]
+__all__ = ["check_tracing", "configured_tracing", "read_tracing", "tracing_to"]
 
 
 def check_tracing(settings: GatewaySettings, environ: Mapping[str, str]) -> None:
     """Raise ConfigError for what ``configured_tracing`` cannot take."""
-    _read(settings, environ)
+    read_tracing(settings, environ)
 
 
 @contextlib.contextmanager
@@ -29,7 +29,7 @@ def configured_tracing(
     settings: GatewaySettings, environ: Mapping[str, str], registry: CollectorRegistry
 ) -> Iterator[Tracing]:
     """Tracing, exported until the end of the context where the environment says where to. Raises ConfigError."""
-    to, rules = _read(settings, environ)
+    to, rules = read_tracing(settings, environ)
     if to is None or rules is None:
         yield NOT_KEPT
         return
@@ -46,9 +46,10 @@ def tracing_to(export: SpanExport, rules: TracingRules) -> Tracing:
     return Tracing(SpanWriter(export.processor, export.resource), rules)
 
 
-def _read(
+def read_tracing(
     settings: GatewaySettings, environ: Mapping[str, str]
 ) -> tuple[ExportTo | None, TracingRules | None]:
+    """Where spans go, None for nowhere, and what is kept, None for nothing. Raises ConfigError."""
     rules = TracingRules(
         share=settings.trace_share,
         parents=cast("Parents", settings.trace_parents),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Generic, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -16,6 +17,8 @@ _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 
 _FINE_BUCKETS = (0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10)
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
 _MOST_NAMES = 500
+_MOST_CODES = 200
+_CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
 _M = TypeVar("_M", Counter, Histogram)
@@ -45,6 +48,7 @@ class GatewayMetrics:
         self._fetches()
         self._operations()
         self._names: set[str] = set()
+        self._codes: set[str] = set()
 
     def _http(self) -> None:
         method, status = "http_request_method", "http_response_status_code"
@@ -106,6 +110,14 @@ class GatewayMetrics:
 
     def _counter(self, name: str, documentation: str, *labels: str) -> _Labelled[Counter]:
         return _Labelled(Counter(name, documentation, labels, registry=self.registry))
+
+    def code_label(self, code: str) -> str:
+        """An error's code as a label: subgraphs may send any; at most 200 different ones a process, then ``other``."""
+        if code not in self._codes:
+            if len(self._codes) >= _MOST_CODES or not _CODE.fullmatch(code):
+                return "other"
+            self._codes.add(code)
+        return code
 
     def operation_label(self, name: str | None) -> str:
         """The name as a label: at most 500 different ones a process, then ``other``."""

@@ -12,6 +12,7 @@ import uvloop
 from starlette.types import ASGIApp
 
 from gateway.edge.server import Ending, serve
+from gateway.telemetry.exposition import exposing
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
 from infra.migrate import check_migrated, migrate
@@ -20,7 +21,7 @@ from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain, needed_by
 from infra.supervisor import check_port
-from infra.telemetry import open_telemetry
+from infra.telemetry import Telemetry, open_telemetry
 from subgraphs.kit.app import create_app
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import open_service
@@ -60,24 +61,27 @@ async def _serve(options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     settings.require(*needed_by(options.name))
     configure_logs(settings.log_format)
-    domain, metrics = load_domain(options.name), Metrics()
-
-    @asynccontextmanager
-    async def open_() -> AsyncIterator[ASGIApp]:
-        async with open_servers(settings, [domain.name]) as servers:
-            await (check_migrated(domain, servers) if options.prepared else migrate([domain], servers))
-            own = domain_settings(settings, servers, domain.name)
-            async with open_service(domain, own, metrics) as service:
-                yield create_app(service, metrics)
+    metrics = Metrics()
+    port = options.port or settings.port + 1 + DOMAINS.index(options.name)
+    check_port(options.name, options.host, port)
+    ending = Ending(settings.leave_seconds, settings.drain_seconds)
 
     def opened() -> None:
         if not options.prepared:  # under ``up --split`` the parent alone says that all are ready
-            print(f"{domain.name} ready", flush=True)
+            print(f"{options.name} ready", flush=True)
 
-    port = options.port or settings.port + 1 + DOMAINS.index(domain.name)
-    check_port(domain.name, options.host, port)
-    ending = Ending(settings.leave_seconds, settings.drain_seconds)
-    async with open_telemetry(metrics.registry):
-        await Opening(domain.name, open_).run(
-            lambda app: serve(app, options.host, port, ending=ending), opened
-        )
+    async with open_telemetry(options.name, settings.gateway, metrics.registry) as telemetry:
+        opening = Opening(options.name, lambda: _open(options, settings, metrics, telemetry))
+        await opening.run(lambda app: serve(app, options.host, port, ending=ending), opened)
+
+
+@asynccontextmanager
+async def _open(
+    options: argparse.Namespace, settings: Settings, metrics: Metrics, telemetry: Telemetry
+) -> AsyncIterator[ASGIApp]:
+    domain = load_domain(options.name)
+    async with open_servers(settings, [domain.name]) as servers:
+        await (check_migrated(domain, servers) if options.prepared else migrate([domain], servers))
+        own = domain_settings(settings, servers, domain.name)
+        async with open_service(domain, own, metrics, telemetry.spans) as service:
+            yield create_app(service, metrics, exposing(metrics.registry))

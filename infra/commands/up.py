@@ -76,10 +76,11 @@ async def _one_process(settings: Settings, host: str) -> None:
     metrics = Metrics(
         REGISTRY, errors=gateway_metrics.errors.metric, http=gateway_metrics.http_duration.metric
     )
-    async with open_servers(settings, attach=False) as servers, open_telemetry(REGISTRY):
+    observing = open_telemetry("lets-connect", settings.gateway, REGISTRY, joined=True)
+    async with open_servers(settings, attach=False) as servers, observing as telemetry:
         domains = load_domains()
         await _prepare(settings, servers, domains, metrics)
-        async with open_product(settings, servers, domains, gateway_metrics, metrics) as app:
+        async with open_product(settings, servers, domains, gateway_metrics, metrics, telemetry) as app:
             await _serve(app, settings, host, lambda: _announce(settings, host))
 
 
@@ -107,8 +108,8 @@ async def _gateway_only(settings: Settings, host: str) -> None:
     check_port("the gateway", host, settings.port)
     metrics = GatewayMetrics(REGISTRY)
     async with (
-        open_telemetry(REGISTRY),
-        open_gateway(settings, settings.subgraph_urls, metrics) as app,
+        open_telemetry("gateway", settings.gateway, REGISTRY) as telemetry,
+        open_gateway(settings, settings.subgraph_urls, metrics, telemetry) as app,
     ):
         await _serve(app, settings, host, lambda: None)
 

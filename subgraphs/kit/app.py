@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import time
 from collections.abc import Awaitable, Callable
 from functools import partial
-from typing import Any
+from typing import Any, TypeAlias
 
 import msgspec
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from prometheus_client.exposition import choose_encoder
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
@@ -24,15 +25,18 @@ from subgraphs.kit.websocket import serve_websocket
 
 __all__ = ["create_app", "health_routes"]
 
+Expose: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
+"""From a request's ``Accept`` to the metrics and their content type."""
+
 _MOST_BYTES = 32 * 1024 * 1024
 
 
-def create_app(service: SubgraphService, metrics: Metrics) -> ASGIApp:
-    """One running subgraph as an ASGI application."""
+def create_app(service: SubgraphService, metrics: Metrics, expose: Expose | None = None) -> ASGIApp:
+    """One running subgraph as an ASGI application. ``expose`` answers ``/metrics`` in prometheus-client's place."""
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql(service), methods=["POST"]),
         WebSocketRoute("/graphql", partial(serve_websocket, service)),
-        Route("/metrics", _metrics(metrics)),
+        Route("/metrics", _metrics(expose or _exposing(metrics))),
         *health_routes(service.domain.name, service.check),
         *service.runtime.routes,
     ]
@@ -95,9 +99,18 @@ async def _body(request: Request) -> bytes:
     return bytes(body)
 
 
-def _metrics(metrics: Metrics) -> Callable[[Request], Awaitable[Response]]:
-    async def expose(request: Request) -> Response:
-        return Response(generate_latest(metrics.registry), media_type=CONTENT_TYPE_LATEST)
+def _metrics(expose: Expose) -> Callable[[Request], Awaitable[Response]]:
+    async def answer(request: Request) -> Response:
+        told, kind = await expose(request.headers.get("accept", ""))
+        return Response(told, headers={"content-type": kind})
+
+    return answer
+
+
+def _exposing(metrics: Metrics) -> Expose:
+    async def expose(accept: str) -> tuple[bytes, str]:
+        encode, kind = choose_encoder(accept)
+        return await asyncio.to_thread(encode, metrics.registry), kind
 
     return expose
 

@@ -6,6 +6,7 @@ connection the next use gets a new one; a read is tried once more, a write never
 
 from __future__ import annotations
 
+import logging
 import time
 from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
@@ -61,6 +62,9 @@ class _Pool(AsyncAdaptedQueuePool):
             return super()._do_get()
         finally:
             self.waiting -= 1
+
+
+logging.getLogger(f"{__name__}.{_Pool.__name__}").setLevel(logging.WARNING)  # as SQLAlchemy's own is quiet
 
 
 class Database:

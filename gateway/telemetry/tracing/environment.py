@@ -35,8 +35,7 @@ class ExportTo:
 def read_export(environ: Mapping[str, str]) -> ExportTo | None:
     """None where nothing is exported: without an endpoint, or where it is switched off. Raises InvalidEnvironment."""
     kind = environ.get("OTEL_TRACES_EXPORTER", "").strip().lower()
-    off = environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
-    if off or kind == "none" or not (kind or any(environ.get(name) for name in _ENDPOINTS)):
+    if _is_off(environ) or kind == "none" or not (kind or any(environ.get(name) for name in _ENDPOINTS)):
         return None
     if kind not in ("", "otlp", "console"):
         raise InvalidEnvironment(f"OTEL_TRACES_EXPORTER is otlp, console or none, and not {kind!r}")
@@ -51,6 +50,8 @@ def read_export(environ: Mapping[str, str]) -> ExportTo | None:
 
 def read_rules(environ: Mapping[str, str], rules: TracingRules) -> TracingRules | None:
     """``rules``, unless OTEL_TRACES_SAMPLER says otherwise; None where it keeps nothing. Raises InvalidEnvironment."""
+    if _is_off(environ):
+        return None
     sampler = environ.get("OTEL_TRACES_SAMPLER", "").strip().lower()
     if not sampler:
         return rules
@@ -64,6 +65,10 @@ def read_rules(environ: Mapping[str, str], rules: TracingRules) -> TracingRules 
     if share is None:
         share = _share(environ.get("OTEL_TRACES_SAMPLER_ARG", "1"))
     return replace(rules, share=share, parents=rules.parents if kind != sampler else "none")
+
+
+def _is_off(environ: Mapping[str, str]) -> bool:
+    return environ.get("OTEL_SDK_DISABLED", "").strip().lower() == "true"
 
 
 def _share(text: str) -> float:

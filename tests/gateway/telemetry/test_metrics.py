@@ -1,0 +1,47 @@
+"""Labels are bounded, whatever clients and subgraphs send."""
+
+from __future__ import annotations
+
+import tracemalloc
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.telemetry.exposition import encode
+from gateway.telemetry.metrics import GatewayMetrics
+
+
+def _operations(metrics: GatewayMetrics, first: int, last: int) -> None:
+    for number in range(first, last):
+        name = metrics.operation_label(f"Operation{number}")
+        metrics.operation_duration.labels(name, "query", "ok").observe(0.01)
+
+
+def test_ten_thousand_names_take_the_room_of_five_hundred() -> None:
+    metrics = GatewayMetrics(CollectorRegistry())
+    _operations(metrics, 0, 600)
+    told = len(encode(metrics.registry)[0])
+    tracemalloc.start()
+    try:
+        before = tracemalloc.get_traced_memory()[0]
+        _operations(metrics, 600, 10_000)
+        grown = tracemalloc.get_traced_memory()[0] - before
+    finally:
+        tracemalloc.stop()
+    assert grown < 10_000
+    assert len(encode(metrics.registry)[0]) < told + 100
+    other = {"operation_name": "other", "operation_type": "query", "outcome": "ok"}
+    count = metrics.registry.get_sample_value("graphql_operation_duration_seconds_count", other)
+    assert count == 9_500
+
+
+@pytest.mark.parametrize("code", ["", "x" * 65, "a b", 'a"} 1\nevil 2', "Ω", "a\n"])
+def test_what_is_no_code_is_no_label(code: str) -> None:
+    assert GatewayMetrics(CollectorRegistry()).code_label(code) == "other"
+
+
+def test_codes_are_so_many() -> None:
+    metrics = GatewayMetrics(CollectorRegistry())
+    labels = {metrics.code_label(f"CODE_{number}") for number in range(1000)}
+    assert len(labels) == 201
+    assert metrics.code_label("CODE_0") == "CODE_0"

@@ -1,0 +1,132 @@
+"""A subgraph's part becomes spans where the trace is kept: by the caller, by the gateway beside it, or for how it went."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from opentelemetry.sdk.resources import Resource
+from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
+from opentelemetry.trace import SpanKind, StatusCode
+
+from gateway.telemetry.tracing import Trace, TraceContext
+from gateway.telemetry.tracing.tracing import TracingRules
+from infra.tracing import JoinedSink, PartSpans, RecentTraces
+from subgraphs.kit.tracing import Part, Span
+
+_TRACE = 0x0AF7651916CD43DD8448EB211C80319C
+
+
+class _Kept(SpanProcessor):
+    def __init__(self) -> None:
+        self.spans: list[ReadableSpan] = []
+
+    def on_end(self, span: ReadableSpan) -> None:
+        self.spans.append(span)
+
+
+def _part(
+    *,
+    sampled: bool = False,
+    error: str | None = None,
+    seconds: float = 0.1,
+    kind: SpanKind = SpanKind.INTERNAL,
+    trace: int = _TRACE,
+) -> Part:
+    statement = Span(
+        "SELECT posts", SpanKind.CLIENT, 3, 2, 1.0, 1.05, {"db.system.name": "postgresql"}, error
+    )
+    root = Span("query", kind, 2, 1, 1.0, 1.0 + seconds, {}, None)
+    return Part("content", trace, sampled, 1_000_000.0, [statement, root], 0)
+
+
+def _parts(kept: _Kept, *, joined: bool = False, **rules: Any) -> PartSpans:
+    clock = iter(range(1000)).__next__ if "per_second" not in rules else lambda: 0.0
+    resource = Resource({"service.name": "lets-connect", "service.namespace": "lets-connect"})
+    return PartSpans(kept, resource, TracingRules(**rules), joined=joined, clock=clock)
+
+
+def test_a_kept_part_is_told_as_the_sdk_would() -> None:
+    kept = _Kept()
+    _parts(kept)(_part(sampled=True, error="57P01"))
+    statement, root = kept.spans
+    assert statement.context is not None
+    assert statement.parent is not None
+    assert root.parent is not None
+    assert (statement.name, statement.kind, statement.context.trace_id, statement.context.span_id) == (
+        "SELECT posts",
+        SpanKind.CLIENT,
+        _TRACE,
+        3,
+    )
+    assert (statement.parent.span_id, statement.parent.is_remote) == (2, False)
+    assert (root.parent.span_id, root.parent.is_remote) == (1, True)
+    assert (statement.start_time, statement.end_time) == (1_000_001_000_000_000, 1_000_001_050_000_000)
+    assert dict(statement.attributes or {}) == {"db.system.name": "postgresql", "error.type": "57P01"}
+    assert (statement.status.status_code, root.status.status_code) == (StatusCode.ERROR, StatusCode.UNSET)
+    assert dict(root.resource.attributes) == {
+        "service.name": "content",
+        "service.namespace": "lets-connect",
+    }
+
+
+@pytest.mark.parametrize(
+    ("part", "told"),
+    [
+        (_part(), False),
+        (_part(sampled=True), True),
+        (_part(error="timeout"), True),
+        (_part(seconds=1.0), True),
+        (_part(seconds=0.9), False),
+    ],
+)
+def test_what_failed_or_was_slow_is_kept_besides(part: Part, told: bool) -> None:
+    kept = _Kept()
+    _parts(kept)(part)
+    assert bool(kept.spans) is told
+
+
+def test_a_flood_of_errors_is_no_flood_of_spans() -> None:
+    kept = _Kept()
+    parts = _parts(kept, per_second=5.0)
+    for _ in range(100):
+        parts(_part(error="timeout"))
+    assert len(kept.spans) == 2 * 5
+
+
+def test_beside_a_gateway_the_parts_of_what_it_keeps_are_kept() -> None:
+    kept = _Kept()
+    parts = _parts(kept, joined=True)
+    parts(_part())
+    parts(_part())
+    parts(_part(trace=7))
+    parts(_part(kind=SpanKind.CONSUMER))
+    assert kept.spans == []
+
+    class Sink:
+        def take(self, *_: Any) -> None:
+            kept.spans.clear()
+
+    trace = Trace(TraceContext(f"{_TRACE:032x}"), recorded=True, sampled=False)
+    JoinedSink(Sink(), parts).take(trace, [], None)
+    assert [s.name for s in kept.spans] == ["SELECT posts", "query"] * 2
+    JoinedSink(Sink(), parts).take(trace, [], None)
+    assert kept.spans == []
+
+
+def test_what_waits_for_the_gateway_is_bounded() -> None:
+    kept = _Kept()
+    parts = _parts(kept, joined=True)
+    for trace in range(1, 300):
+        parts(_part(trace=trace))
+    for trace in range(1, 300):
+        parts.kept(trace)
+    assert len({s.context.trace_id for s in kept.spans if s.context}) == 256
+
+
+def test_the_latest_traces_stay_at_hand() -> None:
+    recent = RecentTraces(most=2, most_spans=3)
+    parts = PartSpans(recent, Resource({}), TracingRules(), joined=False)
+    for trace in (1, 2, 2, 3):
+        parts(_part(trace=trace, sampled=True))
+    assert [(r.trace_id[-1], len(r.spans)) for r in recent.latest()] == [("3", 2), ("2", 3)]

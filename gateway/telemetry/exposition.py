@@ -75,9 +75,9 @@ def _samples(metric: Metric, *, openmetrics: bool) -> Iterator[str]:
 
 
 def _labels(sample: Sample, known: dict[str, str]) -> str:
-    """In braces. ``known`` are values that need no escape, or as they are escaped: most come again and again."""
+    """In braces, by name. ``known`` are values that need no escape, or as they are escaped: most come again and again."""
     parts = []
-    for name, value in sample.labels.items():
+    for name, value in sorted(sample.labels.items()):
         text = known.get(value)
         if text is None:
             text = known[value] = value.translate(_ESCAPES)

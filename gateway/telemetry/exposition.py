@@ -67,7 +67,7 @@ def _samples(metric: Metric, *, openmetrics: bool) -> Iterator[str]:
             continue
         labels = _labels(sample, known) if sample.labels else ""
         value = sample.value
-        number = str(value) if type(value) is int else _number(value)
+        number = f"{value}.0" if type(value) is int else _number(value)
         if openmetrics and sample.exemplar is not None:
             yield f"{sample.name}{labels} {number}{_exemplar(sample.exemplar)}\n"
         else:

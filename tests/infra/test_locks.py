@@ -32,3 +32,5 @@ def test_every_requirement_is_locked() -> None:
     assert development - locked["dev"] == set()
     assert _names(project["dependencies"]) - locked["production"] == set()
     assert _names([*extras["local"], *extras["dev"]]) & locked["production"] == set()
+    assert _names(extras["local"]) - locked["local"] == set()
+    assert locked["production"] <= locked["local"] <= locked["dev"]

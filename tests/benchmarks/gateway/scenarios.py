@@ -127,4 +127,12 @@ SCENARIOS: Mapping[str, Scenario] = {
         (_OURS, _TWO),
         pinned=False,
     ),
+    "workers-busy": Scenario(
+        "the same on 100 connections, 50 a worker",
+        "shop",
+        (Mark(_TWO, 1.1, against=_OURS),),
+        (_OURS, _TWO),
+        connections=100,
+        pinned=False,
+    ),
 }

@@ -7,20 +7,10 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from gateway.transport.client import (
-    Client,
-    Headers,
-    HttpAnswer,
-    HttpStream,
-    Limits,
-    Origin,
-    Posted,
-    PostTarget,
-    as_text,
-    stated_length,
-)
-from gateway.transport.coding import decoded
-from gateway.transport.failures import HttpFailure, Interrupted, TimedOut, TooLarge
+from gateway.transport.client import Headers, HttpAnswer, Limits, Origin, Posted, PostTarget
+from gateway.transport.exchange import Exchange
+from gateway.transport.exchanging import ExchangingClient, Took
+from gateway.transport.failures import HttpFailure, Interrupted
 from gateway.transport.http1 import Connection
 from gateway.transport.http2.connection import Http2Connection
 from gateway.transport.http2.fields import Fields, length_field, request_fields, written
@@ -37,7 +27,7 @@ def _not_adopted(connection: Connection) -> None:
     connection.abort()
 
 
-class Http2Client(Client):
+class Http2Client(ExchangingClient):
     """HTTP/2 known beforehand in clear text; with ``tls``, which offers it, ``adopt`` gets what is not HTTP/2."""
 
     def __init__(
@@ -48,7 +38,7 @@ class Http2Client(Client):
         tls: ssl.SSLContext | None = None,
         adopt: Adopt = _not_adopted,
     ) -> None:
-        self.limits = limits or Limits()
+        super().__init__(limits)
         self.origin = Origin.of(base_url)
         self._connections = Connections(self.origin, self.limits, tls, adopt)
         self._tasks = PostTasks()
@@ -72,41 +62,12 @@ class Http2Client(Client):
 
     async def ask(self, method: str, fields: Fields, body: bytes, *, retry: bool) -> HttpAnswer:
         """Send a request whose fields are written; raises HttpFailure. ``retry``: see ``request``."""
-        try:
-            async with asyncio.timeout(self.limits.total_seconds):
-                try:
-                    return await self._whole(method, fields, body, sure=not retry)
-                except Interrupted as error:
-                    if not (retry and error.untouched):
-                        raise
-                return await self._whole(method, fields, body, sure=True)
-        except TimeoutError as error:
-            raise TimedOut("not in time") from error
+        return await self._in_time(
+            lambda sure: self._whole(method, fields, body, sure=sure), sure=not retry, retry=retry
+        )
 
     def post_to(self, path: str, headers: Headers) -> PostTarget:
         return _Target(self, self._tasks, path, headers)
-
-    async def upload(
-        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes], length: int | None
-    ) -> HttpAnswer:
-        try:
-            async with (
-                asyncio.timeout(self.limits.upload_seconds),
-                self._streaming(method, path, headers, body, length) as (stream, connection),
-            ):
-                return await self._read(stream, connection)
-        except TimeoutError as error:
-            raise TimedOut("not in time") from error
-
-    @asynccontextmanager
-    async def stream(
-        self, method: str, path: str, headers: Headers, body: AsyncIterator[bytes] | None = None
-    ) -> AsyncIterator[HttpStream]:
-        given = list(headers.items() if isinstance(headers, Mapping) else headers)
-        stated = stated_length(given)
-        length = stated if body is not None else None
-        async with self._streaming(method, path, given, body, length) as (stream, connection):
-            yield HttpStream(stream.status, as_text(stream.headers), self._chunks(stream, connection))
 
     async def close(self) -> None:
         self._tasks.close()
@@ -117,27 +78,9 @@ class Http2Client(Client):
         stream = Stream(asyncio.get_running_loop(), head_only=method == "HEAD")
         connection.begin(stream, fields, body)
         try:
-            return await self._read(stream, connection)
+            return await self._read(stream, lambda: connection.took(stream))
         finally:
             connection.cancel(stream)
-
-    async def _read(self, stream: Stream, connection: Http2Connection) -> HttpAnswer:
-        parts: list[bytes] = []
-        size = 0
-        while True:
-            parts.extend(stream.chunks)
-            size += stream.take_all()
-            if size > self.limits.answer_bytes:
-                raise TooLarge("its answer is too large")
-            if stream.done:
-                break
-            connection.took(stream)
-            await stream.wait()
-        body = parts[0] if len(parts) == 1 else b"".join(parts)
-        coding = stream.header(b"content-encoding")
-        if coding is not None and body:
-            body = decoded(body, coding, self.limits.answer_bytes)
-        return HttpAnswer(stream.status, as_text(stream.headers), body)
 
     @asynccontextmanager
     async def _streaming(
@@ -147,7 +90,7 @@ class Http2Client(Client):
         headers: Headers,
         body: AsyncIterator[bytes] | None,
         length: int | None,
-    ) -> AsyncIterator[tuple[Stream, Http2Connection]]:
+    ) -> AsyncIterator[tuple[Exchange, Took]]:
         fields = request_fields(self.origin, method, path, headers)
         if length is not None:
             fields.append(length_field(length))
@@ -160,36 +103,12 @@ class Http2Client(Client):
             if body is not None:
                 sender = asyncio.create_task(_send(connection, stream, measured(body, length)))
             await self._await_head(stream)
-            yield stream, connection
+            yield stream, lambda: connection.took(stream)
         finally:
             connection.cancel(stream)
             if sender is not None:
                 sender.cancel()
                 await asyncio.wait([sender])
-
-    async def _await_head(self, stream: Stream) -> None:
-        try:
-            async with asyncio.timeout(self.limits.upload_seconds):
-                while not stream.has_head:
-                    await stream.wait()
-        except TimeoutError as error:
-            raise TimedOut("not in time") from error
-
-    async def _chunks(self, stream: Stream, connection: Http2Connection) -> AsyncIterator[bytes]:
-        while True:
-            while stream.chunks:
-                chunk = stream.chunks.popleft()
-                stream.buffered -= len(chunk)
-                if not stream.chunks:
-                    connection.took(stream)
-                yield chunk
-            if stream.done:
-                return
-            try:
-                async with asyncio.timeout(self.limits.total_seconds):
-                    await stream.wait()
-            except TimeoutError as error:
-                raise TimedOut("not in time") from error
 
 
 class _Target(PostTarget):

@@ -26,6 +26,7 @@ from gateway.transport.client import Limits
 from gateway.transport.failures import BadResponse, ConnectFailed, HttpFailure, Interrupted, TooLarge
 from gateway.transport.http2.fields import Fields, PlainEncoder
 from gateway.transport.http2.frames import FRAME_BYTES, GOAWAY, HEAD_BYTES, Frame, Frames
+from gateway.transport.http2.liveness import Liveness
 from gateway.transport.http2.stream import Stream
 
 __all__ = ["Http2Connection", "Owner"]
@@ -53,7 +54,6 @@ class Http2Connection(asyncio.Protocol):
 
     def __init__(self, loop: asyncio.AbstractEventLoop, limits: Limits, owner: Owner) -> None:
         self._loop = loop
-        self._limits = limits
         self._owner = owner
         self._transport: asyncio.Transport | None = None
         self._h2 = H2Connection(
@@ -65,10 +65,7 @@ class Http2Connection(asyncio.Protocol):
         self._stalled: dict[int, Stream] = {}
         self._paused = False
         self._greeted = loop.create_future()
-        self._sign_of_life = asyncio.Event()
-        self._heard = loop.time()
-        self._asked = False
-        self._beat: asyncio.TimerHandle | None = None
+        self._liveness = Liveness(loop, limits, self)
         self._failure: HttpFailure | None = None
         self.closed = False
         self.draining = False
@@ -95,14 +92,7 @@ class Http2Connection(asyncio.Protocol):
 
     async def prove(self) -> bool:
         """Whether the peer is there still: after a silence it is asked."""
-        if self._loop.time() - self._heard >= self._limits.ping_seconds / 10 and not self.closed:
-            self._sign_of_life.clear()
-            self._ping()
-            try:
-                async with asyncio.timeout(self._limits.connect_seconds):
-                    await self._sign_of_life.wait()
-            except TimeoutError:
-                self.abort()
+        await self._liveness.prove()
         return not self.closed
 
     def begin(self, stream: Stream, fields: Fields, body: bytes | None) -> None:
@@ -118,9 +108,7 @@ class Http2Connection(asyncio.Protocol):
             stream.outgoing = memoryview(body)
             self._pump(stream)
         self._flush()
-        if self._beat is None:
-            self._heard = self._loop.time()
-            self._beat = self._loop.call_later(self._limits.ping_seconds, self._on_beat)
+        self._liveness.watch()
 
     async def send(self, stream: Stream, chunk: bytes) -> None:
         """Send more of the body, waiting while the peer does not take it; raises Interrupted where it is over."""
@@ -151,6 +139,11 @@ class Http2Connection(asyncio.Protocol):
             self._reset(stream)
             self._over(stream)
             self._flush()
+
+    def ping(self) -> None:
+        """Ask the peer for a sign of life."""
+        self._h2.ping(_PING)
+        self._flush()
 
     def close(self) -> None:
         """Say goodbye, and close; what is under way fails."""
@@ -183,8 +176,7 @@ class Http2Connection(asyncio.Protocol):
         self._flush()
 
     def data_received(self, data: bytes) -> None:
-        self._heard, self._asked = self._loop.time(), False
-        self._sign_of_life.set()
+        self._liveness.heard()
         try:
             for frame in self._frames.cut(data):
                 self._receive(frame)
@@ -332,28 +324,11 @@ class Http2Connection(asyncio.Protocol):
         if not stream.outgoing:
             stream.release()
 
-    def _ping(self) -> None:
-        self._h2.ping(_PING)
-        self._flush()
-
     def _flush(self) -> None:
         if self._transport is not None and not self.closed:
             data = self._h2.data_to_send()
             if data:
                 self._transport.write(data)
-
-    def _on_beat(self) -> None:
-        """Ask for a sign of life after a silence, and give up after another."""
-        self._beat = None
-        if self.closed or not self._streams:
-            return
-        if self._loop.time() - self._heard >= self._limits.ping_seconds:
-            if self._asked:
-                self.abort()
-                return
-            self._asked = True
-            self._ping()
-        self._beat = self._loop.call_later(self._limits.ping_seconds, self._on_beat)
 
     # How it ends
 
@@ -395,7 +370,5 @@ class Http2Connection(asyncio.Protocol):
             stream.release()
         if not self._greeted.done():
             self._greeted.set_result(None)
-        self._sign_of_life.set()
-        if self._beat is not None:
-            self._beat.cancel()
+        self._liveness.stop()
         self._owner.changed(self)

@@ -44,6 +44,7 @@ __all__ = [
 
 _POST = frozenset({"POST"})
 _READ = frozenset({"GET", "HEAD"})
+_UPLOADING = frozenset({"OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def compose_domains(domains: Sequence[Domain], urls: Mapping[str, str]) -> str:
@@ -195,6 +196,8 @@ def _mounts(targets: Mapping[str, ASGIApp | Upstream]) -> list[Mount]:
     if (media := targets.get("media")) is not None:
         mounts += [
             Mount(r"/upload", media, methods=_POST),
+            Mount(r"/uploads", media, methods=_UPLOADING),
+            Mount(r"/uploads/[0-9a-f]{32}(?:/content)?", media, methods=_UPLOADING, label="/uploads/{id}"),
             Mount(r"/public/files", media),
             Mount(r"/images/[^/]+/[^/]+", media, label="/images/{id}/{name}"),
             Mount(r"/api/media(/upload)", media, r"\1", _POST, "/api/media/upload"),

@@ -12,7 +12,7 @@ from gateway.config import ConfigError, GatewaySettings, read_environment, setti
 from infra.domains import DOMAINS
 from infra.environment import PREFIX, Reader, port, with_secrets
 from infra.errors import CommandError
-from subgraphs.kit.settings import Serving
+from subgraphs.kit.settings import Serving, Storage
 
 __all__ = ["PREFIX", "Settings"]
 
@@ -77,6 +77,8 @@ class Settings:
     """The share of operations in which plain attributes are timed, too."""
     serving: Serving
     """How pictures are served."""
+    storage: Storage
+    """What people may store, and how long what they let go stays."""
 
     @property
     def production(self) -> bool:
@@ -118,6 +120,7 @@ class Settings:
             shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),
             attribute_timing=read.share("SUBGRAPH_ATTRIBUTE_TIMING"),
             serving=_serving(read),
+            storage=_storage(read),
         )
 
     def require(self, *names: str) -> None:
@@ -158,6 +161,20 @@ def _serving(read: Reader) -> Serving:
         cdn_purge_url=read.url("CDN_PURGE_URL", "https://api.fastly.com/service/ID/purge", _HTTP),
         cdn_purge_method=read.choice("CDN_PURGE_METHOD", "POST", "PURGE"),
         cdn_purge_token=read.text("CDN_PURGE_TOKEN"),
+    )
+
+
+def _storage(read: Reader) -> Storage:
+    default = Storage()
+    return Storage(
+        quota_bytes=read.size("QUOTA_BYTES", default.quota_bytes),
+        quota_files=read.count("QUOTA_FILES", default.quota_files),
+        open_uploads=read.count("OPEN_UPLOADS", default.open_uploads),
+        upload_hours=read.count("UPLOAD_HOURS", default.upload_hours),
+        trash_days=read.count("TRASH_DAYS", default.trash_days),
+        grace_minutes=read.count("COLLECTION_GRACE_MINUTES", default.grace_minutes),
+        scanner_url=read.url("SCANNER_URL", "tcp://clamd:3310", ("tcp", "unix")),
+        public_url=read.origin("OBJECT_STORE_PUBLIC_URL"),
     )
 
 

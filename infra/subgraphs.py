@@ -56,6 +56,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
         upload_max_bytes=settings.upload_max_bytes,
         token_key_pem=_token_key(settings) if name == "user" else None,
         serving=settings.serving,
+        storage=settings.storage,
         execution=Options(
             enabled=settings.compile_operations,
             stock_operations=frozenset(settings.stock_operations),

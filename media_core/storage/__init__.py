@@ -5,6 +5,8 @@ from __future__ import annotations
 from media_core.storage.disk import DiskStore
 from media_core.storage.factory import object_store
 from media_core.storage.protocol import (
+    DirectTerms,
+    DirectUpload,
     InvalidKey,
     ObjectInfo,
     ObjectMissing,
@@ -15,6 +17,8 @@ from media_core.storage.protocol import (
 )
 
 __all__ = [
+    "DirectTerms",
+    "DirectUpload",
     "DiskStore",
     "InvalidKey",
     "ObjectInfo",

@@ -14,6 +14,8 @@ from typing import IO
 
 from media_core.storage.protocol import (
     CHUNK,
+    DirectTerms,
+    DirectUpload,
     ObjectInfo,
     ObjectMissing,
     ObjectSource,
@@ -95,6 +97,10 @@ class DiskStore:
     def local(self, key: str) -> Path | None:
         """The file itself."""
         return self._path(key)
+
+    async def direct(self, key: str, terms: DirectTerms) -> DirectUpload | None:
+        """None: only this process writes here."""
+        return None
 
     async def close(self) -> None:
         """Nothing is held."""

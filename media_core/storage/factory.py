@@ -18,18 +18,20 @@ __all__ = ["object_store"]
 _TRUE, _FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no"})
 
 
-def object_store(address: str | Path) -> ObjectStore:
+def object_store(address: str | Path, public_url: str | None = None) -> ObjectStore:
     """A folder, ``file:///folder``, or ``s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?secure=…&region=…]``.
 
-    Without ``secure`` the connection is HTTPS, but plain HTTP to loopback. Errors never repeat the address.
+    ``public_url`` is the origin at which clients reach an S3, where that is another than our own way there.
+    Without ``secure`` the connection is HTTPS, but plain HTTP to loopback and by ``s3+http://``. Errors never
+    repeat the address.
     """
     if isinstance(address, Path):
         return DiskStore(address)
     parts = urlsplit(address)
-    if parts.scheme == "s3":
+    if parts.scheme in ("s3", "s3+http"):
         from media_core.storage.s3 import S3Store  # the client costs a dozen megabytes nobody on disk needs
 
-        return S3Store(s3_location(parts))
+        return S3Store(s3_location(parts), public_url)
     if parts.scheme == "file":
         return DiskStore(Path(unquote(parts.path)))
     if parts.scheme:
@@ -54,7 +56,7 @@ def s3_location(parts: SplitResult) -> S3Location:
         bucket=bucket,
         access_key=unquote(parts.username),
         secret_key=unquote(parts.password),
-        secure=_secure(options.get("secure", [""])[-1].lower(), parts.hostname),
+        secure=parts.scheme == "s3" and _secure(options.get("secure", [""])[-1].lower(), parts.hostname),
         region=options["region"][-1] if "region" in options else None,
         prefix=f"{prefix}/" if prefix else "",
     )

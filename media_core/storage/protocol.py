@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterable, AsyncIterator
+from collections.abc import AsyncIterable, AsyncIterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from media_core.errors import MediaError
 
 __all__ = [
     "CHUNK",
+    "DirectTerms",
+    "DirectUpload",
     "InvalidKey",
     "ObjectInfo",
     "ObjectMissing",
@@ -60,6 +62,28 @@ class ObjectInfo:
     modified: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class DirectTerms:
+    """What a client may put itself, and until when. A store may fail to hold it to them: check what came."""
+
+    method: Literal["PUT", "POST"]
+    size: int
+    content_type: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
+class DirectUpload:
+    """How a client puts an object itself."""
+
+    method: Literal["PUT", "POST"]
+    url: str
+    headers: Mapping[str, str]
+    """To be sent with it."""
+    fields: Mapping[str, str]
+    """Of a form, before the field ``file``."""
+
+
 class ObjectStore(Protocol):
     """Objects are written whole or not at all, and replaced at once; no reader ever sees a half one."""
 
@@ -91,6 +115,9 @@ class ObjectStore(Protocol):
 
     def local(self, key: str) -> Path | None:
         """Where the object lies as a file, for a store that keeps files; the file may be missing."""
+
+    async def direct(self, key: str, terms: DirectTerms) -> DirectUpload | None:
+        """An address at which a client may put this object without us; None for a store that has none."""
 
     async def close(self) -> None:
         """Lets go of threads and connections."""

@@ -7,6 +7,7 @@ import builtins
 import tempfile
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
@@ -15,11 +16,15 @@ from typing import BinaryIO, TypeVar, cast
 
 import urllib3
 from minio import Minio
+from minio.commonconfig import Filter
 from minio.datatypes import Object
 from minio.error import MinioException, S3Error
+from minio.lifecycleconfig import AbortIncompleteMultipartUpload, LifecycleConfig, Rule
 
 from media_core.storage.protocol import (
     CHUNK,
+    DirectTerms,
+    DirectUpload,
     ObjectInfo,
     ObjectMissing,
     ObjectSource,
@@ -27,6 +32,7 @@ from media_core.storage.protocol import (
     checked_key,
     checked_range,
 )
+from media_core.storage.s3_direct import presigned, public_client
 
 __all__ = ["S3Location", "S3Store"]
 
@@ -35,6 +41,16 @@ _SPOOL = 8 * 1024 * 1024
 _PAGE = 1000
 _PART = 16 * 1024 * 1024
 _MISSING = frozenset({"NoSuchKey", "NoSuchObject", "NoSuchVersion"})
+_BROKEN_OFF = LifecycleConfig(
+    [
+        Rule(
+            "Enabled",
+            rule_filter=Filter(prefix=""),
+            rule_id="broken-off-uploads",
+            abort_incomplete_multipart_upload=AbortIncompleteMultipartUpload(days_after_initiation=1),
+        )
+    ]
+)
 _T = TypeVar("_T")
 
 
@@ -57,7 +73,7 @@ class S3Location:
 class S3Store:
     """One bucket, or a prefix in it. A put is one request, so it is there whole or not at all."""
 
-    def __init__(self, location: S3Location) -> None:
+    def __init__(self, location: S3Location, public_url: str | None = None) -> None:
         self.location = location
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-s3")
         self._http = urllib3.PoolManager(
@@ -73,13 +89,20 @@ class S3Store:
             region=location.region,
             http_client=self._http,
         )
+        self._public = (
+            self._client
+            if public_url is None
+            else public_client(public_url, location.access_key, location.secret_key, location.region)
+        )
 
     async def start(self) -> None:
-        """Makes the bucket if it is not there."""
+        """Makes the bucket if it is not there, and has it drop the parts of puts that were broken off."""
 
         def ensure() -> None:
             if not self._client.bucket_exists(self.location.bucket):
                 self._client.make_bucket(self.location.bucket)
+                with suppress(S3Error):  # not every server knows lifecycles
+                    self._client.set_bucket_lifecycle(self.location.bucket, _BROKEN_OFF)
 
         await self._do("", ensure)
 
@@ -94,18 +117,13 @@ class S3Store:
             elif not isinstance(source, Path):
                 await self._filled(cast("BinaryIO", spool), source)
 
-            def store() -> None:
-                if isinstance(source, Path):
-                    with source.open("rb") as file:
-                        self._upload(name, file, content_type)
-                else:
-                    self._upload(name, cast("BinaryIO", spool), content_type)
+            def store() -> ObjectInfo:
+                if not isinstance(source, Path):
+                    return self._upload(key, name, cast("BinaryIO", spool), content_type)
+                with source.open("rb") as file:
+                    return self._upload(key, name, file, content_type)
 
-            await self._do(key, store)
-        info = await self.stat(key)
-        if info is None:
-            raise ObjectMissing(key)
-        return info
+            return await self._do(key, store)
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """One ranged request, read in chunks."""
@@ -172,6 +190,11 @@ class S3Store:
         checked_key(key)
         return None
 
+    async def direct(self, key: str, terms: DirectTerms) -> DirectUpload | None:
+        """A presigned PUT or POST."""
+        name = self._name(key)
+        return await self._do(key, lambda: presigned(self._public, self.location.bucket, name, terms))
+
     async def close(self) -> None:
         """Ends the threads and the connections."""
         await asyncio.to_thread(self._threads.shutdown)
@@ -180,12 +203,20 @@ class S3Store:
     def _name(self, key: str) -> str:
         return self.location.prefix + checked_key(key)
 
-    def _upload(self, name: str, file: BinaryIO, content_type: str) -> None:
+    def _upload(self, key: str, name: str, file: BinaryIO, content_type: str) -> ObjectInfo:
+        """Each request carries a checksum of its body, which the server holds it to; one part is in memory."""
         size = file.seek(0, 2)
         file.seek(0)
         self._client.put_object(
-            self.location.bucket, name, file, size, content_type=content_type, part_size=_PART
+            self.location.bucket,
+            name,
+            file,
+            size,
+            content_type=content_type,
+            part_size=_PART,
+            num_parallel_uploads=1,
         )
+        return ObjectInfo(key, size, datetime.now(UTC))
 
     async def _filled(self, spool: BinaryIO, source: AsyncIterable[bytes]) -> None:
         async for chunk in source:

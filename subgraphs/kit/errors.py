@@ -106,6 +106,8 @@ class ErrorCode(Enum):
     PROCESSING_FAILED = "PROCESSING_FAILED"
     BUSY = "BUSY"
     QUOTA_EXCEEDED = "QUOTA_EXCEEDED"
+    MALWARE = "MALWARE"
+    CHECKSUM_MISMATCH = "CHECKSUM_MISMATCH"
 
 
 @strawberry.federation.type(shareable=True, description="One thing the caller can mend.")

@@ -5,12 +5,12 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from datetime import timedelta
 
 import media_core
-from media_core.storage import ObjectStore, object_store
+from media_core.storage import ObjectStore
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
+from subgraphs.kit.identity import TokenVerifier, access_token_rules
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
@@ -19,44 +19,31 @@ from subgraphs.media.album_models import ALBUM, Album
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.album_writes import AlbumWrites
 from subgraphs.media.albums import Albums
-from subgraphs.media.blobs import Blobs
 from subgraphs.media.cdn import HttpCdn, Purges
-from subgraphs.media.collector import Collector
 from subgraphs.media.doors import MediaDoors
 from subgraphs.media.events import HANDLERS
 from subgraphs.media.images import ImageDoor
-from subgraphs.media.intake import Intake
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.loaders import Loaders, Sources
 from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, METADATA, TABLES, MediaFile
-from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.quotas import Quotas
 from subgraphs.media.readers import Reader
 from subgraphs.media.renditions import Renditions
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.schema import SCHEMA
 from subgraphs.media.seed import seed
-from subgraphs.media.service import MediaService
 from subgraphs.media.services import Services
 from subgraphs.media.sharing import Sharing
 from subgraphs.media.snapshots import Snapshots
-from subgraphs.media.staging import Staging
+from subgraphs.media.storing import Storing, open_storing
 
 __all__ = ["DOMAIN"]
 
 
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
-    settings = resources.settings
-    store = object_store(settings.object_store_url or settings.home / "objects")
-    staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
-    await asyncio.to_thread(staging.start)
-    await store.start()
-    grace = timedelta(minutes=settings.storage.grace_minutes)
-    collector = Collector(resources.database, Blobs(resources.database), store, resources.clock, grace)
-    await collector.mark()
     media_core.set_observer(resources.metrics.shared("media", MediaMetrics))
     about = "Jobs of the image pool"
     pool = (
@@ -64,19 +51,17 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
         Vital("media_pool_jobs", about, {"state": "running"}, lambda: media_core.pool_jobs()[1]),
     )
     try:
-        with resources.metrics.vitals.watched(*pool):
-            yield _runtime(resources, store, staging, collector)
+        async with open_storing(resources) as storing:
+            with resources.metrics.vitals.watched(*pool):
+                yield _runtime(resources, storing)
     finally:
         await asyncio.to_thread(media_core.close)
-        await store.close()
 
 
-def _runtime(resources: Resources, store: ObjectStore, staging: Staging, collector: Collector) -> Runtime:
+def _runtime(resources: Resources, storing: Storing) -> Runtime:
     settings, database = resources.settings, resources.database
     sources = _sources(resources)
-    pipeline = Pipeline(store, settings.upload_max_bytes)
-    intake = Intake(resources, sources.repository, pipeline)
-    media = MediaService(resources, sources.repository, pipeline, intake, staging)
+    media = storing.media
     purges = Purges(database, resources.clock, _cdn(settings.serving))
     writes = AlbumWrites()
     albums = Albums(resources, writes)
@@ -91,14 +76,18 @@ def _runtime(resources: Resources, store: ObjectStore, staging: Staging, collect
         sharing=Sharing(resources, sources.albums, writes, albums),
         addresses=addresses,
         quotas=Quotas(database, settings.storage),
+        uploads=storing.uploads,
+        direct=storing.direct,
     )
-    images = _images(resources, sources, store, addresses)
+    images = _images(resources, sources, storing.store, addresses)
+    verifier = TokenVerifier(access_token_rules(), settings.access_token_keys, resources.clock)
+    doors = MediaDoors(resources, sources.repository, media, addresses, images, verifier)
     return Runtime(
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),
         handlers=HANDLERS,
-        routes=MediaDoors(resources, sources.repository, media, addresses, images).routes(),
-        jobs={"backfill": media.backfill, "collection": collector.run, "purges": purges.run},
+        routes=[*doors.routes(), *storing.routes(verifier, resources)],
+        jobs={**storing.jobs(), "purges": purges.run},
     )
 
 

@@ -18,7 +18,8 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
 from subgraphs.media.blobs import Blobs
 from subgraphs.media.models import StoreIdentity
-from subgraphs.media.objects import MARKER, blob_of
+from subgraphs.media.objects import MARKER, blob_of, session_of
+from subgraphs.media.sessions import Sessions
 
 __all__ = ["Collector"]
 
@@ -38,6 +39,7 @@ class Collector:
     ) -> None:
         self._database = database
         self._blobs = blobs
+        self._sessions = Sessions(database)
         self._store = store
         self._clock = clock
         self._grace = grace
@@ -69,16 +71,20 @@ class Collector:
         return removed
 
     async def scan(self) -> int:
-        """Remove objects of blobs that are gone: left by writers that outlived their claim. How many."""
+        """Remove objects of blobs and uploads that are gone: left by writers that outlived them. How many."""
         if not await self.ours():
             _log.error("the object store is another database's: nothing unknown is removed from it")
             return 0
         removed = 0
         async for keys in self._batches():
-            unknown = await self._blobs.unknown(list(keys))
-            for key in [key for blob in unknown for key in keys[blob]]:
+            groups = list(keys)
+            gone = await self._blobs.unknown([g for g in groups if isinstance(g, str)])
+            uploads = [g for g in groups if isinstance(g, UUID)]
+            ended = set(uploads) - await self._sessions.under_way(uploads)
+            left = [key for group, named in keys.items() if group in gone or group in ended for key in named]
+            for key in left:
                 await self._store.delete(key)
-                removed += 1
+            removed += len(left)
         return removed
 
     async def mark(self) -> None:
@@ -109,16 +115,16 @@ class Collector:
         async with self._database.write() as tx:
             await self._blobs.forget(tx, blob)
 
-    async def _batches(self) -> AsyncIterator[dict[str, list[str]]]:
-        """The objects of all blobs in the store, some blobs at a time."""
-        batch: dict[str, list[str]] = {}
+    async def _batches(self) -> AsyncIterator[dict[str | UUID, list[str]]]:
+        """The objects of all blobs and uploads in the store, some of them at a time."""
+        batch: dict[str | UUID, list[str]] = {}
         async for info in self._store.list():
-            blob = blob_of(info.key)
-            if blob is None:
+            group = blob_of(info.key) or session_of(info.key)
+            if group is None:
                 continue
-            if blob not in batch and len(batch) == _BATCH:
+            if group not in batch and len(batch) == _BATCH:
                 yield batch
                 batch = {}
-            batch.setdefault(blob, []).append(info.key)
+            batch.setdefault(group, []).append(info.key)
         if batch:
             yield batch

@@ -14,25 +14,20 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
-from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, RateLimited, Rejected
-from subgraphs.kit.identity import TokenVerifier, Viewer, access_token_rules
+from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, Rejected
+from subgraphs.kit.identity import TokenVerifier, Viewer
 from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.file_json import file_json
 from subgraphs.media.images import ImageDoor
 from subgraphs.media.readers import NOBODY, Reader
+from subgraphs.media.refusals import refusal
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
 
 __all__ = ["MediaDoors"]
 
-_STATUS = {
-    ErrorCode.TOO_LARGE: 413,
-    ErrorCode.NOT_AN_IMAGE: 415,
-    ErrorCode.UNSUPPORTED_FORMAT: 415,
-    ErrorCode.INVALID_INPUT: 400,
-}
 _FORM_OVERHEAD = 64 * 1024
 _VISIBILITIES = {"public": "PUBLIC", "private": "PRIVATE"}
 
@@ -51,14 +46,14 @@ class MediaDoors:
         media: MediaService,
         addresses: Addresses,
         images: ImageDoor,
+        verifier: TokenVerifier,
     ) -> None:
         self._resources = resources
         self._repository = repository
         self._media = media
         self._addresses = addresses
         self._images = images
-        keys = resources.settings.access_token_keys
-        self._verifier = TokenVerifier(access_token_rules(), keys, resources.clock)
+        self._verifier = verifier
 
     def routes(self) -> list[BaseRoute]:
         """The doors, as the gateway forwards to them."""
@@ -73,11 +68,8 @@ class MediaDoors:
         try:
             viewer = await self._verifier.viewer(request.headers.get("authorization"))
             return JSONResponse(await self._upload(request, viewer.require()))
-        except KitError as error:
-            return _failed(error.code, str(error), error.status, error)
-        except Rejected as rejected:
-            first = rejected.errors[0]
-            return _failed(first.code.value, first.message, _STATUS.get(first.code, 422))
+        except (KitError, Rejected) as error:
+            return refusal(error)
         except ClientDisconnect:
             return Response(status_code=400)
 
@@ -86,7 +78,7 @@ class MediaDoors:
         try:
             page_request = self._page_request(request.query_params)
         except BadInput as error:
-            return _failed(error.code, str(error), error.status)
+            return refusal(error)
         page = Page.cut(page_request, await self._repository.public(page_request))
         files = [file_json(row, self._addresses, NOBODY) for row in page.rows]
         end = page_request.cursor(page.rows[-1].id.hex) if page.rows else None
@@ -149,8 +141,3 @@ def _counted(request: Request, limit: int) -> Any:
         return message
 
     return receive
-
-
-def _failed(code: str, message: str, status: int, error: KitError | None = None) -> Response:
-    headers = {"retry-after": str(error.retry_after)} if isinstance(error, RateLimited) else None
-    return JSONResponse({"error": {"code": code, "message": message}}, status, headers)

@@ -19,6 +19,7 @@ __all__ = [
     "emit_album",
     "emit_file",
     "status_topic",
+    "upload_topic",
 ]
 
 FILE_CHANGED = "media.file_changed"
@@ -55,6 +56,11 @@ def emit_album(tx: Transaction, album: Album) -> None:
     }
     tx.emit(ALBUM_CHANGED, album.id, payload)
     tx.tell(album_topic(album.id), {"id": album.id.hex})
+
+
+def upload_topic(session: UUID) -> str:
+    """Told as an upload in several steps goes on: ``{"id"}``."""
+    return f"upload:{session.hex}"
 
 
 def emit_file(tx: Transaction, media: MediaFile) -> None:

@@ -23,6 +23,7 @@ from subgraphs.media.models import MEDIA, MediaFile
 from subgraphs.media.pipeline import Made, Pipeline, Work
 from subgraphs.media.quotas import Quotas
 from subgraphs.media.repository import MediaRepository
+from subgraphs.media.scanning import Scanner, ScannerAway
 from subgraphs.media.staging import Staged
 
 __all__ = ["Given", "Intake", "fill", "new_revision"]
@@ -62,7 +63,14 @@ class Given:
 class Intake:
     """The one way in, whichever door the bytes came by, and the one way out."""
 
-    def __init__(self, resources: Resources, repository: MediaRepository, pipeline: Pipeline) -> None:
+    def __init__(
+        self,
+        resources: Resources,
+        repository: MediaRepository,
+        pipeline: Pipeline,
+        scanner: Scanner | None = None,
+    ) -> None:
+        self._scanner = scanner
         self._metrics = resources.metrics.shared("media", MediaMetrics)
         self._database = resources.database
         self._repository = repository
@@ -78,6 +86,7 @@ class Intake:
         """
         with self._metrics.upload() as told:
             (await self._quotas.usage(given.owner)).check(files=1)
+            await self._scan(staged)
             for _ in range(2):
                 try:
                     row = await self._take(given, staged, finish)
@@ -138,6 +147,18 @@ class Intake:
                 await self._blobs.abandon(tx, claim)
         except Unavailable:
             _log.warning("the claim on %s is left to run out", claim.blob)
+
+    async def _scan(self, staged: Staged) -> None:
+        """Until there is a clean verdict the upload lies in the staging folder and nowhere else."""
+        if self._scanner is None:
+            return
+        try:
+            found = await self._scanner.scan(staged.path)
+        except ScannerAway as error:
+            raise Unavailable("file scanner") from error
+        if found is not None:
+            _log.warning("an upload was refused by the scanner: %s", found)
+            raise Rejected(ErrorCode.MALWARE, "The file was refused by the malware scanner.", "file")
 
     async def _make(self, staged: Staged) -> Work:
         try:

@@ -24,7 +24,7 @@ from media_core.spec import Limits
 from media_core.storage import ObjectStore
 from subgraphs.media.objects import FULL, original_key, rendition_key
 
-__all__ = ["Made", "Pipeline", "Work"]
+__all__ = ["Made", "Pipeline", "Process", "Work"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -10,6 +11,7 @@ from sqlalchemy import Integer, String, Uuid, func, or_
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
+from subgraphs.kit.models import timestamp
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
@@ -47,6 +49,12 @@ _DEGRADED = Read(
     select(MediaFile)
     .where(MediaFile.status == "DEGRADED", _kept)
     .order_by(col(MediaFile.id))
+    .limit(given("count", Integer))
+)
+
+_TRASHED: Read[Any] = Read(
+    select(col(MediaFile.id))
+    .where(col(MediaFile.trashed_at) <= given("before", timestamp), _kept)
     .limit(given("count", Integer))
 )
 
@@ -88,6 +96,11 @@ class MediaRepository:
     async def backlog(self) -> int:
         """How many wait for their sizes."""
         return int((await self._database.rows(_BACKLOG))[0][0])
+
+    async def trashed(self, before: datetime, limit: int) -> Sequence[UUID]:
+        """Files that were put into the trash until then."""
+        rows = await self._database.rows(_TRASHED, before=before, count=limit)
+        return [media for (media,) in rows]
 
     async def degraded(self, limit: int) -> Sequence[MediaFile]:
         """Files that wait for their sizes, oldest first."""

@@ -7,12 +7,14 @@ from dataclasses import dataclass
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.albums import Albums
+from subgraphs.media.direct import DirectDoor
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.quotas import Quotas
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService
 from subgraphs.media.sharing import Sharing
+from subgraphs.media.uploads import Uploads
 
 __all__ = ["Services"]
 
@@ -30,3 +32,5 @@ class Services:
     sharing: Sharing
     addresses: Addresses
     quotas: Quotas
+    uploads: Uploads
+    direct: DirectDoor

@@ -10,7 +10,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import IO, Any, Protocol
 from uuid import uuid4
 
 __all__ = ["Readable", "Staged", "Staging", "TooLarge"]
@@ -70,9 +70,14 @@ class Staging:
                 size += len(chunk)
                 if size > self._limit:
                     raise TooLarge
-                digest.update(chunk)
-                await asyncio.to_thread(file.write, chunk)
+                await asyncio.to_thread(_keep, chunk, file, digest)
         return Staged(path, size, digest.hexdigest())
+
+
+def _keep(chunk: bytes, file: IO[bytes], digest: Any) -> None:
+    """Both let the interpreter's lock go: the loop goes on meanwhile."""
+    digest.update(chunk)
+    file.write(chunk)
 
 
 def _alive(left: Path) -> bool:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 import signal
 import subprocess
 import sys
 from collections.abc import AsyncIterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from media_core.storage import (
+    DirectTerms,
     DiskStore,
     InvalidKey,
     ObjectMissing,
@@ -226,3 +229,47 @@ async def test_a_local_file_is_the_object_and_private_to_us(tmp_path: Path) -> N
     assert path.read_bytes() == b"content"
     assert path.stat().st_mode & 0o077 == 0
     assert list(path.parent.iterdir()) == [path]
+
+
+async def test_a_client_puts_an_object_itself_where_the_store_has_an_address_for_it(
+    store: ObjectStore,
+) -> None:
+    put = await store.direct("direct/put", DirectTerms("PUT", 9, "image/png", 60))
+    post = await store.direct("direct/post", DirectTerms("POST", 9, "image/png", 60))
+    if isinstance(store, DiskStore):
+        assert (put, post) == (None, None)
+        return
+    assert put is not None
+    assert post is not None
+    async with httpx.AsyncClient() as client:
+        sent = await client.put(put.url, content=b"by itself", headers=dict(put.headers))
+        form = await client.post(post.url, data=dict(post.fields), files={"file": b"by a form"})
+        other = {**post.fields, "key": "direct/other"}
+        refused = await client.post(post.url, data=other, files={"file": b"by a form"})
+        altered = await client.put(put.url.replace("direct/put", "direct/other"), content=b"x")
+    assert (sent.status_code, form.status_code, refused.status_code, altered.status_code) == (
+        200,
+        204,
+        403,
+        403,
+    )
+    assert await keys(store) == ["direct/post", "direct/put"]
+    assert (await store.read("direct/put"), await store.read("direct/post")) == (b"by itself", b"by a form")
+
+
+async def test_a_client_is_sent_to_the_stores_public_origin() -> None:
+    store = object_store("s3://name:hidden@inside:9000/bucket/p", "https://files.example")
+    put = await store.direct("a", DirectTerms("PUT", 1, "image/png", 60))
+    post = await store.direct("a", DirectTerms("POST", 1, "image/png", 60))
+    assert put is not None
+    assert post is not None
+    assert put.url.partition("?")[0] == "https://files.example/bucket/p/a"
+    assert post.url == "https://files.example/bucket"
+    assert "hidden" not in f"{put}{post}"
+    await store.close()
+
+
+async def test_a_large_object_is_put_in_parts(store: ObjectStore) -> None:
+    data = BIG * 30
+    await store.put("large", chunks(data, 1_000_003))
+    assert hashlib.sha256(await store.read("large")).digest() == hashlib.sha256(data).digest()

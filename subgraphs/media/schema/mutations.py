@@ -12,6 +12,7 @@ from subgraphs.kit.payloads import Payload, user_errors
 from subgraphs.media.schema.album_mutations import AlbumMutation
 from subgraphs.media.schema.library_mutations import LibraryMutation
 from subgraphs.media.schema.types import Info, MediaFile
+from subgraphs.media.schema.uploads import UploadMutation
 from subgraphs.media.schema.values import MediaVisibility
 from subgraphs.media.service import Upload
 from subgraphs.media.staging import Readable
@@ -32,7 +33,7 @@ class UploadMediaPayload(Payload):
 
 
 @strawberry.type
-class Mutation(LibraryMutation, AlbumMutation):
+class Mutation(LibraryMutation, AlbumMutation, UploadMutation):
     @strawberry.mutation(description="Stored, with all its sizes, when this answers; or not at all.")
     @user_errors
     async def upload_media(self, info: Info, input: UploadMediaInput) -> UploadMediaPayload:  # noqa: A002

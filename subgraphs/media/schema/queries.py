@@ -8,12 +8,13 @@ from subgraphs.kit.relay import Connection, Page
 from subgraphs.media.schema.album_queries import AlbumQuery
 from subgraphs.media.schema.library_queries import LibraryQuery
 from subgraphs.media.schema.types import Info, MediaFile, media_connection
+from subgraphs.media.schema.uploads import UploadQuery
 
 __all__ = ["Query"]
 
 
 @strawberry.type
-class Query(LibraryQuery, AlbumQuery):
+class Query(LibraryQuery, AlbumQuery, UploadQuery):
     @strawberry.field
     async def media_file(self, info: Info, id: strawberry.ID) -> MediaFile | None:  # noqa: A002
         return await MediaFile.resolve_reference(info, id)

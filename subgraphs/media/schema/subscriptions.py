@@ -11,12 +11,13 @@ from subgraphs.kit.relay import id_of
 from subgraphs.media.events import album_topic, status_topic
 from subgraphs.media.schema.albums import Album
 from subgraphs.media.schema.types import Info, MediaFile
+from subgraphs.media.schema.uploads import UploadSubscription
 
 __all__ = ["Subscription"]
 
 
 @strawberry.type
-class Subscription:
+class Subscription(UploadSubscription):
     @strawberry.subscription(description="Each change of status of one's own uploads.")
     async def asset_status_changed(self, info: Info) -> AsyncIterator[MediaFile | None]:
         viewer = info.context.viewer.require()

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import io
-from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
 from datetime import timedelta
 from os import PathLike
 from pathlib import Path
@@ -15,49 +13,27 @@ from starlette.datastructures import UploadFile
 from media_core import ImageMetadata, Processed, Variant
 from media_core.storage import ObjectStore
 from subgraphs.kit.resources import Resources
-from subgraphs.media.blobs import Blobs
 from subgraphs.media.cdn import Purges
-from subgraphs.media.collector import Collector
-from subgraphs.media.intake import Intake
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
-from subgraphs.media.pipeline import Pipeline
-from subgraphs.media.repository import MediaRepository
-from subgraphs.media.service import MediaService, Upload
-from subgraphs.media.staging import Staging
+from subgraphs.media.models import MediaFile
+from subgraphs.media.pipeline import Process
+from subgraphs.media.service import Upload
+from subgraphs.media.storing import Storing, storing_on
 
-__all__ = ["Bench", "bench", "picture", "stored_keys"]
+__all__ = ["bench", "delete", "picture", "stored_keys"]
 
 
-@dataclass(frozen=True)
-class Bench:
-    """The parts under test, sharing one store."""
-
-    store: ObjectStore
-    intake: Intake
-    media: MediaService
-    blobs: Blobs
-    library: Library
-    collector: Collector
+async def bench(resources: Resources, store: ObjectStore, process: Process | None = None) -> Storing:
     """Without a grace: what may go goes at once."""
+    return await storing_on(resources, store, process or _instant, timedelta())
 
 
-def bench(
-    resources: Resources,
-    store: ObjectStore,
-    folder: Path,
-    process: Callable[..., Awaitable[Processed]] | None = None,
-) -> Bench:
-    repository, blobs = MediaRepository(resources.database), Blobs(resources.database)
-    pipeline = Pipeline(store, 1 << 20, process or _instant)
-    intake = Intake(resources, repository, pipeline)
-    staging = Staging(folder, 1 << 20)
-    staging.start()
-    media = MediaService(resources, repository, pipeline, intake, staging)
-    collector = Collector(resources.database, blobs, store, resources.clock, timedelta())
+async def delete(resources: Resources, storing: Storing, row: MediaFile) -> None:
+    """As its owner does."""
     purges = Purges(resources.database, resources.clock, None)
-    library = Library(resources, LibraryRepository(resources.database), purges, media.let_go)
-    return Bench(store, intake, media, blobs, library, collector)
+    library = Library(resources, LibraryRepository(resources.database), purges, storing.media.let_go)
+    await library.delete(row.owner_id, [row.id])
 
 
 def picture(data: bytes, visibility: str = "PUBLIC") -> Upload:

@@ -16,26 +16,22 @@ from sqlmodel import col, select
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.reads import Read, given
-from subgraphs.media.blobs import ClaimLost
-from subgraphs.media.collector import Collector
+from subgraphs.media.blobs import Blobs, ClaimLost
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
 from subgraphs.media.objects import new_blob, original_key
+from subgraphs.media.storing import Storing, storing_on
 from tests.subgraphs.harness import Harness
-from tests.subgraphs.media.storage import Bench, bench, picture, stored_keys
+from tests.subgraphs.media.storage import bench, delete, picture, stored_keys
 
 
 @pytest.fixture
-async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Bench]:
+async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Storing]:
     store = DiskStore(tmp_path / "objects")
     await store.start()
-    made = bench(media.resources, store, tmp_path / "uploads")
+    made = await bench(media.resources, store)
     await made.collector.mark()
     yield made
     await store.close()
-
-
-async def _delete(stores: Bench, row: MediaFile) -> None:
-    await stores.library.delete(row.owner_id, [row.id])
 
 
 async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:
@@ -45,7 +41,7 @@ async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:
 
 
 async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
-    media: Harness, stores: Bench
+    media: Harness, stores: Storing
 ) -> None:
     one, other = uuid4(), uuid4()
     rows = [await stores.media.upload(owner, picture(b"same")) for owner in (one, one, other)]
@@ -55,7 +51,7 @@ async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
     assert (await _usage(media, one), await _usage(media, other)) == ((4, 2), (4, 1))
     for row in rows:
         assert await stored_keys(stores.store) == keys
-        await _delete(stores, row)
+        await delete(media.resources, stores, row)
         await stores.collector.collect()
     assert await stored_keys(stores.store) == []
     assert (await _usage(media, one), await _usage(media, other)) == ((0, 0), (0, 0))
@@ -63,10 +59,11 @@ async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
     assert again.blob not in {row.blob for row in rows}
 
 
-async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, stores: Bench) -> None:
+async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, stores: Storing) -> None:
     database = media.resources.database
+    blobs = Blobs(database)
     async with database.write() as tx:
-        claim = await stores.blobs.claim(tx, "ab" * 32, 3)
+        claim = await blobs.claim(tx, "ab" * 32, 3)
     await stores.store.put(original_key(claim.blob), b"abc")
     await stores.collector.collect()
     assert await stored_keys(stores.store) == [original_key(claim.blob)]
@@ -77,27 +74,30 @@ async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, st
     assert await stored_keys(stores.store) == []
     with pytest.raises(ClaimLost):
         async with database.write() as tx:
-            await stores.blobs.settle(tx, claim, uuid4())
+            await blobs.settle(tx, claim, uuid4())
     await stores.store.put(original_key(claim.blob), b"late")
     assert await stores.collector.scan() == 1
     assert await stored_keys(stores.store) == []
 
 
-async def test_a_blob_that_an_upload_is_about_to_claim_is_passed_over(media: Harness, stores: Bench) -> None:
+async def test_a_blob_that_an_upload_is_about_to_claim_is_passed_over(
+    media: Harness, stores: Storing
+) -> None:
     database, owner = media.resources.database, uuid4()
+    blobs = Blobs(database)
     row = await stores.media.upload(owner, picture(b"wanted again"))
-    await _delete(stores, row)
+    await delete(media.resources, stores, row)
     async with database.write() as uploading:
-        claim = await stores.blobs.claim(uploading, row.sha256, row.bytes)
+        claim = await blobs.claim(uploading, row.sha256, row.bytes)
         await stores.collector.collect()
     await stores.collector.collect()
     async with database.write() as tx:
-        assert await stores.blobs.settle(tx, claim, owner) is True
+        assert await blobs.settle(tx, claim, owner) is True
     assert original_key(claim.blob) in await stored_keys(stores.store)
 
 
 async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_nothing(
-    media: Harness, stores: Bench
+    media: Harness, stores: Storing
 ) -> None:
     """Few contents and many hands, so that the same blob is let go and wanted again all the time."""
     fate = random.Random(7)  # noqa: S311 - reproducible, not secret
@@ -109,7 +109,7 @@ async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_
         for _ in range(12):
             row = await stores.media.upload(fate.choice(owners), picture(bytes([fate.randrange(3)]) * 9))
             if fate.random() < 0.85:
-                await _delete(stores, row)
+                await delete(media.resources, stores, row)
             else:
                 kept.append(row)
 
@@ -132,7 +132,7 @@ async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_
     assert sum(r.count for r in references if r.blob in left) == len(kept)
 
 
-async def test_a_store_that_another_database_fills_is_left_alone(media: Harness, stores: Bench) -> None:
+async def test_a_store_that_another_database_fills_is_left_alone(media: Harness, stores: Storing) -> None:
     key = original_key(new_blob("cd" * 32))
     await stores.store.put(key, b"another's")
     await stores.store.put("store-identity", uuid4().hex.encode())
@@ -141,16 +141,15 @@ async def test_a_store_that_another_database_fills_is_left_alone(media: Harness,
     assert await stored_keys(stores.store) == [key]
 
 
-async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Bench) -> None:
+async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Storing) -> None:
     row = await stores.media.upload(uuid4(), picture(b"graceful"))
-    await _delete(stores, row)
-    resources, hour = media.resources, timedelta(hours=1)
-    patient = Collector(resources.database, stores.blobs, stores.store, resources.clock, hour)
-    assert await patient.collect() == 0
+    await delete(media.resources, stores, row)
+    patient = await storing_on(media.resources, stores.store, grace=timedelta(hours=1))
+    assert await patient.collector.collect() == 0
     assert len(await stored_keys(stores.store)) == 3
 
 
-async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Bench) -> None:
+async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Storing) -> None:
     owner = uuid4()
     async with media.resources.database.write() as tx:
         tx.session.add(StorageQuota(owner_id=owner, max_bytes=10, max_files=3))
@@ -163,5 +162,5 @@ async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, s
     assert await _usage(media, owner) == (10, 3)
     with pytest.raises(Rejected, match="3 files"):
         await stores.media.upload(owner, picture(b"y"))
-    await _delete(stores, last)
+    await delete(media.resources, stores, last)
     assert await _usage(media, owner) == (8, 2)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Awaitable, Callable
 from typing import Any
 from uuid import uuid4
 
@@ -14,11 +13,9 @@ from media_core import ImageRejected, PoolUnavailable, Processed, RejectCode, pr
 from media_core.storage import object_store
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.relay import to_global
-from subgraphs.media.intake import Intake
-from subgraphs.media.pipeline import Pipeline
-from subgraphs.media.repository import MediaRepository
+from subgraphs.media.pipeline import Process
 from subgraphs.media.service import MediaService, Upload
-from subgraphs.media.staging import Staging
+from subgraphs.media.storing import storing_on
 from tests.media_core.photographs import photograph
 from tests.subgraphs.harness import Harness
 
@@ -26,16 +23,12 @@ _QUERY = """query ($i: ID!) { mediaFile(id: $i) { status url optimizedUrl srcset
   blurPlaceholder dominantColor { hex } metadata { width height format } } }"""
 
 
-def _service(media: Harness, process: Callable[..., Awaitable[Processed]]) -> MediaService:
-    settings = media.resources.settings
-    pipeline = Pipeline(object_store(settings.home / "objects"), settings.upload_max_bytes, process)
-    staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
-    repository = MediaRepository(media.resources.database)
-    intake = Intake(media.resources, repository, pipeline)
-    return MediaService(media.resources, repository, pipeline, intake, staging)
+async def _service(media: Harness, process: Process) -> MediaService:
+    store = object_store(media.resources.settings.home / "objects")
+    return (await storing_on(media.resources, store, process)).media
 
 
-def _failing(*errors: Exception) -> Callable[..., Awaitable[Processed]]:
+def _failing(*errors: Exception) -> Process:
     """media_core's, which first fails so often."""
     left = list(errors)
 
@@ -62,7 +55,8 @@ def _picture(data: bytes) -> Upload:
 async def test_it_is_stored_and_served_whole_and_gets_its_sizes_later(
     media: Harness, error: Exception
 ) -> None:
-    service, owner = _service(media, _failing(error, ImageRejected(RejectCode.TIMEOUT))), uuid4()
+    service = await _service(media, _failing(error, ImageRejected(RejectCode.TIMEOUT)))
+    owner = uuid4()
     row = await service.upload(owner, _picture(photograph(2400, 1800)))
     asked = {"i": to_global("MediaFile", row.id)}
     degraded = (await media.ask(_QUERY, asked))["mediaFile"]
@@ -87,7 +81,7 @@ async def test_it_is_stored_and_served_whole_and_gets_its_sizes_later(
 
 
 async def test_what_is_no_picture_is_refused_however_the_machine_is(media: Harness) -> None:
-    service = _service(media, _failing(PoolUnavailable("none starts")))
+    service = await _service(media, _failing(PoolUnavailable("none starts")))
     with pytest.raises(Rejected) as refused:
         await service.upload(uuid4(), _picture(b"text"))
     assert [e.code.value for e in refused.value.errors] == ["NOT_AN_IMAGE"]

@@ -1,0 +1,100 @@
+"""What takes pictures in, keeps their bytes and lets them go, put together on one object store."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+
+from starlette.routing import BaseRoute
+
+from media_core import process_async
+from media_core.storage import ObjectStore, object_store
+from subgraphs.kit.identity import TokenVerifier
+from subgraphs.kit.resources import Resources
+from subgraphs.media.blobs import Blobs
+from subgraphs.media.collector import Collector
+from subgraphs.media.direct import DirectDoor
+from subgraphs.media.intake import Intake
+from subgraphs.media.lifecycle import Lifecycle
+from subgraphs.media.pipeline import Pipeline, Process
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.scanning import scanner_at
+from subgraphs.media.service import MediaService
+from subgraphs.media.sessions import Sessions
+from subgraphs.media.staging import Staging
+from subgraphs.media.tus import TusDoor
+from subgraphs.media.uploads import Uploads
+
+__all__ = ["Storing", "open_storing", "storing_on"]
+
+
+@dataclass(frozen=True)
+class Storing:
+    """Shared by all requests of a process."""
+
+    store: ObjectStore
+    media: MediaService
+    uploads: Uploads
+    direct: DirectDoor
+    lifecycle: Lifecycle
+    collector: Collector
+
+    def routes(self, verifier: TokenVerifier, resources: Resources) -> list[BaseRoute]:
+        """The doors of uploads in several steps."""
+        settings = resources.settings
+        tus = TusDoor(self.uploads, verifier, settings.public_url, settings.upload_max_bytes)
+        return [*tus.routes(), *self.direct.routes()]
+
+    def jobs(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
+        """What runs beside requests."""
+        return {
+            "backfill": self.media.backfill,
+            "finishing": self.lifecycle.finishing,
+            "housekeeping": self.lifecycle.housekeeping,
+            "collection": self.collector.run,
+        }
+
+
+@asynccontextmanager
+async def open_storing(resources: Resources, process: Process = process_async) -> AsyncIterator[Storing]:
+    """On the store of the settings; closed after the block. Raises StorageUnavailable."""
+    settings = resources.settings
+    address = settings.object_store_url or settings.home / "objects"
+    store = object_store(address, settings.storage.public_url)
+    try:
+        await store.start()
+        storing = await storing_on(resources, store, process)
+        await storing.collector.mark()
+        yield storing
+    finally:
+        await store.close()
+
+
+async def storing_on(
+    resources: Resources,
+    store: ObjectStore,
+    process: Process = process_async,
+    grace: timedelta | None = None,
+) -> Storing:
+    """On this store; ``grace`` other than the settings'."""
+    settings, database = resources.settings, resources.database
+    staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
+    await asyncio.to_thread(staging.start)
+    repository, sessions = MediaRepository(database), Sessions(database)
+    pipeline = Pipeline(store, settings.upload_max_bytes, process)
+    intake = Intake(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
+    media = MediaService(resources, repository, pipeline, intake, staging)
+    uploads = Uploads(resources, sessions, intake, staging, store)
+    if grace is None:
+        grace = timedelta(minutes=settings.storage.grace_minutes)
+    return Storing(
+        store=store,
+        media=media,
+        uploads=uploads,
+        direct=DirectDoor(resources, sessions, store),
+        lifecycle=Lifecycle(resources, repository, media, sessions, uploads, store),
+        collector=Collector(database, Blobs(database), store, resources.clock, grace),
+    )

@@ -13,7 +13,7 @@ from gateway.config import GatewaySettings
 from infra.errors import CommandError
 from infra.settings import Settings
 from subgraphs.kit.keys import SigningKey
-from subgraphs.kit.settings import Serving
+from subgraphs.kit.settings import Serving, Storage
 
 _PEM, _OTHER = (
     Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -55,6 +55,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         shadow_rate=0.0,
         attribute_timing=0.0,
         serving=Serving(),
+        storage=Storage(),
     )
 
 

@@ -1,17 +1,10 @@
-"""Random schemas of Strawberry types whose values are a function of a seed, and misbehave now and then.
-
-Every object is a number; an attribute or a resolver's value follows from the seed, that number and the
-field's name alone, so that two executions see the same world in whatever order they look.
-"""
+"""Random schemas of Strawberry types: nullability, lists of lists, unions, interfaces, permissions, extensions."""
 
 from __future__ import annotations
 
-import asyncio
 import functools
-from collections import Counter
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from enum import Enum
+from dataclasses import dataclass
+from datetime import datetime
 from random import Random
 from types import SimpleNamespace
 from typing import Annotated, Any
@@ -24,67 +17,19 @@ from strawberry.permission import BasePermission
 from strawberry.schema.config import StrawberryConfig
 
 from subgraphs.kit.resolver_times import ResolverTimes
-
-__all__ = ["FieldSpec", "Told", "TypeSpec", "World", "make_world"]
-
-LEAVES = ("int", "str", "float", "bool", "id", "colour", "moment", "code")
-SOURCES = ("attribute",) * 6 + (
-    "resolver",
-    "resolver with info",
-    "async",
-    "async with info",
-    "loader",
-    "returned future",
-    "arguments",
-    "permission",
-    "late permission",
-    "permitted attribute",
-    "extension",
-    "late extension",
+from tests.subgraphs.kit.execution.random.specs import (
+    LEAVES,
+    SOURCES,
+    Code,
+    Colour,
+    FieldSpec,
+    Told,
+    TypeSpec,
+    Wrapped,
 )
+from tests.subgraphs.kit.execution.random.values import Values, number_of, random_of, some_ticks
 
-
-@strawberry.enum
-class Colour(Enum):
-    RED = 1
-    GREEN = 2
-    BLUE = 3
-
-
-class Code(str):
-    """A scalar of the schema's own."""
-
-
-@dataclass(frozen=True)
-class Wrapped:
-    """``base`` inside lists; a flag for each level, outermost first, says whether it may be null."""
-
-    base: str
-    nullable: tuple[bool, ...]
-
-
-@dataclass(frozen=True)
-class FieldSpec:
-    name: str
-    type: Wrapped
-    source: str
-
-
-@dataclass
-class TypeSpec:
-    name: str
-    fields: list[FieldSpec]
-    is_node: bool
-    cls: Any = None
-
-
-@dataclass
-class Told:
-    """What one execution did besides answering."""
-
-    batches: list[list[int]] = field(default_factory=list)
-    calls: list[tuple[Any, ...]] = field(default_factory=list)
-    timed: Counter[tuple[str, ...]] = field(default_factory=Counter)
+__all__ = ["World", "make_world"]
 
 
 @dataclass
@@ -98,16 +43,16 @@ class World:
     times: ResolverTimes | None = None
     """Where its resolvers are timed."""
 
-    def context(self, seed: int, trouble: float) -> tuple[SimpleNamespace, Told]:
-        """A fresh context under the same seed."""
+    def context(self, seed: int, trouble: float, pace: Random | None = None) -> tuple[SimpleNamespace, Told]:
+        """A fresh context under the same seed; at another pace, if one is given."""
         told = Told()
 
         async def load(keys: list[tuple[int, str]]) -> list[Any]:
             told.batches.append(sorted(n for n, _ in keys))
-            await asyncio.sleep(0)
+            await some_ticks(context, 1)
             return [self.values.loaded(context, n, name) for n, name in keys]
 
-        context = SimpleNamespace(seed=seed, trouble=trouble, told=told)
+        context = SimpleNamespace(seed=seed, trouble=trouble, told=told, pace=pace)
         context.loader = DataLoader(load)
         return context, told
 
@@ -116,12 +61,12 @@ class Allowed(BasePermission):
     message = "Not allowed."
 
     def has_permission(self, source: Any, info: Any, **kwargs: Any) -> bool:
-        return _random(info.context, _number(source), f"may {info.field_name}").random() > 0.3
+        return random_of(info.context, number_of(source), f"may {info.field_name}").random() > 0.3
 
 
 class AllowedLater(Allowed):
     async def has_permission(self, source: Any, info: Any, **kwargs: Any) -> bool:  # type: ignore[override]
-        await asyncio.sleep(0)
+        await some_ticks(info.context, 1)
         return super().has_permission(source, info, **kwargs)
 
 
@@ -135,136 +80,8 @@ class Passing(FieldExtension):
 
 class PassingLater(FieldExtension):
     async def resolve_async(self, next_: Any, source: Any, info: Any, **kwargs: Any) -> Any:
-        await asyncio.sleep(0)
+        await some_ticks(info.context, 1)
         return await next_(source, info, **kwargs)
-
-
-def _number(source: Any) -> int:
-    return int(getattr(source, "n_", 0))
-
-
-def _random(context: Any, n: int, name: str) -> Random:
-    return Random(f"{context.seed}/{n}/{name}")  # noqa: S311 # a world to test in
-
-
-class Values:
-    """Values by the seed of the context, the number of the object and the name of the field."""
-
-    def __init__(self) -> None:
-        self.types: dict[str, TypeSpec] = {}
-        self.unions: dict[str, list[str]] = {}
-        self.fields: dict[str, FieldSpec] = {}
-
-    def of(self, context: Any, n: int, name: str) -> Any:
-        """The field's value; raises where the world wants it to."""
-        random = _random(context, n, name)
-        if random.random() < context.trouble / 3:
-            raise ValueError(f"{name} of {n} failed")
-        wrapped = self.fields[name].type
-        return self._value(context, random, wrapped.base, wrapped.nullable)
-
-    def read(self, made: Any, name: str) -> Any:
-        """An attribute of an object, the same one each time it is read."""
-        if name not in self.fields:
-            raise AttributeError(name)
-        value = made.__dict__[name] = self.of(made.context_, made.n_, name)
-        return value
-
-    def loaded(self, context: Any, n: int, name: str) -> Any:
-        """The same, with errors as a loader has them."""
-        try:
-            return self.of(context, n, name)
-        except ValueError as error:
-            return error
-
-    def made(self, context: Any, type_name: str, n: int) -> Any:
-        """The object of a type with this number."""
-        spec = self.types[type_name]
-        made = spec.cls.__new__(spec.cls)
-        made.__dict__.update(n_=n, context_=context)
-        return made
-
-    def _value(self, context: Any, random: Random, base: str, nullable: tuple[bool, ...]) -> Any:
-        if random.random() < (0.2 if nullable[0] else context.trouble / 2):
-            return None
-        if random.random() < context.trouble / 3:
-            return self._strange(context, random, base)
-        if len(nullable) == 1:
-            return self._plain(context, random, base)
-        items = [
-            self._value(context, random, base, nullable[1:]) for _ in range(random.choice((0, 1, 2, 2, 3)))
-        ]
-        shape = random.random()
-        if shape < context.trouble / 2:
-            return iter(items)
-        if shape < context.trouble:
-            return tuple(items)
-        if shape < context.trouble * 1.5:
-            return [_later(item, random.randrange(3)) for item in items]
-        return items
-
-    def _strange(self, context: Any, random: Random, base: str) -> Any:
-        kind = random.randrange(6)
-        if kind == 0:
-            return ValueError("a returned error")
-        if kind == 1:
-            return _Nothing()
-        if kind == 2:
-            return SimpleNamespace(n_=1, name="foreign")
-        if kind == 3:
-            return _later(self._plain(context, random, base), random.randrange(3))
-        if kind == 4:
-            return [1, "two"]
-        return random.choice(("text", 3.5, True, 2**40, float("inf"), "9"))
-
-    def _plain(self, context: Any, random: Random, base: str) -> Any:
-        makers: dict[str, Any] = {
-            "int": lambda: random.randrange(1000),
-            "str": lambda: f"text {random.randrange(1000)}",
-            "float": lambda: random.random(),
-            "bool": lambda: random.random() < 0.5,
-            "id": lambda: str(random.randrange(1000)),
-            "colour": lambda: random.choice(list(Colour)),
-            "moment": lambda: datetime(2020, 1, 1, tzinfo=UTC) + timedelta(hours=random.randrange(1000)),
-            "code": lambda: Code(f"c{random.randrange(100)}"),
-        }
-        if base in makers:
-            return makers[base]()
-        names = self.unions.get(base) or (
-            [t.name for t in self.types.values() if t.is_node] if base == "Node" else [base]
-        )
-        if random.random() < context.trouble / 4:
-            names = list(self.types)
-        return self.made(context, random.choice(names), random.randrange(1, 10**6))
-
-
-class _Nothing:
-    """Of no use to any type, and told alike each time."""
-
-    def __repr__(self) -> str:
-        return "nothing"
-
-
-class _Later:
-    """To be awaited; not noticed where nobody does."""
-
-    def __init__(self, value: Any, ticks: int) -> None:
-        self._value = value
-        self._ticks = ticks
-
-    def __repr__(self) -> str:
-        return "later"
-
-    def __await__(self) -> Any:
-        for _ in range(self._ticks):
-            yield
-        if isinstance(self._value, ValueError):
-            raise self._value
-        return self._value
-
-
-def _later(value: Any, ticks: int) -> _Later:
-    return _Later(value, ticks)
 
 
 class _Quiet(strawberry.Schema):
@@ -378,8 +195,8 @@ class _Namespace:
         values, name = self.values, f.name
 
         def value(source: Any, info: Any) -> Any:
-            info.context.told.calls.append((name, _number(source)))
-            return values.of(info.context, _number(source), name)
+            info.context.told.calls.append((name, number_of(source)))
+            return values.of(info.context, number_of(source), name)
 
         def plain(root: Any, info: strawberry.Info) -> Any:
             return value(root, info)
@@ -388,20 +205,20 @@ class _Namespace:
             return value(self, SimpleNamespace(context=self.context_))
 
         async def late(root: Any, info: strawberry.Info) -> Any:
-            info.context.told.calls.append((name, _number(root)))
-            for _ in range(_random(info.context, _number(root), f"ticks {name}").randrange(3)):
-                await asyncio.sleep(0)
-            return values.of(info.context, _number(root), name)
+            info.context.told.calls.append((name, number_of(root)))
+            random = random_of(info.context, number_of(root), f"ticks {name}")
+            await some_ticks(info.context, random.randrange(3))
+            return values.of(info.context, number_of(root), name)
 
         async def loaded(root: Any, info: strawberry.Info) -> Any:
-            return await info.context.loader.load((_number(root), name))
+            return await info.context.loader.load((number_of(root), name))
 
         def future(root: Any, info: strawberry.Info) -> Any:
-            return info.context.loader.load((_number(root), name))
+            return info.context.loader.load((number_of(root), name))
 
         def argued(root: Any, info: strawberry.Info, words: list[str] | None = None, n: int = 1) -> Any:
-            info.context.told.calls.append((name, _number(root), n, words))
-            return values.of(info.context, _number(root), name)
+            info.context.told.calls.append((name, number_of(root), n, words))
+            return values.of(info.context, number_of(root), name)
 
         kinds: dict[str, Any] = {
             "async": late,

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from random import Random
 
-from tests.subgraphs.kit.execution.random_schema import LEAVES, FieldSpec, World
+from tests.subgraphs.kit.execution.random.schema import World
+from tests.subgraphs.kit.execution.random.specs import LEAVES, FieldSpec
 
 __all__ = ["random_operation"]
 

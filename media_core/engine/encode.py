@@ -15,7 +15,7 @@ from media_core.spec import Format
 
 __all__ = ["encode"]
 
-_QUALITY = {Format.AVIF: 60, Format.JPEG: 82}
+_QUALITY = {Format.AVIF: 55, Format.JPEG: 82}
 _LONGEST = {Format.WEBP: 16_383, Format.AVIF: 32_767, Format.JPEG: 65_500, Format.PNG: 2**31 - 1}
 _LARGE_PNG = 4_000_000
 """Pixels from which deflate's higher levels cost seconds for a few percent."""
@@ -51,7 +51,7 @@ def _saved(picture: Image.Image, format_: Format, quality: int | None) -> bytes:
     bare = _bare(picture)
     match format_:
         case Format.AVIF:
-            bare.save(out, "AVIF", quality=quality or _QUALITY[format_], speed=7, max_threads=1)
+            bare.save(out, "AVIF", quality=quality or _QUALITY[format_], speed=6, max_threads=1)
         case Format.JPEG:
             quality = quality or _QUALITY[format_]
             flatten(bare).save(out, "JPEG", quality=quality, optimize=True, progressive=True)

@@ -79,8 +79,13 @@ class Pool:
     @property
     def workers(self) -> int:
         """How many worker processes there are now."""
+        return len(self.pids)
+
+    @property
+    def pids(self) -> list[int]:
+        """Their process ids."""
         with self._changed:
-            return len(self._children)
+            return [child.pid for child in self._children]
 
     def jobs(self) -> tuple[int, int]:
         """How many wait, and how many are in work."""

@@ -30,7 +30,7 @@ from gateway.execution import (
     execute_incrementally,
     subscribe,
 )
-from gateway.planning import Limits, Planner, PlanningError
+from gateway.planning import Planner, PlanningError
 from gateway.planning.permitted import permitted
 from gateway.planning.plan import OperationKind, QueryPlan
 from gateway.supergraph import Denied, Granted, Supergraph, accepting_defer
@@ -92,15 +92,7 @@ class Engine:
         self._metrics = metrics
         self._labels = Labels(supergraph.override_labels, chosen=settings.override_labels)
         guards = settings.guards
-        self._planner = Planner(
-            supergraph,
-            Limits(
-                steps=guards.planning_steps,
-                branches=guards.planning_branches,
-                fetches=guards.planning_fetches,
-                seconds=guards.planning_seconds,
-            ),
-        )
+        self._planner = Planner(supergraph, guards)
         self._documents = Documents(accepting_defer(supergraph.api_schema), settings)
         self._exact = ExactPath(guards)
         self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()

@@ -1,44 +1,30 @@
-"""How much planning one operation may take, and the count of what it has taken."""
+"""The count of what planning one operation has taken, held to the settings' guards."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from dataclasses import dataclass
 
+from gateway.config import Guards
 from gateway.planning.errors import PlanningError
 
-__all__ = ["Budget", "Limits"]
+__all__ = ["Budget"]
 
 _LOOK_AT_CLOCK = 256
 """Steps between two looks."""
 
 
-@dataclass(frozen=True, slots=True)
-class Limits:
-    """Past ``branches`` the best plan found so far is taken; past the others there is a PlanningError."""
-
-    steps: int = 200_000
-    """Selections looked at and put together, and ways found: they bound memory, too."""
-    branches: int = 4_000
-    """Combinations of ways compared."""
-    fetches: int = 6_000
-    """Fetches put together, before those that can be one are made one."""
-    seconds: float = 10.0
-    """Of processor time or of waiting for it."""
-
-
 class Budget:
-    """Counts for one operation."""
+    """Counts for one operation. Past ``branches`` the best plan found so far is taken; the rest is refused."""
 
     __slots__ = ("_clock", "_ends", "_fetches", "_left", "branches")
 
-    def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
-        self.branches = limits.branches
-        self._left = limits.steps
-        self._fetches = limits.fetches
+    def __init__(self, guards: Guards, clock: Callable[[], float] = time.monotonic) -> None:
+        self.branches = guards.planning_branches
+        self._left = guards.planning_steps
+        self._fetches = guards.planning_fetches
         self._clock = clock
-        self._ends = clock() + limits.seconds
+        self._ends = clock() + guards.planning_seconds
 
     def put_together(self, fetches: int) -> None:
         """Judge how many fetches there are; raises PlanningError where that is too many."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from graphql import DocumentNode, OperationDefinitionNode
 
+from gateway.config import Guards
 from gateway.planning.assemble import Assembler
 from gateway.planning.best import choose, root_step
 from gateway.planning.defer import Deferring, Group
@@ -13,7 +14,7 @@ from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
 from gateway.planning.errors import PlanningError, Unsatisfiable
 from gateway.planning.fetches import Fetch
-from gateway.planning.limits import Budget, Limits
+from gateway.planning.limits import Budget
 from gateway.planning.operations import variable_definitions
 from gateway.planning.passes import optimize
 from gateway.planning.plan import (
@@ -42,15 +43,15 @@ By a further one nothing is fetched apart, and equal fields of a mutation come w
 """
 
 
-DEFAULT_LIMITS = Limits()
+_GUARDS = Guards()
 
 
 class Planner:
     """Plans operations over one supergraph; the query graph is built once for each set of labels."""
 
-    def __init__(self, supergraph: Supergraph, limits: Limits = DEFAULT_LIMITS) -> None:
+    def __init__(self, supergraph: Supergraph, guards: Guards = _GUARDS) -> None:
         self.supergraph = supergraph
-        self.limits = limits
+        self._guards = guards
         self._graphs: dict[frozenset[str], QueryGraph] = {}
 
     def plan(
@@ -66,7 +67,7 @@ class Planner:
         ``defer``: parts of the operation under ``@defer`` get fetches of their own, as far as they can.
         """
         task = Task(
-            self._graph(active_labels), document, _operation(document, operation_name), Budget(self.limits)
+            self._graph(active_labels), document, _operation(document, operation_name), Budget(self._guards)
         )
         deferrals = find_deferrals(document) if defer else {}
         try:

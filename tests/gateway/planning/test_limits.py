@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 from graphql import parse
 
-from gateway.planning import Limits, Planner, PlanningError
+from gateway.config import Guards
+from gateway.planning import Planner, PlanningError
 from gateway.planning.limits import Budget
 from tests.gateway.planning.harness import composed, operations_of, plan_of, planner, supergraph
 
@@ -19,7 +20,7 @@ def _refusal(of: Planner, query: str) -> tuple[str, str]:
 
 
 def test_an_operation_beyond_the_bound_on_steps_is_refused_with_a_code() -> None:
-    bounded = Planner(supergraph("bookshop"), Limits(steps=3))
+    bounded = Planner(supergraph("bookshop"), Guards(planning_steps=3))
     query = "{ newBooks { postage opinions { author { name } } } me { opinions { id } } }"
     assert _refusal(bounded, query) == (_CODE, "The operation is too complex to plan")
 
@@ -30,7 +31,7 @@ def test_fragments_that_multiply_are_counted_each_time_they_are_spread() -> None
         for n in range(30)
     )
     query = "{ me { ...F0 } } " + levels + "fragment F30 on Person { name }"
-    bounded = Planner(supergraph("bookshop"), Limits(steps=20_000))
+    bounded = Planner(supergraph("bookshop"), Guards(planning_steps=20_000))
     assert _refusal(bounded, query) == (_CODE, "The operation is too complex to plan")
 
 
@@ -46,7 +47,7 @@ def test_types_asked_one_by_one_are_counted_on_every_level() -> None:
         b="".join(f'type T{n} @key(fields: "id") {{ id: ID! x: Int @shareable }}' for n in range(6)),
     )
     query = "{ i { " + "next { " * 12 + "id" + " }" * 12 + " } }"
-    assert _refusal(Planner(explosive.supergraph, Limits(steps=20_000)), query) == (
+    assert _refusal(Planner(explosive.supergraph, Guards(planning_steps=20_000)), query) == (
         _CODE,
         "The operation is too complex to plan",
     )
@@ -67,7 +68,7 @@ def _spend(budget: Budget, steps: int) -> None:
 
 def test_time_is_looked_at_while_steps_are_counted() -> None:
     seconds = iter(range(100))
-    budget = Budget(Limits(steps=100_000, seconds=3), lambda: next(seconds))
+    budget = Budget(Guards(planning_steps=100_000, planning_seconds=3), lambda: next(seconds))
     with pytest.raises(PlanningError) as refused:
         _spend(budget, 99_000)
     assert (refused.value.code, refused.value.message) == (_CODE, "The operation takes too long to plan")
@@ -84,7 +85,7 @@ def test_the_best_plan_so_far_is_taken_where_no_more_may_be_compared() -> None:
         }
     )
     document = parse("{ thing { " + " ".join(f"f{k}" for k in range(12)) + " } }")
-    hasty = Planner(ways.supergraph, Limits(branches=1))
+    hasty = Planner(ways.supergraph, Guards(planning_branches=1))
     assert len(operations_of(hasty.plan(document))) == len(operations_of(ways.plan(document))) == 2
 
 
@@ -102,7 +103,7 @@ def test_requirements_that_cross_again_and_again_are_resolved_once_each() -> Non
     graph = composed(
         base='type Query { e: E } type E @key(fields: "id") { id: ID! f0: Int g0: Int }', **chain
     )
-    bounded = Planner(graph.supergraph, Limits(steps=2_000))
+    bounded = Planner(graph.supergraph, Guards(planning_steps=2_000))
     assert len(operations_of(plan_of(bounded, f"{{ e {{ f{depth - 1} g{depth - 1} }} }}"))) == depth
 
 
@@ -115,13 +116,13 @@ def test_keys_in_a_ring_with_chords_are_followed_without_trying_every_order() ->
         """
         for n in range(size)
     }
-    bounded = Planner(composed(**ring).supergraph, Limits(steps=2_000))
+    bounded = Planner(composed(**ring).supergraph, Guards(planning_steps=2_000))
     plan = plan_of(bounded, f"{{ q0 {{ v{size - 1} v3 }} }}")
     assert len(operations_of(plan)) == size
 
 
 def test_an_operation_that_needs_more_fetches_than_allowed_is_refused_with_a_code() -> None:
-    bounded = Planner(supergraph("bookshop"), Limits(fetches=2))
+    bounded = Planner(supergraph("bookshop"), Guards(planning_fetches=2))
     assert _refusal(bounded, "{ newBooks { inStock opinions { id } } }") == (
         _CODE,
         "The operation needs too many fetches",

@@ -22,6 +22,16 @@ COMMANDS = MappingProxyType(
         "subgraph": ("infra.commands.subgraph", "add_command", "serve one subgraph, or print its schema"),
         "migrate": ("infra.commands.migrate", "add_command", "bring the databases to the newest schema"),
         "seed": ("infra.commands.seed", "add_command", "load demo data, or a large data set"),
+        "backup": (
+            "infra.commands.backup",
+            "add_backup_command",
+            "copy databases, objects and keys to a folder",
+        ),
+        "restore": (
+            "infra.commands.backup",
+            "add_restore_command",
+            "bring a backup into servers that are empty",
+        ),
         "token": ("infra.commands.token", "add_command", "print a bearer token for a local user"),
         "jwks": ("infra.commands.jwks", "add_command", "print the public side of signing keys"),
         "image": ("infra.commands.image", "add_command", "optimise images as the media service does"),

@@ -22,6 +22,8 @@ def test_help_names_every_command_and_imports_none(capsys: pytest.CaptureFixture
         "subgraph",
         "migrate",
         "seed",
+        "backup",
+        "restore",
         "token",
         "jwks",
         "image",

@@ -116,7 +116,6 @@ def test_each_path_of_the_list_leads_to_what_is_there(front: _Front) -> None:
         "/graphql": 400,  # GET without a query
         "/upload": 405,
         "/api/media/upload": 405,
-        "/images": 404,
     }
     assert statuses == expected
 

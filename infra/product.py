@@ -8,7 +8,6 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
 
-from starlette.applications import Starlette
 from starlette.types import ASGIApp
 
 from gateway.composition import CompositionFailed, compose_from_sdls
@@ -29,6 +28,7 @@ from infra.subgraphs import domain_settings, identity_keys, token_keys
 from infra.telemetry import SILENT, Telemetry
 from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
+from subgraphs.kit.doors import Doors
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.traced import Traced
@@ -176,7 +176,7 @@ def _supergraph(settings: Settings, domains: Sequence[Domain]) -> Supergraph:
 def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
     doors: dict[str, ASGIApp] = {
         name: Traced(
-            Starlette(routes=[*service.runtime.routes, *health_routes(name, service.check)]),
+            Doors([*service.runtime.routes, *health_routes(name, service.check)], service.runtime.swift),
             service.resources.tracer,
         )
         for name, service in services.items()

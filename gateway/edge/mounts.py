@@ -43,6 +43,8 @@ class Upstream:
 
 Target: TypeAlias = ASGIApp | Upstream
 
+_AS_ASKED = r"\g<0>"
+
 
 @dataclass(frozen=True, slots=True)
 class Mount:
@@ -50,7 +52,7 @@ class Mount:
 
     pattern: str
     target: Target
-    path: str = r"\g<0>"
+    path: str = _AS_ASKED
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     label: str = ""
     """The route's name in metrics."""
@@ -66,7 +68,7 @@ class MountPoint:
         """The mount and the path there."""
         for pattern, mount in self._mounts:
             if match := pattern.fullmatch(path):
-                return mount, match.expand(mount.path)
+                return mount, path if mount.path == _AS_ASKED else match.expand(mount.path)
         return None
 
     async def serve(self, mount: Mount, path: str, scope: Scope, receive: Receive, send: Send) -> None:
@@ -77,7 +79,9 @@ class MountPoint:
         elif isinstance(mount.target, Upstream):
             await _forward(mount.target, path, Request(scope, receive), send)
         else:
-            inner = {**scope, "path": path, "raw_path": quote(path).encode(), "state": dict(scope["state"])}
+            inner = {**scope, "state": dict(scope["state"])}
+            if path != scope["path"]:
+                inner |= {"path": path, "raw_path": quote(path).encode()}
             await mount.target(inner, receive, send)
 
 

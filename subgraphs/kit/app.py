@@ -10,12 +10,12 @@ from typing import Any, TypeAlias
 
 import msgspec
 from prometheus_client.exposition import choose_encoder
-from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route, WebSocketRoute
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from subgraphs.kit.doors import Doors
 from subgraphs.kit.errors import BadInput, KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.multipart import read_multipart
@@ -40,7 +40,8 @@ def create_app(service: SubgraphService, metrics: Metrics, expose: Expose | None
         *health_routes(service.domain.name, service.check),
         *service.runtime.routes,
     ]
-    return _Measured(Traced(Starlette(routes=routes), service.resources.tracer), metrics)
+    doors = Doors(routes, service.runtime.swift)
+    return _Measured(Traced(doors, service.resources.tracer), metrics)
 
 
 def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseRoute]:

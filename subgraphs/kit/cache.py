@@ -200,13 +200,12 @@ class RowCache(Generic[Row]):
             found |= await self._read_through(missing)
         return {i: row for i, row in found.items() if row is not None}
 
-    async def stored(self, id: UUID) -> bytes | None:  # noqa: A002
-        """The row as Redis has it: equal bytes are an equal row. None where it has to be loaded."""
-        (entry,) = await self._cache.get(self.entity, [id])
-        if entry is None or entry.kind != _ROW or entry.refresh:
-            return None
-        self._count["hit"].inc()
-        return entry.payload
+    async def stored(self, ids: Sequence[UUID]) -> list[bytes | None]:
+        """The rows as Redis has them: equal bytes are an equal row. None where one has to be loaded."""
+        entries = await self._cache.get(self.entity, ids)
+        found = [e.payload if e and e.kind == _ROW and not e.refresh else None for e in entries]
+        self._count["hit"].inc(len(found) - found.count(None))
+        return found
 
     def decoded(self, stored: bytes) -> Row:
         """The row that ``stored`` gave."""

@@ -9,6 +9,7 @@ from typing import Any
 
 from sqlalchemy import MetaData
 from starlette.routing import BaseRoute
+from starlette.types import ASGIApp
 from strawberry.federation import Schema
 
 from subgraphs.kit.events import Handlers
@@ -34,6 +35,8 @@ class Runtime:
     """Other domains' events that this one keeps projections by."""
     routes: Sequence[BaseRoute] = ()
     """Doors beside GraphQL."""
+    swift: Mapping[str, ASGIApp] = field(default_factory=dict)
+    """Those that are asked without a router, by the prefix of their paths (``kit.doors``)."""
     jobs: Mapping[str, Callable[[], Awaitable[None]]] = field(default_factory=dict)
     """Background work by name; each runs until cancelled, and is started again if it fails."""
 

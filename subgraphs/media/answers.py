@@ -8,7 +8,6 @@ from typing import TypeAlias
 
 from starlette.types import Send
 
-from media_core import PIPELINE_VERSION
 from subgraphs.media.objects import ORIGINAL
 from subgraphs.media.renditions import Rendition
 
@@ -43,9 +42,11 @@ class Head:
         return replace(self, etag=etag, headers=[(n, changed.get(n, v)) for n, v in self.headers])
 
 
-def head_of(rendition: Rendition, *, public: bool, fresh: bool, varies: bool, surrogate: bool) -> Head:
+def head_of(
+    rendition: Rendition, pipeline: int, *, public: bool, fresh: bool, varies: bool, surrogate: bool
+) -> Head:
     """``fresh``: the address says which version it is of. ``surrogate``: a CDN is told what to purge it by."""
-    etag = etag_of(rendition, PIPELINE_VERSION)
+    etag = etag_of(rendition, pipeline)
     cache = (_IMMUTABLE if fresh else _REVALIDATE) if public else _PRIVATE
     headers: Headers = [
         *_ALWAYS,

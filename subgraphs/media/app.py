@@ -22,7 +22,7 @@ from subgraphs.media.albums import Albums
 from subgraphs.media.cdn import HttpCdn, Purges
 from subgraphs.media.doors import MediaDoors
 from subgraphs.media.events import HANDLERS
-from subgraphs.media.images import ImageDoor
+from subgraphs.media.images import PREFIX, ImageDoor
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.loaders import Loaders, Sources
@@ -81,12 +81,13 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
     )
     images = _images(resources, sources, storing.store, addresses)
     verifier = TokenVerifier(access_token_rules(), settings.access_token_keys, resources.clock)
-    doors = MediaDoors(resources, sources.repository, media, addresses, images, verifier)
+    doors = MediaDoors(resources, sources.repository, media, addresses, verifier)
     return Runtime(
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),
         handlers=HANDLERS,
         routes=[*doors.routes(), *storing.routes(verifier, resources)],
+        swift={PREFIX: images},
         jobs={**storing.jobs(), "purges": purges.run},
     )
 

@@ -114,8 +114,12 @@ class Purges:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(_PROMPT):
                 return await self._send(await self._due(asked))
-        self._asked.set()
+        self.nudge()
         return False
+
+    def nudge(self) -> None:
+        """Have the job look at once."""
+        self._asked.set()
 
     async def run(self) -> None:
         """The job that sends what is due; runs until cancelled."""

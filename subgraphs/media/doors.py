@@ -1,4 +1,4 @@
-"""The media domain's doors beside GraphQL: `POST /upload`, `/public/files` and `/images/…`."""
+"""The media domain's doors beside GraphQL and pictures: `POST /upload`, `/public/files`."""
 
 from __future__ import annotations
 
@@ -20,7 +20,6 @@ from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
 from subgraphs.media.file_json import file_json
-from subgraphs.media.images import ImageDoor
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.refusals import refusal
 from subgraphs.media.repository import MediaRepository
@@ -45,14 +44,12 @@ class MediaDoors:
         repository: MediaRepository,
         media: MediaService,
         addresses: Addresses,
-        images: ImageDoor,
         verifier: TokenVerifier,
     ) -> None:
         self._resources = resources
         self._repository = repository
         self._media = media
         self._addresses = addresses
-        self._images = images
         self._verifier = verifier
 
     def routes(self) -> list[BaseRoute]:
@@ -60,7 +57,6 @@ class MediaDoors:
         return [
             Route("/upload", self.upload, methods=["POST"]),
             Route("/public/files", self.public_files, methods=["GET"]),
-            Route("/images/{media}/{name}", self._images, methods=["GET", "HEAD"]),
         ]
 
     async def upload(self, request: Request) -> Response:

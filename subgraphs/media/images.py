@@ -13,9 +13,10 @@ from urllib.parse import parse_qsl
 
 from starlette.types import Receive, Scope, Send
 
-from media_core import PIPELINE_VERSION, ImageRejected, PoolBusy
+from media_core import ImageRejected, PoolBusy
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing
+from subgraphs.kit.doors import SwiftRoute
 from subgraphs.kit.errors import KitError
 from subgraphs.media.addresses import Addresses, current
 from subgraphs.media.answers import Head, Headers, Refusal, head_of, respond
@@ -27,13 +28,18 @@ from subgraphs.media.readers import Reader
 from subgraphs.media.renditions import EXTENSIONS, Rendition, Renditions
 from subgraphs.media.snapshots import Snapshot, Snapshots
 
-__all__ = ["ImageDoor", "Sees"]
+__all__ = ["PREFIX", "ImageDoor", "Sees"]
+
+PREFIX = "/images/"
 
 Sees: TypeAlias = Callable[[MediaFile, Reader], Awaitable[bool]]
 """The policy, asked as the graph asks it."""
 
 _NOT_THERE = Refusal(404, "NOT_FOUND", "There is no such picture.")
 """Missing, hidden, or asked for in a way that was never given out: one answer for all."""
+_NOT_ASKED_SO = Refusal(405, "METHOD_NOT_ALLOWED", "Pictures are asked for by GET or HEAD.")
+_METHODS = frozenset({"GET", "HEAD"})
+_ROUTE = SwiftRoute(f"{PREFIX}{{media}}/{{name}}")
 _NOT_READY = Refusal(503, "NOT_OPTIMISED", "This picture is not ready yet.", 30)
 _AWAY = Refusal(503, "SERVICE_UNAVAILABLE", "Pictures cannot be served just now.", 5)
 
@@ -49,7 +55,7 @@ class _Found:
 
 
 class ImageDoor:
-    """``/images/{media}/{name}`` as an ASGI application; the router gives the path's parameters."""
+    """``/images/{media}/{name}`` as an ASGI application."""
 
     def __init__(
         self,
@@ -68,11 +74,14 @@ class ImageDoor:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """One picture or a part of it, 304 where the client has it, or an error that no cache keeps."""
-        asked, body = scope["path_params"], scope["method"] != "HEAD"
-        wanted = Wanted.read(scope["headers"])
+        scope["route"] = _ROUTE
+        if scope["method"] not in _METHODS:
+            return await _NOT_ASKED_SO.send(send)
+        body, wanted = scope["method"] != "HEAD", Wanted.read(scope["headers"])
+        media, _, name = scope["path"][len(PREFIX) :].partition("/")
         try:
-            snapshot = await self._snapshots.of(asked["media"])
-            found = await self._found(snapshot, asked["name"], scope["query_string"], wanted)
+            snapshot = await self._snapshots.of(media)
+            found = await self._found(snapshot, name, scope["query_string"], wanted)
             if isinstance(found, Refusal):
                 return await found.send(send, body=body)
             return await self._answer(found, wanted, send, body=body)
@@ -119,7 +128,14 @@ class ImageDoor:
         if found is None:
             return _NOT_READY if format_ and rendition == FULL and FULL not in row.variants else _NOT_THERE
         surrogate = public and self._surrogate_keys
-        head = head_of(found, public=public, fresh=fresh, varies=name.endswith(".auto"), surrogate=surrogate)
+        head = head_of(
+            found,
+            self._renditions.pipeline,
+            public=public,
+            fresh=fresh,
+            varies=name.endswith(".auto"),
+            surrogate=surrogate,
+        )
         return _Found(found, head, reader)
 
     async def _may(self, row: MediaFile, rendition: str, reader: Reader) -> bool:
@@ -137,7 +153,7 @@ class ImageDoor:
         if not rendition.streamed:
             read = await self._renditions.read(rendition)
             data, size = read.data, len(read.data)
-            if read.pipeline != PIPELINE_VERSION:
+            if read.pipeline != self._renditions.pipeline:
                 head = head.earlier(rendition, read.pipeline)
         status, start, end, headers = _span(head, wanted, size)
         if not body or status == 416:

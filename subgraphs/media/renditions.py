@@ -6,8 +6,9 @@ import asyncio
 import logging
 from collections import OrderedDict
 from dataclasses import dataclass
+from typing import Protocol
 
-from media_core import PIPELINE_VERSION, SIZES, Format, PoolBusy, render_async
+from media_core import PIPELINE_VERSION, SIZES, Format, Picture, PoolBusy, Variant, render_async
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
 from subgraphs.media.models import MediaFile
@@ -80,16 +81,34 @@ class Kept:
             self._held -= len(self._bytes.popitem(last=False)[1])
 
 
+class Render(Protocol):
+    """media_core's ``render_async``."""
+
+    async def __call__(self, data: Picture, size: str, format: Format) -> Variant:  # noqa: A002
+        """One size in one format."""
+        ...
+
+
 class Renditions:
     """Reads renditions from the store, and makes those that are not there yet.
 
     ``memory`` is in bytes; more than ``flights`` at work at a time are refused (PoolBusy).
     """
 
-    def __init__(self, store: ObjectStore, *, memory: int, flights: int) -> None:
+    def __init__(
+        self,
+        store: ObjectStore,
+        *,
+        memory: int,
+        flights: int,
+        render: Render = render_async,
+        pipeline: int = PIPELINE_VERSION,
+    ) -> None:
         self.store = store
+        self.pipeline = pipeline
         self.kept = Kept(memory)
         self._most = flights
+        self._render = render
         self._flights: dict[str, asyncio.Task[bytes]] = {}
 
     def find(self, row: MediaFile, name: str, format_: str) -> Rendition | None:
@@ -104,24 +123,24 @@ class Renditions:
         if (name == FULL and not as_stored) or (format_ == "gif" and not as_stored):
             return None
         size = stored["bytes"] if as_stored else None
-        return Rendition(row, name, format_, rendition_key(row.place, name, format_), size)
+        return Rendition(row, name, format_, rendition_key(row.place, name, format_, self.pipeline), size)
 
     async def read(self, wanted: Rendition) -> Bytes:
         """All of it. Raises ImageRejected, PoolBusy, StorageError."""
         if (kept := self.kept.get(wanted.key)) is not None:
-            return Bytes(kept, PIPELINE_VERSION)
+            return Bytes(kept, self.pipeline)
         try:
             data = await self.store.read(wanted.key)
         except ObjectMissing:
             return await self._missing(wanted)
         self.kept.put(wanted.key, data)
-        return Bytes(data, PIPELINE_VERSION)
+        return Bytes(data, self.pipeline)
 
     async def _missing(self, wanted: Rendition) -> Bytes:
         """As an earlier pipeline made it, while this one is set to work; else as this one makes it now."""
         if wanted.name not in SIZES:
             raise ObjectMissing(wanted.key)
-        for pipeline in range(PIPELINE_VERSION - 1, max(PIPELINE_VERSION - 1 - _EARLIER, 0), -1):
+        for pipeline in range(self.pipeline - 1, max(self.pipeline - 1 - _EARLIER, 0), -1):
             key = rendition_key(wanted.row.place, wanted.name, wanted.format, pipeline)
             try:
                 data = await self.store.read(key)
@@ -130,7 +149,7 @@ class Renditions:
             self._renew(wanted)
             return Bytes(data, pipeline)
         data = await asyncio.shield(self._flight(wanted))
-        return Bytes(data, PIPELINE_VERSION)
+        return Bytes(data, self.pipeline)
 
     def _renew(self, wanted: Rendition) -> None:
         try:
@@ -160,7 +179,7 @@ class Renditions:
         if local is not None and not await asyncio.to_thread(local.is_file):
             raise ObjectMissing(key)
         original = local if local is not None else await self.store.read(key)
-        variant = await render_async(original, wanted.name, Format(wanted.format))
+        variant = await self._render(original, wanted.name, Format(wanted.format))
         await self.store.put(wanted.key, variant.data, content_type=variant.media_type)
         self.kept.put(wanted.key, variant.data)
         return variant.data

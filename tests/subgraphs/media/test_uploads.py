@@ -10,11 +10,10 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 from PIL import Image
-from starlette.applications import Starlette
 from starlette.datastructures import UploadFile
 
+from subgraphs.kit.doors import Doors
 from subgraphs.kit.relay import to_global
-from subgraphs.media.negotiation import negotiate
 from tests.media_core.photographs import SECRET, photograph
 from tests.subgraphs.harness import Harness, access_token
 
@@ -33,7 +32,8 @@ def _file(data: bytes) -> UploadFile:
 
 @pytest.fixture(scope="module")
 async def http(media: Harness) -> AsyncIterator[httpx.AsyncClient]:
-    app = Starlette(routes=list(media.service.runtime.routes))
+    runtime = media.service.runtime
+    app = Doors(runtime.routes, runtime.swift)
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://media") as client:
         yield client
 
@@ -191,18 +191,3 @@ async def test_a_form_upload_is_refused_with_a_code(media: Harness, http: httpx.
 
 async def test_a_page_without_values_is_the_first(media: Harness, http: httpx.AsyncClient) -> None:
     assert (await http.get("/public/files?first=&after=")).json() == (await http.get("/public/files")).json()
-
-
-@pytest.mark.parametrize(
-    ("accept", "format_"),
-    [
-        ("image/avif,image/webp,*/*", "webp"),
-        ("image/avif,image/webp;q=0.8", "avif"),
-        ("image/png,image/*;q=0.5", "png"),
-        ("image/webp;q=0,*/*", "jpeg"),
-        ("", "webp"),
-        ("text/html", "jpeg"),
-    ],
-)
-def test_the_format_goes_by_the_clients_wishes(accept: str, format_: str) -> None:
-    assert negotiate(accept) == format_

@@ -1,0 +1,365 @@
+"""Who sees a picture, however it is shown and by whichever way they come: no way shows more than another.
+
+Each case shows a picture in one way and names who sees it. Every viewer then comes by every way: by id, as an
+entity, in lists, in counts, by its address, by addresses that were guessed, altered or given to someone else.
+After what ends the case, nobody but its owner sees anything, by addresses given out before either.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+from uuid import UUID, uuid4
+
+import httpx
+import pytest
+from sqlalchemy import update
+from sqlmodel import col
+
+from subgraphs.kit.doors import Doors
+from subgraphs.kit.relations import BLOCK, FOLLOW
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.media.album_models import AlbumShare
+from tests.subgraphs.harness import Harness
+from tests.subgraphs.media.acting import (
+    add,
+    create_album,
+    do,
+    raw,
+    relate,
+    share,
+    show_in_post,
+    small_picture,
+    unrelate,
+    upload,
+    user,
+)
+
+VIEWERS = ("owner", "member", "link", "follower", "stranger", "blocked", "blocker", "anonymous", "operator")
+EVERYONE = {"owner", "member", "link", "follower", "stranger", "anonymous", "operator"}
+"""But for those across a block; who holds a link is anonymous here."""
+
+
+@dataclass
+class World:
+    """One picture of one owner, and how everyone else stands to both."""
+
+    media: Harness
+    http: httpx.AsyncClient
+    ids: dict[str, UUID | None]
+    picture: str = ""
+    album: str | None = None
+    link: tuple[str, str] | None = None
+    post: UUID = field(default_factory=uuid4)
+
+    @property
+    def owner(self) -> UUID:
+        owner = self.ids["owner"]
+        assert owner is not None
+        return owner
+
+    def claims(self, viewer: str) -> dict[str, Any]:
+        return {"roles": ["OPERATOR"]} if viewer == "operator" else {}
+
+
+Step: TypeAlias = Callable[[World], Awaitable[Any]]
+
+
+@pytest.fixture(scope="module")
+async def http(media: Harness) -> AsyncIterator[httpx.AsyncClient]:
+    runtime = media.service.runtime
+    app = Doors(runtime.routes, runtime.swift)
+    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://media") as client:
+        yield client
+
+
+@pytest.fixture
+async def world(media: Harness, http: httpx.AsyncClient) -> World:
+    ids: dict[str, UUID | None] = {name: uuid4() for name in VIEWERS if name not in {"link", "anonymous"}}
+    found = World(media, http, {**ids, "link": None, "anonymous": None})
+    for name, kind, other in (
+        ("follower", FOLLOW, "owner"),
+        ("blocked", FOLLOW, "owner"),
+        ("owner", BLOCK, "blocked"),
+        ("blocker", FOLLOW, "owner"),
+        ("blocker", BLOCK, "owner"),
+    ):
+        one, two = ids[name], ids[other]
+        assert one is not None
+        assert two is not None
+        await relate(media, one, two, kind)
+    return found
+
+
+async def _upload(world: World, visibility: str = "PRIVATE") -> None:
+    world.picture = await upload(
+        world.media, world.owner, visibility, small_picture(hash(world.owner) % 60_000)
+    )
+
+
+def _uploaded(visibility: str) -> Step:
+    return lambda world: _upload(world, visibility)
+
+
+def _in_album(visibility: str, *, let_in: bool = False, link: bool = False, picture: str = "PRIVATE") -> Step:
+    async def show(world: World) -> None:
+        await _upload(world, picture)
+        world.album = await create_album(world.media, world.owner, visibility)
+        await add(world.media, world.owner, world.album, world.picture)
+        if let_in:
+            for name in ("member", "blocked"):
+                one = world.ids[name]
+                assert one is not None
+                if name == "blocked":  # let in before the block
+                    await unrelate(world.media, world.owner, one, BLOCK)
+                given = {"albumId": world.album, "userId": user(one), "role": "VIEWER"}
+                assert (await do(world.media, world.owner, "setAlbumMember", **given))["userErrors"] == []
+                if name == "blocked":
+                    await relate(world.media, world.owner, one, BLOCK)
+        if link:
+            world.link = await share(world.media, world.owner, world.album)
+
+    return show
+
+
+def _in_post(visibility: str) -> Step:
+    async def show(world: World) -> None:
+        await _upload(world)
+        await show_in_post(world.media, world.owner, world.post, world.picture, visibility=visibility)
+
+    return show
+
+
+async def _in_anothers_album(world: World) -> None:
+    """Whom it is shown to puts it where everyone looks: that shows it to nobody."""
+    await _in_post("FOLLOWERS")(world)
+    follower = world.ids["follower"]
+    assert follower is not None
+    world.album = await create_album(world.media, follower, "PUBLIC")
+    await add(world.media, follower, world.album, world.picture)
+
+
+async def _in_anothers_post(world: World) -> None:
+    await _upload(world)
+    stranger = world.ids["stranger"]
+    assert stranger is not None
+    await show_in_post(world.media, stranger, world.post, world.picture, visibility="PUBLIC")
+
+
+async def _made_private(world: World) -> None:
+    await do(world.media, world.owner, "updateAsset", id=world.picture, visibility="PRIVATE")
+
+
+async def _trashed(world: World) -> None:
+    await do(world.media, world.owner, "trashAssets", ids=[world.picture])
+
+
+async def _deleted(world: World) -> None:
+    await do(world.media, world.owner, "deleteMedia", "deletedId", id=world.picture)
+
+
+async def _taken_out(world: World) -> None:
+    await do(world.media, world.owner, "removeFromAlbum", albumId=world.album, assetIds=[world.picture])
+
+
+async def _album_deleted(world: World) -> None:
+    await do(world.media, world.owner, "deleteAlbum", id=world.album)
+
+
+async def _album_narrowed(world: World) -> None:
+    await do(world.media, world.owner, "updateAlbum", id=world.album, visibility="PRIVATE")
+
+
+async def _let_go(world: World) -> None:
+    member = world.ids["member"]
+    assert member is not None
+    await do(world.media, world.owner, "setAlbumMember", albumId=world.album, userId=user(member))
+
+
+async def _revoked(world: World) -> None:
+    assert world.link
+    await do(world.media, world.owner, "revokeAlbumShare", id=world.link[0])
+
+
+async def _run_out(world: World) -> None:
+    assert world.link
+    async with world.media.resources.database.write() as tx:
+        link = col(AlbumShare.id) == raw(world.link[0], "AlbumShare")
+        await tx.session.execute(update(AlbumShare).where(link).values(expires_at=tx.now))
+
+
+async def _unfollowed(world: World) -> None:
+    follower = world.ids["follower"]
+    assert follower is not None
+    await unrelate(world.media, follower, world.owner, FOLLOW)
+
+
+async def _post_deleted(world: World) -> None:
+    await show_in_post(world.media, world.owner, world.post, world.picture, version=2, deleted=True)
+
+
+async def _post_withdrawn(world: World) -> None:
+    """Content's mark, before its event has come."""
+    marks = Withdrawals(world.media.resources.redis)
+    await marks.set("Post", world.post, withdrawn=True, version=2)
+
+
+CASES: dict[str, tuple[Step, set[str], Step]] = {
+    "private": (_uploaded("PRIVATE"), {"owner"}, _trashed),
+    "public, then private": (_uploaded("PUBLIC"), EVERYONE, _made_private),
+    "public, then in the trash": (_uploaded("PUBLIC"), EVERYONE, _trashed),
+    "public, then deleted": (_uploaded("PUBLIC"), EVERYONE, _deleted),
+    "private album": (_in_album("PRIVATE"), {"owner"}, _taken_out),
+    "album with a member": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _let_go),
+    "album with a member, emptied": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _taken_out),
+    "album with a member, deleted": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _album_deleted),
+    "link, revoked": (_in_album("PRIVATE", link=True), {"owner", "link"}, _revoked),
+    "link, run out": (_in_album("PRIVATE", link=True), {"owner", "link"}, _run_out),
+    "link to an album that is emptied": (_in_album("PRIVATE", link=True), {"owner", "link"}, _taken_out),
+    "followers' album": (_in_album("FOLLOWERS"), {"owner", "follower"}, _unfollowed),
+    "followers' album, narrowed": (_in_album("FOLLOWERS"), {"owner", "follower"}, _album_narrowed),
+    "public album": (_in_album("PUBLIC"), EVERYONE, _album_narrowed),
+    "public album, picture made private": (_in_album("PUBLIC", picture="PUBLIC"), EVERYONE, _made_private),
+    "followers' post": (_in_post("FOLLOWERS"), {"owner", "follower"}, _post_deleted),
+    "followers' post, withdrawn": (_in_post("FOLLOWERS"), {"owner", "follower"}, _post_withdrawn),
+    "followers' post, unfollowed": (_in_post("FOLLOWERS"), {"owner", "follower"}, _unfollowed),
+    "public post": (_in_post("PUBLIC"), EVERYONE, _post_deleted),
+    "private post": (_in_post("PRIVATE"), {"owner"}, _trashed),
+    "another's album": (_in_anothers_album, {"owner", "follower"}, _post_deleted),
+    "another's post": (_in_anothers_post, {"owner"}, _trashed),
+}
+
+_LOOK = """query ($p: ID!, $o: [_Any!]!, $a: ID!) {
+  mediaFile(id: $p) { ...P } asset(id: $p) { ...P }
+  publicMedia(first: 100) { edges { node { ...P } } }
+  album(id: $a) { assetCount cover { ...P } assets { edges { node { ...P } } } }
+  _entities(representations: $o) {
+    ... on MediaFile { ...P }
+    ... on Album { assetCount cover { ...P } assets { edges { node { ...P } } } }
+    ... on User { mediaFiles(first: 100) { edges { node { ...P } } }
+      albums { edges { node { assetCount cover { ...P } assets { edges { node { ...P } } } } } } }
+  } }
+fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } }"""
+_OPEN = """query ($t: String!) { sharedAlbum(token: $t) { assetCount cover { ...P } assets { edges { node { ...P } } } } }
+fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } }"""
+
+
+@dataclass
+class Sight:
+    """What one viewer got to see of the picture."""
+
+    ways: set[str] = field(default_factory=set)
+    """Ways by which it was there; ``count`` where only a number told of it."""
+    addresses: set[str] = field(default_factory=set)
+
+    def note(self, found: Any, picture: str, way: str) -> None:
+        if isinstance(found, list):
+            for one in found:
+                self.note(one, picture, way)
+        elif isinstance(found, dict):
+            if found.get("id") == picture and "url" in found:
+                self.ways.add(way)
+                self.addresses |= {found["url"], found["image"]["url"], *_sources(found["srcset"])}
+                self.addresses |= {found["originalUrl"]} - {None}
+            if found.get("assetCount"):
+                self.ways.add("count")
+            for one in found.values():
+                self.note(one, picture, way)
+
+
+def _sources(srcset: str) -> list[str]:
+    return [part.strip().partition(" ")[0] for part in srcset.split(",")]
+
+
+async def _look(world: World, viewer: str) -> Sight:
+    sight, one = Sight(), world.ids[viewer]
+    if viewer == "link":
+        if world.link:
+            found = await world.media.ask(_OPEN, {"t": world.link[1]}, one)
+            sight.note(found, world.picture, "sharedAlbum")
+        else:
+            return await _look(world, "anonymous")
+        return sight
+    album = world.album or "none"
+    entities = [
+        {"__typename": "User", "id": user(world.owner)},
+        {"__typename": "MediaFile", "id": world.picture},
+    ]
+    if world.album:
+        entities.append({"__typename": "Album", "id": world.album})
+    given = {"p": world.picture, "a": album, "o": entities}
+    found = await world.media.ask(_LOOK, given, one, **world.claims(viewer))
+    for way, there in found.items():
+        sight.note(there, world.picture, way)
+    return sight
+
+
+async def _statuses(world: World, addresses: set[str]) -> set[int]:
+    return {(await world.http.get(address)).status_code for address in addresses}
+
+
+def _altered(address: str) -> list[httpx.URL]:
+    """An address without its signature, of another size, with a later end, for someone else."""
+    url = httpx.URL(address)
+    size = url.path.rpartition("/")[2].partition(".")[0]
+    another = address.replace(f"/{size}.", "/large." if size != "large" else "/small.")
+    changed = [url.copy_with(query=None), httpx.URL(another)]
+    if "sig" in url.params:
+        changed += [
+            url.copy_set_param("exp", str(int(url.params["exp"]) + 150)),
+            url.copy_set_param("to", uuid4().hex),
+            url.copy_set_param("to", "-"),
+            url.copy_set_param("sig", "A" * 43),
+            url.copy_set_param("kid", "00000000"),
+            url.copy_remove_param("sig"),
+        ]
+    return changed
+
+
+@pytest.mark.parametrize("case", CASES)
+async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(world: World, case: str) -> None:
+    show, seers, end = CASES[case]
+    await show(world)
+    sights = {viewer: await _look(world, viewer) for viewer in VIEWERS}
+    assert {viewer for viewer, sight in sights.items() if sight.ways} == seers
+    for viewer, sight in sights.items():
+        if viewer not in seers:
+            assert sight == Sight()
+        elif viewer != "link" or not world.link:
+            assert {"mediaFile", "asset", "_entities"} <= sight.ways, viewer
+        assert any("/original." in a for a in sight.addresses) == (viewer == "owner")
+    given_out = {viewer: sight.addresses for viewer, sight in sights.items()}
+    for viewer in seers:
+        assert await _statuses(world, given_out[viewer]) == {200}, viewer
+    public = case.startswith("public, ") or case == "public album, picture made private"
+    if not public:
+        guesses = [guess for address in given_out["owner"] for guess in _altered(address)]
+        answers = [await world.http.get(guess) for guess in guesses]
+        assert {(a.status_code, a.text) for a in answers} == {(404, answers[0].text)}
+
+    await end(world)
+    for viewer in VIEWERS:
+        sight = await _look(world, viewer)
+        if viewer != "owner" and not (case == "followers' album" and viewer != "follower"):
+            assert sight == Sight(), viewer
+            assert await _statuses(world, given_out[viewer]) <= {404}, viewer
+    listed = (await world.http.get("/public/files?first=100")).text
+    assert world.picture not in listed
+
+
+async def test_an_address_ends_with_its_time(world: World) -> None:
+    await _upload(world)
+    (address, *_) = (await _look(world, "owner")).addresses
+    url = httpx.URL(address)
+    past = url.copy_set_param("exp", str(int(url.params["exp"]) - 600))
+    assert [(await world.http.get(u)).status_code for u in (url, past)] == [200, 404]
+
+
+async def test_an_original_is_its_owners_even_for_whom_it_is_shown(world: World) -> None:
+    await _in_album("PRIVATE", let_in=True)(world)
+    member = (await _look(world, "member")).addresses
+    mine = next(a for a in (await _look(world, "owner")).addresses if "/original." in a)
+    to = httpx.URL(next(iter(member))).params["to"]
+    assert (await world.http.get(mine)).headers["content-disposition"].startswith("attachment")
+    assert (await world.http.get(httpx.URL(mine).copy_set_param("to", to))).status_code == 404

@@ -22,6 +22,7 @@ from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
 from infra.domains import DOMAINS
 from infra.errors import CommandError
+from infra.operations import expect_operations
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, identity_keys, token_keys
@@ -96,9 +97,13 @@ async def open_product(
             return await services_away({name: service.check() for name, service in services.items()})
 
         mounts = _local_mounts(services)
-        yield await stack.enter_async_context(
+        app, engine = await stack.enter_async_context(
             _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, ready)
         )
+        for name, documents in engine.asked().items():
+            if name in services:
+                services[name].expect(documents)
+        yield app
 
 
 @asynccontextmanager
@@ -120,7 +125,7 @@ async def open_gateway(
 
     mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
-        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready) as app:
+        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready) as (app, _):
             yield app
     finally:
         for client in clients.values():
@@ -136,9 +141,10 @@ async def _gateway(
     telemetry: Telemetry,
     mounts: Sequence[Mount],
     ready: Callable[[], Awaitable[Sequence[str]]],
-) -> AsyncIterator[ASGIApp]:
+) -> AsyncIterator[tuple[ASGIApp, Engine]]:
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
+    expect_operations(engine, settings)
     key = identity_keys(settings)[0]
     keys: PublicKeys = token_keys(settings)
     parts = GatewayParts(
@@ -153,7 +159,7 @@ async def _gateway(
         ready=ready,
     )
     try:
-        yield GatewayApp(parts)
+        yield GatewayApp(parts), engine
     finally:
         await engine.close()
 

@@ -73,6 +73,8 @@ class Settings:
     """Names of operations that they never do."""
     shadow_rate: float
     """The share of compiled queries that are run both ways and compared."""
+    operations: Path | None
+    """A manifest of operations known beforehand."""
     attribute_timing: float
     """The share of operations in which plain attributes are timed, too."""
     serving: Serving
@@ -118,6 +120,7 @@ class Settings:
             compile_operations=read.flag("SUBGRAPH_COMPILE_OPERATIONS", default=True),
             stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),
             shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),
+            operations=read.path("OPERATIONS"),
             attribute_timing=read.share("SUBGRAPH_ATTRIBUTE_TIMING"),
             serving=_serving(read),
             storage=_storage(read),

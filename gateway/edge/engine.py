@@ -32,7 +32,7 @@ from gateway.execution import (
 )
 from gateway.planning import Planner, PlanningError
 from gateway.planning.permitted import permitted
-from gateway.planning.plan import OperationKind, QueryPlan
+from gateway.planning.plan import OperationKind, QueryPlan, fetches_of
 from gateway.supergraph import Denied, Granted, Supergraph, accepting_defer
 from gateway.telemetry.fetches import NOT_OBSERVED, FetchObserver, SpanId
 from gateway.telemetry.metrics import GatewayMetrics
@@ -167,6 +167,19 @@ class Engine:
         for key, made in reversed(warmed):
             self._remember(key, made)
         return len(warmed)
+
+    def expect(self, operations: Iterable[tuple[str, str | None]], seconds: float) -> int:
+        """Prepare documents, each with its operation's name, before anybody sends them; as ``warm``."""
+        labels, nothing = self._labels.active(), Denied()
+        return self.warm([(query, name, False, labels, nothing) for query, name in operations], seconds)
+
+    def asked(self) -> dict[str, list[str]]:
+        """What each subgraph is asked for what is prepared, each document once."""
+        found: dict[str, dict[str, None]] = {}
+        for prepared in self._prepared.values():
+            for fetch in fetches_of(prepared.plan.node):
+                found.setdefault(fetch.subgraph, {})[fetch.operation] = None
+        return {subgraph: list(documents) for subgraph, documents in found.items()}
 
     async def execute(
         self,

@@ -5,6 +5,7 @@ The shapes follow what Apollo's planner prints, so that plans can be compared no
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, TypeAlias
 
@@ -27,6 +28,7 @@ __all__ = [
     "SequenceNode",
     "SubscriptionNode",
     "ValueSetter",
+    "fetches_of",
 ]
 
 OperationKind: TypeAlias = Literal["query", "mutation", "subscription"]
@@ -175,3 +177,25 @@ class QueryPlan:
     """The plan of one operation; ``node`` is None where nothing is to be fetched (introspection only)."""
 
     node: PlanNode | None = field(default=None)
+
+
+def fetches_of(node: PlanNode | None) -> Iterator[FetchNode]:
+    """All requests that a plan may make, deferred ones and both sides of conditions included."""
+    match node:
+        case FetchNode():
+            yield node
+        case FlattenNode():
+            yield node.node
+        case SequenceNode() | ParallelNode():
+            for one in node.nodes:
+                yield from fetches_of(one)
+        case ConditionNode():
+            yield from fetches_of(node.if_clause)
+            yield from fetches_of(node.else_clause)
+        case SubscriptionNode():
+            yield node.primary
+            yield from fetches_of(node.rest)
+        case DeferNode():
+            yield from fetches_of(node.primary)
+            for part in node.deferred:
+                yield from fetches_of(part.node)

@@ -17,6 +17,8 @@ from infra.domains import DOMAINS
 from infra.logs import configure_logs
 from infra.migrate import check_migrated, migrate
 from infra.opening import Opening
+from infra.operations import asked_of_subgraphs
+from infra.product import read_supergraph
 from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain, needed_by
@@ -84,4 +86,7 @@ async def _open(
         await (check_migrated(domain, servers) if options.prepared else migrate([domain], servers))
         own = domain_settings(settings, servers, domain.name)
         async with open_service(domain, own, metrics, telemetry.spans) as service:
+            if settings.supergraph is not None:
+                asked = asked_of_subgraphs(read_supergraph(settings.supergraph), settings)
+                service.expect(asked.get(domain.name, ()))
             yield create_app(service, metrics, exposing(metrics.registry))

@@ -120,6 +120,7 @@ def _services(settings: Settings, host: str, urls: Mapping[str, str], supergraph
     shared = {
         f"{PREFIX}HOME": str(settings.home.resolve()),
         f"{PREFIX}ENV": settings.environment,
+        f"{PREFIX}SUPERGRAPH": supergraph,
         "PORT": str(port),
     }
     jwks = {f"{PREFIX}TOKEN_JWKS_URL": f"http://127.0.0.1:{port + 1}/.well-known/jwks.json"}
@@ -134,7 +135,7 @@ def _services(settings: Settings, host: str, urls: Mapping[str, str], supergraph
         for n, name in enumerate(DOMAINS)
     ]
     gateway = (*command, "up", "--gateway-only", "--host", host, "--port", str(port))
-    environment = shared | jwks | found | {f"{PREFIX}SUPERGRAPH": supergraph}
+    environment = shared | jwks | found
     return [*services, Service("gateway", gateway, port, environment, host)]
 
 

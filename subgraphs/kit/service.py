@@ -10,7 +10,7 @@ import contextlib
 import logging
 import os
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
 from typing import Any
@@ -23,7 +23,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.errors import KitError, Rejected
 from subgraphs.kit.events import Consumer
-from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, recorded_by
+from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, recorded_by, warm
 from subgraphs.kit.ftv1 import FederatedTrace
 from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
 from subgraphs.kit.metrics import Metrics
@@ -80,6 +80,10 @@ class SubgraphService:
                 answer["extensions"] = {"ftv1": trace.finish(answer.get("errors", ()))}
             ours.error = _fault(answer)
             return answer
+
+    def expect(self, documents: Iterable[str]) -> int:
+        """Parse, validate and compile what the gateway will ask; how many queries will run compiled at once."""
+        return warm(self.domain.schema, documents)
 
     async def subscribe(
         self,

@@ -53,6 +53,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         compile_operations=True,
         stock_operations=(),
         shadow_rate=0.0,
+        operations=None,
         attribute_timing=0.0,
         serving=Serving(),
         storage=Storage(),

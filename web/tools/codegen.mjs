@@ -1,5 +1,8 @@
-// Writes src/graphql/generated.ts: one typed document for each operation, checked against schema.graphql.
-// `node tools/codegen.mjs --check` writes nothing and fails when the committed file is not what would be written.
+// Writes src/graphql/generated.ts: one typed document for each operation, checked against schema.graphql; and
+// infra/operations.json: the same documents as a manifest of persisted queries, in the form that Apollo's tools write
+// and read, for the servers to prepare before they are asked.
+// `node tools/codegen.mjs --check` writes nothing and fails when a committed file is not what would be written.
+import { createHash } from 'node:crypto';
 import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
 import { Kind, buildSchema, concatAST, parse, print, validate, visit, stripIgnoredCharacters } from 'graphql';
 import { fragmentType, inputTypes, operationTypes } from './codegen_types.mjs';
@@ -7,6 +10,7 @@ import { fragmentType, inputTypes, operationTypes } from './codegen_types.mjs';
 const at = (path) => new URL(path, import.meta.url);
 const folder = at('../src/graphql/operations/');
 const target = at('../src/graphql/generated.ts');
+const manifest = at('../../infra/operations.json');
 
 const schema = buildSchema(readFileSync(at('../schema.graphql'), 'utf8'));
 const files = readdirSync(folder).filter((name) => name.endsWith('.graphql')).sort();
@@ -35,12 +39,21 @@ function fragmentsOf(node, found = new Set()) {
   return found;
 }
 
+function textOf(operation) {
+  const parts = [operation, ...[...fragmentsOf(operation)].sort().map((fragment) => fragments.get(fragment))];
+  return stripIgnoredCharacters(parts.map(print).join('\n'));
+}
+
 function typedDocument(operation) {
   const name = operation.name.value;
-  const parts = [operation, ...[...fragmentsOf(operation)].sort().map((fragment) => fragments.get(fragment))];
-  const text = stripIgnoredCharacters(parts.map(print).join('\n'));
+  const text = textOf(operation);
   const types = `Typed<${name}Result, ${name}Variables>`;
   return `export const ${name}: ${types} = {\n  name: '${name}',\n  text: ${JSON.stringify(text)},\n};`;
+}
+
+function persisted(operation) {
+  const body = textOf(operation);
+  return { id: createHash('sha256').update(body).digest('hex'), name: operation.name.value, type: operation.operation, body };
 }
 
 const context = { schema, fragments };
@@ -53,11 +66,17 @@ const output = [
   ...operations.map(typedDocument),
 ].join('\n\n');
 
-if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== `${output}\n`) {
-    console.error('src/graphql/generated.ts is not current: run `npm run codegen`');
+const list = { format: 'apollo-persisted-query-manifest', version: 1, operations: operations.map(persisted) };
+const written = new Map([
+  [target, `${output}\n`],
+  [manifest, `${JSON.stringify(list, null, 1)}\n`],
+]);
+
+for (const [file, text] of written) {
+  if (!process.argv.includes('--check')) {
+    writeFileSync(file, text);
+  } else if (readFileSync(file, 'utf8') !== text) {
+    console.error(`${file.pathname} is not current: run \`npm run codegen\``);
     process.exit(1);
   }
-} else {
-  writeFileSync(target, `${output}\n`);
 }

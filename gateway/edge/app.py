@@ -28,6 +28,7 @@ from gateway.edge.rates import Rates
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
 from gateway.telemetry.exposition import Expose, exposing
+from gateway.telemetry.logs import Line
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.tracing import NOT_KEPT, HttpEnd, Trace, Tracing
 
@@ -226,7 +227,7 @@ class GatewayApp:
     def _log(
         self, scope: Scope, request_id: str, route: str, status: int, seconds: float, trace: Trace
     ) -> None:
-        if route in _QUIET:
+        if route in _QUIET or not _log.isEnabledFor(logging.INFO):
             return
         operation = scope["state"].get("operation")
         named = operation if operation and _SAFE.fullmatch(operation) else "-"
@@ -240,7 +241,7 @@ class GatewayApp:
             "trace_id": trace.trace_id,
         }
         text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(request_id)s %(trace_id)s"
-        _log.info(text, fields, extra={"fields": fields})
+        _log.handle(Line(_log, logging.INFO, text, fields))
 
 
 _RESERVED = re.compile(r"/(?:(?:api|graphql|metrics)(?:/|$)|\.)")

@@ -251,7 +251,9 @@ class Engine:
                 self._idle.set()
 
     async def close(self) -> None:
-        """Close the ways to the subgraphs."""
+        """Close the ways to the subgraphs, and forget what was prepared."""
+        self._prepared.clear()
+        self._held = 0
         for transport in self.transports.values():
             await transport.close()
 

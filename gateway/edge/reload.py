@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 from collections.abc import Callable
 from pathlib import Path
@@ -81,6 +82,8 @@ class ServedFile:
         await asyncio.sleep(_GRACE)
         await engine.retire()
         del self._ending[engine]
+        del engine
+        gc.collect()  # schemas are circles: left to itself the collector comes when several engines lie about
 
     def _complain(self, what: str) -> None:
         if what != self._complaint:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import weakref
 from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
@@ -142,4 +143,15 @@ async def test_a_new_supergraph_knows_the_operations_of_the_one_before_it_that_a
     assert after is not before
     assert [key[0] for key in after.used()] == ["{ __typename }"]
     assert [key[0] for key in before.used()] == ["{ one again: one }", "{ __typename }", "{ one }"]
+    await served.file.close()
+
+
+async def test_the_engine_before_is_gone_when_nothing_runs_in_it_any_more(tmp_path: Path) -> None:
+    served = _Served(tmp_path)
+    before = weakref.ref(served.file.engine)
+    served.write("two")
+    assert await served.file.refresh()
+    async with asyncio.timeout(20):
+        while before() is not None:  # noqa: ASYNC110 - it has a grace
+            await asyncio.sleep(0.05)
     await served.file.close()

@@ -39,7 +39,7 @@ class Loaders:
                 found |= {(product, most): others for product, others in rows.items()}
             return found
 
-        self.related = BatchLoader[_Asked, list[tuple[UUID, UUID]]](
+        self.related: BatchLoader[_Asked, list[tuple[UUID, UUID]]] = BatchLoader(
             resources.service, "related", related, [], resources.metrics
         )
 

@@ -36,8 +36,10 @@ class Loaders:
         self._workspaces = RowLoader(service, workspaces, metrics)
         self._documents = RowLoader(service, documents, metrics)
         self.relations = resources.relation_loader(viewer)
-        self.members = BatchLoader[UUID, list[Member]](service, "members", repository.members, [], metrics)
-        self.by_slug = BatchLoader[str, UUID | None](
+        self.members: BatchLoader[UUID, list[Member]] = BatchLoader(
+            service, "members", repository.members, [], metrics
+        )
+        self.by_slug: BatchLoader[str, UUID | None] = BatchLoader(
             service, "workspace_slug", repository.by_slug, None, metrics
         )
         self.workspace_pages: _Page = BatchLoader(

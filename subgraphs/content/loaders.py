@@ -52,15 +52,19 @@ class Loaders:
         async def comment_pages(requests: Sequence[_Request]) -> dict[_Request, list[Comment]]:
             return await repository.comment_pages(viewer.id, requests)
 
-        self.counts = BatchLoader[UUID, tuple[int, int]](service, "counts", counts, (0, 0), metrics)
-        self.reactions = BatchLoader[UUID, str | None](service, "reaction", reactions, None, metrics)
-        self.author_pages = BatchLoader[_Request, list[Post]](
+        self.counts: BatchLoader[UUID, tuple[int, int]] = BatchLoader(
+            service, "counts", counts, (0, 0), metrics
+        )
+        self.reactions: BatchLoader[UUID, str | None] = BatchLoader(
+            service, "reaction", reactions, None, metrics
+        )
+        self.author_pages: BatchLoader[_Request, list[Post]] = BatchLoader(
             service, "author_page", author_pages, [], metrics
         )
-        self.mention_pages = BatchLoader[_Request, list[Mention]](
+        self.mention_pages: BatchLoader[_Request, list[Mention]] = BatchLoader(
             service, "mention_page", mention_pages, [], metrics
         )
-        self.comment_pages = BatchLoader[_Request, list[Comment]](
+        self.comment_pages: BatchLoader[_Request, list[Comment]] = BatchLoader(
             service, "comment_page", comment_pages, [], metrics
         )
 

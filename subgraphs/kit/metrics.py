@@ -48,6 +48,7 @@ class Metrics:
     outbox_pending: Gauge = field(init=False)
 
     _shared: dict[str, Any] = field(init=False, default_factory=dict)
+    _batches: dict[tuple[str, str], Callable[[float], None]] = field(init=False, default_factory=dict)
 
     def shared(self, name: str, make: Callable[[CollectorRegistry], T]) -> T:
         """A domain's own series: made the first time they are asked for, the same ones afterwards."""
@@ -55,6 +56,13 @@ class Metrics:
             self._shared[name] = make(self.registry)
         found: T = self._shared[name]
         return found
+
+    def batches(self, service: str, loader: str) -> Callable[[float], None]:
+        """What is told how many keys a loader's batches have."""
+        observe = self._batches.get((service, loader))
+        if observe is None:
+            observe = self._batches[service, loader] = self.batch_size.labels(service, loader).observe
+        return observe
 
     def redis_commands(self, service: str) -> Callable[[str, float], None]:
         """What is told of a service's commands: a name of a bounded set, and seconds."""

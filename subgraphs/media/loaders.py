@@ -77,22 +77,34 @@ class Loaders:
         async def covers(ids: Sequence[UUID]) -> dict[UUID, UUID]:
             return await albums.covers(viewer.id, ids)
 
-        self.pages = BatchLoader[_Request, list[MediaFile]](service, "media_page", pages, [], metrics)
-        self.album_pages = BatchLoader[_Request, list[Album]](service, "album_page", album_pages, [], metrics)
-        self.item_pages = BatchLoader[_Request, list[AlbumItem]](
+        self.pages: BatchLoader[_Request, list[MediaFile]] = BatchLoader(
+            service, "media_page", pages, [], metrics
+        )
+        self.album_pages: BatchLoader[_Request, list[Album]] = BatchLoader(
+            service, "album_page", album_pages, [], metrics
+        )
+        self.item_pages: BatchLoader[_Request, list[AlbumItem]] = BatchLoader(
             service, "item_page", item_pages, [], metrics
         )
-        self._places = BatchLoader[UUID, list[Place]](service, "places", places, [], metrics)
-        self._roles = BatchLoader[UUID, str | None](service, "album_role", roles, None, metrics)
-        self._links = BatchLoader[UUID, UUID | None](service, "album_share", opened, None, metrics)
-        self.liked = BatchLoader[UUID, bool](service, "favorite", liked, False, metrics)
-        self.tags = BatchLoader[UUID, list[str]](service, "asset_tags", sources.library.tags, [], metrics)
-        self.counts = BatchLoader[UUID, int](service, "album_count", counts, 0, metrics)
-        self.covers = BatchLoader[UUID, UUID | None](service, "album_cover", covers, None, metrics)
-        self.members = BatchLoader[UUID, list[AlbumMember]](
+        self._places: BatchLoader[UUID, list[Place]] = BatchLoader(service, "places", places, [], metrics)
+        self._roles: BatchLoader[UUID, str | None] = BatchLoader(service, "album_role", roles, None, metrics)
+        self._links: BatchLoader[UUID, UUID | None] = BatchLoader(
+            service, "album_share", opened, None, metrics
+        )
+        self.liked: BatchLoader[UUID, bool] = BatchLoader(service, "favorite", liked, False, metrics)
+        self.tags: BatchLoader[UUID, list[str]] = BatchLoader(
+            service, "asset_tags", sources.library.tags, [], metrics
+        )
+        self.counts: BatchLoader[UUID, int] = BatchLoader(service, "album_count", counts, 0, metrics)
+        self.covers: BatchLoader[UUID, UUID | None] = BatchLoader(
+            service, "album_cover", covers, None, metrics
+        )
+        self.members: BatchLoader[UUID, list[AlbumMember]] = BatchLoader(
             service, "album_members", albums.members, [], metrics
         )
-        self.shares = BatchLoader[UUID, list[AlbumShare]](service, "album_shares", albums.shares, [], metrics)
+        self.shares: BatchLoader[UUID, list[AlbumShare]] = BatchLoader(
+            service, "album_shares", albums.shares, [], metrics
+        )
 
     def holding(self, share: UUID) -> Loaders:
         """The loaders of the same viewer with a share link in hand."""

@@ -34,19 +34,23 @@ class Loaders:
         self._conversations = RowLoader(service, conversations, metrics)
         self._messages = RowLoader(service, messages, metrics)
         self.relations = resources.relation_loader(viewer)
-        self.members = BatchLoader[UUID, list[Member]](service, "members", repository.members, [], metrics)
-        self.directs = BatchLoader[str, UUID | None](service, "direct", repository.directs, None, metrics)
-        self.last_messages = BatchLoader[UUID, Message | None](
+        self.members: BatchLoader[UUID, list[Member]] = BatchLoader(
+            service, "members", repository.members, [], metrics
+        )
+        self.directs: BatchLoader[str, UUID | None] = BatchLoader(
+            service, "direct", repository.directs, None, metrics
+        )
+        self.last_messages: BatchLoader[UUID, Message | None] = BatchLoader(
             service, "last_message", repository.last_messages, None, metrics
         )
-        self.pages = BatchLoader[tuple[UUID, PageRequest], list[Message]](
+        self.pages: BatchLoader[tuple[UUID, PageRequest], list[Message]] = BatchLoader(
             service, "messages_page", repository.pages, [], metrics
         )
 
         async def unread(ids: Sequence[UUID]) -> dict[UUID, int]:
             return await repository.unread(viewer.id, ids) if viewer.id else {}
 
-        self.unread = BatchLoader[UUID, int](service, "unread", unread, 0, metrics)
+        self.unread: BatchLoader[UUID, int] = BatchLoader(service, "unread", unread, 0, metrics)
 
     async def visible_conversation(self, conversation: UUID | None) -> Conversation | None:
         """The conversation, where the viewer is in it."""

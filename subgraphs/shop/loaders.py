@@ -34,25 +34,29 @@ class Loaders:
         self._stores = RowLoader(service, stores, metrics)
         self._products = RowLoader(service, products, metrics)
         self.relations = resources.relation_loader(viewer)
-        self.stores_by_slug = BatchLoader[str, UUID | None](
+        self.stores_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
             service, "store_slug", repository.stores_by_slug, None, metrics
         )
-        self.stores_by_owner = BatchLoader[UUID, UUID | None](
+        self.stores_by_owner: BatchLoader[UUID, UUID | None] = BatchLoader(
             service, "store_owner", repository.stores_by_owner, None, metrics
         )
-        self.products_by_slug = BatchLoader[str, UUID | None](
+        self.products_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
             service, "product_slug", repository.products_by_slug, None, metrics
         )
-        self.stock = BatchLoader[UUID, int](service, "stock", repository.stock, 0, metrics)
-        self.carts = BatchLoader[UUID, Cart | None](service, "cart", repository.carts, None, metrics)
-        self.lines = BatchLoader[UUID, list[CartLine]](service, "cart_lines", repository.lines, [], metrics)
+        self.stock: BatchLoader[UUID, int] = BatchLoader(service, "stock", repository.stock, 0, metrics)
+        self.carts: BatchLoader[UUID, Cart | None] = BatchLoader(
+            service, "cart", repository.carts, None, metrics
+        )
+        self.lines: BatchLoader[UUID, list[CartLine]] = BatchLoader(
+            service, "cart_lines", repository.lines, [], metrics
+        )
 
         async def pages(
             requests: Sequence[tuple[UUID, PageRequest]],
         ) -> dict[tuple[UUID, PageRequest], list[Product]]:
             return await repository.pages(viewer.id, requests)
 
-        self.pages = BatchLoader[tuple[UUID, PageRequest], list[Product]](
+        self.pages: BatchLoader[tuple[UUID, PageRequest], list[Product]] = BatchLoader(
             service, "products_page", pages, [], metrics
         )
 

@@ -27,10 +27,10 @@ class Loaders:
         service, metrics = resources.service, resources.metrics
         self.relations: BatchLoader[UUID, Relation] = resources.relation_loader(viewer)
         self._users = RowLoader(service, users, metrics)
-        self.ids_by_handle = BatchLoader[str, UUID | None](
+        self.ids_by_handle: BatchLoader[str, UUID | None] = BatchLoader(
             service, "handle", repository.ids_by_handle, None, metrics
         )
-        self.counts = BatchLoader[UUID, tuple[int, int]](
+        self.counts: BatchLoader[UUID, tuple[int, int]] = BatchLoader(
             service, "counts", repository.counts, (0, 0), metrics
         )
 
@@ -40,7 +40,9 @@ class Loaders:
             found = await repository.reports(viewer.id, subjects)
             return {(r.subject_type, r.subject_id): r for r in found}
 
-        self.reports = BatchLoader[tuple[str, UUID], Report | None](service, "report", reports, None, metrics)
+        self.reports: BatchLoader[tuple[str, UUID], Report | None] = BatchLoader(
+            service, "report", reports, None, metrics
+        )
 
     async def visible(self, user: UUID) -> User | None:
         """The account, where the viewer may see it."""

@@ -16,11 +16,13 @@ from sqlalchemy.engine import URL
 
 __all__ = ["Connections"]
 
+_CONNECTING = 10.0
+
 
 class Connections:
     """At most ``most``; who finds all of them in use waits ``patience`` seconds, then gets TimeoutError."""
 
-    def __init__(self, url: URL, most: int, patience: float = 10.0) -> None:
+    def __init__(self, url: URL, most: int, patience: float) -> None:
         self._options = {**url.translate_connect_args(username="user"), **url.query}
         self._free = asyncio.Semaphore(most)
         self.most = most
@@ -81,7 +83,7 @@ class Connections:
             connection = self._idle.pop()
             if not connection.is_closed():
                 return connection
-        connection = await asyncpg.connect(**self._options, timeout=self._patience)
+        connection = await asyncpg.connect(**self._options, timeout=_CONNECTING)
         await connection.set_type_codec(
             "jsonb",
             schema="pg_catalog",

@@ -19,6 +19,7 @@ from prometheus_client import Histogram
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
+from sqlalchemy.exc import TimeoutError as NoConnectionFree
 from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
@@ -68,11 +69,23 @@ logging.getLogger(f"{__name__}.{_Pool.__name__}").setLevel(logging.WARNING)  # a
 
 
 class Database:
-    """The domain's connections: up to ``pool`` that read, and as many that write."""
+    """The domain's connections: up to ``pool`` that read, and as many that write.
+
+    Apart, so that transactions that read beside themselves cannot wait for each other's connections.
+    """
 
     def __init__(
-        self, service: str, url: str, tables: SharedTables, *, pool: int, metrics: Metrics, clock: Clock
+        self,
+        service: str,
+        url: str,
+        tables: SharedTables,
+        *,
+        pool: int,
+        metrics: Metrics,
+        clock: Clock,
+        patience: float = 10.0,
     ) -> None:
+        """``patience``: seconds to wait for a connection while all are in use."""
         self.service = service
         self.tables = tables
         self._metrics = metrics
@@ -81,12 +94,12 @@ class Database:
         """What runs between a commit and its answer; set once, by the application factory."""
         self._up = metrics.database_up.labels(service)
         self.engine = create_async_engine(
-            url, poolclass=_Pool, pool_size=pool, max_overflow=0, pool_timeout=10, hide_parameters=True
+            url, poolclass=_Pool, pool_size=pool, max_overflow=0, pool_timeout=patience, hide_parameters=True
         )
         writers = self.engine.pool
         assert isinstance(writers, _Pool)  # noqa: S101 - as asked for
         self.writers = writers
-        self.readers = Connections(self.engine.url, pool)
+        self.readers = Connections(self.engine.url, pool, patience)
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
         event.listen(self.engine.sync_engine, "handle_error", self._failed)
@@ -197,6 +210,14 @@ def _named(error: BaseException) -> str:
 
 _MOST_DESCRIBED = 2048
 _CHARACTER_NOT_IN_REPERTOIRE = "22021"
+_UNREACHABLE = (
+    OSError,
+    TimeoutError,
+    NoConnectionFree,
+    InterfaceError,
+    OperationalError,
+    asyncpg.InterfaceError,
+)
 _AWAY = ("08", "53", "57P")
 """Beginnings of SQLSTATE: connections that fail, resources that are out, a server that stops or starts."""
 
@@ -213,9 +234,7 @@ class _Translated:
     def __exit__(self, kind: object, error: BaseException | None, trace: object) -> None:
         state = str(getattr(getattr(error, "orig", error), "sqlstate", None))
         away = (
-            isinstance(
-                error, OSError | TimeoutError | InterfaceError | OperationalError | asyncpg.InterfaceError
-            )
+            isinstance(error, _UNREACHABLE)
             or (isinstance(error, DBAPIError) and error.connection_invalidated)
             or state.startswith(_AWAY)
         )

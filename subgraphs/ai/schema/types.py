@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import Enum
 from typing import TypeAlias
 
@@ -13,6 +14,7 @@ from subgraphs.ai.schema.stubs import User
 from subgraphs.ai.service import Services
 from subgraphs.kit.context import Context
 from subgraphs.kit.errors import BadInput
+from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Node, PageInfo, id_of, to_global
 
 __all__ = [
@@ -44,6 +46,23 @@ class Summary:
     text: str
 
 
+async def _summaries(posts: Sequence[Post], info: Info, max_words: int = 40) -> list[Summary | None]:
+    if not 1 <= max_words <= _MOST_WORDS:
+        raise BadInput(f"A summary has between 1 and {_MOST_WORDS} words.")
+    grants, viewer, provider = (
+        info.context.resources.grants,
+        info.context.viewer,
+        info.context.services.provider,
+    )
+    found: list[Summary | None] = []
+    for post in posts:
+        raw, text = id_of("Post", post.id), ""
+        if raw is not None and grants.holds(post.view_grant, "Post", raw, viewer):
+            text = await provider.summarise(post.body or "", max_words)
+        found.append(Summary(text=text) if text else None)
+    return found
+
+
 @strawberry.federation.type(keys=["id"])
 class Post(Node):
     body: str | None = strawberry.federation.field(external=True, default=None)
@@ -58,18 +77,11 @@ class Post(Node):
     ) -> Post:
         return cls(id=id, body=body, view_grant=viewGrant)
 
-    @strawberry.federation.field(
+    summary: Summary | None = strawberry.federation.field(
+        resolver=together(_summaries),
         requires=[FieldSet("viewGrant body")],
         description="What the post says, in its own words; null where it says nothing.",
     )
-    async def summary(self, info: Info, max_words: int = 40) -> Summary | None:
-        if not 1 <= max_words <= _MOST_WORDS:
-            raise BadInput(f"A summary has between 1 and {_MOST_WORDS} words.")
-        raw, grants = id_of("Post", self.id), info.context.resources.grants
-        if raw is None or not grants.holds(self.view_grant, "Post", raw, info.context.viewer):
-            return None
-        text = await info.context.services.provider.summarise(self.body or "", max_words)
-        return Summary(text=text) if text else None
 
 
 @strawberry.federation.type(keys=["id"])

@@ -15,6 +15,7 @@ from subgraphs.content.loaders import Loaders
 from subgraphs.content.schema.stubs import MediaFile
 from subgraphs.content.service import Services
 from subgraphs.kit.context import Context
+from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 
 __all__ = [
@@ -102,6 +103,34 @@ class PostCounts:
     reactions: int
 
 
+async def _counts(posts: Sequence[Post], info: Info) -> list[PostCounts]:
+    counted = await info.context.loaders.counts.load_many([post.row.id for post in posts])
+    return [PostCounts(comments=comments, reactions=reactions) for comments, reactions in counted]
+
+
+async def _viewer_reactions(posts: Sequence[Post], info: Info) -> list[ReactionKind | None]:
+    kinds = await info.context.loaders.reactions.load_many([post.row.id for post in posts])
+    return [ReactionKind(kind) if kind else None for kind in kinds]
+
+
+async def _comments(
+    posts: Sequence[Post], info: Info, first: int = 20, after: str | None = None
+) -> list[Connection[Comment]]:
+    context, loaders = info.context, info.context.loaders
+    asked = [
+        (post.row.id, context.page(f"comments:{post.row.id.hex}", first=first, after=after)) for post in posts
+    ]
+    found = await loaders.comment_pages.load_many(asked)
+    pages = [Page.cut(request, rows) for (_, request), rows in zip(asked, found, strict=True)]
+    seen = {row.id for row in await loaders.comments_seen([row for page in pages for row in page.rows])}
+    return [
+        page.connection(
+            request, lambda row: (row.id.hex,), lambda row: Comment.of(row) if row.id in seen else None
+        )
+        for (_, request), page in zip(asked, pages, strict=True)
+    ]
+
+
 @strawberry.federation.type(keys=["id"], description="Something a person has published.")
 class Post(Node):
     row: strawberry.Private[models.Post]
@@ -138,25 +167,11 @@ class Post(Node):
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Post | None:  # noqa: A002
         return await cls.load(id_of("Post", id), info)
 
-    @strawberry.field
-    async def counts(self, info: Info) -> PostCounts:
-        comments, reactions = await info.context.loaders.counts.load(self.row.id)
-        return PostCounts(comments=comments, reactions=reactions)
-
-    @strawberry.field
-    async def viewer_reaction(self, info: Info) -> ReactionKind | None:
-        kind = await info.context.loaders.reactions.load(self.row.id)
-        return ReactionKind(kind) if kind else None
-
-    @strawberry.field(description="Oldest first.")
-    async def comments(self, info: Info, first: int = 20, after: str | None = None) -> Connection[Comment]:
-        loaders = info.context.loaders
-        request = info.context.page(f"comments:{self.row.id.hex}", first=first, after=after)
-        page = Page.cut(request, await loaders.comment_pages.load((self.row.id, request)))
-        seen = {row.id for row in await loaders.comments_seen(page.rows)}
-        return page.connection(
-            request, lambda row: (row.id.hex,), lambda row: Comment.of(row) if row.id in seen else None
-        )
+    counts: PostCounts = strawberry.field(resolver=together(_counts))
+    viewer_reaction: ReactionKind | None = strawberry.field(resolver=together(_viewer_reactions))
+    comments: Connection[Comment] = strawberry.field(
+        resolver=together(_comments), description="Oldest first."
+    )
 
     @strawberry.federation.field(
         inaccessible=True, description="For other subgraphs: this viewer may see this post just now."

@@ -7,6 +7,7 @@ from subgraphs.kit.execution.options import Difference, Options
 from subgraphs.kit.execution.recording import Recorder, recorded_by
 from subgraphs.kit.execution.shadow import shadowing
 from subgraphs.kit.execution.timing import Tally, counted, timed, timing_of
+from subgraphs.kit.execution.together import together
 
 __all__ = [
     "CompiledExecutionContext",
@@ -21,5 +22,6 @@ __all__ = [
     "shadowing",
     "timed",
     "timing_of",
+    "together",
     "warm",
 ]

@@ -10,7 +10,7 @@ from graphql import GraphQLSchema
 from graphql.execution import Executor
 
 from subgraphs.kit.execution.admission import Dispatch
-from subgraphs.kit.execution.calls import call_of
+from subgraphs.kit.execution.calls import call_of, many_of
 from subgraphs.kit.execution.places import (
     AbstractBuilder,
     Builder,
@@ -22,6 +22,7 @@ from subgraphs.kit.execution.places import (
     Step,
     StockStep,
     TimedCallStep,
+    TogetherStep,
 )
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import (
@@ -112,6 +113,8 @@ class Assembly:
     def _call(self, field: Field) -> Step:
         if isinstance(field.source, Stock):
             return self._stock(field)
+        if (many := many_of(field)) is not None:
+            return TogetherStep(field, many[0], self._place(field, field.output), many[1])
         call, tally = call_of(field)
         place = self._place(field, field.output)
         return CallStep(field, call, place) if tally is None else TimedCallStep(field, call, place, tally)

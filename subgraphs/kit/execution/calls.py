@@ -6,16 +6,18 @@ extensions, or handlers of exceptions.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeAlias
 
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
+from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 
 from subgraphs.kit.execution.info import Asked, LazyInfo
 from subgraphs.kit.execution.internals import (
+    converter_of,
     has_default_info,
     has_exception_handlers,
     is_plain_resolver,
@@ -24,10 +26,13 @@ from subgraphs.kit.execution.internals import (
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import Attribute, Field
 from subgraphs.kit.execution.timing import Tally, timing_of
+from subgraphs.kit.execution.together import resolves_many
 
-__all__ = ["Call", "call_of"]
+__all__ = ["Call", "CallMany", "call_of", "many_of"]
 
 Call: TypeAlias = Callable[[Run, Any, Path], Any]
+CallMany: TypeAlias = Callable[[Run, list[Any], Path], Awaitable[Sequence[Any]]]
+"""Gets the field's values from several sources; the path is the first one's."""
 
 
 def call_of(field: Field) -> tuple[Call, Tally | None]:
@@ -45,7 +50,40 @@ def call_of(field: Field) -> tuple[Call, Tally | None]:
     return _with_info(field, definition, _direct(definition)), tally
 
 
+def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
+    """What gets the field's values from all its sources at once; None where each is asked alone."""
+    resolve, tally = field.definition.resolve, None
+    if (timing := timing_of(resolve)) is not None:
+        tally, resolve = timing
+    definition = strawberry_field(field.definition)
+    if definition is None or not _is_unwrapped(definition, resolve):
+        return None
+    many, converter = resolves_many(definition.base_resolver.wrapped_func), converter_of(resolve)  # type: ignore[union-attr]
+    if many is None or converter is None:
+        return None
+    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
+
+    def call(run: Run, sources: list[Any], path: Path) -> Awaitable[Sequence[Any]]:
+        info = LazyInfo(run.executor, asked, path)
+        arguments = convert_arguments(
+            run.arguments(field), definition.arguments, converter.scalar_registry, converter.config, info
+        )
+        return many(sources, info, **arguments)
+
+    return call, tally
+
+
 def _is_bare(field: Field, definition: StrawberryField, resolve: Any) -> bool:
+    return (
+        _is_unwrapped(definition, resolve)
+        and not definition.arguments
+        and not field.definition.args
+        and not field.details[0].node.arguments
+    )
+
+
+def _is_unwrapped(definition: StrawberryField, resolve: Any) -> bool:
+    """Whether nothing but its arguments stands between a field and its resolver."""
     return (
         is_plain_resolver(resolve)
         and not has_exception_handlers(resolve)
@@ -53,9 +91,6 @@ def _is_bare(field: Field, definition: StrawberryField, resolve: Any) -> bool:
         and type(definition.base_resolver) is StrawberryResolver
         and callable(definition.base_resolver.wrapped_func)
         and not definition.extensions
-        and not definition.arguments
-        and not field.definition.args
-        and not field.details[0].node.arguments
     )
 
 

@@ -95,7 +95,7 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             self.collected_errors.add(error, None)
             run.root.dead = run.nulled = True
         run.discard()
-        if run.met:
+        if run.met or run.gathered:
             return self._settled(run)
         return self.build_response(run.answer["data"])
 

@@ -18,6 +18,7 @@ from strawberry.types.info import Info
 from strawberry.types.union import StrawberryUnion
 
 __all__ = [
+    "converter_of",
     "definition_of",
     "has_default_info",
     "has_default_type_resolver",
@@ -90,8 +91,14 @@ def has_exception_handlers(resolve: Any) -> bool:
 
 def has_default_info(resolve: Any) -> bool:
     """Whether this resolver (``is_plain_resolver``) is given Strawberry's own Info."""
+    converter = converter_of(resolve)
+    return converter is not None and converter.config.info_class is Info
+
+
+def converter_of(resolve: Any) -> GraphQLCoreConverter | None:
+    """What this resolver (``is_plain_resolver``) converts its arguments and its info with."""
     converter = _closure(_closure(resolve).get("_strawberry_info_from_graphql")).get("self")
-    return isinstance(converter, GraphQLCoreConverter) and converter.config.info_class is Info
+    return converter if isinstance(converter, GraphQLCoreConverter) else None
 
 
 def _closure(function: Any) -> dict[str, Any]:

@@ -16,7 +16,8 @@ from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 
 from subgraphs.kit.execution.admission import CAST, Dispatch, ObjectClasses, Unusual
-from subgraphs.kit.execution.run import Frame, Pending, Run
+from subgraphs.kit.execution.calls import CallMany
+from subgraphs.kit.execution.run import Frame, Pending, Run, Waiting
 from subgraphs.kit.execution.selections import Field, Output
 from subgraphs.kit.execution.timing import Tally
 
@@ -29,6 +30,7 @@ __all__ = [
     "Place",
     "StockStep",
     "TimedCallStep",
+    "TogetherStep",
 ]
 
 Fill = Callable[[Any, dict[str, Any]], None]
@@ -305,6 +307,56 @@ class TimedCallStep:
         else:
             tally.succeeded(clock() - began, run.watch.trace)
             place.place(run, value, answer, key, own_path, frame)
+
+
+class TogetherStep:
+    """A field whose values are got for all the objects that come to it in one pass, by one call."""
+
+    def __init__(self, field: Field, call: CallMany, place: Place, tally: Tally | None) -> None:
+        self._key = field.key
+        self._parent = field.parent.name
+        self._call = call
+        self._place = place
+        self._tally = tally
+
+    def __call__(
+        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
+    ) -> None:
+        answer[self._key] = None
+        waiting = Waiting(source, answer, Path(path, self._key, self._parent), frame)
+        run.gathered.setdefault(self, []).append(waiting)
+
+    async def settle(self, run: Run, waiting: list[Waiting]) -> None:
+        """Get the values and complete each in its place, those apart that are exceptions."""
+        tally, key, place = self._tally, self._key, self._place
+        if tally is not None:
+            for _ in waiting:
+                run.watch.count(tally)
+            began = tally.clock()
+        try:
+            values = await self._call(run, [w.source for w in waiting], waiting[0].path)
+            if len(values) != len(waiting):
+                raise ValueError(f"{len(values)} values were resolved together for {len(waiting)} objects")
+        except Exception as error:
+            values = [error] * len(waiting)
+        except BaseException:
+            if tally is not None:
+                for _ in waiting:
+                    tally.failed(tally.clock() - began, run.watch.trace)
+            raise
+        if tally is not None:
+            seconds = tally.clock() - began
+        for value, (_, answer, path, frame) in zip(values, waiting, strict=True):
+            failed = isinstance(value, Exception)
+            if tally is not None:
+                (tally.failed if failed else tally.succeeded)(seconds, run.watch.trace)
+            if failed:
+                place.failed_late(run, value, answer, key, path, frame)
+                continue
+            try:
+                place.settle(run, value, answer, key, path, frame)
+            except Exception as error:
+                place.failed_late(run, error, answer, key, path, frame)
 
 
 def _unmade(source: Any, answer: dict[str, Any]) -> None:

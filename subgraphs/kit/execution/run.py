@@ -19,7 +19,7 @@ from subgraphs.kit.execution.selections import Field
 from subgraphs.kit.execution.timing import Tally, Watch
 
 if TYPE_CHECKING:
-    from subgraphs.kit.execution.places import Place
+    from subgraphs.kit.execution.places import Place, TogetherStep
 
 __all__ = ["Frame", "Pending", "Run"]
 
@@ -81,10 +81,30 @@ class Pending(NamedTuple):
     began: float = 0.0
 
 
+class Waiting(NamedTuple):
+    """One of the objects for which a field is resolved together, and where its value goes."""
+
+    source: Any
+    answer: dict[str, Any]
+    path: Path
+    frame: Frame
+
+
 class Run:
     """The state of one execution."""
 
-    __slots__ = ("_arguments", "_cancelled", "_tasks", "answer", "executor", "met", "nulled", "root", "watch")
+    __slots__ = (
+        "_arguments",
+        "_cancelled",
+        "_tasks",
+        "answer",
+        "executor",
+        "gathered",
+        "met",
+        "nulled",
+        "root",
+        "watch",
+    )
 
     def __init__(self, executor: Executor[Any], watch: Watch) -> None:
         self.executor = executor
@@ -93,6 +113,8 @@ class Run:
         self.root = Frame(None, self.answer, "data", None)
         self.met: list[Pending] = []
         """Met since the last look, not started yet."""
+        self.gathered: dict[TogetherStep, list[Waiting]] = {}
+        """Likewise, what is resolved together."""
         self.nulled = False
         """Whether an error has nulled a place; what was met below it is no longer waited for."""
         self._tasks: list[asyncio.Task[None]] = []
@@ -123,9 +145,7 @@ class Run:
 
     async def settle(self) -> None:
         """Await everything, and what comes of it. Cancelled, it cancels all of it."""
-        first = self._next()
-        if first is not None:
-            await self._drive(first)
+        await self._go_on()
         tasks = self._tasks
         index = 0
         while index < len(tasks):  # it grows meanwhile
@@ -178,6 +198,16 @@ class Run:
                     self._cancelled.add(member)
                     member.cancel()
 
+    async def _go_on(self) -> None:
+        """Start what was met: each a task, but one of them that this task goes on with."""
+        pending = self._next()
+        if pending is not None:
+            await self._drive(pending)
+
+    async def _resolve(self, step: TogetherStep, waiting: list[Waiting]) -> None:
+        await step.settle(self, waiting)
+        await self._go_on()
+
     async def _drive(self, pending: Pending | None) -> None:
         while pending is not None:
             awaitable, place, completed, container, key, path, frame, tally, began = pending
@@ -200,6 +230,8 @@ class Run:
 
     def _next(self) -> Pending | None:
         """The one thing met, to go on with; of several, each becomes a task."""
+        if self.gathered:
+            self._resolve_together()
         met = self.met
         if not met:
             return None
@@ -214,6 +246,14 @@ class Run:
             self._tasks.append(task)
             pending.frame.add(task)
         return None
+
+    def _resolve_together(self) -> None:
+        gathered, self.gathered = self.gathered, {}
+        create_task = asyncio.get_running_loop().create_task
+        for step, waiting in gathered.items():
+            living = [w for w in waiting if not w.frame.gone()] if self.nulled else waiting
+            if living:
+                self._tasks.append(create_task(self._resolve(step, living)))
 
     def _living(self, met: list[Pending]) -> list[Pending]:
         """Those still waited for. The others run on unheeded, as they do under the stock executor."""

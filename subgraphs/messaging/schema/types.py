@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any, TypeAlias
@@ -11,6 +12,7 @@ import strawberry
 from strawberry.federation.types import FieldSet
 
 from subgraphs.kit.context import Context
+from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.messaging import models
 from subgraphs.messaging.loaders import Loaders
@@ -28,18 +30,56 @@ class ConversationKind(Enum):
     DIRECT = "DIRECT"
 
 
-async def _direct(other: UUID | None, info: Info) -> Conversation | None:
-    """The viewer's conversation with one other, if they have one."""
-    viewer = info.context.viewer.id
-    if viewer is None or other is None or other == viewer:
-        return None
-    return await Conversation.load(await info.context.loaders.directs.load(direct_key(viewer, other)), info)
+async def _direct(others: Sequence[UUID | None], info: Info) -> list[Conversation | None]:
+    """The viewer's conversation with each of the others, if they have one."""
+    viewer, loaders = info.context.viewer.id, info.context.loaders
+    if viewer is None:
+        return [None] * len(others)
+    keys = {other: direct_key(viewer, other) for other in others if other and other != viewer}
+    found = zip(keys, await loaders.directs.load_many(list(keys.values())), strict=True)
+    directs = {other: conversation for other, conversation in found if conversation}
+    rows = {row.id: row for row in await loaders.visible_conversations(list(directs.values())) if row}
+    return [
+        Conversation.of(rows[directs[other]]) if other is not None and directs.get(other) in rows else None
+        for other in others
+    ]
 
 
-async def _person(user: UUID, info: Info) -> User | None:
-    """A reference that the owner would refuse across a block is not given at all."""
-    relation = await info.context.loaders.relations.load(user)
-    return None if relation.severed else User(id=to_global("User", user))
+async def _with_people(users: Sequence[User], info: Info) -> list[Conversation | None]:
+    return await _direct([id_of("User", user.id) for user in users], info)
+
+
+async def _with_owners(stores: Sequence[Store], info: Info) -> list[Conversation | None]:
+    return await _direct([id_of("User", s.owner.id) if s.owner else None for s in stores], info)
+
+
+async def _members(conversations: Sequence[Conversation], info: Info) -> list[list[ConversationMember]]:
+    loaders = info.context.loaders
+    found = await loaders.members.load_many([c.raw for c in conversations])
+    users = list({m.user_id for members in found for m in members})
+    people = dict(zip(users, await _people(users, info), strict=True))
+    return [
+        [ConversationMember(user=people[m.user_id], last_read_seq=m.last_read_seq) for m in members]
+        for members in found
+    ]
+
+
+async def _unread(conversations: Sequence[Conversation], info: Info) -> list[int]:
+    return await info.context.loaders.unread.load_many([c.raw for c in conversations])
+
+
+async def _last_messages(conversations: Sequence[Conversation], info: Info) -> list[Message | None]:
+    rows = await info.context.loaders.last_messages.load_many([c.raw for c in conversations])
+    return [Message.of(row) if row else None for row in rows]
+
+
+async def _people(users: Sequence[UUID], info: Info) -> list[User | None]:
+    """References; one that the owner would refuse across a block is not given at all."""
+    relations = await info.context.loaders.relations.load_many(users)
+    return [
+        None if relation.severed else User(id=to_global("User", user))
+        for user, relation in zip(users, relations, strict=True)
+    ]
 
 
 @strawberry.federation.type(keys=["id"])
@@ -48,9 +88,9 @@ class User(Node):
     def resolve_reference(cls, id: strawberry.ID) -> User:  # noqa: A002
         return cls(id=id)
 
-    @strawberry.field(description="The viewer's direct conversation with this person.")
-    async def viewer_conversation(self, info: Info) -> Conversation | None:
-        return await _direct(id_of("User", self.id), info)
+    viewer_conversation: Conversation | None = strawberry.field(
+        resolver=together(_with_people), description="The viewer's direct conversation with this person."
+    )
 
 
 @strawberry.federation.type(keys=["id"])
@@ -61,11 +101,11 @@ class Store(Node):
     def resolve_reference(cls, id: strawberry.ID, owner: Any = None) -> Store:  # noqa: A002
         return cls(id=id, owner=User(id=owner["id"]) if owner else None)
 
-    @strawberry.federation.field(
-        requires=[FieldSet("owner { id }")], description="The viewer's conversation with the store's owner."
+    viewer_conversation: Conversation | None = strawberry.federation.field(
+        resolver=together(_with_owners),
+        requires=[FieldSet("owner { id }")],
+        description="The viewer's conversation with the store's owner.",
     )
-    async def viewer_conversation(self, info: Info) -> Conversation | None:
-        return await _direct(id_of("User", self.owner.id) if self.owner else None, info)
 
 
 @strawberry.type
@@ -104,22 +144,11 @@ class Conversation(Node):
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Conversation | None:  # noqa: A002
         return await cls.load(id_of("Conversation", id), info)
 
-    @strawberry.field
-    async def members(self, info: Info) -> list[ConversationMember]:
-        members = await info.context.loaders.members.load(self.raw)
-        return [
-            ConversationMember(user=await _person(m.user_id, info), last_read_seq=m.last_read_seq)
-            for m in members
-        ]
-
-    @strawberry.field
-    async def last_message(self, info: Info) -> Message | None:
-        row = await info.context.loaders.last_messages.load(self.raw)
-        return Message.of(row) if row else None
-
-    @strawberry.field(description="Messages the viewer has not marked as read.")
-    async def unread_count(self, info: Info) -> int:
-        return await info.context.loaders.unread.load(self.raw)
+    members: list[ConversationMember] = strawberry.field(resolver=together(_members))
+    last_message: Message | None = strawberry.field(resolver=together(_last_messages))
+    unread_count: int = strawberry.field(
+        resolver=together(_unread), description="Messages the viewer has not marked as read."
+    )
 
     @strawberry.field(description="In the order they were sent; `last` and `before` page backwards.")
     async def messages(
@@ -135,6 +164,15 @@ class Conversation(Node):
         )
         page = Page.cut(request, await info.context.loaders.pages.load((self.raw, request)))
         return page.connection(request, lambda row: (row.seq,), Message.of)
+
+
+async def _bodies(messages: Sequence[Message], info: Info) -> list[str | None]:
+    senders = await info.context.loaders.relations.load_many([m.row.sender_id for m in messages])
+    return [body_for(message.row, sender) for message, sender in zip(messages, senders, strict=True)]
+
+
+async def _senders(messages: Sequence[Message], info: Info) -> list[User | None]:
+    return await _people([message.row.sender_id for message in messages], info)
 
 
 @strawberry.federation.type(keys=["id"])
@@ -162,17 +200,15 @@ class Message(Node):
         row = await info.context.loaders.visible_message(id_of("Message", id))
         return cls.of(row) if row else None
 
-    @strawberry.field(description="Null once deleted, and across a block.")
-    async def body(self, info: Info) -> str | None:
-        return body_for(self.row, await info.context.loaders.relations.load(self.row.sender_id))
+    body: str | None = strawberry.field(
+        resolver=together(_bodies), description="Null once deleted, and across a block."
+    )
 
     @strawberry.field(description="What the sender named it; the sender's alone.")
     def client_id(self, info: Info) -> str | None:
         return self.row.client_id if info.context.viewer.id == self.row.sender_id else None
 
-    @strawberry.field
-    async def sender(self, info: Info) -> User | None:
-        return await _person(self.row.sender_id, info)
+    sender: User | None = strawberry.field(resolver=together(_senders))
 
     @strawberry.field
     async def conversation(self, info: Info) -> Conversation | None:

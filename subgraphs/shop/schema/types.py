@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TypeAlias
 from uuid import UUID
 
 import strawberry
 
 from subgraphs.kit.context import Context
+from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.shop import models
 from subgraphs.shop.loaders import Loaders
@@ -87,6 +89,14 @@ class Store(Node):
         return await product_connection(info, request, page)
 
 
+async def _available(products: Sequence[Product], info: Info) -> list[int]:
+    return await info.context.loaders.stock.load_many([product.row.id for product in products])
+
+
+async def _in_stock(products: Sequence[Product], info: Info) -> list[bool]:
+    return [number > 0 for number in await _available(products, info)]
+
+
 @strawberry.federation.type(keys=["id"])
 class Product(Node):
     row: strawberry.Private[models.Product]
@@ -120,13 +130,8 @@ class Product(Node):
     async def resolve_reference(cls, info: Info, id: strawberry.ID) -> Product | None:  # noqa: A002
         return await cls.load(id_of("Product", id), info)
 
-    @strawberry.field(description="How many can be had.")
-    async def available(self, info: Info) -> int:
-        return await info.context.loaders.stock.load(self.row.id)
-
-    @strawberry.field
-    async def in_stock(self, info: Info) -> bool:
-        return await info.context.loaders.stock.load(self.row.id) > 0
+    available: int = strawberry.field(resolver=together(_available), description="How many can be had.")
+    in_stock: bool = strawberry.field(resolver=together(_in_stock))
 
     @strawberry.field
     async def store(self, info: Info) -> Store | None:

@@ -11,6 +11,7 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.context import Context
+from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.user import models
 from subgraphs.user.loaders import Loaders
@@ -35,6 +36,28 @@ class ViewerRelation:
     following: bool
     followed_by: bool
     blocking: bool
+
+
+async def _follower_counts(users: Sequence[User], info: Info) -> list[int]:
+    return [c for c, _ in await info.context.loaders.counts.load_many([user.raw for user in users])]
+
+
+async def _following_counts(users: Sequence[User], info: Info) -> list[int]:
+    return [c for _, c in await info.context.loaders.counts.load_many([user.raw for user in users])]
+
+
+async def _viewer_relations(users: Sequence[User], info: Info) -> list[ViewerRelation]:
+    viewer = info.context.viewer.id
+    relations = await info.context.loaders.relations.load_many([user.raw for user in users])
+    return [
+        ViewerRelation(
+            is_self=viewer == user.raw,
+            following=relation.following,
+            followed_by=relation.followed_by,
+            blocking=relation.blocking,
+        )
+        for user, relation in zip(users, relations, strict=True)
+    ]
 
 
 @strawberry.federation.type(keys=["id"], description="A person with an account.")
@@ -80,23 +103,9 @@ class User(Node):
         rows = iter(await info.context.loaders.visible_many([raw for raw in raws if raw]))
         return [cls.of(row, info) if raw and (row := next(rows)) else None for raw in raws]
 
-    @strawberry.field
-    async def follower_count(self, info: Info) -> int:
-        return (await info.context.loaders.counts.load(self.raw))[0]
-
-    @strawberry.field
-    async def following_count(self, info: Info) -> int:
-        return (await info.context.loaders.counts.load(self.raw))[1]
-
-    @strawberry.field
-    async def viewer_relation(self, info: Info) -> ViewerRelation:
-        relation = await info.context.loaders.relations.load(self.raw)
-        return ViewerRelation(
-            is_self=info.context.viewer.id == self.raw,
-            following=relation.following,
-            followed_by=relation.followed_by,
-            blocking=relation.blocking,
-        )
+    follower_count: int = strawberry.field(resolver=together(_follower_counts))
+    following_count: int = strawberry.field(resolver=together(_following_counts))
+    viewer_relation: ViewerRelation = strawberry.field(resolver=together(_viewer_relations))
 
     @strawberry.field
     async def followers(self, info: Info, first: int = 20, after: str | None = None) -> Connection[User]:

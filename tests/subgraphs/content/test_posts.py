@@ -205,10 +205,13 @@ async def test_comments_go_with_their_author_the_posts_author_or_the_post(conten
 async def test_the_statements_of_a_page_do_not_grow_with_it(content: Harness) -> None:
     viewer, authors, product = uuid4(), [uuid4() for _ in range(50)], to_global("Product", uuid4())
 
+    connections = asyncio.Semaphore(content.resources.settings.limits.database_pool // 2)
+
     async def fill(author: UUID) -> None:
-        await relate(content, viewer, author, FOLLOW)
-        post = await publish(content, author, productIds=[product])
-        await asyncio.gather(comment(content, viewer, post), react(content, viewer, post))
+        async with connections:
+            await relate(content, viewer, author, FOLLOW)
+            post = await publish(content, author, productIds=[product])
+            await asyncio.gather(comment(content, viewer, post), react(content, viewer, post))
 
     await asyncio.gather(*map(fill, authors))
     post_fields = """body author { id posts(first: 3) { edges { node { body } } } } media { id } viewGrant

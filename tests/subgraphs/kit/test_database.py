@@ -25,7 +25,15 @@ def metrics() -> Metrics:
 
 @pytest.fixture
 async def database(database_url: Callable[[str], str], metrics: Metrics) -> AsyncIterator[Database]:
-    opened = Database("shop", database_url("shop"), TABLES, pool=1, metrics=metrics, clock=SystemClock())
+    opened = Database(
+        "shop",
+        database_url("shop"),
+        TABLES,
+        pool=1,
+        patience=0.1,
+        metrics=metrics,
+        clock=SystemClock(),
+    )
     yield opened
     await opened.close()
 
@@ -73,6 +81,16 @@ async def test_a_cancelled_read_leaves_its_connection_to_the_next(database: Data
         async with asyncio.timeout(0.05):
             await database.rows(Read(select(func.pg_sleep(60))))
     assert [tuple(row) for row in await database.rows(pid)] == [(before,)]
+
+
+async def test_who_gets_no_connection_is_told_that_the_database_is_away(database: Database) -> None:
+    async with database.write() as tx:
+        await tx.session.execute(select(literal(1)))
+        with pytest.raises(Unavailable):
+            async with database.write() as other:
+                await other.session.execute(select(literal(1)))
+        with pytest.raises(Unavailable):
+            await asyncio.gather(*(database.rows(Read(select(func.pg_sleep(0.3)))) for _ in range(2)))
 
 
 async def test_more_readers_than_connections_take_turns(database: Database) -> None:

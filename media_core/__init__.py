@@ -4,14 +4,21 @@ from __future__ import annotations
 
 from media_core.api import (
     Picture,
+    Progress,
+    crop,
+    crop_async,
     inspect,
     inspect_async,
+    poster,
+    poster_async,
     process,
     process_async,
     render,
     render_async,
     sanitize,
     sanitize_async,
+    sanitize_svg,
+    sanitize_svg_async,
     set_observer,
 )
 from media_core.errors import ImageRejected, MediaError, PoolBusy, PoolUnavailable, RejectCode
@@ -19,13 +26,14 @@ from media_core.observer import SILENT, Observer
 from media_core.pool.pool import PoolSettings
 from media_core.pool.shared import close, configure, pool_jobs
 from media_core.results import ImageMetadata, Processed, Variant
-from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Format, Limits, Spec
+from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Crop, Format, Limits, Spec
 
 __all__ = [
     "DEFAULT",
     "PIPELINE_VERSION",
     "SILENT",
     "SIZES",
+    "Crop",
     "Format",
     "ImageMetadata",
     "ImageRejected",
@@ -37,19 +45,26 @@ __all__ = [
     "PoolSettings",
     "PoolUnavailable",
     "Processed",
+    "Progress",
     "RejectCode",
     "Spec",
     "Variant",
     "close",
     "configure",
+    "crop",
+    "crop_async",
     "inspect",
     "inspect_async",
     "pool_jobs",
+    "poster",
+    "poster_async",
     "process",
     "process_async",
     "render",
     "render_async",
     "sanitize",
     "sanitize_async",
+    "sanitize_svg",
+    "sanitize_svg_async",
     "set_observer",
 ]

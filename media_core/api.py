@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from dataclasses import asdict, replace
 from os import PathLike, fspath
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -12,23 +14,33 @@ from media_core.pool.pool import Job
 from media_core.pool.shared import shared_pool
 from media_core.pool.wire import Message
 from media_core.results import ImageMetadata, Processed, Variant
-from media_core.spec import DEFAULT, Format, Limits, Spec
+from media_core.spec import DEFAULT, Crop, Format, Limits, Spec
 
 __all__ = [
     "Picture",
+    "Progress",
+    "crop",
+    "crop_async",
     "inspect",
     "inspect_async",
+    "poster",
+    "poster_async",
     "process",
     "process_async",
     "render",
     "render_async",
     "sanitize",
     "sanitize_async",
+    "sanitize_svg",
+    "sanitize_svg_async",
     "set_observer",
 ]
 
 Picture: TypeAlias = bytes | PathLike[str]
 """The picture's bytes, or where they lie: a path spares both copies of a large upload."""
+
+Progress: TypeAlias = Callable[[str], None]
+"""Hears of each stage as it begins (open, decode, resize, encode, placeholder, full, moving), from another thread."""
 
 _LIMITS = Limits()
 
@@ -42,14 +54,14 @@ def set_observer(observer: Observer) -> None:
     _Hearing.observer = observer
 
 
-def process(data: Picture, spec: Spec = DEFAULT) -> Processed:
+def process(data: Picture, spec: Spec = DEFAULT, progress: Progress | None = None) -> Processed:
     """All sizes, placeholder, hash, colour and metadata. Raises :class:`ImageRejected`. Waits for a full queue."""
-    return _processed(_run("process", data, spec))
+    return _processed(_run("process", data, spec, progress))
 
 
-async def process_async(data: Picture, spec: Spec = DEFAULT) -> Processed:
+async def process_async(data: Picture, spec: Spec = DEFAULT, progress: Progress | None = None) -> Processed:
     """The same without holding the event loop; a full queue is :class:`PoolBusy`."""
-    return _processed(await _run_async("process", data, spec))
+    return _processed(await _run_async("process", data, spec, progress))
 
 
 def sanitize(data: Picture, limits: Limits = _LIMITS) -> Variant:
@@ -77,6 +89,36 @@ async def render_async(
     return _variant(await _run_async("render", data, Spec((size,), format, limits=limits)), size)
 
 
+def crop(data: Picture, shape: Crop, spec: Spec = DEFAULT) -> Variant:
+    """Cut to a shape, around a point or where there is most to see; of ``spec``, sizes do not matter."""
+    return _variant(_run("crop", data, spec, more={"crop": asdict(shape)}), "")
+
+
+async def crop_async(data: Picture, shape: Crop, spec: Spec = DEFAULT) -> Variant:
+    """The same without holding the event loop."""
+    return _variant(await _run_async("crop", data, spec, more={"crop": asdict(shape)}), "")
+
+
+def poster(film: Picture, size: str = "large", spec: Spec = DEFAULT) -> Variant:
+    """A still of a film (MP4, WebM, Ogg, AVI); needs the extra `media-extra`."""
+    return _variant(_run("poster", film, replace(spec, sizes=(size,))), size)
+
+
+async def poster_async(film: Picture, size: str = "large", spec: Spec = DEFAULT) -> Variant:
+    """The same without holding the event loop."""
+    return _variant(await _run_async("poster", film, replace(spec, sizes=(size,))), size)
+
+
+def sanitize_svg(data: Picture, limits: Limits = _LIMITS) -> Variant:
+    """SVG without script and addresses to elsewhere; needs the extra `media-extra`. All else refuses SVG."""
+    return _variant(_run("svg", data, Spec(limits=limits)), "")
+
+
+async def sanitize_svg_async(data: Picture, limits: Limits = _LIMITS) -> Variant:
+    """The same without holding the event loop."""
+    return _variant(await _run_async("svg", data, Spec(limits=limits)), "")
+
+
 def inspect(data: Picture, limits: Limits = _LIMITS) -> ImageMetadata:
     """What the headers say, within the limits; no pixel is decoded."""
     return ImageMetadata(**_run("inspect", data, Spec(limits=limits))[0]["metadata"])
@@ -87,34 +129,41 @@ async def inspect_async(data: Picture, limits: Limits = _LIMITS) -> ImageMetadat
     return ImageMetadata(**(await _run_async("inspect", data, Spec(limits=limits)))[0]["metadata"])
 
 
-def _run(op: str, data: Picture, spec: Spec) -> Message:
+def _run(
+    op: str, data: Picture, spec: Spec, progress: Progress | None = None, more: dict[str, Any] | None = None
+) -> Message:
     try:
-        return _answered(shared_pool().submit(_job(op, data, spec), wait=True).result())
+        job = _job(op, data, spec, progress, more or {})
+        return _answered(shared_pool().submit(job, wait=True).result())
     except ImageRejected as refusal:
         _Hearing.observer.rejected(refusal.code.value)
         raise
 
 
-async def _run_async(op: str, data: Picture, spec: Spec) -> Message:
+async def _run_async(
+    op: str, data: Picture, spec: Spec, progress: Progress | None = None, more: dict[str, Any] | None = None
+) -> Message:
     import asyncio  # a worker imports this package, and has no use for it
 
     try:
-        return _answered(await asyncio.wrap_future(shared_pool().submit(_job(op, data, spec), wait=False)))
+        job = _job(op, data, spec, progress, more or {})
+        return _answered(await asyncio.wrap_future(shared_pool().submit(job, wait=False)))
     except ImageRejected as refusal:
         _Hearing.observer.rejected(refusal.code.value)
         raise
 
 
-def _job(op: str, data: Picture, spec: Spec) -> Job:
-    head: dict[str, Any] = {"op": op, "spec": spec.to_message()}
+def _job(op: str, data: Picture, spec: Spec, progress: Progress | None, more: dict[str, Any]) -> Job:
+    head: dict[str, Any] = {"op": op, "spec": spec.to_message(), "progress": progress is not None, **more}
+    seconds = spec.limits.wall_seconds
     if isinstance(data, PathLike):
-        return Job({**head, "path": str(Path(fspath(data)).absolute())}, [], spec.limits.wall_seconds)
+        return Job({**head, "path": str(Path(fspath(data)).absolute())}, [], seconds, progress)
     if not isinstance(data, (bytes, bytearray, memoryview)):
         raise TypeError(f"a picture is bytes or a path, not {type(data).__name__}")
     blob = bytes(data)
     if len(blob) > spec.limits.max_bytes:
         raise ImageRejected(RejectCode.TOO_MANY_BYTES)
-    return Job(head, [blob], spec.limits.wall_seconds)
+    return Job(head, [blob], seconds, progress)
 
 
 def _answered(result: tuple[Message, float]) -> Message:
@@ -139,13 +188,16 @@ def _variant(message: Message, name: str) -> Variant:
 def _processed(message: Message) -> Processed:
     head, _ = message
     named = {name: _variant(message, name) for name in head["variants"]}
-    full = named.pop("", None)
+    full, moving = named.pop("", None), named.pop("moving", None)
     red, green, blue = head["dominant_color"]
     return Processed(
         variants=named,
         blur_placeholder=head["blur_placeholder"],
         thumbhash=head["thumbhash"],
+        blurhash=head["blurhash"],
         dominant_color=(red, green, blue),
+        palette=tuple((r, g, b) for r, g, b in head["palette"]),
         metadata=ImageMetadata(**head["metadata"]),
         full=full,
+        moving=moving,
     )

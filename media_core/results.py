@@ -43,5 +43,10 @@ class Processed:
     thumbhash: str
     dominant_color: tuple[int, int, int]
     metadata: ImageMetadata
+    blurhash: str = ""
+    palette: tuple[tuple[int, int, int], ...] = ()
+    """At most six colours, the most frequent first."""
     full: Variant | None = None
     """The whole picture, turned upright, sRGB, no metadata; only when the spec asked for it."""
+    moving: Variant | None = None
+    """An animation in the size the spec asked for; None for stills and for those out of bounds."""

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Format", "Limits", "Spec"]
+__all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Crop", "Format", "Limits", "Spec"]
 
 PIPELINE_VERSION = 2
 """Part of every stored variant's key: raised when the same input would come out as other bytes."""
@@ -30,7 +30,7 @@ class Format(StrEnum):
 
     @property
     def alpha(self) -> bool:
-        """Whether transparency survives; where not, it is flattened onto white."""
+        """Whether transparency survives; where not, it is flattened onto the background."""
         return self is not Format.JPEG
 
 
@@ -45,6 +45,8 @@ class Limits:
     max_frames: int = 1_000
     max_animation_pixels: int = 5_000_000_000
     """Width × height × frames: what a viewer of the animation would have to decode."""
+    max_moving_frames: int = 150
+    """Above it, an animation is shown by its still alone."""
     cpu_seconds: int = 8
     wall_seconds: float = 20.0
     """Only for what does not burn CPU; twice as much, since a busy machine is not the picture's fault."""
@@ -60,10 +62,16 @@ class Spec:
     """The encoder's scale; None is the format's measured default."""
     full_size: bool = False
     """Also give the whole picture without metadata (``Processed.full``)."""
+    moving: str | None = None
+    """The size in which an animation is also given moving (``Processed.moving``)."""
+    background: tuple[int, int, int] = (255, 255, 255)
+    """What shows through in a format without transparency."""
+    keep_copyright: bool = False
+    """Whether the Exif copyright and artist stay with every output: by its owner's choice only."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
-        unknown = [name for name in self.sizes if name not in SIZES]
+        unknown = [name for name in (*self.sizes, self.moving) if name is not None and name not in SIZES]
         if unknown:
             raise ValueError(f"unknown sizes: {', '.join(unknown)}")
         if self.quality is not None and not 1 <= self.quality <= 100:
@@ -71,25 +79,44 @@ class Spec:
 
     def to_message(self) -> dict[str, Any]:
         """As plain JSON, for the worker."""
-        limits = {name: getattr(self.limits, name) for name in Limits.__slots__}
-        return {
-            "sizes": list(self.sizes),
-            "format": self.format.value,
-            "quality": self.quality,
-            "full_size": self.full_size,
-            "limits": limits,
-        }
+        return asdict(self)
 
     @classmethod
     def from_message(cls, message: dict[str, Any]) -> Spec:
         """The other way round."""
+        red, green, blue = message["background"]
         return cls(
-            sizes=tuple(message["sizes"]),
-            format=Format(message["format"]),
-            quality=message["quality"],
-            full_size=message["full_size"],
-            limits=Limits(**message["limits"]),
+            **{
+                **message,
+                "sizes": tuple(message["sizes"]),
+                "format": Format(message["format"]),
+                "background": (red, green, blue),
+                "limits": Limits(**message["limits"]),
+            }
         )
 
+
+@dataclass(frozen=True, slots=True)
+class Crop:
+    """A shape to cut a picture to, in CSS pixels. A picture that is smaller gives the shape, smaller."""
+
+    width: int
+    height: int
+    dpr: float = 1.0
+    """Pixels of the screen for one of CSS, from 1 to 3."""
+    focus: tuple[float, float] | None = None
+    """What must be seen, from 0 to 1 rightwards and downwards; None is where there is most to see."""
+
+    def __post_init__(self) -> None:
+        if not (1 <= self.width <= MAX_CROP and 1 <= self.height <= MAX_CROP):
+            raise ValueError(f"a side is from 1 to {MAX_CROP}")
+        if not 1 <= self.dpr <= 3:
+            raise ValueError("dpr is from 1 to 3")
+        if self.focus is not None and not all(0 <= at <= 1 for at in self.focus):
+            raise ValueError("the focus is from 0 to 1")
+
+
+MAX_CROP = 2048
+"""CSS pixels a side."""
 
 DEFAULT = Spec()

@@ -20,10 +20,11 @@ from media_core.errors import ImageRejected, RejectCode
 from media_core.formats.header import Buffer
 from media_core.pool.wire import receive_shared, send
 from media_core.results import Variant
-from media_core.spec import Spec
+from media_core.spec import Crop, Spec
 
 __all__ = ["main"]
 
+_TOLD = ("blur_placeholder", "thumbhash", "blurhash", "dominant_color", "palette")
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 
 
@@ -39,7 +40,7 @@ def main(arguments: list[str]) -> None:
             message = receive_shared(channel)
         except (EOFError, ConnectionError):
             return
-        send(channel, *_answer(message))
+        send(channel, *_answer(message, channel))
         del message
 
 
@@ -71,8 +72,12 @@ def _import_engine() -> None:
     from media_core.engine import pipeline, render  # noqa: F401
 
 
-def _answer(message: tuple[dict[str, Any], list[Buffer]]) -> tuple[dict[str, Any], list[bytes]]:
+def _answer(
+    message: tuple[dict[str, Any], list[Buffer]], channel: socket.socket
+) -> tuple[dict[str, Any], list[bytes]]:
     head, blobs = message
+    if head.pop("progress", False):
+        head["told"] = lambda stage: send(channel, {"progress": stage}, [])
     spec = Spec.from_message(head["spec"])
     with _timed(spec):
         try:
@@ -105,7 +110,7 @@ def _timed(spec: Spec) -> Iterator[None]:
 def _run(head: dict[str, Any], blobs: list[Buffer], spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
     path = head.get("path")
     if path is None:
-        return _work(head["op"], blobs[0], spec)
+        return _work(head, blobs[0], spec)
     with _opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         if not size:
@@ -113,7 +118,7 @@ def _run(head: dict[str, Any], blobs: list[Buffer], spec: Spec) -> tuple[dict[st
         if size > spec.limits.max_bytes:
             raise ImageRejected(RejectCode.TOO_MANY_BYTES)
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped:
-            return _work(head["op"], mapped, spec)
+            return _work(head, mapped, spec)
 
 
 class _Unreadable(Exception):
@@ -131,31 +136,40 @@ def _opened(path: str) -> BinaryIO:
     return file
 
 
-def _work(op: str, data: Buffer, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
-    from media_core.engine.decode import open_picture
+def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+    from media_core.engine.crop import crop
     from media_core.engine.full import full_size
     from media_core.engine.pipeline import Stopwatch, inspect, process
     from media_core.engine.render import render
 
-    watch = Stopwatch()
+    watch = Stopwatch(told=head.get("told"))
     answer: dict[str, Any] = {}
     named: dict[str, Variant] = {}
     metadata = None
     with watch.stage("total"):
-        match op:
+        match head["op"]:
             case "process":
                 done = process(data, spec, watch)
-                named = {**done.variants, **({"": done.full} if done.full else {})}
-                answer["blur_placeholder"] = done.blur_placeholder
-                answer["thumbhash"] = done.thumbhash
-                answer["dominant_color"] = done.dominant_color
+                beside = {"": done.full, "moving": done.moving}
+                named = {**done.variants, **{name: one for name, one in beside.items() if one}}
+                answer |= {name: getattr(done, name) for name in _TOLD}
                 metadata = done.metadata
             case "inspect":
                 metadata = inspect(data, spec.limits)
             case "render":
                 named = {spec.sizes[0]: render(data, spec, watch)}
+            case "crop":
+                named = {"": crop(data, spec, Crop(**head["crop"]), watch)}
+            case "poster":
+                from media_core.engine.poster import poster
+
+                named = {spec.sizes[0]: poster(data, spec, watch)}
+            case "svg":
+                from media_core.engine.svg import sanitized
+
+                named = {"": sanitized(data, spec.limits)}
             case _:
-                named = {"": full_size(data, open_picture(data, spec.limits))}
+                named = {"": full_size(data, spec)}
     if metadata is not None:
         answer["metadata"] = {name: getattr(metadata, name) for name in type(metadata).__slots__}
     return _packed(answer, named) | {"seconds": watch.seconds}, _unique(named)

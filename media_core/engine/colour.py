@@ -55,11 +55,11 @@ def needs_conversion(profile: bytes, mode: str) -> bool:
     return mode == "CMYK" or (128 < len(profile) <= _MAX_PROFILE and _transform(profile, mode) is not None)
 
 
-def flatten(picture: Image.Image) -> Image.Image:
-    """Onto white, where there is alpha."""
+def flatten(picture: Image.Image, background: tuple[int, int, int] = (255, 255, 255)) -> Image.Image:
+    """Onto the background, where there is alpha."""
     if picture.mode != "RGBA":
         return picture
-    ground = Image.new("RGB", picture.size, (255, 255, 255))
+    ground = Image.new("RGB", picture.size, background)
     ground.paste(picture, mask=picture.getchannel("A"))
     return ground
 

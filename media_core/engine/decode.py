@@ -21,6 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from media_core.engine.extra import INSTALLED, extra_plugin
 from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Planes, half
 from media_core.errors import ImageRejected, RejectCode
@@ -28,7 +29,7 @@ from media_core.formats import Buffer, Header, png
 from media_core.formats.walk import check, survey
 from media_core.spec import Limits
 
-__all__ = ["Opened", "load", "load_planes", "open_picture", "refusing"]
+__all__ = ["Opened", "load", "load_planes", "open_picture", "refusing", "stream"]
 
 # The survey has done it better: per frame, before the decoder, and as an error rather than a warning.
 Image.MAX_IMAGE_PIXELS = None
@@ -43,7 +44,8 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
 }
-_ORIENTATION = 0x0112
+_ORIENTATION, _COPYRIGHT, _ARTIST = 0x0112, 0x8298, 0x013B
+_LONGEST_NOTICE = 500
 _OVERSAMPLING = 2
 """A JPEG is decoded at no less than so many times the size wanted: a block's own scaling aliases near its limit,
 which costs a grainy photograph 0.016 SSIM."""
@@ -61,6 +63,8 @@ class Opened:
     alpha: bool
     orientation: int
     profile: bytes
+    notice: bytes
+    """Exif with its copyright and artist and nothing else; empty where it names neither."""
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -102,12 +106,14 @@ def refusing() -> Iterator[None]:
 
 def open_picture(data: Buffer, limits: Limits) -> Opened:
     """Surveys the container, then lets the one decoder for it read the header."""
-    header = survey(data, limits)
+    header = survey(data, limits, INSTALLED)
     with refusing():
         lean = png.decodable(data) if header.format == "png" else None
-        picture = _PLUGINS[header.format](_stream(lean or data))
-        if header.format == "avif":
-            header = Header("avif", *picture.size, frames=getattr(picture, "n_frames", 1))
+        plugin = _PLUGINS.get(header.format) or extra_plugin(header.format)
+        picture = plugin(stream(lean or data))
+        if not header.width:
+            frames = getattr(picture, "n_frames", 1) if header.format == "avif" else 1
+            header = Header(header.format, *picture.size, frames=frames)
             check(header, limits)
         elif picture.size != (header.width, header.height):
             # A GIF frame may reach over its screen; the decoder then widens the canvas.
@@ -122,6 +128,7 @@ def open_picture(data: Buffer, limits: Limits) -> Opened:
             picture.has_transparency_data,
             _orientation(picture),
             profile if isinstance(profile, bytes) else b"",
+            _notice(picture),
         )
 
 
@@ -167,7 +174,7 @@ def _jpeg_planes(opened: Opened, longest: int) -> Planes:
         return Planes(picture.getchannel(0), small.getchannel(1), small.getchannel(2))
     picture.draft("L", (width, height))
     picture.load()
-    again = JpegImagePlugin.JpegImageFile(_stream(opened.data))
+    again = JpegImagePlugin.JpegImageFile(stream(opened.data))
     again.draft("YCbCr", (max(1, width // 2), max(1, height // 2)))
     again.load()
     return Planes(picture._new(picture.im), again.getchannel(1), again.getchannel(2))
@@ -191,7 +198,7 @@ def _spent(opened: Opened) -> ImageFile.ImageFile:
     return picture
 
 
-def _stream(data: Buffer) -> IO[bytes]:
+def stream(data: Buffer) -> IO[bytes]:
     """From the start; a map reads like a file without a copy of the whole."""
     if not isinstance(data, mmap.mmap):
         return io.BytesIO(data)
@@ -209,9 +216,22 @@ def _plane(rows: bytearray, size: tuple[int, int]) -> Image.Image:
 
 
 def _orientation(picture: ImageFile.ImageFile) -> int:
-    """1 to 8; anything unreadable counts as upright."""
+    """1 to 8; anything unreadable counts as upright, and what libjxl decodes is."""
+    if picture.format == "JXL" and not getattr(picture, "jpeg", False):
+        return 1
     try:
         value = picture.getexif().get(_ORIENTATION, 1)
     except Exception:
         return 1
     return value if isinstance(value, int) and 1 <= value <= 8 else 1
+
+
+def _notice(picture: ImageFile.ImageFile) -> bytes:
+    block = Image.Exif()
+    try:
+        tags = picture.getexif()
+        named = {tag: tags.get(tag) for tag in (_COPYRIGHT, _ARTIST)}
+        block.update({tag: text[:_LONGEST_NOTICE] for tag, text in named.items() if isinstance(text, str)})
+        return block.tobytes().removeprefix(b"Exif\0\0") if len(block) else b""
+    except Exception:
+        return b""

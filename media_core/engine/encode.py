@@ -10,8 +10,9 @@ from media_core.engine.colour import flatten
 from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Picture, Planes, rgb
 from media_core.errors import ImageRejected, RejectCode
+from media_core.formats.rights import with_exif
 from media_core.results import Variant
-from media_core.spec import Format
+from media_core.spec import Format, Spec
 
 __all__ = ["encode"]
 
@@ -24,13 +25,16 @@ _LARGE_WEBP = 250_000
 beside 4 is won back by a stronger loop filter and more noise shaping than its defaults (tests/benchmarks/media)."""
 
 
-def encode(
-    picture: Picture, format_: Format, quality: int | None = None, webp: Libwebp | None = LIBWEBP
-) -> Variant:
-    """One variant. JPEG is flattened onto white."""
+def encode(picture: Picture, spec: Spec, notice: bytes = b"", webp: Libwebp | None = LIBWEBP) -> Variant:
+    """One variant, with nothing but its pixels and the ``notice`` of :class:`Opened`."""
+    format_ = spec.format
     if max(picture.size) > _LONGEST[format_]:
         raise ImageRejected(RejectCode.SIDE_TOO_LONG, f"for {format_.value}")
-    data = _webp(picture, quality, webp) if format_ is Format.WEBP else _saved(rgb(picture), format_, quality)
+    data = (
+        _webp(picture, spec.quality, webp) if format_ is Format.WEBP else _saved(rgb(picture), spec, notice)
+    )
+    if notice:
+        data = with_exif(data, format_.value, notice)
     return Variant(data, *picture.size, format_.value)
 
 
@@ -46,15 +50,17 @@ def _webp(picture: Picture, quality: int | None, webp: Libwebp | None) -> bytes:
     return webp.encode(planes.studio_bytes(), planes.size, quality or usual, **settings)
 
 
-def _saved(picture: Image.Image, format_: Format, quality: int | None) -> bytes:
+def _saved(picture: Image.Image, spec: Spec, notice: bytes) -> bytes:
     out = io.BytesIO()
     bare = _bare(picture)
-    match format_:
+    match spec.format:
         case Format.AVIF:
-            bare.save(out, "AVIF", quality=quality or _QUALITY[format_], speed=6, max_threads=1)
+            quality = spec.quality or _QUALITY[spec.format]
+            bare.save(out, "AVIF", quality=quality, speed=6, max_threads=1, exif=notice)
         case Format.JPEG:
-            quality = quality or _QUALITY[format_]
-            flatten(bare).save(out, "JPEG", quality=quality, optimize=True, progressive=True)
+            quality = spec.quality or _QUALITY[spec.format]
+            flat = flatten(bare, spec.background)
+            flat.save(out, "JPEG", quality=quality, optimize=True, progressive=True)
         case _:
             large = picture.width * picture.height > _LARGE_PNG
             bare.save(out, "PNG", compress_level=2 if large else 6)

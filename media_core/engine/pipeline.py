@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
+from media_core.engine.animation import animation
 from media_core.engine.colour import needs_conversion, plain, to_srgb
 from media_core.engine.decode import Opened, load, load_planes, open_picture, refusing
 from media_core.engine.encode import encode
 from media_core.engine.full import full_size
-from media_core.engine.placeholder import blur_placeholder, dominant_color, hash_of
+from media_core.engine.placeholder import blur_placeholder, blurhash_of, dominant_color, hash_of, palette
 from media_core.engine.planes import Picture, Planes, reduced, rgb, sample, turned
 from media_core.engine.resize import fit
 from media_core.formats import Buffer
@@ -28,10 +29,14 @@ class Stopwatch:
     """Seconds by stage."""
 
     seconds: dict[str, float] = field(default_factory=dict)
+    told: Callable[[str], None] | None = None
+    """Hears of each stage as it begins."""
 
     @contextmanager
     def stage(self, name: str) -> Iterator[None]:
         """Adds what the block takes."""
+        if self.told is not None:
+            self.told(name)
         begin = time.perf_counter()
         try:
             yield
@@ -45,20 +50,26 @@ def process(data: Buffer, spec: Spec, watch: Stopwatch) -> Processed:
         opened = open_picture(data, spec.limits)
     pictures, smallest = _pictures(opened, spec, watch)
     with watch.stage("encode"):
-        variants = _encoded(pictures, spec)
+        variants = _encoded(pictures, spec, opened.notice if spec.keep_copyright else b"")
     with watch.stage("placeholder"), refusing():
         miniature = rgb(reduced(smallest, fit(opened.upright, _MINIATURE)))
-        blur, digest, colour = (
-            blur_placeholder(miniature),
-            hash_of(miniature),
-            dominant_color(sample(smallest)),
+        colours = sample(smallest)
+        made = Processed(
+            variants=variants,
+            blur_placeholder=blur_placeholder(miniature),
+            thumbhash=hash_of(miniature),
+            blurhash=blurhash_of(miniature),
+            dominant_color=dominant_color(colours),
+            palette=palette(colours),
+            metadata=_metadata(data, opened, miniature.mode == "RGBA"),
         )
-    full = None
     if spec.full_size:
         with watch.stage("full"):
-            full = full_size(data, open_picture(data, spec.limits))
-    alpha = miniature.mode == "RGBA"
-    return Processed(variants, blur, digest, colour, _metadata(data, opened, alpha), full)
+            made = replace(made, full=full_size(data, spec))
+    if spec.moving is not None and opened.header.frames > 1:
+        with watch.stage("moving"):
+            made = replace(made, moving=animation(data, spec.moving, spec))
+    return made
 
 
 def inspect(data: Buffer, limits: Limits) -> ImageMetadata:
@@ -82,10 +93,11 @@ def decoded(opened: Opened, longest: int, format_: Format) -> Picture:
         return picture
 
 
-def shown(picture: Picture, opened: Opened, side: int) -> Picture:
-    """In the square of ``side``, upright and sRGB."""
+def shown(picture: Picture, opened: Opened, size: tuple[int, int]) -> Picture:
+    """In that size, upright and sRGB."""
+    width, height = size
     with refusing():
-        small = reduced(picture, fit((opened.header.width, opened.header.height), side))
+        small = reduced(picture, (height, width) if opened.orientation >= 5 else size)
         if not isinstance(small, Planes) or needs_conversion(opened.profile, "RGB"):
             small = to_srgb(rgb(small), opened.profile)
         return turned(small, opened.orientation)
@@ -103,7 +115,7 @@ def _pictures(opened: Opened, spec: Spec, watch: Stopwatch) -> tuple[dict[str, P
     with watch.stage("decode"):
         whole = decoded(opened, longest, spec.format)
     with watch.stage("resize"), refusing():
-        current = shown(whole, opened, longest)
+        current = shown(whole, opened, fit(opened.upright, longest))
         del whole
         pictures = {}
         for name in wanted:
@@ -112,13 +124,13 @@ def _pictures(opened: Opened, spec: Spec, watch: Stopwatch) -> tuple[dict[str, P
     return pictures, current
 
 
-def _encoded(pictures: dict[str, Picture], spec: Spec) -> dict[str, Variant]:
+def _encoded(pictures: dict[str, Picture], spec: Spec, notice: bytes) -> dict[str, Variant]:
     """Small pictures are the same in several sizes, and encoded once."""
     done: dict[tuple[int, int], Variant] = {}
     variants = {}
     for name, picture in pictures.items():
         if picture.size not in done:
             with refusing():
-                done[picture.size] = encode(picture, spec.format, spec.quality)
+                done[picture.size] = encode(picture, spec, notice)
         variants[name] = done[picture.size]
     return {name: variants[name] for name in spec.sizes}

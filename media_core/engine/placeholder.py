@@ -8,16 +8,19 @@ from collections import Counter
 
 from PIL import Image
 
+from media_core.engine.blurhash import blurhash
+from media_core.engine.colour import flatten
 from media_core.engine.resize import fit, reduce_to
 from media_core.engine.thumbhash import thumbhash
 
-__all__ = ["blur_placeholder", "dominant_color", "hash_of"]
+__all__ = ["blur_placeholder", "blurhash_of", "dominant_color", "hash_of", "palette"]
 
 _PREFIX = "data:image/webp;base64,"
 _LONGEST = 1024
 _TRIES = ((32, 50), (24, 40), (16, 30), (8, 20), (4, 10))
 _HASH_SIDE = 32
 _COLOUR_SIDE = 64
+_COLOURS = 6
 
 
 def blur_placeholder(picture: Image.Image) -> str:
@@ -53,3 +56,17 @@ def dominant_color(picture: Image.Image) -> tuple[int, int, int]:
     members = [pixel for pixel in seen if (pixel[0] >> 4, pixel[1] >> 4, pixel[2] >> 4) == fullest]
     r, g, b = (round(sum(pixel[at] for pixel in members) / len(members)) for at in range(3))
     return r, g, b
+
+
+def blurhash_of(picture: Image.Image) -> str:
+    """The BlurHash; what is see-through is white."""
+    return blurhash(flatten(reduce_to(picture, fit(picture.size, _HASH_SIDE))).convert("RGB"))
+
+
+def palette(picture: Image.Image) -> tuple[tuple[int, int, int], ...]:
+    """At most six colours by median cut, the most frequent first; what is see-through is white."""
+    small = flatten(reduce_to(picture, fit(picture.size, _COLOUR_SIDE))).convert("RGB")
+    quantised = small.quantize(_COLOURS, Image.Quantize.MEDIANCUT)
+    table = quantised.getpalette() or []
+    counts = sorted(((count, at) for at, count in enumerate(quantised.histogram()) if count), reverse=True)
+    return tuple((table[3 * at], table[3 * at + 1], table[3 * at + 2]) for _, at in counts)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from media_core.engine.decode import open_picture, refusing
 from media_core.engine.encode import encode
 from media_core.engine.pipeline import Stopwatch, decoded, shown
+from media_core.engine.resize import fit
 from media_core.formats import Buffer
 from media_core.results import Variant
 from media_core.spec import SIZES, Spec
@@ -21,6 +22,6 @@ def render(data: Buffer, spec: Spec, watch: Stopwatch) -> Variant:
     with watch.stage("decode"):
         whole = decoded(opened, side, spec.format)
     with watch.stage("resize"):
-        picture = shown(whole, opened, side)
+        picture = shown(whole, opened, fit(opened.upright, side))
     with watch.stage("encode"), refusing():
-        return encode(picture, spec.format, spec.quality)
+        return encode(picture, spec, opened.notice if spec.keep_copyright else b"")

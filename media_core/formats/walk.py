@@ -3,19 +3,25 @@
 from __future__ import annotations
 
 from media_core.errors import ImageRejected, RejectCode
-from media_core.formats import avif, gif, jpeg, png, webp
+from media_core.formats import avif, gif, jpeg, jxl, png, webp
 from media_core.formats.header import Buffer, Header
 from media_core.formats.sniff import sniff
 from media_core.spec import Limits
 
-__all__ = ["check", "strip", "survey"]
+__all__ = ["EXTRA", "check", "strip", "survey"]
+
+EXTRA = frozenset({"heic", "jxl"})
+"""Formats whose decoders are not Pillow's own."""
 
 
-def survey(data: Buffer, limits: Limits) -> Header:
-    """What the container says, within the limits, or a refusal."""
+def survey(data: Buffer, limits: Limits, decodable: frozenset[str] = frozenset()) -> Header:
+    """What the container says, within the limits, or a refusal; of :data:`EXTRA`, only ``decodable`` are taken."""
     if len(data) > limits.max_bytes:
         raise ImageRejected(RejectCode.TOO_MANY_BYTES)
-    match sniff(data):
+    format_ = sniff(data)
+    if format_ in EXTRA - decodable:
+        raise ImageRejected(RejectCode.UNSUPPORTED_FORMAT, f"{format_} needs the extra media-extra")
+    match format_:
         case "jpeg":
             header = jpeg.survey(data)
         case "png":
@@ -24,8 +30,10 @@ def survey(data: Buffer, limits: Limits) -> Header:
             header = gif.survey(data, limits.max_frames)
         case "webp":
             header = webp.survey(data)
+        case "jxl":
+            header = jxl.survey(data)
         case _:
-            header = avif.survey(data)
+            header = avif.survey(data, format_)
     check(header, limits)
     return header
 
@@ -42,7 +50,7 @@ def check(header: Header, limits: Limits) -> None:
 
 
 def strip(data: Buffer, format_: str) -> bytes | None:
-    """The same picture losslessly without metadata; None where the container cannot be so rebuilt (AVIF)."""
+    """The same picture losslessly without metadata; None where the container cannot be so rebuilt (AVIF, HEIC, JPEG XL)."""
     match format_:
         case "jpeg":
             return jpeg.strip(data)

@@ -8,6 +8,7 @@ import socket
 import subprocess
 import sys
 import time
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -78,12 +79,21 @@ class Child:
         """Whether it was still there a moment ago."""
         return self._process.poll() is None
 
-    def run(self, head: dict[str, Any], blobs: list[bytes], seconds: float) -> Message:
-        """One job; raises :class:`ChildLost`, after which this object is spent."""
+    def run(
+        self,
+        head: dict[str, Any],
+        blobs: list[bytes],
+        seconds: float,
+        told: Callable[[str], None] | None = None,
+    ) -> Message:
+        """One job, ``told`` hearing of its stages; raises :class:`ChildLost`, after which this object is spent."""
         deadline = _Deadline(seconds + _GRACE_SECONDS)
         try:
             send_shared(self._channel, head, blobs, deadline)
-            return receive(self._channel, deadline)
+            while "progress" in (message := receive(self._channel, deadline))[0]:
+                if told is not None:
+                    told(message[0]["progress"])
+            return message
         except TimeoutError:
             self.kill()
             raise ChildLost(signal.SIGKILL, overdue=True) from None

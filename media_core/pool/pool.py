@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import math
 import os
 import signal
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from typing import Any
@@ -43,6 +45,8 @@ class Job:
     head: dict[str, Any]
     blobs: list[bytes]
     seconds: float
+    told: Callable[[str], None] | None = None
+    """Hears of each stage, from a thread of the pool; must be quick."""
     future: Future[tuple[Message, float]] = field(default_factory=Future)
     since: float = field(default_factory=time.monotonic)
 
@@ -58,13 +62,15 @@ class Pool:
         self._threads: set[threading.Thread] = set()
         self._children: set[Child] = set()
         self._closed = False
+        self._usual = 0.5
+        """Seconds a job takes, as of late."""
 
     def submit(self, job: Job, *, wait: bool) -> Future[tuple[Message, float]]:
         """Queues the job. A full queue is waited for, or is :class:`PoolBusy`."""
         with self._changed:
             while not self._closed and len(self._jobs) >= self.settings.queue:
                 if not wait:
-                    raise PoolBusy
+                    raise PoolBusy(self._retry_after())
                 self._changed.wait()
             if self._closed:
                 raise PoolUnavailable("the image pool is closed")
@@ -75,6 +81,11 @@ class Pool:
                 thread.start()
             self._changed.notify_all()
         return job.future
+
+    def _retry_after(self) -> int:
+        """Seconds until the queue should be half empty."""
+        half = self.settings.queue / 2 * self._usual / max(1, self.settings.workers)
+        return max(1, min(60, math.ceil(half)))
 
     @property
     def workers(self) -> int:
@@ -125,8 +136,10 @@ class Pool:
                 self._drop(child)
                 child, done = None, 0
             try:
+                begin = time.monotonic()
                 child, message = self._attempt(child, job)
                 done += 1
+                self._usual += (time.monotonic() - begin - self._usual) / 8
                 _settle(job, message)
             except BaseException as error:
                 self._drop(child)
@@ -157,7 +170,7 @@ class Pool:
         for last in (False, True):
             child = child or self._start()
             try:
-                return child, child.run(job.head, job.blobs, job.seconds)
+                return child, child.run(job.head, job.blobs, job.seconds, job.told)
             except ChildLost as lost:
                 self._drop(child)
                 child = None

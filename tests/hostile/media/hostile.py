@@ -120,7 +120,10 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "pdf": (lambda: encoded(scene(20, 20), "PDF"), {"UNSUPPORTED_FORMAT"}),
     "tiff": (lambda: encoded(scene(20, 20), "TIFF"), {"UNSUPPORTED_FORMAT"}),
     "bmp": (lambda: encoded(scene(20, 20), "BMP"), {"UNSUPPORTED_FORMAT"}),
-    "heic": (lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99), {"UNSUPPORTED_FORMAT"}),
+    "heic": (
+        lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99),
+        {"UNSUPPORTED_FORMAT", "TRUNCATED"},
+    ),
     "film": (lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(99), {"NOT_AN_IMAGE"}),
     "png of 100,000 a side": (lambda: png(100_000, 100_000, body=ZEROS), {"SIDE_TOO_LONG"}),
     "png of 2^31 a side": (lambda: png(2**31 - 1, 2**31 - 1, body=b""), {"SIDE_TOO_LONG"}),

@@ -11,7 +11,7 @@ from media_core.engine.decode import load, load_planes, open_picture
 from media_core.engine.encode import encode
 from media_core.engine.libwebp import LIBWEBP
 from media_core.engine.planes import Planes, half
-from media_core.spec import Format, Limits
+from media_core.spec import Limits, Spec
 from tests.media_core.photographs import encoded, pixels, scene
 
 
@@ -59,7 +59,7 @@ def test_a_webp_gives_the_planes_it_holds_and_they_are_written_back_almost_as_th
     made = planes(data)
     assert made.studio
     assert distance(made.rgb(), pixels(data)) < 3
-    again = encode(made.reduced_to(made.size), Format.WEBP, 95)
+    again = encode(made.reduced_to(made.size), Spec(quality=95))
     assert distance(pixels(again.data), pixels(data)) < 3
 
 
@@ -68,7 +68,7 @@ def test_without_libwebp_of_its_own_pillow_gives_the_same_picture(mode: str) -> 
     picture = scene(300, 200).convert(mode)
     if mode == "RGBA":
         picture.putalpha(Image.linear_gradient("L").resize(picture.size))
-    ours, pillows = (encode(picture, Format.WEBP, 90, webp) for webp in (LIBWEBP, None))
+    ours, pillows = (encode(picture, Spec(quality=90), b"", webp) for webp in (LIBWEBP, None))
     assert pixels(ours.data).mode == pixels(pillows.data).mode == ("RGBA" if mode == "RGBA" else "RGB")
     assert distance(pixels(ours.data), pixels(pillows.data)) < 3
     assert load_planes(open_picture(ours.data, Limits()), 300, None) is None

@@ -141,6 +141,7 @@ def _cors_headers(annotations: Mapping[str, str]) -> str:
         "Access-Control-Allow-Credentials": "$cors_credentials",
         "Access-Control-Allow-Methods": f'"{annotations["cors-allow-methods"]}"',
         "Access-Control-Allow-Headers": f'"{annotations["cors-allow-headers"]}"',
+        "Access-Control-Expose-Headers": f'"{annotations["cors-expose-headers"]}"',
         "Access-Control-Max-Age": annotations["cors-max-age"],
     }
     return "\n".join(f"  add_header {name} {value} always;" for name, value in values.items())

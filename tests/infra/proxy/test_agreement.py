@@ -1,0 +1,30 @@
+"""What browsers are allowed, said by both ways in and by the doors themselves."""
+
+from __future__ import annotations
+
+from subgraphs.media import tus
+from tests.infra.kubernetes.manifests import FOLDER, build, named
+
+_PREFIX = "nginx.ingress.kubernetes.io/cors-"
+
+
+def _words(text: str) -> set[str]:
+    return {word.strip().lower() for word in text.split(",")}
+
+
+def test_both_ways_in_allow_browsers_the_same_and_what_the_doors_need() -> None:
+    overlays = FOLDER / "overlays"
+    ingress = named(build(overlays / "production-ingress-nginx"), "Ingress")["lets-connect"]
+    annotations = ingress["metadata"]["annotations"]
+    policy = named(build(overlays / "production"), "SecurityPolicy")["lets-connect"]["spec"]["cors"]
+    pairs = {
+        "allow-origin": "allowOrigins",
+        "allow-methods": "allowMethods",
+        "allow-headers": "allowHeaders",
+        "expose-headers": "exposeHeaders",
+    }
+    for annotation, field in pairs.items():
+        assert _words(annotations[_PREFIX + annotation]) == {word.lower() for word in policy[field]}
+    for header in ("allow-methods", "allow-headers", "expose-headers"):
+        needed = _words(tus._BROWSERS[f"access-control-{header}"]) - {"x-http-method-override"}
+        assert needed - _words(annotations[_PREFIX + header]) == set()

@@ -11,3 +11,8 @@ class CommandError(Exception):
 
 class Away(CommandError):
     """A server that is needed does not answer just now, or its data is not there yet: it may be tried again."""
+
+    def __init__(self, message: str, shown: str | None = None) -> None:
+        super().__init__(message)
+        self.shown = shown or message
+        """What may be said to anybody who asks whether we are ready: not where our servers are."""

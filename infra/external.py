@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 import asyncpg
@@ -44,8 +45,7 @@ async def check_redis(url: str) -> None:
         try:
             await client.ping()
         except (OSError, RedisError) as error:
-            kind = CommandError if isinstance(error, AuthenticationError) else Away
-            raise kind(
+            raise _away(isinstance(error, AuthenticationError), "The cache does not answer.")(
                 f"Redis at {_redis_place(client)} (LETS_CONNECT_REDIS_URL) does not answer: {_said(error)}; "
                 "start it, correct the URL, or unset it for the embedded one"
             ) from error
@@ -60,7 +60,7 @@ async def check_object_store(address: str) -> None:
     try:
         await store.start()
     except StorageError as error:
-        raise Away(
+        raise _away(False, "The object store does not answer.")(
             f"the {error} (LETS_CONNECT_OBJECT_STORE_URL) cannot be used; "
             "start it, correct the URL, or unset it for files under LETS_CONNECT_HOME"
         ) from error
@@ -92,11 +92,15 @@ async def _prepare(url: URL) -> None:
         await _create(url)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
         refused = isinstance(error, asyncpg.InvalidAuthorizationSpecificationError)
-        kind = CommandError if refused else Away
-        raise kind(
+        raise _away(refused, "The database does not answer.")(
             f"PostgreSQL at {_place(url)} (LETS_CONNECT_DATABASE_URL) does not let us in: {_said(error)}; "
             "start it, correct the URL, or unset it for the embedded one"
         ) from error
+
+
+def _away(refused: bool, shown: str) -> Callable[[str], CommandError]:
+    """A server that will not have us is a wrong setting; any other may be back."""
+    return CommandError if refused else partial(Away, shown=shown)
 
 
 async def _create(url: URL) -> None:

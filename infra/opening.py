@@ -75,8 +75,9 @@ class Opening:
             try:
                 return await stack.enter_async_context(self._open())
             except (Away, Unavailable) as error:
-                if str(error) != self._reason:
+                shown = error.shown if isinstance(error, Away) else str(error)
+                if shown != self._reason:
                     _log.warning("%s is not ready: %s", self._name, error)
-                self._reason = str(error)
+                self._reason = shown
             await asyncio.sleep(pause)
             pause = min(pause * 2, _LONGEST_PAUSE)

@@ -33,7 +33,7 @@ class _Dependency:
     async def open(self) -> AsyncIterator[ASGIApp]:
         if not self.there.is_set():
             self.tried.set()
-            raise Away("the database is away")
+            raise Away("db.internal:5432 is away", "the database is away")
         yield PlainTextResponse("hello")
         self.closed = True
 

@@ -1,7 +1,7 @@
 """Durations in buckets fine enough for quantiles within 5 %, with Prometheus' bounds among their edges.
 
-A bucket is at most an eighth of an octave wide, so that its middle is within 4.4 % of all in it: what DDSketch
-(Masson, Rim and Lee, 2019) does with a logarithm, done by looking up an edge. From 0.1 µs to 69 s; what is
+A bucket is at most a twelfth of an octave wide, so that its middle is within 2.9 % of all in it: what DDSketch
+(Masson, Rim and Lee, 2019) does with a logarithm, done by looking up an edge. From 0.1 µs to 72 s; what is
 shorter or longer is counted there.
 """
 
@@ -17,8 +17,8 @@ __all__ = ["BOUNDS", "EDGES", "Durations", "Seen", "quantile"]
 
 BOUNDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 """The upper bounds of what Prometheus is told, in seconds; the last bucket has none."""
-_STEPS: Final = 8
-EDGES: Final = tuple(sorted({*BOUNDS, *(1e-7 * 2 ** (step / _STEPS) for step in range(236))}))
+_STEPS: Final = 12
+EDGES: Final = tuple(sorted({*BOUNDS, *(1e-7 * 2 ** (step / _STEPS) for step in range(_STEPS * 59 // 2))}))
 """The upper bounds of the buckets; a last one has none."""
 _AT_BOUNDS: Final = (0, *(EDGES.index(bound) + 1 for bound in BOUNDS), len(EDGES) + 1)
 

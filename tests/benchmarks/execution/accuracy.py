@@ -1,0 +1,58 @@
+"""What is observed of resolvers beside what they measure themselves."""
+
+from __future__ import annotations
+
+import asyncio
+import statistics
+import time
+from typing import Any
+
+import strawberry
+from prometheus_client import CollectorRegistry
+
+from subgraphs.kit.durations import quantile
+from subgraphs.kit.execution import CompiledExecutionContext, DocumentCache
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.telemetry import time_resolvers
+
+__all__ = ["deviations"]
+
+_CALLS = 200
+
+
+@strawberry.type
+class Query:
+    @strawberry.field
+    async def waiting(self, info: strawberry.Info) -> int:
+        began = time.perf_counter()
+        await asyncio.sleep(0.002)
+        info.context["waiting"].append(time.perf_counter() - began)
+        return 1
+
+    @strawberry.field
+    def working(self, info: strawberry.Info) -> int:
+        began = time.perf_counter()
+        while time.perf_counter() - began < 0.000_1:
+            pass
+        info.context["working"].append(time.perf_counter() - began)
+        return 1
+
+
+async def deviations() -> dict[str, float]:
+    """By what is compared, the share by which it is off."""
+    schema = strawberry.Schema(
+        Query, execution_context_class=CompiledExecutionContext, extensions=[DocumentCache]
+    )
+    metrics = Metrics(CollectorRegistry())
+    time_resolvers(schema._schema, "benchmark", metrics)
+    own: dict[str, list[float]] = {"waiting": [], "working": []}
+    for _ in range(_CALLS):
+        for field in own:  # one at a time: what waits for another is not the resolver's own time
+            await schema.execute(f"{{ {field} }}", context_value=own)
+    found: dict[str, float] = {}
+    for field, seconds in own.items():
+        times: Any = metrics.resolvers.cell("benchmark", "Query", field).ok
+        found[f"{field}: sum"] = times.total / sum(seconds) - 1
+        median = quantile(times.counts, 0.5)
+        found[f"{field}: median by the buckets"] = (median or 0.0) / statistics.median(seconds) - 1
+    return found

@@ -198,7 +198,7 @@ class GatewayApp:
             (b"access-control-allow-methods", b"GET, POST"),
             (
                 b"access-control-allow-headers",
-                b"authorization, content-type, apollo-require-preflight, x-request-id",
+                b"authorization, content-type, apollo-require-preflight, x-request-id, traceparent, tracestate",
             ),
             (b"access-control-max-age", b"600"),
             (b"vary", b"Origin"),

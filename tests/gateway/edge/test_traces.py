@@ -270,3 +270,11 @@ async def test_the_log_and_the_metrics_lead_to_the_trace(lines: list[dict[str, A
         "http_server_request_duration_seconds_bucket",
     }
     assert "trace_id" not in plain
+
+
+async def test_a_page_of_a_known_origin_may_send_its_trace() -> None:
+    app = GatewayApp(parts(Subgraph(), GatewaySettings(cors_origins=("https://web.example",))))
+    async with client(app) as asking:
+        asked = {"origin": "https://web.example", "access-control-request-headers": "traceparent,tracestate"}
+        allowed = (await asking.options("/graphql", headers=asked)).headers["access-control-allow-headers"]
+    assert {"traceparent", "tracestate"} <= set(allowed.split(", "))

@@ -184,16 +184,17 @@ class Uploads:
             async with self._staging.staged(_Joined(self._store, await self._keys(session))) as staged:
                 _check(session, staged)
                 return await self._intake.take(given, staged, partial(self._done, session, lease))
-        except ObjectMissing as missing:
-            message = "The upload's bytes are gone."
-            failure = Rejected(ErrorCode.PROCESSING_FAILED, message, "file")
-            await self._failed(session, lease, failure)
-            raise failure from missing
         except Rejected as rejected:
             await self._failed(session, lease, rejected)
             raise
         except (RateLimited, Unavailable, StorageError) as error:
-            _log.info("upload %s waits: %s", session.id, error)
+            # Also where its bytes are not found: that is a store away, or the wrong one, rather than a loss.
+            _log.log(
+                logging.ERROR if isinstance(error, ObjectMissing) else logging.INFO,
+                "upload %s waits: %s",
+                session.id,
+                error,
+            )
             async with self._database.write() as tx:
                 await self._sessions.end_lease(tx, session.id, lease, tx.now + _AGAIN)
             return None

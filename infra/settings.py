@@ -173,6 +173,7 @@ def _storage(read: Reader) -> Storage:
         quota_bytes=read.size("QUOTA_BYTES", default.quota_bytes),
         quota_files=read.count("QUOTA_FILES", default.quota_files),
         open_uploads=read.count("OPEN_UPLOADS", default.open_uploads),
+        uploads_at_once=read.count("UPLOADS_AT_ONCE", default.uploads_at_once),
         upload_hours=read.count("UPLOAD_HOURS", default.upload_hours),
         trash_days=read.count("TRASH_DAYS", default.trash_days),
         grace_minutes=read.count("COLLECTION_GRACE_MINUTES", default.grace_minutes),

@@ -51,6 +51,8 @@ class Storage:
     """Of one person."""
     open_uploads: int = 20
     """Uploads in several steps that one person may have under way."""
+    uploads_at_once: int = 32
+    """Uploads of one request each that a process takes at a time."""
     upload_hours: int = 24
     """After which one that was not finished is dropped."""
     trash_days: int = 30

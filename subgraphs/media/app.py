@@ -15,6 +15,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
 from subgraphs.media.addresses import Addresses, Origins
+from subgraphs.media.admission import Admission
 from subgraphs.media.album_models import ALBUM, Album
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.album_writes import AlbumWrites
@@ -61,7 +62,7 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
 def _runtime(resources: Resources, storing: Storing) -> Runtime:
     settings, database = resources.settings, resources.database
     sources = _sources(resources)
-    media = storing.media
+    media, admission = storing.media, Admission(settings.storage.uploads_at_once)
     purges = Purges(database, resources.clock, _cdn(settings.serving))
     writes = AlbumWrites()
     albums = Albums(resources, writes)
@@ -76,12 +77,13 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         sharing=Sharing(resources, sources.albums, writes, albums),
         addresses=addresses,
         quotas=Quotas(database, settings.storage),
+        admission=admission,
         uploads=storing.uploads,
         direct=storing.direct,
     )
     images = _images(resources, sources, storing.store, addresses)
     verifier = TokenVerifier(access_token_rules(), settings.access_token_keys, resources.clock)
-    doors = MediaDoors(resources, sources.repository, media, addresses, verifier)
+    doors = MediaDoors(resources, sources.repository, media, addresses, verifier, admission)
     return Runtime(
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),

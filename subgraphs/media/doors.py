@@ -14,11 +14,12 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message
 
-from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, Rejected
+from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, RateLimited, Rejected
 from subgraphs.kit.identity import TokenVerifier, Viewer
 from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
+from subgraphs.media.admission import Admission
 from subgraphs.media.file_json import file_json
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.refusals import refusal
@@ -45,12 +46,14 @@ class MediaDoors:
         media: MediaService,
         addresses: Addresses,
         verifier: TokenVerifier,
+        admission: Admission,
     ) -> None:
         self._resources = resources
         self._repository = repository
         self._media = media
         self._addresses = addresses
         self._verifier = verifier
+        self._admission = admission
 
     def routes(self) -> list[BaseRoute]:
         """The doors, as the gateway forwards to them."""
@@ -62,8 +65,12 @@ class MediaDoors:
     async def upload(self, request: Request) -> Response:
         """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
         try:
-            viewer = await self._verifier.viewer(request.headers.get("authorization"))
-            return JSONResponse(await self._upload(request, viewer.require()))
+            viewer = (await self._verifier.viewer(request.headers.get("authorization"))).require()
+            with self._admission.slot():
+                return JSONResponse(await self._upload(request, viewer))
+        except RateLimited as error:
+            await _drained(request, self._limit())
+            return refusal(error)
         except (KitError, Rejected) as error:
             return refusal(error)
         except ClientDisconnect:
@@ -137,3 +144,12 @@ def _counted(request: Request, limit: int) -> Any:
         return message
 
     return receive
+
+
+async def _drained(request: Request, limit: int) -> None:
+    """Let a client finish sending: one whose connection is closed before may never see the answer."""
+    seen = 0
+    async for chunk in request.stream():
+        seen += len(chunk)
+        if seen > limit:
+            return

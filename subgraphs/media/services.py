@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from subgraphs.media.addresses import Addresses
+from subgraphs.media.admission import Admission
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.albums import Albums
 from subgraphs.media.direct import DirectDoor
@@ -32,5 +33,6 @@ class Services:
     sharing: Sharing
     addresses: Addresses
     quotas: Quotas
+    admission: Admission
     uploads: Uploads
     direct: DirectDoor

@@ -41,5 +41,6 @@ class Mutation(LibraryMutation, AlbumMutation, UploadMutation):
         if not hasattr(input.file, "read"):
             raise Rejected(ErrorCode.INVALID_INPUT, "The file is sent by a multipart request.", "file")
         upload = Upload(cast("Readable", input.file), input.visibility.name, input.alt_text)
-        row = await info.context.services.media.upload(viewer, upload)
+        with info.context.services.admission.slot():
+            row = await info.context.services.media.upload(viewer, upload)
         return UploadMediaPayload(media=MediaFile.of(row, info))

@@ -21,12 +21,12 @@ from subgraphs.media.pipeline import Process
 from subgraphs.media.service import Upload
 from subgraphs.media.storing import Storing, storing_on
 
-__all__ = ["bench", "delete", "picture", "stored_keys"]
+__all__ = ["bench", "delete", "instant", "picture", "stored_keys"]
 
 
 async def bench(resources: Resources, store: ObjectStore, process: Process | None = None) -> Storing:
     """Without a grace: what may go goes at once."""
-    return await storing_on(resources, store, process or _instant, timedelta())
+    return await storing_on(resources, store, process or instant, timedelta())
 
 
 async def delete(resources: Resources, storing: Storing, row: MediaFile) -> None:
@@ -44,7 +44,7 @@ async def stored_keys(store: ObjectStore, prefix: str = "sha256/") -> list[str]:
     return sorted([info.key async for info in store.list(prefix)])
 
 
-async def _instant(source: bytes | PathLike[str], spec: object) -> Processed:
+async def instant(source: bytes | PathLike[str], spec: object) -> Processed:
     data = source if isinstance(source, bytes) else await asyncio.to_thread(Path(source).read_bytes)
     return Processed(
         variants={"small": Variant(b"small " + data[:10], 4, 3, "webp")},

@@ -1,0 +1,39 @@
+"""Asks one query at a steady rate, answered or not: ``URL TOKEN RATE SECONDS QUERY``; prints seconds as JSON."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+import time
+
+import httpx
+
+__all__: list[str] = []
+
+
+async def _ask(client: httpx.AsyncClient, query: str, due: float, found: list[float]) -> None:
+    """From when it was due: a queue before us counts, too."""
+    answer = await client.post("/graphql", json={"query": query})
+    found.append(time.monotonic() - due)
+    if answer.status_code != 200 or answer.json().get("errors"):
+        raise SystemExit(f"a query failed: {answer.text[:300]}")
+
+
+async def _main(url: str, token: str, rate: float, seconds: float, query: str) -> None:
+    found: list[float] = []
+    headers = {"authorization": f"Bearer {token}"}
+    async with (
+        httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client,
+        asyncio.TaskGroup() as asking,
+    ):
+        began = time.monotonic()
+        for number in range(int(rate * seconds)):
+            due = began + number / rate
+            await asyncio.sleep(max(0.0, due - time.monotonic()))
+            asking.create_task(_ask(client, query, due, found))
+    print(json.dumps(found))
+
+
+if __name__ == "__main__":
+    asyncio.run(_main(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]), sys.argv[5]))

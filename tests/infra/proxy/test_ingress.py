@@ -115,6 +115,7 @@ def test_each_path_of_the_list_leads_to_what_is_there(front: _Front) -> None:
     expected = dict.fromkeys(statuses, 200) | {
         "/graphql": 400,  # GET without a query
         "/upload": 405,
+        "/uploads": 405,
         "/api/media/upload": 405,
     }
     assert statuses == expected

@@ -35,6 +35,8 @@ def animation(data: Buffer, size: str, spec: Spec) -> Variant | None:
         decoder, shown, durations = opened.decoder, [], []
         for at in range(frames):
             decoder.seek(at)
+            if decoder.size != (header.width, header.height):  # a GIF frame reaches over its screen
+                return None
             decoder.load()
             frame = to_srgb(plain(decoder.copy()), opened.profile)
             shown.append(reduce_to(upright(frame, opened.orientation), target))

@@ -62,16 +62,23 @@ def _extension(data: Buffer, at: int) -> str:
 
 
 def survey(data: Buffer, max_frames: int) -> Header:
-    """Size, frames and wholeness; stops counting one past the limit."""
+    """Size, with what reaches over the screen; frames and wholeness. Stops counting one past the limit."""
     frames = 0
-    for kind, _ in _blocks(data):
-        frames += kind == "image"
+    width, height = _numbers(data, 6, 2)
+    for kind, piece in _blocks(data):
+        if kind == "image":
+            frames += 1
+            left, top, wide, high = _numbers(data, piece.start + 1, 4)
+            width, height = max(width, left + wide), max(height, top + high)
         if frames > max_frames:
             break
     if not frames:
         raise corrupt("no picture")
-    width, height = (int.from_bytes(data[at : at + 2], "little") for at in (6, 8))
     return Header("gif", width, height, frames)
+
+
+def _numbers(data: Buffer, at: int, count: int) -> list[int]:
+    return [int.from_bytes(data[place : place + 2], "little") for place in range(at, at + 2 * count, 2)]
 
 
 def strip(data: Buffer) -> bytes:

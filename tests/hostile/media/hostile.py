@@ -9,7 +9,15 @@ from collections.abc import Callable
 
 from PIL import Image
 
+from media_core.engine.extra import INSTALLED
 from tests.media_core.photographs import encoded, exif, scene
+
+if "heic" in INSTALLED:
+    from pillow_heif import register_heif_opener
+
+    register_heif_opener()
+if "jxl" in INSTALLED:
+    import pillow_jxl.JpegXLImagePlugin  # noqa: F401
 
 __all__ = ["HOSTILE", "SEEDS", "png", "png_chunk"]
 
@@ -85,6 +93,32 @@ def avif_claiming(width: int, height: int) -> bytes:
     return bytes(data)
 
 
+def webp_with(kind: bytes, body: bytes) -> bytes:
+    """A metadata chunk of that kind and size in the extended format."""
+    flag = {b"EXIF": 8, b"XMP ": 4, b"ICCP": 32}[kind]
+    inner = encoded(scene(16, 16), "WEBP")[12:]
+    sides = (15).to_bytes(3, "little") * 2
+    chunk = kind + struct.pack("<I", len(body)) + body + bytes(len(body) & 1)
+    whole = b"VP8X" + struct.pack("<II", 10, flag) + sides
+    whole += chunk + inner if kind == b"ICCP" else inner + chunk
+    return b"RIFF" + struct.pack("<I", len(whole) + 4) + b"WEBP" + whole
+
+
+def tiff_claiming(count: int) -> bytes:
+    """Exif whose copyright claims so many bytes, and whose directory so many entries."""
+    entry = struct.pack("<HHII", 0x8298, 2, count, 26)
+    return b"Exif\0\0II*\0\x08\0\0\0" + struct.pack("<H", 65_535) + entry * 300
+
+
+def gif_of_frames_beyond_its_screen(count: int) -> bytes:
+    """Frames far outside a screen of one pixel, each of which widens the canvas."""
+    frames = b"".join(
+        b"\x2c" + struct.pack("<HHHHB", at * 300, at * 300, 1, 1, 0) + b"\x02\x02D\x01\0"
+        for at in range(count)
+    )
+    return b"GIF89a" + struct.pack("<HHBBB", 1, 1, 0x80, 0, 0) + b"\0\0\0\xff\xff\xff" + frames + b";"
+
+
 def _apng_claiming(frames: int) -> bytes:
     control = struct.pack(">IIIIIHHBB", 0, 10, 10, 0, 0, 1, 1, 0, 0)
     return png(10, 10, png_chunk(b"acTL", struct.pack(">II", frames, 0)), png_chunk(b"fcTL", control))
@@ -104,6 +138,11 @@ SEEDS: dict[str, Callable[[], bytes]] = {
     "animated webp": lambda: encoded(scene(40, 30), "WEBP", save_all=True, append_images=[scene(40, 30, 2)]),
     "avif": lambda: encoded(scene(90, 70), "AVIF"),
 }
+
+if "jxl" in INSTALLED:
+    SEEDS["jpeg xl"] = lambda: encoded(scene(60, 50), "JXL")
+if "heic" in INSTALLED:
+    SEEDS["heic"] = lambda: encoded(scene(64, 48), "HEIF")
 
 _SVG = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>"
 _JPEG_IN_ZIP = b"PK\x03\x04" + bytes(26)
@@ -185,6 +224,32 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
     "jpeg that is only its markers": (lambda: b"\xff\xd8\xff\xd9", {"CORRUPT"}),
     "jpeg that is all fill bytes": (lambda: b"\xff\xd8" + b"\xff" * 5_000_000, {"TRUNCATED"}),
     "two pictures in one jpeg": (mpo, {""}),
+    "jpeg whose exif claims gigabytes": (lambda: jpeg_with(tiff_claiming(2**31)), {""}),
+    "jpeg with 800 pieces of extended xmp": (
+        lambda: jpeg_with(b"http://ns.adobe.com/xmp/extension/\0" + b"0" * 32 + b"x" * 60_000, 0xE1, 800),
+        {""},
+    ),
+    "jpeg with 250 pieces of a profile": (
+        lambda: jpeg_with(b"ICC_PROFILE\0\x01\xfa" + b"x" * 60_000, 0xE2, 250),
+        {""},
+    ),
+    "png with exif of 50 MB": (lambda: png(10, 10, png_chunk(b"eXIf", b"II*\0" + bytes(50_000_000))), {""}),
+    "png with 200 profiles": (
+        lambda: png(10, 10, png_chunk(b"iCCP", b"x\0\0" + zlib.compress(bytes(900_000))) * 200),
+        {"", "CORRUPT"},
+    ),
+    "webp with exif of 50 MB": (lambda: webp_with(b"EXIF", bytes(50_000_000)), {""}),
+    "webp with xmp of 50 MB": (lambda: webp_with(b"XMP ", b"<x>" * 16_000_000), {""}),
+    "webp with a profile of 50 MB": (lambda: webp_with(b"ICCP", bytes(50_000_000)), {""}),
+    "gif whose frames lie beyond its screen": (
+        lambda: gif_of_frames_beyond_its_screen(100),
+        {"TOO_MANY_PIXELS"},
+    ),
+    "jpeg xl of no size": (lambda: b"\xff\x0a", {"UNSUPPORTED_FORMAT", "TRUNCATED"}),
+    "jpeg xl of 2^30 a side": (
+        lambda: b"\xff\x0a" + (3 << 1 | (2**30 - 1) << 3 | 1 << 33).to_bytes(16, "little"),
+        {"UNSUPPORTED_FORMAT", "SIDE_TOO_LONG"},
+    ),
     "webp of 16,383 a side": (lambda: webp_claiming(16_383, 16_383), {"TOO_MANY_PIXELS"}),
     "webp of a vast canvas": (lambda: webp_claiming(2**24, 200), {"SIDE_TOO_LONG"}),
     "webp whose canvas is not its frame": (lambda: webp_claiming(6000, 6000), {"", "CORRUPT"}),

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import time
 from functools import lru_cache
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import media_core
-from media_core import ImageRejected, Processed, RejectCode, Spec
+from media_core import Format, ImageRejected, Processed, RejectCode, Spec
+from media_core.pool.shared import shared_pool
 from tests.hostile.media.hostile import HOSTILE, SEEDS
 from tests.media_core.photographs import pixels
 
-WHOLE = Spec(full_size=True)
+WHOLE = Spec(full_size=True, moving="small")
+MOST_MEMORY = 700 * 1024
 
 
 def outcome(data: bytes) -> str:
@@ -26,8 +29,18 @@ def outcome(data: bytes) -> str:
         return RejectCode(refusal.code).value
     finally:
         assert time.monotonic() - begin < 15
+        assert all(peak(pid) < MOST_MEMORY for pid in shared_pool().pids)
     examine(done, data)
     return ""
+
+
+def peak(pid: int) -> int:
+    """Kilobytes a worker has had at most; none where it has gone meanwhile."""
+    try:
+        lines = Path(f"/proc/{pid}/status").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("VmHWM")), 0)
 
 
 def examine(done: Processed, data: bytes) -> None:
@@ -101,6 +114,33 @@ def test_two_formats_in_one_file_are_one_picture_or_none() -> None:
     for first in names:
         for second in names:
             outcome(seed(first) + seed(second))
+
+
+def test_neither_a_name_nor_an_ending_is_believed(tmp_path: Path) -> None:
+    for name in ("picture.png.exe", "..%2f..%2fetc%2fpasswd.gif", "-rf", "a\nb.webp", "\u202egpj.exe"):
+        path = tmp_path / name
+        path.write_bytes(seed("jpeg"))
+        assert media_core.process(path).metadata.format == "jpeg"
+    assert len(list(tmp_path.iterdir())) == 5
+
+
+def test_no_operation_answers_hostile_bytes_with_anything_but_a_refusal() -> None:
+    shape = media_core.Crop(90, 10)
+    for make, _ in HOSTILE.values():
+        data = make()
+        if len(data) > 1_000_000:
+            continue
+        for operation in (
+            lambda data: media_core.crop(data, shape),
+            lambda data: media_core.render(data, "small", Format.PNG),
+            media_core.inspect,
+            media_core.sanitize_svg,
+        ):
+            try:
+                operation(data)
+            except ImageRejected as refusal:
+                refused = RejectCode(refusal.code)
+                assert refused
 
 
 def test_after_all_that_the_pool_still_works() -> None:

@@ -12,6 +12,7 @@ from subgraphs.kit.clock import Clock
 from subgraphs.kit.secrets import derive_key
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import ORIGINAL
+from subgraphs.media.policies import is_public
 from subgraphs.media.readers import Reader
 
 __all__ = ["Addresses", "Origins", "current", "version_of"]
@@ -41,12 +42,12 @@ class Addresses:
     def of(self, row: MediaFile, rendition: str, extension: str, reader: Reader) -> str:
         """``/images/{id}/{rendition}.{extension}?v=…``.
 
-        Of a private picture, and of any original, it ends within five minutes, and sooner where the reader
+        Of one that is not public, and of any original, it ends within five minutes, and sooner where the reader
         may no longer see it.
         """
         name, version = f"{rendition}.{extension}", version_of(row)
         path = f"/images/{row.id.hex}/{name}?"
-        if row.visibility == "PUBLIC" and rendition != ORIGINAL:
+        if is_public(row) and rendition != ORIGINAL:
             return f"{self._origins.public}{path}v={version}"
         signature = self._signer.sign(Resource(row.id.hex, name, version, reader.name))
         query = {"v": version, "to": reader.name, "exp": signature.expires}

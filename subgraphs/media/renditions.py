@@ -8,7 +8,16 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from typing import Protocol
 
-from media_core import PIPELINE_VERSION, SIZES, Format, Picture, PoolBusy, Variant, render_async
+from media_core import (
+    PIPELINE_VERSION,
+    SIZES,
+    Format,
+    Picture,
+    PoolBusy,
+    Variant,
+    render_async,
+    sanitize_async,
+)
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
 from subgraphs.media.models import MediaFile
@@ -89,6 +98,14 @@ class Render(Protocol):
         ...
 
 
+class Sanitize(Protocol):
+    """media_core's ``sanitize_async``."""
+
+    async def __call__(self, data: Picture) -> Variant:
+        """The whole picture, without metadata."""
+        ...
+
+
 class Renditions:
     """Reads renditions from the store, and makes those that are not there yet.
 
@@ -102,6 +119,7 @@ class Renditions:
         memory: int,
         flights: int,
         render: Render = render_async,
+        sanitize: Sanitize = sanitize_async,
         pipeline: int = PIPELINE_VERSION,
     ) -> None:
         self.store = store
@@ -109,6 +127,7 @@ class Renditions:
         self.kept = Kept(memory)
         self._most = flights
         self._render = render
+        self._sanitize = sanitize
         self._flights: dict[str, asyncio.Task[bytes]] = {}
 
     def find(self, row: MediaFile, name: str, format_: str) -> Rendition | None:
@@ -138,8 +157,6 @@ class Renditions:
 
     async def _missing(self, wanted: Rendition) -> Bytes:
         """As an earlier pipeline made it, while this one is set to work; else as this one makes it now."""
-        if wanted.name not in SIZES:
-            raise ObjectMissing(wanted.key)
         for pipeline in range(self.pipeline - 1, max(self.pipeline - 1 - _EARLIER, 0), -1):
             key = rendition_key(wanted.row.place, wanted.name, wanted.format, pipeline)
             try:
@@ -179,7 +196,12 @@ class Renditions:
         if local is not None and not await asyncio.to_thread(local.is_file):
             raise ObjectMissing(key)
         original = local if local is not None else await self.store.read(key)
-        variant = await self._render(original, wanted.name, Format(wanted.format))
+        if wanted.name == FULL:
+            variant = await self._sanitize(original)
+        else:
+            variant = await self._render(original, wanted.name, Format(wanted.format))
+        if variant.format != wanted.format:
+            raise ObjectMissing(wanted.key)
         await self.store.put(wanted.key, variant.data, content_type=variant.media_type)
         self.kept.put(wanted.key, variant.data)
         return variant.data

@@ -227,6 +227,9 @@ async def test_what_an_earlier_pipeline_made_is_served_while_it_is_made_anew(
         while not await store.exists(rendition_key(row.place, "small", "png", later)):  # noqa: ASYNC110
             await asyncio.sleep(0.01)
         fresh = await client.get("small.png", headers={"if-none-match": stale.headers["etag"]})
+        assert (
+            (await client.get("full.png")).headers["cache-control"].endswith("must-revalidate")
+        )  # made at once
     assert (fresh.status_code, fresh.headers["content-type"]) == (200, "image/png")
     assert fresh.content != b"earlier"
 

@@ -111,7 +111,7 @@ class Cache:
         if not self.usable:
             return [None] * len(ids)
         try:
-            values = await self._link.call(self._link.client.mget([self._key(entity, i.hex) for i in ids]))
+            values = await self._link.mget([self._key(entity, i.hex) for i in ids])
         except Unavailable:
             self._metrics.cache_up.labels(self.service).set(0)
             return [None] * len(ids)

@@ -6,8 +6,9 @@ tells: what was stored under another run is never believed (the cache's epoch).
 
 from __future__ import annotations
 
+import contextlib
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
 
 from opentelemetry.trace import SpanKind
@@ -19,6 +20,7 @@ from redis.exceptions import RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.kept import KeptConnection
 from subgraphs.kit.tracing import note
 
 __all__ = ["RedisLink"]
@@ -39,17 +41,21 @@ class _Observed(Redis):
     observe: Callable[[str, float], None] = staticmethod(_not_observed)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
-        began, error = time.perf_counter(), None
-        try:
-            return await super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
-        except Exception as raised:
-            error = type(raised).__qualname__
-            raise
-        finally:
-            ended = time.perf_counter()
-            name = str(args[0])
-            self.observe(name, ended - began)
-            note(name, began, _attributes(name, error), kind=SpanKind.CLIENT, ended=ended, error=error)
+        command = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
+        return await _observed(str(args[0]), command, self.observe)
+
+
+async def _observed(name: str, command: Awaitable[T], observe: Callable[[str, float], None]) -> T:
+    began, error = time.perf_counter(), None
+    try:
+        return await command
+    except Exception as raised:
+        error = type(raised).__qualname__
+        raise
+    finally:
+        ended = time.perf_counter()
+        observe(name, ended - began)
+        note(name, began, _attributes(name, error), kind=SpanKind.CLIENT, ended=ended, error=error)
 
 
 def _attributes(command: str, error: str | None) -> dict[str, str]:
@@ -93,6 +99,8 @@ class RedisLink:
         client.observe = observe
         self.client: Redis = client
         self._pool = client.connection_pool
+        self._observe = observe
+        self._kept = KeptConnection(self._pool)
         self.blocking: Redis = Redis.from_url(
             url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
@@ -129,6 +137,16 @@ class RedisLink:
         self._pause = _FIRST_PAUSE
         return answer
 
+    async def mget(self, keys: Sequence[str]) -> list[Any]:
+        """Values by keys, on a connection kept for that while nobody else is at it. Raises Unavailable."""
+        return await self.call(self._mget(keys))
+
+    async def _mget(self, keys: Sequence[str]) -> list[Any]:
+        if not self._kept.busy:
+            with contextlib.suppress(RedisConnectionError):  # cut while nobody asked: the pool makes another
+                return await _observed("MGET", self._kept.mget(keys), self._observe)
+        return list(await self.client.mget(keys))
+
     async def check(self) -> None:
         """Raise Unavailable where the server does not answer."""
         self._closed_until = 0.0
@@ -139,6 +157,7 @@ class RedisLink:
 
     async def close(self) -> None:
         """Close every connection."""
+        await self._kept.close()
         await self.client.aclose()
         await self.blocking.aclose()
 

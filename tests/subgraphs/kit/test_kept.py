@@ -1,0 +1,50 @@
+"""A connection kept for MGET answers as the pool's do, and gets over what breaks it."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.redis import RedisLink
+
+
+@pytest.fixture
+async def link(redis_url: str) -> AsyncIterator[RedisLink]:
+    made = RedisLink(redis_url)
+    yield made
+    await made.close()
+
+
+async def test_values_come_in_the_order_of_their_keys_however_many_ask(link: RedisLink) -> None:
+    values = {f"kept:{n}": b"\r\n$3\r\nvalue \xff" + str(n).encode() for n in range(5)}
+    await link.client.mset(values)
+    keys = [*values, "kept:ø missing"]
+    asked = await asyncio.gather(*(link.mget(keys[n:]) for n in range(6)))
+    assert asked == [[*list(values.values())[n:], None] for n in range(6)]
+
+
+async def test_who_goes_away_leaves_no_answer_to_the_next(link: RedisLink) -> None:
+    await link.client.mset({"kept:a": b"a", "kept:b": b"b"})
+    assert await link.mget(["kept:a"]) == [b"a"]
+    asking = asyncio.create_task(link.mget(["kept:a"]))
+    await asyncio.sleep(0)
+    asking.cancel()
+    await asyncio.wait([asking])
+    assert await link.mget(["kept:b"]) == [b"b"]
+
+
+async def test_a_connection_that_was_cut_is_made_anew(link: RedisLink) -> None:
+    await link.client.set("kept:a", b"a")
+    assert await link.mget(["kept:a"]) == [b"a"]
+    await link.client.client_kill_filter(_type="normal", skipme=True)
+    assert await link.mget(["kept:a"]) == [b"a"]
+
+
+async def test_a_server_that_is_away_is_said_to_be_away() -> None:
+    link = RedisLink("redis://127.0.0.1:1")
+    with pytest.raises(Unavailable):
+        await link.mget(["kept:a"])
+    await link.close()

@@ -27,7 +27,7 @@ from tests.subgraphs.kit.execution.random.specs import (
     TypeSpec,
     Wrapped,
 )
-from tests.subgraphs.kit.execution.random.values import Values, number_of, random_of, some_ticks
+from tests.subgraphs.kit.execution.random.values import Values, at_its_pace, number_of, random_of, some_ticks
 
 __all__ = ["World", "make_world"]
 
@@ -211,10 +211,11 @@ class _Namespace:
             return values.of(info.context, number_of(root), name)
 
         async def loaded(root: Any, info: strawberry.Info) -> Any:
-            return await info.context.loader.load((number_of(root), name))
+            return await at_its_pace(info.context, info.context.loader.load((number_of(root), name)))
 
         def future(root: Any, info: strawberry.Info) -> Any:
-            return info.context.loader.load((number_of(root), name))
+            load = info.context.loader.load((number_of(root), name))
+            return load if info.context.pace is None else at_its_pace(info.context, load)
 
         def argued(root: Any, info: strawberry.Info, words: list[str] | None = None, n: int = 1) -> Any:
             info.context.told.calls.append((name, number_of(root), n, words))

@@ -7,6 +7,7 @@ field's name alone, so that two executions see the same world in whatever order 
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
 from datetime import UTC, datetime, timedelta
 from random import Random
 from types import SimpleNamespace
@@ -14,7 +15,7 @@ from typing import Any
 
 from tests.subgraphs.kit.execution.random.specs import Code, Colour, FieldSpec, TypeSpec
 
-__all__ = ["Values", "number_of", "random_of", "some_ticks"]
+__all__ = ["Values", "at_its_pace", "number_of", "random_of", "some_ticks"]
 
 
 def number_of(source: Any) -> int:
@@ -34,6 +35,14 @@ async def some_ticks(context: Any, ticks: int) -> None:
     """Let others go on meanwhile."""
     for _ in range(ticks_of(context, ticks)):
         await asyncio.sleep(0)
+
+
+async def at_its_pace(context: Any, work: Awaitable[Any]) -> Any:
+    """What comes of the work, some time later at another pace."""
+    try:
+        return await work
+    finally:
+        await some_ticks(context, 0)
 
 
 class Values:

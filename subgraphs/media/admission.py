@@ -1,7 +1,12 @@
-"""How many uploads of one request each are in work at a time: more are told when to come again, before they are read."""
+"""How many uploads of one request each are in work at a time, and how they take turns while they are read.
+
+Beyond what may be in work, clients are told when to come again. Bodies are read chunk by chunk, one chunk of one upload in
+a turn of the loop: a hundred that come at once are as fast as one, and every other request goes between their chunks.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import math
 import time
 from collections.abc import Callable, Iterator
@@ -22,6 +27,12 @@ class Admission:
         self._now = now
         self._in_work = 0
         self._seconds = 1.0
+        self._turns = asyncio.Lock()
+
+    async def turn(self) -> None:
+        """Wait for one's turn: after whatever else the loop has to do."""
+        async with self._turns:
+            await asyncio.sleep(0)
 
     @contextmanager
     def slot(self) -> Iterator[None]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
@@ -69,7 +69,7 @@ class MediaDoors:
             with self._admission.slot():
                 return JSONResponse(await self._upload(request, viewer))
         except RateLimited as error:
-            await _drained(request, self._limit())
+            await self._drained(request)
             return refusal(error)
         except (KitError, Rejected) as error:
             return refusal(error)
@@ -88,7 +88,7 @@ class MediaDoors:
         return JSONResponse({"files": files, "pageInfo": {"hasNextPage": page.has_next, "endCursor": end}})
 
     async def _upload(self, request: Request, viewer: UUID) -> dict[str, Any]:
-        limited = Request(request.scope, _counted(request, self._limit()))
+        limited = Request(request.scope, _counted(request, self._limit(), self._admission.turn))
         try:
             async with limited.form(max_files=1, max_fields=8, max_part_size=16 * 1024) as form:
                 file = form.get("file")
@@ -112,6 +112,15 @@ class MediaDoors:
         except HTTPException as error:  # what Starlette makes of it within an application
             raise Rejected(ErrorCode.INVALID_INPUT, error.detail) from error
 
+    async def _drained(self, request: Request) -> None:
+        """Let a client finish sending: one whose connection is closed before may never see the answer."""
+        seen = 0
+        async for chunk in request.stream():
+            await self._admission.turn()
+            seen += len(chunk)
+            if seen > self._limit():
+                return
+
     def _limit(self) -> int:
         return self._resources.settings.upload_max_bytes + _FORM_OVERHEAD
 
@@ -129,8 +138,8 @@ class MediaDoors:
         )
 
 
-def _counted(request: Request, limit: int) -> Any:
-    """The request's ``receive``, which fails once more has come than may, whatever its length said."""
+def _counted(request: Request, limit: int, turn: Callable[[], Awaitable[None]]) -> Any:
+    """The request's ``receive`` in turns, which fails once more has come than may, whatever its length said."""
     if int(request.headers.get("content-length") or 0) > limit:
         raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file")
     seen = 0
@@ -138,18 +147,10 @@ def _counted(request: Request, limit: int) -> Any:
     async def receive() -> Message:
         nonlocal seen
         message = await request.receive()
+        await turn()
         seen += len(message.get("body", b""))
         if seen > limit:
             raise _TooLong
         return message
 
     return receive
-
-
-async def _drained(request: Request, limit: int) -> None:
-    """Let a client finish sending: one whose connection is closed before may never see the answer."""
-    seen = 0
-    async for chunk in request.stream():
-        seen += len(chunk)
-        if seen > limit:
-            return

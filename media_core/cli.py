@@ -78,7 +78,9 @@ def _described(done: Processed, path: Path, out: Path, at: int) -> dict[str, Any
         "variants": variants,
         "blur_placeholder": done.blur_placeholder,
         "thumbhash": done.thumbhash,
+        "blurhash": done.blurhash,
         "dominant_color": list(done.dominant_color),
+        "palette": [list(colour) for colour in done.palette],
         "metadata": {
             "width": metadata.width,
             "height": metadata.height,

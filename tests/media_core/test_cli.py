@@ -42,7 +42,9 @@ def test_it_writes_the_sizes_and_prints_the_fields_of_process(
         },
         "blur_placeholder": done.blur_placeholder,
         "thumbhash": done.thumbhash,
+        "blurhash": done.blurhash,
         "dominant_color": list(done.dominant_color),
+        "palette": [list(colour) for colour in done.palette],
         "metadata": {"width": 1000, "height": 500, "format": "jpeg", "bytes": path.stat().st_size},
     }
     assert {name: (out / f"holiday-{name}.webp").read_bytes() for name in done.variants} == {

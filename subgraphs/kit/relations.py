@@ -65,7 +65,7 @@ _FIELDS = (
 
 
 class Relations:
-    """Reads the edges of one viewer to many others in one statement, and Redis's newer word in one MGET."""
+    """Reads the edges of one viewer to many others in one statement, and Redis's newer word where it has one."""
 
     def __init__(self, database: Database, link: RedisLink) -> None:
         self._database = database
@@ -87,19 +87,23 @@ class Relations:
         )
 
     async def between(self, viewer: UUID, others: Sequence[UUID]) -> dict[UUID, Relation]:
-        """The relation to each of the others that has one."""
-        rows = await self._database.rows(self._between, viewer=viewer, others=others)
+        """The relation to each of the others that has one; nobody has one to oneself."""
+        asked = [other for other in others if other != viewer]
+        if not asked:
+            return {}
+        rows = await self._database.rows(self._between, viewer=viewer, others=asked)
         held = {(user, other, kind) for user, other, kind in rows}
-        await self._overlay(viewer, others, held)
-        relations = {}
-        for other in others:
-            flags = {
-                name: ((other, viewer, kind) if reverse else (viewer, other, kind)) in held
-                for name, kind, reverse in _FIELDS
-            }
-            if any(flags.values()):
-                relations[other] = Relation(**flags)
-        return relations
+        if await self._changed_lately(viewer):
+            await self._overlay(viewer, asked, held)
+        return {
+            other: Relation(
+                **{
+                    name: ((other, viewer, kind) if reverse else (viewer, other, kind)) in held
+                    for name, kind, reverse in _FIELDS
+                }
+            )
+            for other in {other if user == viewer else user for user, other, _ in held}
+        }
 
     async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
         """Whom the viewer follows, newest first."""
@@ -107,12 +111,19 @@ class Relations:
 
     async def write_through(self, user: UUID, other: UUID, kind: str, held: bool) -> None:
         """Let every domain see the change on its next read, before its projection has it."""
+        pipeline = self._link.client.pipeline(transaction=True)
+        pipeline.set(_key(user, other, kind), b"1" if held else b"0", ex=_WRITE_THROUGH_SECONDS)
+        for changed in (user, other):
+            pipeline.set(_changed(changed), b"1", ex=_WRITE_THROUGH_SECONDS)
         with contextlib.suppress(Unavailable):
-            await self._link.call(
-                self._link.client.set(
-                    _key(user, other, kind), b"1" if held else b"0", ex=_WRITE_THROUGH_SECONDS
-                )
-            )
+            await self._link.call(pipeline.execute())
+
+    async def _changed_lately(self, viewer: UUID) -> bool:
+        """Whether there may be anything newer in Redis: of most viewers, and most of the time, there is not."""
+        try:
+            return await self._link.call(self._link.client.get(_changed(viewer))) is not None
+        except Unavailable:
+            return False
 
     async def _overlay(self, viewer: UUID, others: Sequence[UUID], held: set[tuple[UUID, UUID, str]]) -> None:
         edges = [
@@ -121,7 +132,7 @@ class Relations:
             for _, kind, reverse in _FIELDS
         ]
         try:
-            values = await self._link.call(self._link.client.mget([_key(*e) for e in edges])) if edges else []
+            values = await self._link.call(self._link.client.mget([_key(*e) for e in edges]))
         except Unavailable:
             return
         for edge, value in zip(edges, values, strict=True):
@@ -162,3 +173,8 @@ async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
 
 def _key(user: UUID, other: UUID, kind: str) -> str:
     return f"relation:{kind}:{user.hex}:{other.hex}"
+
+
+def _changed(user: UUID) -> str:
+    """Set for as long as any edge of the user's may be."""
+    return f"relation:changed:{user.hex}"

@@ -194,10 +194,12 @@ async def test_a_block_hides_comments_and_their_counts_both_ways(content: Harnes
     await unrelate(content, one, two, BLOCK)
 
 
-async def test_a_block_holds_before_its_event_has_arrived(content: Harness) -> None:
+@pytest.mark.parametrize("by_reader", [True, False])
+async def test_a_block_holds_before_its_event_has_arrived(content: Harness, by_reader: bool) -> None:
     author, reader = uuid4(), uuid4()
     post = await publish(content, author)
-    await content.resources.relations.write_through(reader, author, BLOCK, True)
+    blocker, blocked = (reader, author) if by_reader else (author, reader)
+    await content.resources.relations.write_through(blocker, blocked, BLOCK, True)
     query = (
         """query ($p: ID!) { post(id: $p) { id } feed(kind: EXPLORE, first: 5) { edges { node { id } } } }"""
     )

@@ -92,9 +92,11 @@ class GatewaySettings:
     metrics: bool = True
     """Whether ``/metrics`` is on this port."""
     metrics_port: int | None = None
-    """A port of their own for metrics; of several workers each has the next one."""
+    """A port of their own for metrics."""
     log_format: str = "text"
     """Or ``json``, an object a line."""
+    log_level: str = "info"
+    """What is logged: ``debug``, ``info``, ``warning`` or ``error``, and what is worse."""
     measure: bool = True
     """Whether requests, operations and fetches are timed; ``/metrics`` says nothing of them otherwise."""
     access_log: bool = True
@@ -201,6 +203,7 @@ def _size(text: str) -> Any:
 # The product's name for a setting, what it is called here, and how it is read; what does not fit is refused later.
 _PRODUCT: Mapping[str, tuple[str, Callable[[str], Any]]] = {
     f"{_PREFIX}LOG_FORMAT": ("log_format", str),
+    f"{_PREFIX}LOG_LEVEL": ("log_level", str),
     f"{_PREFIX}LEAVE_SECONDS": ("leave_seconds", lambda text: _yaml(f"{_PREFIX}LEAVE_SECONDS", text)),
     f"{_PREFIX}DRAIN_SECONDS": ("drain_seconds", lambda text: _yaml(f"{_PREFIX}DRAIN_SECONDS", text)),
     f"{_PREFIX}METRICS_PORT": ("metrics_port", lambda text: int(text) if text.isdigit() else text),
@@ -241,6 +244,8 @@ def _checked(kind: type, given: Any, where: str) -> Mapping[str, Any]:
 def _value(name: str, value: Any, wanted: str, where: str) -> Any:
     if name == "log_format" and value not in ("text", "json"):
         raise ConfigError(f"{where}: log_format must be text or json, and is {value!r}")
+    if name == "log_level" and value not in ("debug", "info", "warning", "error"):
+        raise ConfigError(f"{where}: log_level must be debug, info, warning or error, and is {value!r}")
     if name == "trace_parents" and value not in ("any", "trusted", "none"):
         raise ConfigError(f"{where}: trace_parents must be any, trusted or none, and is {value!r}")
     if name == "trace_share" and not (type(value) in (int, float) and 0 <= value <= 1):

@@ -34,6 +34,7 @@ COMMANDS = MappingProxyType(
         ),
         "token": ("infra.commands.token", "add_command", "print a bearer token for a local user"),
         "jwks": ("infra.commands.jwks", "add_command", "print the public side of signing keys"),
+        "profile": ("infra.commands.profile", "add_command", "profile a running product"),
         "image": ("infra.commands.image", "add_command", "optimise images as the media service does"),
     }
 )

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Callable, Iterable
 
 from gateway.telemetry import logs
 
 __all__ = ["configure_logs"]
 
 
-def configure_logs(format_: str, level: int = logging.INFO) -> None:
-    """Send this process's log to standard error, ``format_`` being ``text`` or ``json``."""
-    logs.configure_logs(format_, level)
+def configure_logs(
+    format_: str, level: str = "info", forward: Callable[[], Iterable[int]] = lambda: ()
+) -> None:
+    """As the gateway's."""
+    logs.configure_logs(format_, level, forward)
     for chatty in ("alembic", "httpx"):
         logging.getLogger(chatty).setLevel(logging.WARNING)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 from pathlib import Path
+from types import MappingProxyType
 
 from starlette.types import ASGIApp
 
@@ -18,11 +19,14 @@ from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
 from gateway.edge.mounts import Mount, Upstream
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
+from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
 from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.operations import expect_operations
+from infra.profile_door import profile_door
+from infra.profiling import MOST_SECONDS
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, identity_keys, token_keys
@@ -43,6 +47,7 @@ __all__ = [
     "web_folder",
 ]
 
+_NOTHING_BEHIND: Mapping[str, HttpClient] = MappingProxyType({})
 _POST = frozenset({"POST"})
 _READ = frozenset({"GET", "HEAD"})
 _UPLOADING = frozenset({"OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
@@ -119,16 +124,21 @@ async def open_gateway(
         for name, info in supergraph.subgraphs.items()
     }
     clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}
+    long = Limits(total_seconds=MOST_SECONDS + 15)
+    patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
 
     async def ready() -> Sequence[str]:
         return await services_away({name: _ready(name, client) for name, client in clients.items()})
 
     mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
-        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready) as (app, _):
+        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready, patient) as (
+            app,
+            _,
+        ):
             yield app
     finally:
-        for client in clients.values():
+        for client in (*clients.values(), *patient.values()):
             await client.close()
 
 
@@ -141,20 +151,25 @@ async def _gateway(
     telemetry: Telemetry,
     mounts: Sequence[Mount],
     ready: Callable[[], Awaitable[Sequence[str]]],
+    profiled: Mapping[str, HttpClient] = _NOTHING_BEHIND,
 ) -> AsyncIterator[tuple[ASGIApp, Engine]]:
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
     expect_operations(engine, settings)
     key = identity_keys(settings)[0]
     keys: PublicKeys = token_keys(settings)
+    access = Access(keys, TokenRules("lets-connect", "lets-connect"))
+    signer = IdentitySigner(key.private, key.kid, frozenset(DOMAINS))
+    profile = Mount(r"/api/ops/profile", profile_door(access, signer, profiled))
     parts = GatewayParts(
         engine=lambda: engine,
         settings=own,
         metrics=metrics,
-        access=Access(keys, TokenRules("lets-connect", "lets-connect")),
-        signer=IdentitySigner(key.private, key.kid, frozenset(DOMAINS)),
+        access=access,
+        signer=signer,
         tracing=telemetry.tracing,
-        mounts=mounts,
+        pseudonyms=Pseudonyms(key.private.private_bytes_raw()),
+        mounts=[*mounts, profile],
         site=web_folder(),
         ready=ready,
     )

@@ -16,7 +16,15 @@ from subgraphs.kit.execution import Options
 from subgraphs.kit.jwks import RemoteKeys
 from subgraphs.kit.keys import KeySource, SigningKey, StaticKeys, public_keys
 
-__all__ = ["domain_settings", "identity_keys", "load_domain", "load_domains", "needed_by", "token_keys"]
+__all__ = [
+    "domain_settings",
+    "identity_keys",
+    "load_domain",
+    "load_domains",
+    "needed_by",
+    "token_keys",
+    "token_signing_key",
+]
 
 _WITH_DOORS = frozenset({"media"})
 """Domains with doors that clients reach with their access tokens; the others believe identities alone."""
@@ -82,6 +90,11 @@ def token_keys(settings: Settings) -> KeySource:
     if settings.token_key is None:
         settings.require("TOKEN_JWKS_URL")
     return public_keys(SigningKey.all_from_pem(_token_key(settings)))
+
+
+def token_signing_key(settings: Settings) -> SigningKey:
+    """The key that signs access tokens now, where this process may have it."""
+    return SigningKey.all_from_pem(_token_key(settings))[0]
 
 
 def _identity_keys(settings: Settings) -> KeySource:

@@ -56,7 +56,7 @@ async def open_telemetry(
     except ConfigError as error:
         raise CommandError(str(error)) from error
     async with AsyncExitStack() as stack:
-        await stack.enter_async_context(LoopLag(registry).watched())
+        stack.enter_context(LoopLag(registry).watched())
         if rules is None:
             yield Telemetry(NOT_KEPT, None, recent)
             return

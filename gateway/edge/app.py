@@ -28,7 +28,7 @@ from gateway.edge.rates import Rates
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
 from gateway.telemetry.exposition import Expose, exposing
-from gateway.telemetry.logs import Line
+from gateway.telemetry.logs import Line, Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.tracing import NOT_KEPT, HttpEnd, Trace, Tracing
 
@@ -54,6 +54,8 @@ class GatewayParts:
     access: Access = field(default_factory=lambda: Access(None, TokenRules("", "")))
     signer: IdentitySigner | None = None
     tracing: Tracing = NOT_KEPT
+    pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
+    """What callers are called in the log."""
     expose: Expose | None = None
     """What ``/metrics`` answers; without it, what ``metrics`` were registered with."""
     mounts: Sequence[Mount] = ()
@@ -74,6 +76,7 @@ class GatewayApp:
         self._mounts = MountPoint(parts.mounts)
         self._site = Site(parts.site)
         self._tracing = parts.tracing
+        self._pseudonyms = parts.pseudonyms
         self._expose = parts.expose or exposing(parts.metrics.registry)
         operations = Operations(
             parts.engine, parts.access, parts.signer, parts.metrics, parts.settings, parts.tracing
@@ -238,9 +241,10 @@ class GatewayApp:
             "status": status,
             "milliseconds": round(seconds * 1000, 1),
             "operation": named,
+            "user": self._pseudonyms.of(scope["state"].get("subject")),
             "trace_id": trace.trace_id,
         }
-        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(request_id)s %(trace_id)s"
+        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(user)s %(request_id)s %(trace_id)s"
         _log.handle(Line(_log, logging.INFO, text, fields))
 
 

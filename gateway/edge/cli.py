@@ -54,8 +54,7 @@ def _run(options: argparse.Namespace) -> int:
         settings = _settings(options.config, os.environ)
         file = load_file(options.supergraph, settings)
         if settings.metrics_port is not None:
-            for number in range(options.workers):
-                _listen(options.host, settings.metrics_port + number).close()
+            _listen(options.host, settings.metrics_port).close()
         listening = _listen(options.host, options.port)
     except UnicodeDecodeError:
         return _say(f"{options.supergraph} cannot be read: it is not UTF-8")

@@ -47,6 +47,7 @@ class GraphQLDoor:
             caller = await self._operations.access.caller(
                 request.headers.get("authorization"), request.state.address
             )
+            request.state.subject = caller.claims.get("sub")
             if request.method == "GET":
                 return await self._get(request, caller, wanted)
             return await self._post(request, caller, wanted)

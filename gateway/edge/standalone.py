@@ -23,10 +23,13 @@ from gateway.edge.reload import ServedFile
 from gateway.edge.server import Ending, serve
 from gateway.edge.tokens import configured_access
 from gateway.edge.traces import check_tracing, configured_tracing
+from gateway.edge.worker_metrics import WorkerEnds, WorkerMetrics
 from gateway.edge.workers import run_workers
 from gateway.supergraph import Contract, load_supergraph
+from gateway.telemetry.exposition import Expose
 from gateway.telemetry.logs import configure_logs
 from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.process import LoopLag
 from gateway.telemetry.tracing import Tracing
 from gateway.transport import HttpTransport, Limits, SubgraphTransport
 
@@ -114,18 +117,20 @@ class Standalone:
 
     def run(self, workers: int) -> None:
         """Until SIGTERM or Ctrl-C."""
-        configure_logs(self.settings.log_format)
+        configure_logs(self.settings.log_format, self.settings.log_level)
         if workers > 1:
             grace = self._ending.leave_seconds + self._ending.drain_seconds + _PUT_AWAY_SECONDS
-            run_workers(workers, self.work, grace)
+            metrics = WorkerMetrics(self.host, self.settings.metrics_port)
+            run_workers(workers, self.work, metrics, grace)
         else:
-            self.work(0, None)
+            self.work(0, None, None)
 
-    def work(self, number: int, parent: int | None) -> None:
-        """Serve in this process; the first one says where. It ends with what ``parent`` is a pipe from."""
-        uvloop.run(self._serve(number, parent))
+    def work(self, number: int, parent: int | None, ends: WorkerEnds | None) -> None:
+        """Serve in this process; the first one says where. It ends with what ``parent`` is a pipe from, which tells of
+        the metrics, too."""
+        uvloop.run(self._serve(number, parent, ends))
 
-    async def _serve(self, number: int, parent: int | None) -> None:
+    async def _serve(self, number: int, parent: int | None, ends: WorkerEnds | None) -> None:
         served = self.file.served
         metrics = self.file.metrics
         if parent is not None:
@@ -136,12 +141,15 @@ class Standalone:
             if number == 0:
                 print(f"{self.address} ready", flush=True)  # noqa: T201 - what whoever started us waits for
 
+        if ends is not None:
+            ends.serve(metrics.registry)
         try:
             with (
                 configured_tracing(self.settings, os.environ, metrics.registry) as tracing,
-                self._metrics_port(number),
+                contextlib.nullcontext() if ends else self._metrics_port(),
+                LoopLag(metrics.registry).watched(),
             ):
-                app = GatewayApp(self._parts(tracing))
+                app = GatewayApp(self._parts(tracing, ends.expose() if ends else None))
                 guards = self.settings.guards
                 await serve(
                     app, "", 0, ready=ready, sockets=[self.listening], guards=guards, ending=self._ending
@@ -150,7 +158,7 @@ class Standalone:
             watching.cancel()
             await served.close()
 
-    def _parts(self, tracing: Tracing) -> GatewayParts:
+    def _parts(self, tracing: Tracing, expose: Expose | None) -> GatewayParts:
         served = self.file.served
         return GatewayParts(
             engine=lambda: served.engine,
@@ -158,15 +166,15 @@ class Standalone:
             metrics=self.file.metrics,
             access=configured_access(self.settings),
             tracing=tracing,
+            expose=expose,
         )
 
     @contextlib.contextmanager
-    def _metrics_port(self, number: int) -> Iterator[None]:
+    def _metrics_port(self) -> Iterator[None]:
         if self.settings.metrics_port is None:
             yield
             return
-        port = self.settings.metrics_port + number
-        server, thread = start_http_server(port, self.host, self.file.metrics.registry)
+        server, thread = start_http_server(self.settings.metrics_port, self.host, self.file.metrics.registry)
         try:
             yield
         finally:

@@ -1,15 +1,44 @@
-"""Log lines on standard error: readable text, or one JSON object each."""
+"""Log lines on standard error: readable text, or one JSON object each.
+
+Nothing a client sends can begin a line or move a terminal's cursor: what is not printable is written as an escape
+(CWE-117). An exception's lines are indented, so that none of them looks like a line of its own.
+"""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import logging
+import os
+import secrets
+import signal
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
-__all__ = ["Line", "configure_logs"]
+__all__ = ["LEVELS", "Line", "Pseudonyms", "configure_logs", "printable"]
+
+LEVELS = ("debug", "info", "warning", "error")
+_OURS = ("gateway", "subgraphs", "media_core", "infra", "lets_connect")
+_SWITCH = signal.SIGUSR1
+_UNPRINTABLE = {
+    code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
+    for code in (
+        *range(0x20),
+        *range(0x7F, 0xA0),
+        0x2028,
+        0x2029,
+        *range(0x202A, 0x202F),
+        *range(0x2066, 0x206A),
+    )
+}
+"""Control characters, line and paragraph separators, and those that turn the direction of writing."""
+
+
+def printable(text: str) -> str:
+    """On one line, whatever is in it."""
+    return text if text.isprintable() and text.isascii() else text.translate(_UNPRINTABLE)
 
 
 class Line(logging.LogRecord):
@@ -47,7 +76,12 @@ class _JsonFormatter(logging.Formatter):
         }
         if record.exc_info:
             line["exception"] = self.formatException(record.exc_info)
-        return json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
+        # JSON has escapes for all of them but the last few, and for each escape of ours
+        text = json.dumps(line | getattr(record, "fields", {}), ensure_ascii=False, default=str)
+        return text if text.isascii() else text.translate(_JSON_UNPRINTABLE)
+
+
+_JSON_UNPRINTABLE = {code: f"\\u{code:04x}" for code in _UNPRINTABLE}
 
 
 class _TextFormatter(logging.Formatter):
@@ -62,17 +96,54 @@ class _TextFormatter(logging.Formatter):
             self._text = time.strftime(self.default_time_format, self.converter(record.created))
         return f"{self._text},{int(record.msecs):03d}"
 
+    def formatMessage(self, record: logging.LogRecord) -> str:  # noqa: N802
+        return printable(super().formatMessage(record))
 
-def configure_logs(format_: str, level: int = logging.INFO) -> None:
-    """Send this process's log to standard error, ``format_`` being ``text`` or ``json``."""
+    def formatException(self, ei: object) -> str:  # noqa: N802
+        told = super().formatException(ei)  # type: ignore[arg-type] # as logging calls it
+        return "\n".join(f"    {printable(line)}" for line in told.splitlines())
+
+
+def configure_logs(
+    format_: str, level: str = "info", forward: Callable[[], Iterable[int]] = lambda: ()
+) -> None:
+    """Send this process's log to standard error, ``format_`` being ``text`` or ``json``.
+
+    SIGUSR1 makes our own loggers tell everything, and the next one as before; it goes on to the processes that
+    ``forward`` names. Libraries stay at their level: what they say of a request may be private.
+    """
     handler = logging.StreamHandler(sys.stderr)
     if format_ == "json":
         handler.setFormatter(_JsonFormatter())
     else:
         handler.setFormatter(_TextFormatter("%(asctime)s %(levelname)-7s %(name)s: %(message)s"))
-    logging.basicConfig(level=level, handlers=[handler], force=True)
+    logging.basicConfig(level=level.upper(), handlers=[handler], force=True)
     # No line says them, and finding them out costs as much as the line.
     logging.logThreads = logging.logProcesses = logging.logMultiprocessing = False
     # both speak of every connection that sends nonsense
     for chatty in ("uvicorn.error", "python_multipart"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
+    signal.signal(_SWITCH, lambda *_: _switch(forward()))
+
+
+def _switch(others: Iterable[int]) -> None:
+    telling = logging.getLogger(_OURS[0]).level == logging.DEBUG
+    for name in _OURS:
+        logging.getLogger(name).setLevel(logging.NOTSET if telling else logging.DEBUG)
+    for pid in others:
+        os.kill(pid, _SWITCH)
+
+
+class Pseudonyms:
+    """What a person is called in the log: the same all day (UTC), another the next, and told by nobody without the key."""
+
+    def __init__(self, key: bytes | None = None, now: Callable[[], float] = time.time) -> None:
+        self._key = hashlib.blake2b(key or secrets.token_bytes(32), digest_size=32, person=b"log").digest()
+        self._now = now
+
+    def of(self, subject: object) -> str:
+        """Twelve hexadecimal digits; ``-`` for nobody."""
+        if subject is None:
+            return "-"
+        day = int(self._now() // 86400).to_bytes(8, "big")
+        return hashlib.blake2b(str(subject).encode(), key=self._key, salt=day, digest_size=6).hexdigest()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-from collections.abc import AsyncIterator
+from collections.abc import Iterator
 
 from prometheus_client import REGISTRY, CollectorRegistry, Histogram
 
@@ -23,8 +23,8 @@ class LoopLag:
             "event_loop_lag_seconds", "How late the event loop was", buckets=_BUCKETS, registry=registry
         )
 
-    @contextlib.asynccontextmanager
-    async def watched(self) -> AsyncIterator[None]:
+    @contextlib.contextmanager
+    def watched(self) -> Iterator[None]:
         """Look at the running loop until the end of the block."""
         loop = asyncio.get_running_loop()
         pending: list[asyncio.TimerHandle] = []

@@ -19,6 +19,7 @@ from infra.migrate import check_migrated, migrate
 from infra.opening import Opening
 from infra.operations import asked_of_subgraphs
 from infra.product import read_supergraph
+from infra.profile_door import profile_routes
 from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain, needed_by
@@ -62,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
 async def _serve(options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     settings.require(*needed_by(options.name))
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.gateway.log_level)
     metrics = Metrics()
     port = options.port or settings.port + 1 + DOMAINS.index(options.name)
     check_port(options.name, options.host, port)
@@ -89,4 +90,4 @@ async def _open(
             if settings.supergraph is not None:
                 asked = asked_of_subgraphs(read_supergraph(settings.supergraph), settings)
                 service.expect(asked.get(domain.name, ()))
-            yield create_app(service, metrics, exposing(metrics.registry))
+            yield create_app(service, metrics, exposing(metrics.registry), profile_routes(service))

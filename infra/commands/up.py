@@ -63,7 +63,7 @@ def _run(options: argparse.Namespace) -> int:
     settings = Settings.from_environment(os.environ)
     if options.port is not None:
         settings = replace(settings, port=options.port)
-    configure_logs(settings.log_format)
+    configure_logs(settings.log_format, settings.gateway.log_level)
     main = _split if options.split else _gateway_only if options.gateway_only else _one_process
     uvloop.run(main(settings, options.host))
     return 0
@@ -99,6 +99,7 @@ async def _split(settings: Settings, host: str) -> None:
         services = _services(settings, host, urls, str(supergraph.resolve()))
         grace = settings.leave_seconds + settings.drain_seconds + 5
         supervisor = Supervisor(services, grace_seconds=grace)
+        configure_logs(settings.log_format, settings.gateway.log_level, lambda: supervisor.pids().values())
         await supervisor.run_until_signal(lambda: _announce(settings, host))
 
 

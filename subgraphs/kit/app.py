@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
 from typing import Any, TypeAlias
 
@@ -31,14 +31,23 @@ Expose: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
 _MOST_BYTES = 32 * 1024 * 1024
 
 
-def create_app(service: SubgraphService, metrics: Metrics, expose: Expose | None = None) -> ASGIApp:
-    """One running subgraph as an ASGI application. ``expose`` answers ``/metrics`` in prometheus-client's place."""
+def create_app(
+    service: SubgraphService,
+    metrics: Metrics,
+    expose: Expose | None = None,
+    more: Sequence[BaseRoute] = (),
+) -> ASGIApp:
+    """One running subgraph as an ASGI application.
+
+    ``expose`` answers ``/metrics`` in prometheus-client's place; ``more`` are doors besides.
+    """
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql(service), methods=["POST"]),
         WebSocketRoute("/graphql", partial(serve_websocket, service)),
         Route("/metrics", _metrics(expose or _exposing(metrics))),
         *health_routes(service.domain.name, service.check),
         *service.runtime.routes,
+        *more,
     ]
     doors = Doors(routes, service.runtime.swift)
     return _Measured(Traced(doors, service.resources.tracer), metrics)

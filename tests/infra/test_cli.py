@@ -26,6 +26,7 @@ def test_help_names_every_command_and_imports_none(capsys: pytest.CaptureFixture
         "restore",
         "token",
         "jwks",
+        "profile",
         "image",
     ]
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import json
 import logging
+import os
+import signal
 from collections.abc import Iterator
 
 import pytest
 
-from gateway.telemetry.logs import configure_logs
+from gateway.telemetry.logs import Pseudonyms, configure_logs
 
 
 @pytest.fixture(autouse=True)
@@ -45,3 +47,44 @@ def test_a_text_line_is_for_people(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs("text")
     logging.getLogger("gateway.test").warning("said %s", "it")
     assert capfd.readouterr().err.rstrip().endswith("WARNING gateway.test: said it")
+
+
+_HOSTILE = "a\n2026-01-01 00:00:00,000 INFO    gateway.access: POST \x1b[2J\x9b1m\u2028\u202e\x00 end"
+
+
+@pytest.mark.parametrize("format_", ["text", "json"])
+def test_what_a_client_sends_stays_on_its_line(capfd: pytest.CaptureFixture[str], format_: str) -> None:
+    configure_logs(format_)
+    log = logging.getLogger("gateway.test")
+    log.info("asked for %s", _HOSTILE, extra={"fields": {"operation": _HOSTILE}})
+    try:
+        raise ValueError(_HOSTILE)
+    except ValueError:
+        log.exception("failed")
+    told = capfd.readouterr().err
+    assert all(character == "\n" or character.isprintable() for character in told)
+    lines = told.splitlines()
+    if format_ == "json":
+        assert [json.loads(line)["message"] for line in lines] == [f"asked for {_HOSTILE}", "failed"]
+    else:
+        assert [line for line in lines if not line.startswith("    ")] == [lines[0], lines[1]]
+        assert lines[0].endswith(r"\x1b[2J\x9b1m\u2028\u202e\x00 end")
+
+
+def test_a_signal_makes_our_own_loggers_tell_everything_and_the_next_one_as_before() -> None:
+    configure_logs("text", "warning")
+    ours, theirs = logging.getLogger("gateway.test"), logging.getLogger("a_library")
+    for level in (logging.DEBUG, logging.WARNING, logging.DEBUG, logging.WARNING):
+        os.kill(os.getpid(), signal.SIGUSR1)
+        assert ours.getEffectiveLevel() == level
+        assert theirs.getEffectiveLevel() == logging.WARNING
+
+
+def test_a_person_has_one_name_a_day_that_tells_nothing_of_them() -> None:
+    now = [0.0]
+    names, others = Pseudonyms(b"key", lambda: now[0]), Pseudonyms(b"another", lambda: now[0])
+    first = names.of("ada")
+    assert (len(first), names.of("ada"), names.of(None)) == (12, first, "-")
+    assert len({first, names.of("bruno"), others.of("ada")}) == 3
+    now[0] = 86400.0
+    assert names.of("ada") != first

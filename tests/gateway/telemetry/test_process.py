@@ -16,7 +16,7 @@ async def test_a_loop_that_is_held_is_late() -> None:
     def looks(bound: str) -> float:
         return registry.get_sample_value("event_loop_lag_seconds_bucket", {"le": bound}) or 0.0
 
-    async with LoopLag(registry, every=0.01).watched():
+    with LoopLag(registry, every=0.01).watched():
         while looks("+Inf") < 1:  # noqa: ASYNC110 - there is nothing to wait on but the figure itself
             await asyncio.sleep(0.001)
         time.sleep(0.15)  # noqa: ASYNC251 - that is the point

@@ -126,7 +126,7 @@ def test_a_feed_page_is_one_trace(observed: Observed) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     assert "errors" not in observed.feed(traceparent=_PARENT.format(trace=trace))
     spans = observed.collector.trace(
-        trace, "POST /graphql", "query", "graphql.execute", "load media_file", "MGET"
+        trace, "POST /graphql", "query", "graphql.execute", "load media", "MGET"
     )
     _whole(spans, "b7ad6b7169203331")
     request = next(s for s in spans if s.service == "gateway" and s.parent == "b7ad6b7169203331")

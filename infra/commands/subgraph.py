@@ -64,7 +64,7 @@ async def _serve(options: argparse.Namespace) -> None:
     settings = Settings.from_environment(os.environ)
     settings.require(*needed_by(options.name))
     configure_logs(settings.log_format, settings.gateway.log_level)
-    metrics = Metrics()
+    metrics = Metrics(measuring=settings.gateway.measure)
     port = options.port or settings.port + 1 + DOMAINS.index(options.name)
     check_port(options.name, options.host, port)
     ending = Ending(settings.leave_seconds, settings.drain_seconds)

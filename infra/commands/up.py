@@ -74,7 +74,10 @@ async def _one_process(settings: Settings, host: str) -> None:
     check_port("the gateway", host, settings.port)
     gateway_metrics = GatewayMetrics(REGISTRY)
     metrics = Metrics(
-        REGISTRY, errors=gateway_metrics.errors.metric, http=gateway_metrics.http_duration.metric
+        REGISTRY,
+        errors=gateway_metrics.errors.metric,
+        http=gateway_metrics.http_duration.metric,
+        measuring=settings.gateway.measure,
     )
     observing = open_telemetry("lets-connect", settings.gateway, REGISTRY, joined=True)
     async with open_servers(settings, attach=False) as servers, observing as telemetry:

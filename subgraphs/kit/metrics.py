@@ -24,6 +24,22 @@ _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
 
 
+_OF_REQUESTS = frozenset(("http_duration", "database_duration", "batch_size", "cache_requests"))
+
+
+class _Silent:
+    """Stands for a metric that nobody wants."""
+
+    def labels(self, *_: str) -> _Silent:
+        return self
+
+    def observe(self, _: float) -> None:
+        """Nothing."""
+
+    def inc(self, _: float = 1) -> None:
+        """Nothing."""
+
+
 @dataclass(frozen=True)
 class Metrics:
     """Made once by the composition root; ``errors`` and ``http`` may be those the gateway made already."""
@@ -33,6 +49,8 @@ class Metrics:
     http: Histogram | None = None
     clock: Callable[[], float] = time.perf_counter
     """What resolvers are timed by."""
+    measuring: bool = True
+    """False: nothing of a request is counted or timed; what stands still is told all the same."""
     graphql_errors: Counter = field(init=False)
     http_duration: Histogram = field(init=False)
     resolvers: ResolverTimes = field(init=False)
@@ -146,4 +164,5 @@ class Metrics:
                 "outbox_pending_events", "Events not yet published", ["service"], registry=self.registry
             ),
         }.items():
-            object.__setattr__(self, name, metric)
+            silent = not self.measuring and name in _OF_REQUESTS
+            object.__setattr__(self, name, _Silent() if silent else metric)

@@ -242,6 +242,6 @@ _timed: set[int] = set()
 
 def _time_once(domain: Domain, metrics: Metrics) -> None:
     """A schema is a module's constant: wrap it the first time it is opened."""
-    if id(domain.schema) not in _timed:
+    if metrics.measuring and id(domain.schema) not in _timed:
         _timed.add(id(domain.schema))
         time_resolvers(domain.schema._schema, domain.name, metrics)

@@ -125,9 +125,7 @@ _PARENT = "00-{trace}-b7ad6b7169203331-01"
 def test_a_feed_page_is_one_trace(observed: Observed) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     assert "errors" not in observed.feed(traceparent=_PARENT.format(trace=trace))
-    spans = observed.collector.trace(
-        trace, "POST /graphql", "query", "graphql.execute", "load media", "MGET"
-    )
+    spans = observed.collector.trace(trace, "POST /graphql", "query", "graphql.execute", "load media", "MGET")
     _whole(spans, "b7ad6b7169203331")
     request = next(s for s in spans if s.service == "gateway" and s.parent == "b7ad6b7169203331")
     assert (request.name, request.kind) == ("POST /graphql", _SERVER)

@@ -23,7 +23,7 @@ from infra.subgraphs import load_domains
 from subgraphs.kit.demo import PASSWORD, PEOPLE
 from subgraphs.kit.metrics import Metrics
 
-__all__ = ["feed_seconds"]
+__all__ = ["ask_page", "feed_seconds", "signed_in"]
 
 _QUIET = 0.05
 """CPU seconds in half a second, below which nothing is being caught up with."""
@@ -76,15 +76,26 @@ async def _page(home: Path, compiled: bool) -> AsyncIterator[Any]:
         async for _ in seed(domains, settings, servers, metrics, "demo"):
             pass
         async with open_product(settings, servers, domains, gateway, metrics) as app:
-            login = await _post(app, {"query": _LOGIN, "variables": {"l": PEOPLE[0].handle, "p": PASSWORD}})
-            token = login["data"]["login"]["session"]["accessToken"]
+            token = await signed_in(app)
 
             async def page() -> None:
-                answer = await _post(app, {"query": _FEED}, authorization=f"Bearer {token}")
-                if "errors" in answer or not answer["data"]["feed"]["edges"]:
-                    raise RuntimeError(f"The page is not what it should be: {str(answer)[:500]}")
+                await ask_page(app, token)
 
             yield page
+
+
+async def signed_in(app: Any) -> str:
+    """An access token of the first of the demo's people."""
+    login = await _post(app, {"query": _LOGIN, "variables": {"l": PEOPLE[0].handle, "p": PASSWORD}})
+    token: str = login["data"]["login"]["session"]["accessToken"]
+    return token
+
+
+async def ask_page(app: Any, token: str) -> None:
+    """One page, looked at."""
+    answer = await _post(app, {"query": _FEED}, authorization=f"Bearer {token}")
+    if "errors" in answer or not answer["data"]["feed"]["edges"]:
+        raise RuntimeError(f"The page is not what it should be: {str(answer)[:500]}")
 
 
 async def _post(app: Any, body: Mapping[str, Any], **headers: str) -> Any:

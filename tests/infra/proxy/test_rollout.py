@@ -110,7 +110,11 @@ def _with_migration(folder: Path) -> Path:
 
 
 def _configuration(folder: Path, fronts: dict[str, int], backends: dict[str, int]) -> str:
-    """Each service behind a port of its own, as a Service of Kubernetes has it; connections are kept."""
+    """Each service behind a port of its own, as a Service of Kubernetes has it; connections to it are kept.
+
+    Those to the proxy are not: when its settings are read anew, its old workers close what is idle, at the same
+    moment perhaps as something is sent there, and that is the proxy's doing, not the rollout's.
+    """
     servers = "".join(
         f"""
   upstream {name} {{ server 127.0.0.1:{backends[name]}; keepalive 16; }}
@@ -126,6 +130,7 @@ error_log {folder}/error.log;
 events {{ worker_connections 512; }}
 http {{
   access_log off;
+  keepalive_timeout 0;
   client_body_temp_path {folder}/bodies;
 {temporary}{servers}
 }}

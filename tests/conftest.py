@@ -7,10 +7,15 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from infra.domains import DOMAINS
 from infra.local import LocalServers
 from tests.debian import missing
+
+# A law holds or it does not: how long an example takes depends on who else uses the machine.
+settings.register_profile("untimed", settings.default, deadline=None)
+settings.load_profile("untimed")
 
 
 @pytest.fixture(scope="session")

@@ -73,7 +73,7 @@ def test_impossible_shapes_are_the_callers_mistakes() -> None:
             Crop(**{"width": 10, "height": 10, **wrong})  # type: ignore[arg-type]
 
 
-@settings(max_examples=30, deadline=None)
+@settings(max_examples=30)
 @given(
     size=st.tuples(st.integers(1, 700), st.integers(1, 700)),
     shape=st.tuples(st.integers(1, 900), st.integers(1, 900)),

@@ -237,7 +237,7 @@ def test_unknown_sizes_and_wrong_types_are_the_callers_mistakes() -> None:
         media_core.process("a string")  # type: ignore[arg-type]
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(
     width=st.integers(1, 2500),
     height=st.integers(1, 2500),

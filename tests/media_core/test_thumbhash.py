@@ -84,7 +84,7 @@ def distance(left: bytes, right: bytes) -> int:
     return max(abs(int(a, 16) - int(b, 16)) for a, b in pairs)
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.data())
 def test_it_agrees_with_the_published_encoder(data: st.DataObject) -> None:
     width, height = data.draw(st.integers(1, 12)), data.draw(st.integers(1, 12))

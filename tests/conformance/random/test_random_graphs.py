@@ -20,7 +20,6 @@ OPERATIONS = 4
 @settings(
     max_examples=50,
     derandomize=True,
-    deadline=None,
     database=None,
     suppress_health_check=[HealthCheck.filter_too_much, HealthCheck.too_slow],
 )

@@ -114,7 +114,7 @@ def _selections(draw: st.DrawFn, type_name: str, depth: int) -> str:
     return " ".join(parts)
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data(), st.sampled_from(["20220824", "draft"]))
 def test_all_parts_together_are_the_answer_without_deferring(data: st.DataObject, format_: Format) -> None:
     query = f"query ($yes: Boolean = true, $no: Boolean = false) {{ {data.draw(_selections('Query', 4))} }}"
@@ -130,7 +130,7 @@ def test_all_parts_together_are_the_answer_without_deferring(data: st.DataObject
         assert bool(_errors(whole)) == any(map(_errors, parts))
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_the_draft_is_answered_as_graphql_core_answers_it(data: st.DataObject) -> None:
     query = f"query ($yes: Boolean = true, $no: Boolean = false) {{ {data.draw(_selections('Query', 3))} }}"

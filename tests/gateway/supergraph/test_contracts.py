@@ -186,7 +186,7 @@ def test_tags_that_cannot_be_meant_are_refused(include: str, exclude: str, messa
 _TAGS = st.sets(st.sampled_from(["public", "partner", "internal"]))
 
 
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(_TAGS, _TAGS, st.booleans())
 def test_a_contract_shows_a_part_of_what_there_is(include: set[str], exclude: set[str], hide: bool) -> None:
     contract = Contract(frozenset(include - exclude), frozenset(exclude), hide)

@@ -123,7 +123,7 @@ def test_a_feature_without_a_purpose_need_not_be_known() -> None:
     assert "lock__Key" not in supergraph.api_schema.type_map
 
 
-@settings(max_examples=150, deadline=None)
+@settings(max_examples=150)
 @given(
     st.integers(0, len(GOOD)),
     st.integers(0, 40),

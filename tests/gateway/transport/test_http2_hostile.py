@@ -309,7 +309,7 @@ _frame: st.SearchStrategy[bytes] = st.builds(
 )
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=300)
 @given(st.lists(_frame, max_size=12), st.integers(1, 60))
 def test_whatever_comes_nothing_is_raised_and_every_stream_is_answered_or_open(
     frames: list[bytes], cut: int

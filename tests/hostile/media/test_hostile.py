@@ -78,7 +78,7 @@ def test_a_picture_cut_short_is_refused_wherever_it_is_cut(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=25, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@settings(max_examples=25, suppress_health_check=[HealthCheck.differing_executors])
 @given(data=st.data())
 def test_flipped_bits_are_a_picture_or_a_refusal(name: str, data: st.DataObject) -> None:
     body = bytearray(seed(name))
@@ -89,7 +89,7 @@ def test_flipped_bits_are_a_picture_or_a_refusal(name: str, data: st.DataObject)
 
 
 @pytest.mark.parametrize("name", SEEDS)
-@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.differing_executors])
+@settings(max_examples=10, suppress_health_check=[HealthCheck.differing_executors])
 @given(data=st.data())
 def test_foreign_bytes_put_in_are_a_picture_or_a_refusal(name: str, data: st.DataObject) -> None:
     body = seed(name)
@@ -98,7 +98,7 @@ def test_foreign_bytes_put_in_are_a_picture_or_a_refusal(name: str, data: st.Dat
     outcome(body[:at] + data.draw(st.binary(max_size=200)) + body[at + cut :])
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(
     head=st.sampled_from(
         [b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n", b"GIF89a", b"RIFF\x40\0\0\0WEBPVP8X", b"\0\0\0\x14ftypavif"]

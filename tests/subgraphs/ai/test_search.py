@@ -154,7 +154,7 @@ async def test_too_long_a_search_is_refused(ai: Harness) -> None:
     assert [e["extensions"]["code"] for e in answer["errors"]] == ["BAD_USER_INPUT"]
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=40, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(asked=st.text(max_size=60))
 async def test_no_text_breaks_a_search(ai: Harness, asked: str) -> None:
     answer: Any = await ai.answer(SEARCH, {"t": asked, "n": 1})

@@ -53,7 +53,6 @@ def _worth_something() -> Iterator[None]:
 )
 @settings(
     max_examples=CASES,
-    deadline=None,
     suppress_health_check=[HealthCheck.too_slow, HealthCheck.data_too_large],
     derandomize=True,
 )

@@ -18,8 +18,10 @@ from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTrace
 from tests.end_to_end.product import ROOT, Product, start_product
 from tests.media_core.photographs import encoded, scene
 
-__all__ = ["CollectedSpan", "Collector", "Observed", "collecting", "observed_product"]
+__all__ = ["CALLER", "CollectedSpan", "Collector", "Observed", "collecting", "observed_product"]
 
+CALLER = "b7ad6b7169203331"
+"""The span that tests call from."""
 _SAY = """mutation Say { createPost(input: {body: "hello", visibility: PUBLIC, mediaIds: []}) {
   post { id } userErrors { code } } }"""
 _FEED = (ROOT / "docs" / "queries" / "feed.graphql").read_text()
@@ -58,15 +60,31 @@ class Collector:
             self.arrived.notify_all()
 
     def trace(self, trace: str, *names: str) -> list[CollectedSpan]:
-        """The spans of a trace, once those of these names are among them; within 20 seconds."""
+        """The spans of a trace, once those of these names are among them and each service has told its part.
+
+        Waits for 20 seconds at most: each process exports by itself, in its own time.
+        """
 
         def found() -> list[CollectedSpan]:
             return [span for span in self.spans if span.trace == trace]
 
+        def whole() -> bool:
+            spans = found()
+            return set(names) <= {s.name for s in spans} and not _untold(spans)
+
         with self.arrived:
-            whole = self.arrived.wait_for(lambda: set(names) <= {s.name for s in found()}, 20)
-            assert whole, (set(names) - {s.name for s in found()}, sorted({s.name for s in found()}))
+            came = self.arrived.wait_for(whole, 20)
+            assert came, (names, _untold(found()), sorted({(s.service, s.name) for s in found()}))
             return found()
+
+
+def _untold(spans: list[CollectedSpan]) -> list[CollectedSpan]:
+    """The spans whose other end is still to come: what was asked of another service, and what lies within another."""
+    parents = {span.parent for span in spans}
+    ids = {span.id for span in spans}
+    asked = [s for s in spans if "gateway.subgraph.name" in s.attributes and s.id not in parents]
+    within = [s for s in spans if s.parent not in ids and s.parent != CALLER]
+    return asked + within
 
 
 def _collected(service: str, span: Any) -> CollectedSpan:

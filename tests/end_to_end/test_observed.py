@@ -20,7 +20,7 @@ import yaml
 
 from gateway.config import GatewaySettings, Guards
 from infra.monitoring.__main__ import FOLDER
-from tests.end_to_end.observed import CollectedSpan, Observed, observed_product
+from tests.end_to_end.observed import CALLER, CollectedSpan, Observed, observed_product
 from tests.end_to_end.product import ROOT, free_ports
 from tests.infra.monitoring.linting import expressions
 from tests.media_core.photographs import encoded, scene
@@ -119,15 +119,15 @@ def _whole(spans: list[CollectedSpan], root: str) -> None:
             assert span.seconds <= by_id[span.parent].seconds + 0.005, (span, by_id[span.parent])
 
 
-_PARENT = "00-{trace}-b7ad6b7169203331-01"
+_PARENT = f"00-{{trace}}-{CALLER}-01"
 
 
 def test_a_feed_page_is_one_trace(observed: Observed) -> None:
     trace = "0af7651916cd43dd8448eb211c80319c"
     assert "errors" not in observed.feed(traceparent=_PARENT.format(trace=trace))
     spans = observed.collector.trace(trace, "POST /graphql", "query", "graphql.execute", "load media", "MGET")
-    _whole(spans, "b7ad6b7169203331")
-    request = next(s for s in spans if s.service == "gateway" and s.parent == "b7ad6b7169203331")
+    _whole(spans, CALLER)
+    request = next(s for s in spans if s.service == "gateway" and s.parent == CALLER)
     assert (request.name, request.kind) == ("POST /graphql", _SERVER)
     assert request.attributes["http.route"] == "/graphql"
     (operation,) = _children(spans, request)
@@ -159,7 +159,7 @@ def test_an_upload_is_one_trace_with_its_stages_and_its_event(observed: Observed
     )
     request = next(s for s in spans if s.service == "gateway" and s.name == "POST /upload")
     door = _one(spans, "POST /upload", "media")
-    assert (request.parent, door.parent) == ("b7ad6b7169203331", request.id)
+    assert (request.parent, door.parent) == (CALLER, request.id)
     inside = {s.name for s in _children(spans, door)}
     assert {*stages, "INSERT outbox", "INSERT media_files"} <= inside
     sent = _one(spans, "send events:media", "media")

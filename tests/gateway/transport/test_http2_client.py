@@ -241,7 +241,7 @@ async def test_a_silent_connection_is_asked_for_life_and_given_up_without_it() -
         with pytest.raises(Interrupted):
             await client.request("GET", PATH, ())
         await client.close()
-    assert peer.pings == 1
+    assert peer.pings == peer.connections  # once each: another is tried if the first was given up unused
 
 
 async def test_bodies_are_streamed_both_ways_while_both_ends_still_have_more() -> None:

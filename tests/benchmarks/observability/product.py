@@ -20,7 +20,7 @@ from infra.settings import Settings
 from infra.subgraphs import load_domains
 from infra.telemetry import open_telemetry
 from subgraphs.kit.metrics import Metrics
-from tests.benchmarks.execution.product import ask_page, signed_in
+from tests.benchmarks.execution.product import ask_page, caught_up, signed_in
 
 __all__ = ["serve_rounds"]
 
@@ -48,6 +48,7 @@ async def serve_rounds(home: Path) -> None:
             pass
         async with open_product(settings, servers, domains, gateway, metrics, telemetry) as app:
             token = await signed_in(app)
+            await caught_up(lambda: ask_page(app, token))
             for _ in range(30):
                 await ask_page(app, token)
             print("ready", flush=True)

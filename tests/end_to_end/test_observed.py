@@ -111,11 +111,11 @@ def _one(spans: list[CollectedSpan], name: str, service: str) -> CollectedSpan:
 
 
 def _whole(spans: list[CollectedSpan], root: str) -> None:
-    """Each span's parent is there, and it lies within it."""
+    """Each span's parent is there, and it lies within it; a server may still be busy when its client has the answer."""
     by_id = {span.id: span for span in spans}
     for span in spans:
         assert span.parent == root or span.parent in by_id, span
-        if span.parent in by_id and span.kind not in (_PRODUCER, _CONSUMER):
+        if span.parent in by_id and span.kind not in (_PRODUCER, _CONSUMER, _SERVER):
             assert span.seconds <= by_id[span.parent].seconds + 0.005, (span, by_id[span.parent])
 
 

@@ -8,7 +8,7 @@ from typing import Any
 
 __all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Crop", "Format", "Limits", "Spec"]
 
-PIPELINE_VERSION = 2
+PIPELINE_VERSION = 3
 """Part of every stored variant's key: raised when the same input would come out as other bytes."""
 
 SIZES: dict[str, int] = {"thumbnail": 150, "small": 400, "medium": 800, "large": 1920}

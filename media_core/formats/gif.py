@@ -11,6 +11,8 @@ __all__ = ["strip", "survey"]
 _IMAGE, _EXTENSION, _TRAILER = 0x2C, 0x21, 0x3B
 _CONTROL, _APPLICATION = 0xF9, 0xFF
 _LOOPS = (b"NETSCAPE2.0", b"ANIMEXTS1.0")
+_LONG = {"control": 7, "loop": 18}
+"""Up to the end of an extension's first block of data; no more of it means anything."""
 
 
 def _table(flags: int) -> int:
@@ -55,10 +57,10 @@ def _blocks(data: Buffer) -> Iterator[tuple[str, Piece]]:
 
 
 def _extension(data: Buffer, at: int) -> str:
-    if data[at + 1] == _CONTROL:
+    if data[at + 1] == _CONTROL and data[at + 2] == 4:
         return "control"
     loops = data[at + 1] == _APPLICATION and data[at + 2] == 11 and data[at + 3 : at + 14] in _LOOPS
-    return "loop" if loops else "other"
+    return "loop" if loops and data[at + 14 : at + 16] == b"\x03\x01" else "other"
 
 
 def survey(data: Buffer, max_frames: int) -> Header:
@@ -83,5 +85,13 @@ def _numbers(data: Buffer, at: int, count: int) -> list[int]:
 
 def strip(data: Buffer) -> bytes:
     """The same frames, times and loops without comments, text, and other applications' blocks."""
-    kept = (piece for kind, piece in _blocks(data) if kind != "other")
-    return data[: 13 + _table(data[10])] + join(data, kept)
+
+    def kept() -> Iterator[Piece]:
+        for kind, piece in _blocks(data):
+            if kind in _LONG:
+                yield Piece(piece.start, piece.start + _LONG[kind])
+                yield Piece(piece.end - 1, piece.end)
+            elif kind != "other":
+                yield piece
+
+    return data[: 13 + _table(data[10])] + join(data, kept())

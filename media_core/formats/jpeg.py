@@ -10,9 +10,11 @@ from media_core.formats.header import Buffer, Header, Piece, corrupt, join, trun
 __all__ = ["strip", "survey"]
 
 _MARKER = re.compile(rb"\xff[^\x00\xd0-\xd7\xff]")
-_SOI, _EOI, _SOS, _COM = 0xD8, 0xD9, 0xDA, 0xFE
+_SOI, _EOI, _SOS = 0xD8, 0xD9, 0xDA
 _SOF = frozenset(range(0xC0, 0xD0)) - {0xC4, 0xC8, 0xCC}
-_APP0, _APP14, _APP15 = 0xE0, 0xEE, 0xEF
+_KEPT = _SOF | {0xC4, 0xCC, _EOI, _SOS, 0xDB, 0xDC, 0xDD}
+"""Frames, tables, scans, restarts: all that a decoder needs."""
+_APP0, _APP14 = 0xE0, 0xEE
 _JFIF = b"\xff\xe0\x00\x10JFIF\x00\x01\x02\x00\x00\x01\x00\x01\x00\x00"
 _MAX_SCANS = 200
 """A progressive picture has about ten; each more costs a pass over all coefficients."""
@@ -61,15 +63,9 @@ def survey(data: Buffer) -> Header:
 
 
 def strip(data: Buffer) -> bytes:
-    """The same coefficients without any application segment but Adobe's colour transform, and no comment."""
-
-    def kept() -> Iterator[Piece]:
-        for marker, piece in _segments(data):
-            if marker == _COM or (_APP0 <= marker <= _APP15 and not _is_adobe(data, marker, piece)):
-                continue
-            yield piece
-
-    return b"\xff\xd8" + _JFIF_or_nothing(data) + join(data, kept())
+    """The same coefficients with no other segment but Adobe's colour transform."""
+    kept = (p for marker, p in _segments(data) if marker in _KEPT or _is_adobe(data, marker, p))
+    return b"\xff\xd8" + _JFIF_or_nothing(data) + join(data, kept)
 
 
 def _is_adobe(data: Buffer, marker: int, piece: Piece) -> bool:

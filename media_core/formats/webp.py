@@ -8,16 +8,21 @@ from media_core.formats.header import Buffer, Header, Piece, corrupt, join, trun
 
 __all__ = ["strip", "survey"]
 
-_KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM", b"ANMF"})
+_KEPT = frozenset({b"VP8 ", b"VP8L", b"ALPH", b"ANIM"})
 _PIXELS = frozenset({b"VP8 ", b"VP8L", b"ANMF"})
 _ICC, _EXIF, _XMP = 0x20, 0x08, 0x04
+_FRAME = 24
+"""From the start of a frame's chunk to the chunks within it."""
 
 
 def _chunks(data: Buffer) -> Iterator[tuple[bytes, Piece]]:
     end = 8 + int.from_bytes(data[4:8], "little")
     if end > len(data):
         raise truncated("shorter than its header says")
-    at = 12
+    return _within(data, 12, end)
+
+
+def _within(data: Buffer, at: int, end: int) -> Iterator[tuple[bytes, Piece]]:
     while at + 8 <= end:
         size = int.from_bytes(data[at + 4 : at + 8], "little")
         following = at + 8 + size + (size & 1)
@@ -55,9 +60,18 @@ def survey(data: Buffer) -> Header:
 
 
 def strip(data: Buffer) -> bytes:
-    """The same pixels and animation without profile, Exif, XMP and unknown chunks."""
-    body = join(data, (piece for kind, piece in _chunks(data) if kind in _KEPT))
-    if data[12:16] == b"VP8X":
-        flags = data[20] & ~(_ICC | _EXIF | _XMP)
-        body = data[12:20] + bytes([flags]) + data[21:30] + body
+    """The same pixels and animation without profile, Exif, XMP and unknown chunks, also within frames."""
+    body = b"".join(_kept(data, kind, piece) for kind, piece in _chunks(data))
     return b"RIFF" + (len(body) + 4).to_bytes(4, "little") + b"WEBP" + body
+
+
+def _kept(data: Buffer, kind: bytes, piece: Piece) -> bytes:
+    if kind == b"VP8X":
+        at = piece.start + 8
+        flags = data[at] & ~(_ICC | _EXIF | _XMP)
+        return b"VP8X\x0a\0\0\0" + bytes([flags]) + data[at + 1 : at + 10]
+    if kind == b"ANMF":
+        parts = _within(data, piece.start + _FRAME, piece.end)
+        body = data[piece.start + 8 : piece.start + _FRAME] + join(data, (p for k, p in parts if k in _KEPT))
+        return b"ANMF" + len(body).to_bytes(4, "little") + body
+    return data[piece.start : piece.end] if kind in _KEPT else b""

@@ -25,7 +25,9 @@ from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
 
 __all__ = ["EXTENSIONS", "Bytes", "Kept", "Rendition", "Renditions"]
 
-EXTENSIONS = {"webp": "webp", "avif": "avif", "jpeg": "jpeg", "jpg": "jpeg", "png": "png", "gif": "gif"}
+_AS_UPLOADED = ("gif", "heic", "jxl")
+"""Formats that are taken and never made."""
+EXTENSIONS = {**{name: name for name in (*Format, *_AS_UPLOADED)}, "jpg": "jpeg"}
 """What an address may end in, and the format that means."""
 
 _log = logging.getLogger(__name__)
@@ -139,7 +141,7 @@ class Renditions:
         if stored is None or (name not in SIZES and name != FULL):
             return None
         as_stored = stored["format"] == format_
-        if (name == FULL and not as_stored) or (format_ == "gif" and not as_stored):
+        if not as_stored and (name == FULL or format_ in _AS_UPLOADED):
             return None
         size = stored["bytes"] if as_stored else None
         return Rendition(row, name, format_, rendition_key(row.place, name, format_, self.pipeline), size)

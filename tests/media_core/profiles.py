@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import struct
 
-__all__ = ["ADOBE_RGB", "DISPLAY_P3", "matrix_profile"]
+from PIL import ImageCms
+
+__all__ = ["ADOBE_RGB", "DISPLAY_P3", "SRGB", "matrix_profile"]
 
 _Matrix = tuple[tuple[float, float, float], tuple[float, float, float], tuple[float, float, float]]
 
@@ -46,3 +48,5 @@ def _xyz(values: tuple[float, float, float]) -> bytes:
 
 DISPLAY_P3 = matrix_profile(_P3, 2.2, "P3 for tests")
 ADOBE_RGB = matrix_profile(_ADOBE, 2.199, "Adobe RGB for tests")
+
+SRGB = ImageCms.ImageCmsProfile(ImageCms.createProfile("sRGB")).tobytes()

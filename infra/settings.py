@@ -75,6 +75,8 @@ class Settings:
     """The share of compiled queries that are run both ways and compared."""
     operations: Path | None
     """A manifest of operations known beforehand."""
+    caching: bool
+    """Whether subgraphs ask Redis for rows before the database."""
     attribute_timing: float
     """The share of operations in which plain attributes are timed, too."""
     serving: Serving
@@ -121,6 +123,7 @@ class Settings:
             stock_operations=read.names("SUBGRAPH_STOCK_OPERATIONS"),
             shadow_rate=read.share("SUBGRAPH_SHADOW_RATE"),
             operations=read.path("OPERATIONS"),
+            caching=read.flag("CACHE", default=True),
             attribute_timing=read.share("SUBGRAPH_ATTRIBUTE_TIMING"),
             serving=_serving(read),
             storage=_storage(read),

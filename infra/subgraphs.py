@@ -70,6 +70,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
             stock_operations=frozenset(settings.stock_operations),
             shadow_rate=settings.shadow_rate,
         ),
+        caching=settings.caching,
         attribute_timing=settings.attribute_timing,
     )
 

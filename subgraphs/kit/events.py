@@ -86,7 +86,7 @@ class Publisher:
 
     async def publish_batch(self) -> int:
         """Publish up to a batch, oldest first; how many there were. Raises Unavailable."""
-        table = self._database.tables.outbox
+        table, failures = self._database.tables.outbox, self._cache.failures
         lock = select(func.pg_try_advisory_xact_lock(func.hashtext("outbox")))
         async with self._database.write() as tx:
             if not (await tx.session.execute(lock)).scalar():
@@ -102,7 +102,7 @@ class Publisher:
         self._oldest = None
         self._pending.set(0 if len(rows) < _BATCH else _BATCH)
         if len(rows) < _BATCH:
-            self._cache.caught_up()
+            self._cache.caught_up(failures)
         return len(rows)
 
     async def _send(self, row: Any) -> None:

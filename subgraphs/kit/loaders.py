@@ -149,4 +149,4 @@ class RowLoader(BatchLoader[UUID, Row | None]):
     """
 
     def __init__(self, service: str, rows: RowCache[Row], metrics: Metrics) -> None:
-        super().__init__(service, rows.entity, rows.load, None, metrics)
+        super().__init__(service, rows.name, rows.load, None, metrics)

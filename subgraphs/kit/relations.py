@@ -6,6 +6,7 @@ Redis before its mutation answers, so that a block holds on the next read everyw
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -13,13 +14,28 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, Table, Uuid, and_, delete, or_, select, union_all
+from sqlalchemy import (
+    ARRAY,
+    ColumnElement,
+    Integer,
+    Table,
+    Uuid,
+    and_,
+    column,
+    delete,
+    func,
+    select,
+    union_all,
+)
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from subgraphs.kit.cache import Cache
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
-from subgraphs.kit.reads import Read, given, one_of
+from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.transaction import Event, Transaction
 
@@ -30,6 +46,7 @@ __all__ = [
     "RELATION_CHANGED",
     "Relation",
     "Relations",
+    "forget_relation",
     "not_severed",
     "project_relation",
 ]
@@ -56,27 +73,40 @@ class Relation:
 
 NO_RELATION = Relation()
 
-_FIELDS = (
-    ("following", FOLLOW, False),
-    ("followed_by", FOLLOW, True),
-    ("blocking", BLOCK, False),
-    ("blocked_by", BLOCK, True),
-)
+_KINDS = (FOLLOW, BLOCK)
+_PAIR = "relation"
+"""The cache's name for what is between two users."""
+
+
+def _bit(user: UUID, other: UUID, kind: str) -> int:
+    """Of an edge, among those between its two users."""
+    return 1 << (2 * _KINDS.index(kind) + (user.int > other.int))
+
+
+def _seen(mask: int, viewer: UUID, other: UUID) -> Relation:
+    return Relation(
+        following=bool(mask & _bit(viewer, other, FOLLOW)),
+        followed_by=bool(mask & _bit(other, viewer, FOLLOW)),
+        blocking=bool(mask & _bit(viewer, other, BLOCK)),
+        blocked_by=bool(mask & _bit(other, viewer, BLOCK)),
+    )
 
 
 class Relations:
-    """Reads the edges of one viewer to many others in one statement, and Redis's newer word where it has one."""
+    """Reads what is between one viewer and many others, and Redis's newer word where it has one."""
 
-    def __init__(self, database: Database, link: RedisLink) -> None:
+    def __init__(self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics) -> None:
         self._database = database
         self._link = link
+        self._pairs: Lookup[str, int] = Lookup(cache, _PAIR, int, self._read, metrics)
         edges, viewer = database.tables.relation_edges, given("viewer", Uuid)
+        pairs = func.unnest(given("users", ARRAY(Uuid)), given("others", ARRAY(Uuid))).table_valued(
+            column("user_id", Uuid), column("other_id", Uuid), name="pairs"
+        )
+        asked = pairs.render_derived()
         self._between = Read[Any](
-            select(edges.c.user_id, edges.c.other_id, edges.c.kind).where(
-                or_(
-                    and_(edges.c.user_id == viewer, one_of(edges.c.other_id, "others")),
-                    and_(edges.c.other_id == viewer, one_of(edges.c.user_id, "others")),
-                )
+            select(edges.c.user_id, edges.c.other_id, edges.c.kind).join(
+                asked, and_(edges.c.user_id == asked.c.user_id, edges.c.other_id == asked.c.other_id)
             )
         )
         self._followees = Read[Any](
@@ -88,22 +118,16 @@ class Relations:
 
     async def between(self, viewer: UUID, others: Sequence[UUID]) -> dict[UUID, Relation]:
         """The relation to each of the others that has one; nobody has one to oneself."""
-        asked = [other for other in others if other != viewer]
-        if not asked:
+        pairs = {other: _pair(viewer, other) for other in others if other != viewer}
+        if not pairs:
             return {}
-        rows = await self._database.rows(self._between, viewer=viewer, others=asked)
-        held = {(user, other, kind) for user, other, kind in rows}
-        if await self._changed_lately(viewer):
-            await self._overlay(viewer, asked, held)
-        return {
-            other: Relation(
-                **{
-                    name: ((other, viewer, kind) if reverse else (viewer, other, kind)) in held
-                    for name, kind, reverse in _FIELDS
-                }
-            )
-            for other in {other if user == viewer else user for user, other, _ in held}
-        }
+        held, changed = await asyncio.gather(
+            self._pairs.load(list(pairs.values())), self._changed_lately(viewer)
+        )
+        masks = {other: held.get(pair, 0) for other, pair in pairs.items()}
+        if changed:
+            await self._overlay(viewer, masks)
+        return {other: _seen(mask, viewer, other) for other, mask in masks.items() if mask}
 
     async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
         """Whom the viewer follows, newest first."""
@@ -121,25 +145,36 @@ class Relations:
     async def _changed_lately(self, viewer: UUID) -> bool:
         """Whether there may be anything newer in Redis: of most viewers, and most of the time, there is not."""
         try:
-            return await self._link.call(self._link.client.get(_changed(viewer))) is not None
+            return (await self._link.mget([_changed(viewer)]))[0] is not None
         except Unavailable:
             return False
 
-    async def _overlay(self, viewer: UUID, others: Sequence[UUID], held: set[tuple[UUID, UUID, str]]) -> None:
+    async def _overlay(self, viewer: UUID, masks: dict[UUID, int]) -> None:
         edges = [
-            (other, viewer, kind) if reverse else (viewer, other, kind)
-            for other in others
-            for _, kind, reverse in _FIELDS
+            (other, edge, kind)
+            for other in masks
+            for edge in ((viewer, other), (other, viewer))
+            for kind in _KINDS
         ]
         try:
-            values = await self._link.call(self._link.client.mget([_key(*e) for e in edges]))
+            values = await self._link.mget([_key(*edge, kind) for _, edge, kind in edges])
         except Unavailable:
             return
-        for edge, value in zip(edges, values, strict=True):
+        for (other, edge, kind), value in zip(edges, values, strict=True):
             if value == b"1":
-                held.add(edge)
+                masks[other] |= _bit(*edge, kind)
             elif value == b"0":
-                held.discard(edge)
+                masks[other] &= ~_bit(*edge, kind)
+
+    async def _read(self, pairs: Sequence[str]) -> dict[str, int]:
+        """The edges of each pair, both ways."""
+        low, high = [UUID(p[:32]) for p in pairs], [UUID(p[32:]) for p in pairs]
+        found = dict.fromkeys(pairs, 0)
+        for user, other, kind in await self._database.rows(
+            self._between, users=low + high, others=high + low
+        ):
+            found[_pair(user, other)] |= _bit(user, other, kind)
+        return found
 
 
 def not_severed(edges: Table, other: Any) -> ColumnElement[bool]:
@@ -157,6 +192,7 @@ async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
     """Keep a domain's projection: the handler of RELATION_CHANGED."""
     payload = event.payload
     user, other, kind = UUID(payload["user"]), UUID(payload["other"]), payload["kind"]
+    forget_relation(tx, user, other)
     edges = tables.relation_edges
     if payload["held"]:
         since = datetime.fromisoformat(payload["since"])
@@ -169,6 +205,16 @@ async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
         await tx.session.execute(
             delete(edges).where(edges.c.user_id == user, edges.c.other_id == other, edges.c.kind == kind)
         )
+
+
+def forget_relation(tx: Transaction, user: UUID, other: UUID) -> None:
+    """After changing an edge between these two."""
+    tx.forget(_PAIR, _pair(user, other))
+
+
+def _pair(one: UUID, two: UUID) -> str:
+    """The same for both, whoever comes first."""
+    return one.hex + two.hex if one.int < two.int else two.hex + one.hex
 
 
 def _key(user: UUID, other: UUID, kind: str) -> str:

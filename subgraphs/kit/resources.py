@@ -81,7 +81,7 @@ async def open_resources(
         clock=clock,
     )
     redis = RedisLink(settings.redis_url, observe=metrics.redis_commands(service))
-    cache = Cache(service, redis, metrics, clock)
+    cache = Cache(service, redis, metrics, clock, reading=settings.caching)
     live = Live(service, redis, metrics)
     publisher = Publisher(database, redis, cache, metrics, tracer)
 
@@ -108,7 +108,7 @@ async def open_resources(
             live=live,
             publisher=publisher,
             limiter=Limiter(service, redis),
-            relations=Relations(database, redis),
+            relations=Relations(database, redis, cache, metrics),
             grants=ViewGrants(settings.secret_key, clock),
             cursors=Sealer(settings.secret_key, "cursor"),
         )

@@ -108,6 +108,8 @@ class Settings:
     serving: Serving = field(default_factory=Serving)
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
+    caching: bool = True
+    """Whether reads ask Redis before the database. Writes tell it all the same."""
     attribute_timing: float = 0.0
     """The share of operations in which plain attributes are timed as resolvers are."""
 

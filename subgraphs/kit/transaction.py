@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import hashlib
+import random
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import timedelta
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -19,7 +20,16 @@ from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.models import Entity, SharedTables
 from subgraphs.kit.tracing import traceparent
 
-__all__ = ["TOMBSTONE", "TRACEPARENT", "AfterCommit", "Event", "LiveMessage", "Tombstone", "Transaction"]
+__all__ = [
+    "TOMBSTONE",
+    "TRACEPARENT",
+    "AfterCommit",
+    "Event",
+    "LiveMessage",
+    "Tombstone",
+    "Transaction",
+    "key_text",
+]
 
 TOMBSTONE = "cache.tombstone"
 """The outbox's own kind of event: repeat a tombstone that the writer stored, or could not store."""
@@ -27,6 +37,7 @@ TRACEPARENT = "traceparent"
 """Beside an event's payload while it lies in the outbox; the envelope's own when it is sent."""
 
 _REPLAY_DAYS = 2
+_LONGEST_KEY = 80
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +61,15 @@ class Tombstone:
     entity: str
     id: str
     version: int
+    ordered: bool = True
+    """False: ``version`` is a stamp, drawn at random, and nothing with another stamp may be served."""
+
+
+def key_text(key: str | UUID) -> str:
+    """A key as Redis has it; what clients write has any length, so a long text is its hash."""
+    if isinstance(key, UUID):
+        return key.hex
+    return key if len(key) <= _LONGEST_KEY else hashlib.sha256(key.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,6 +110,12 @@ class Transaction:
         """Hide a row from every read; it is purged later."""
         row.deleted_at = self.now
         self.touch(row, cached_as)
+
+    def forget(self, name: str, *keys: str | UUID) -> None:
+        """After changing what a lookup's value is made of (``lookups.py``): nothing older of these keys from any cache."""
+        for key in keys:
+            stamp = random.getrandbits(52)
+            self.tombstones.append(Tombstone(name, key_text(key), stamp, ordered=False))
 
     def emit(self, type: str, aggregate: str | UUID, payload: Mapping[str, Any]) -> None:  # noqa: A002
         """Tell other domains, once this is committed. ``payload`` is JSON (UUIDs and times as text)."""
@@ -163,10 +189,7 @@ class Transaction:
     async def store_events(self) -> None:
         """Put events and tombstones in the outbox; called by ``Database.write`` before it commits."""
         await self.session.flush()
-        repeats = [
-            Event(uuid7(), TOMBSTONE, t.id, {"entity": t.entity, "id": t.id, "version": t.version})
-            for t in self.tombstones
-        ]
+        repeats = [Event(uuid7(), TOMBSTONE, t.id, asdict(t)) for t in self.tombstones]
         rows = [
             {
                 "event_id": e.id,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from subgraphs.kit.relations import RELATION_CHANGED
+from subgraphs.kit.relations import RELATION_CHANGED, forget_relation
 from subgraphs.kit.transaction import Transaction
 from subgraphs.user.models import User
 
@@ -35,4 +35,5 @@ def emit_relation(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: 
         "held": held,
         "since": tx.now.isoformat(),
     }
+    forget_relation(tx, user, other)
     tx.emit(RELATION_CHANGED, ":".join(sorted((user.hex, other.hex))), payload)

@@ -54,6 +54,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         stock_operations=(),
         shadow_rate=0.0,
         operations=None,
+        caching=True,
         attribute_timing=0.0,
         serving=Serving(),
         storage=Storage(),

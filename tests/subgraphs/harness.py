@@ -19,9 +19,11 @@ from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import SigningKey
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.migrations import upgrade
+from subgraphs.kit.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tracing import SpanSink
+from subgraphs.kit.transaction import Event
 from subgraphs.user.tokens import AccessTokens
 
 __all__ = ["METRICS", "Harness", "access_token", "new_pem", "open_harness", "settings_for", "sign"]
@@ -110,6 +112,20 @@ class Harness:
         """``_entities`` as the gateway asks for them."""
         query = f"query($representations: [_Any!]!) {{ _entities(representations: $representations) {{ __typename {selection} }} }}"
         return (await self.ask(query, {"representations": list(representations)}, viewer))["_entities"]
+
+    async def relate(self, user: UUID, other: UUID, kind: str, *, held: bool = True) -> None:
+        """Make or cut an edge as the user domain's event does."""
+        async with self.resources.database.write() as tx:
+            payload = {
+                "user": user.hex,
+                "other": other.hex,
+                "kind": kind,
+                "held": held,
+                "since": tx.now.isoformat(),
+            }
+            await project_relation(
+                tx, Event(uuid4(), RELATION_CHANGED, "", payload), self.service.domain.tables
+            )
 
 
 @asynccontextmanager

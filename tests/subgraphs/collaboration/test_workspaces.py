@@ -6,9 +6,6 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
-
-from subgraphs.collaboration.models import TABLES
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.relations import BLOCK
 from subgraphs.kit.relay import to_global
@@ -105,10 +102,7 @@ async def test_public_documents_are_everyones_but_across_a_block(collaboration: 
     workspace = await _workspace(collaboration, owner)
     await _document(collaboration, owner, workspace)
     public = await _document(collaboration, owner, workspace, "PUBLIC")
-    async with collaboration.resources.database.write() as tx:
-        await tx.session.execute(
-            insert(TABLES.relation_edges).values(user_id=blocked, other_id=owner, kind=BLOCK, since=tx.now)
-        )
+    await collaboration.relate(blocked, owner, BLOCK)
     selection = "... on User { publicDocuments { edges { node { id updatedBy { id } workspace { id } } } } }"
     reference = [{"__typename": "User", "id": to_global("User", owner)}]
 

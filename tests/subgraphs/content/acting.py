@@ -6,10 +6,6 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
-
-from subgraphs.content.models import TABLES
 from subgraphs.kit.relay import to_global
 from tests.subgraphs.harness import Harness
 
@@ -61,17 +57,11 @@ async def react(content: Harness, who: UUID, post: str, kind: str = "LIKE") -> A
 
 async def relate(content: Harness, one: UUID, two: UUID, kind: str) -> None:
     """An edge, as the projection of the user domain's events has it."""
-    async with content.resources.database.write() as tx:
-        edge = insert(TABLES.relation_edges).values(user_id=one, other_id=two, kind=kind, since=tx.now)
-        await tx.session.execute(edge.on_conflict_do_nothing())
+    await content.relate(one, two, kind)
 
 
 async def unrelate(content: Harness, one: UUID, two: UUID, kind: str) -> None:
-    edges = TABLES.relation_edges
-    async with content.resources.database.write() as tx:
-        await tx.session.execute(
-            delete(edges).where(edges.c.user_id == one, edges.c.other_id == two, edges.c.kind == kind)
-        )
+    await content.relate(one, two, kind, held=False)
 
 
 async def bodies(content: Harness, viewer: UUID | None, field: str, *path: str) -> Sequence[str]:

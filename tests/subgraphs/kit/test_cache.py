@@ -135,10 +135,37 @@ async def test_a_tombstone_that_cannot_be_stored_sends_readers_past_redis_until_
     law.link._closed_until = 0.0
     assert [await law.name(id_) for _ in range(2)] == ["new", "new"]
     assert await law.bury(id_, 2) is True
-    law.cache.caught_up()
+    law.cache.caught_up(law.cache.failures)
     asked = law.table.asked
     assert [await law.name(id_) for _ in range(2)] == ["new", "new"]
     assert law.table.asked == asked + 1
+
+
+async def test_a_tombstone_that_fails_while_the_outbox_is_read_is_not_taken_for_repeated(
+    law: _Setting,
+) -> None:
+    id_ = law.table.put("old")
+    await law.name(id_)
+    reading = law.cache.failures  # the publisher looks at the outbox, and finds nothing
+    law.table.put("new", id_, version=2)
+    law.link._closed_until = float("inf")
+    await law.bury(id_, 2)
+    law.link._closed_until = 0.0
+    law.cache.caught_up(reading)
+    assert await law.name(id_) == "new"
+
+
+async def test_a_full_redis_is_read_past_and_fails_no_writer(law: _Setting) -> None:
+    id_ = law.table.put("old")
+    await law.name(id_)
+    law.table.put("new", id_, version=2)
+    client = law.link.client
+    await client.config_set("maxmemory", 1)
+    try:
+        assert await law.bury(id_, 2) is False
+    finally:
+        await client.config_set("maxmemory", 0)
+    assert await law.name(id_) == "new"
 
 
 async def test_another_life_of_the_server_is_empty_to_us(law: _Setting) -> None:

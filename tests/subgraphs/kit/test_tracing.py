@@ -164,10 +164,10 @@ async def test_a_feed_page_and_the_event_of_a_post_are_told_whole(
     assert all(s.parent_id in inside for s in page.spans[:-1])
     assert all(0 <= s.ended - s.began <= page.seconds for s in page.spans)
     clients = {s.name: s.attributes for s in page.spans if s.kind is SpanKind.CLIENT}
-    assert clients["GET"] == {
+    assert clients["MGET"] == {
         "db.system.name": "redis",
-        "db.operation.name": "GET",
-        "db.query.summary": "GET",
+        "db.operation.name": "MGET",
+        "db.query.summary": "MGET",
     }
     assert any(a["db.system.name"] == "postgresql" and a["db.query.summary"] == n for n, a in clients.items())
     mutation = next(p for p in parts if p.spans[-1].name == "mutation")

@@ -7,13 +7,10 @@ from typing import Any
 from uuid import UUID
 
 from PIL import Image
-from sqlalchemy import delete
-from sqlalchemy.dialects.postgresql import insert
 from starlette.datastructures import UploadFile
 
 from subgraphs.kit.relay import id_of, to_global
 from subgraphs.kit.transaction import Event
-from subgraphs.media.models import TABLES
 from subgraphs.media.references import project_post
 from tests.subgraphs.harness import Harness
 
@@ -110,17 +107,11 @@ async def show_in_post(
 
 async def relate(media: Harness, one: UUID, two: UUID, kind: str) -> None:
     """An edge, as the projection of the user domain's events has it."""
-    async with media.resources.database.write() as tx:
-        edge = insert(TABLES.relation_edges).values(user_id=one, other_id=two, kind=kind, since=tx.now)
-        await tx.session.execute(edge.on_conflict_do_nothing())
+    await media.relate(one, two, kind)
 
 
 async def unrelate(media: Harness, one: UUID, two: UUID, kind: str) -> None:
-    edges = TABLES.relation_edges
-    async with media.resources.database.write() as tx:
-        await tx.session.execute(
-            delete(edges).where(edges.c.user_id == one, edges.c.other_id == two, edges.c.kind == kind)
-        )
+    await media.relate(one, two, kind, held=False)
 
 
 def raw(global_id: str, type_name: str = "MediaFile") -> UUID:

@@ -7,12 +7,10 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
-from sqlalchemy import insert
 
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.relations import BLOCK
 from subgraphs.kit.relay import to_global
-from subgraphs.messaging.models import TABLES
 from tests.subgraphs.harness import Harness, sign
 
 _OPEN = """mutation ($u: ID!) {
@@ -105,10 +103,7 @@ async def test_a_block_stops_messages_both_ways_and_hides_bodies(messaging: Harn
     one, two = uuid4(), uuid4()
     conversation = await _open(messaging, one, two)
     await _send(messaging, two, conversation, "before")
-    async with messaging.resources.database.write() as tx:
-        await tx.session.execute(
-            insert(TABLES.relation_edges).values(user_id=one, other_id=two, kind=BLOCK, since=tx.now)
-        )
+    await messaging.relate(one, two, BLOCK)
     for viewer in (one, two):
         refused = await _send(messaging, viewer, conversation, "after")
         assert refused["userErrors"] == [{"code": "NOT_FOUND", "field": ["conversationId"]}]

@@ -6,12 +6,9 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
-from sqlalchemy import insert
-
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.relations import BLOCK
 from subgraphs.kit.relay import to_global
-from subgraphs.shop.models import TABLES
 from tests.subgraphs.harness import Harness
 
 _OPEN = """mutation ($n: String!, $s: String) {
@@ -87,10 +84,7 @@ async def test_a_draft_and_a_blocked_owners_product_are_not_there(shop: Harness)
     store = await open_store(shop, owner)
     draft = (await create_product(shop, owner, published=False))["product"]
     shown = (await create_product(shop, owner))["product"]
-    async with shop.resources.database.write() as tx:
-        await tx.session.execute(
-            insert(TABLES.relation_edges).values(user_id=owner, other_id=blocked, kind=BLOCK, since=tx.now)
-        )
+    await shop.relate(owner, blocked, BLOCK)
     query = """query ($d: String!, $p: String!, $s: String!) { draft: product(slug: $d) { id }
       shown: product(slug: $p) { id } store(slug: $s) { products { edges { node { slug } } } } }"""
     slugs = {"d": draft["slug"], "p": shown["slug"], "s": store}

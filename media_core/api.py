@@ -64,19 +64,25 @@ async def process_async(data: Picture, spec: Spec = DEFAULT, progress: Progress 
     return _processed(await _run_async("process", data, spec, progress))
 
 
-def sanitize(data: Picture, limits: Limits = _LIMITS) -> Variant:
-    """The whole picture, upright, sRGB, without metadata; losslessly where it is so already."""
-    return _variant(_run("full", data, Spec(limits=limits)), "")
+def sanitize(data: Picture, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+    """The whole picture, upright, sRGB, without metadata; losslessly where it is so already and not turned."""
+    return _variant(_run("full", data, Spec(limits=limits, turn=turn)), "")
 
 
-async def sanitize_async(data: Picture, limits: Limits = _LIMITS) -> Variant:
+async def sanitize_async(data: Picture, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
     """The same without holding the event loop."""
-    return _variant(await _run_async("full", data, Spec(limits=limits)), "")
+    return _variant(await _run_async("full", data, Spec(limits=limits, turn=turn)), "")
 
 
-def render(data: Picture, size: str, format: Format, limits: Limits = _LIMITS) -> Variant:  # noqa: A002
-    """One size in one format, for a variant made when first asked for."""
-    return _variant(_run("render", data, Spec((size,), format, limits=limits)), size)
+def render(
+    data: Picture,
+    size: str,
+    format: Format,  # noqa: A002
+    limits: Limits = _LIMITS,
+    turn: int = 0,
+) -> Variant:
+    """One size in one format, for a variant made when first asked for; turned by so many quarters."""
+    return _variant(_run("render", data, Spec((size,), format, limits=limits, turn=turn)), size)
 
 
 async def render_async(
@@ -84,9 +90,10 @@ async def render_async(
     size: str,
     format: Format,  # noqa: A002
     limits: Limits = _LIMITS,
+    turn: int = 0,
 ) -> Variant:
     """The same without holding the event loop."""
-    return _variant(await _run_async("render", data, Spec((size,), format, limits=limits)), size)
+    return _variant(await _run_async("render", data, Spec((size,), format, limits=limits, turn=turn)), size)
 
 
 def crop(data: Picture, shape: Crop, spec: Spec = DEFAULT) -> Variant:

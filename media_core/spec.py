@@ -68,6 +68,8 @@ class Spec:
     """What shows through in a format without transparency."""
     keep_copyright: bool = False
     """Whether the Exif copyright and artist stay with every output: by its owner's choice only."""
+    turn: int = 0
+    """Quarters of a circle clockwise, from how the file has it upright: 0 to 3."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -76,6 +78,8 @@ class Spec:
             raise ValueError(f"unknown sizes: {', '.join(unknown)}")
         if self.quality is not None and not 1 <= self.quality <= 100:
             raise ValueError("quality is from 1 to 100")
+        if not 0 <= self.turn <= 3:
+            raise ValueError("a turn is from 0 to 3 quarters")
 
     def to_message(self) -> dict[str, Any]:
         """As plain JSON, for the worker."""
@@ -114,6 +118,12 @@ class Crop:
             raise ValueError("dpr is from 1 to 3")
         if self.focus is not None and not all(0 <= at <= 1 for at in self.focus):
             raise ValueError("the focus is from 0 to 1")
+
+    def within(self, width: int, height: int) -> tuple[int, int]:
+        """The sides of what comes out of a picture of that size: it is never enlarged."""
+        wide, high = self.width * self.dpr, self.height * self.dpr
+        shrink = min(1.0, width / wide, height / high)
+        return max(1, round(wide * shrink)), max(1, round(high * shrink))
 
 
 MAX_CROP = 2048

@@ -22,10 +22,10 @@ _SHORTEST = 20
 """Milliseconds: browsers show what claims to be faster at their own pace."""
 
 
-def animation(data: Buffer, size: str, spec: Spec) -> Variant | None:
-    """None for a still picture, and for one with more frames or pixels than the bounds."""
-    opened = open_picture(data, spec.limits)
-    header, target = opened.header, fit(opened.upright, SIZES[size])
+def animation(data: Buffer, size: str | None, spec: Spec) -> Variant | None:
+    """In a size, or whole; None for a still picture, and for one with more frames or pixels than the bounds."""
+    opened = open_picture(data, spec.limits, spec.turn)
+    header, target = opened.header, fit(opened.upright, SIZES[size]) if size else opened.upright
     frames, pixels = header.frames, target[0] * target[1]
     if not 1 < frames <= spec.limits.max_moving_frames or opened.decoder is None:
         return None

@@ -8,7 +8,7 @@ from itertools import accumulate
 from PIL import Image, ImageFilter
 
 from media_core.engine.colour import flatten
-from media_core.engine.decode import Opened, open_picture, refusing
+from media_core.engine.decode import open_picture, refusing
 from media_core.engine.encode import encode
 from media_core.engine.pipeline import Stopwatch, decoded, shown
 from media_core.engine.planes import rgb
@@ -27,8 +27,8 @@ _COLOUR = 0.4
 def crop(data: Buffer, spec: Spec, wanted: Crop, watch: Stopwatch) -> Variant:
     """Exactly that shape, and that size unless the picture is smaller."""
     with watch.stage("open"):
-        opened = open_picture(data, spec.limits)
-    size, cover = _sizes(opened, wanted)
+        opened = open_picture(data, spec.limits, spec.turn)
+    size, cover = _sizes(opened.upright, wanted)
     with watch.stage("decode"):
         whole = decoded(opened, max(cover), spec.format)
     with watch.stage("resize"), refusing():
@@ -40,12 +40,10 @@ def crop(data: Buffer, spec: Spec, wanted: Crop, watch: Stopwatch) -> Variant:
         return encode(cut, spec, opened.notice if spec.keep_copyright else b"")
 
 
-def _sizes(opened: Opened, wanted: Crop) -> tuple[tuple[int, int], tuple[int, int]]:
-    """The cut's, and the whole's that it is cut from; a picture is never enlarged."""
-    width, height = opened.upright
-    wide, high = wanted.width * wanted.dpr, wanted.height * wanted.dpr
-    shrink = min(1.0, width / wide, height / high)
-    size = max(1, round(wide * shrink)), max(1, round(high * shrink))
+def _sizes(whole: tuple[int, int], wanted: Crop) -> tuple[tuple[int, int], tuple[int, int]]:
+    """The cut's, and the whole's that it is cut from."""
+    width, height = whole
+    size = wanted.within(width, height)
     scale = max(size[0] / width, size[1] / height)
     return size, (max(size[0], round(width * scale)), max(size[1], round(height * scale)))
 

@@ -24,6 +24,7 @@ from PIL import (
 from media_core.engine.extra import INSTALLED, extra_plugin
 from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Planes, half
+from media_core.engine.resize import turned_by
 from media_core.errors import ImageRejected, RejectCode
 from media_core.formats import Buffer, Header, png
 from media_core.formats.walk import check, survey
@@ -104,8 +105,8 @@ def refusing() -> Iterator[None]:
         raise ImageRejected(code, text) from error
 
 
-def open_picture(data: Buffer, limits: Limits) -> Opened:
-    """Surveys the container, then lets the one decoder for it read the header."""
+def open_picture(data: Buffer, limits: Limits, turn: int = 0) -> Opened:
+    """Surveys the container, then lets the one decoder for it read the header; turned by ``turn`` quarters."""
     header = survey(data, limits, INSTALLED)
     with refusing():
         lean = png.decodable(data) if header.format == "png" else None
@@ -126,7 +127,7 @@ def open_picture(data: Buffer, limits: Limits) -> Opened:
             header,
             picture.mode,
             picture.has_transparency_data,
-            _orientation(picture),
+            turned_by(_orientation(picture), turn),
             profile if isinstance(profile, bytes) else b"",
             _notice(picture),
         )

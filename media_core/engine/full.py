@@ -11,6 +11,7 @@ from dataclasses import replace
 
 from PIL import Image
 
+from media_core.engine.animation import animation
 from media_core.engine.colour import needs_conversion, plain, to_srgb
 from media_core.engine.decode import Opened, load, load_planes, open_picture, refusing
 from media_core.engine.encode import encode
@@ -41,10 +42,15 @@ _CHEAPEST_WHOLE_DECODE = 1
 
 def full_size(data: Buffer, spec: Spec) -> Variant:
     """Losslessly where possible, else encoded anew."""
-    opened = open_picture(data, spec.limits)
+    opened = open_picture(data, spec.limits, spec.turn)
     header = opened.header
     notice = opened.notice if spec.keep_copyright else b""
-    if header.format not in _NEVER_REBUILT and (header.frames > 1 or not _changes(opened)):
+    if header.frames > 1 and spec.turn:
+        # A still where it is out of bounds.
+        moved = animation(data, None, spec)
+        if moved is not None:
+            return moved
+    elif header.format not in _NEVER_REBUILT and (header.frames > 1 or not _changes(opened)):
         if load_planes(opened, _CHEAPEST_WHOLE_DECODE) is None:
             load(opened, _CHEAPEST_WHOLE_DECODE)
         stripped = strip(data, header.format)

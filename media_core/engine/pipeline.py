@@ -47,7 +47,7 @@ class Stopwatch:
 def process(data: Buffer, spec: Spec, watch: Stopwatch) -> Processed:
     """The whole pipeline over one picture."""
     with watch.stage("open"):
-        opened = open_picture(data, spec.limits)
+        opened = open_picture(data, spec.limits, spec.turn)
     pictures, smallest = _pictures(opened, spec, watch)
     with watch.stage("encode"):
         variants = _encoded(pictures, spec, opened.notice if spec.keep_copyright else b"")

@@ -18,7 +18,7 @@ def render(data: Buffer, spec: Spec, watch: Stopwatch) -> Variant:
     (name,) = spec.sizes
     side = SIZES[name]
     with watch.stage("open"):
-        opened = open_picture(data, spec.limits)
+        opened = open_picture(data, spec.limits, spec.turn)
     with watch.stage("decode"):
         whole = decoded(opened, side, spec.format)
     with watch.stage("resize"):

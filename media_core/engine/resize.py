@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from PIL import Image
 
-__all__ = ["fit", "reduce_to", "upright"]
+__all__ = ["fit", "reduce_to", "turned_by", "upright"]
 
 _REDUCING_GAP = 3.0
 _TURNS = {
@@ -16,6 +16,8 @@ _TURNS = {
     7: Image.Transpose.TRANSVERSE,
     8: Image.Transpose.ROTATE_90,
 }
+_CLOCKWISE = ((1, 6, 3, 8), (2, 7, 4, 5))
+"""Orientations, each a quarter further than the one before: as they are, and mirrored."""
 
 
 def fit(size: tuple[int, int], side: int) -> tuple[int, int]:
@@ -32,6 +34,12 @@ def reduce_to(picture: Image.Image, size: tuple[int, int]) -> Image.Image:
     if picture.size == size:
         return picture
     return picture.resize(size, Image.Resampling.LANCZOS, reducing_gap=_REDUCING_GAP)
+
+
+def turned_by(orientation: int, quarters: int) -> int:
+    """The orientation that also turns so many quarters clockwise, after it is upright."""
+    cycle = next(cycle for cycle in _CLOCKWISE if orientation in cycle)
+    return cycle[(cycle.index(orientation) + quarters) % 4]
 
 
 def upright(picture: Image.Image, orientation: int) -> Image.Image:

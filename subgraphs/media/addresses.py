@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping, Sequence
 from urllib.parse import urlencode
 
@@ -10,12 +11,15 @@ from media_core import PIPELINE_VERSION
 from media_core.signing import Resource, Signature, Signer
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.secrets import derive_key
+from subgraphs.media.edits import edit_of
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import ORIGINAL
 from subgraphs.media.policies import is_public
 from subgraphs.media.readers import Reader
 
 __all__ = ["Addresses", "Origins", "current", "version_of"]
+
+_MADE = re.compile(r"\d{1,6}(?:-[rfx\d]{1,20})?", re.ASCII)
 
 
 class Origins:
@@ -45,7 +49,7 @@ class Addresses:
         Of one that is not public, and of any original, it ends within five minutes, and sooner where the reader
         may no longer see it.
         """
-        name, version = f"{rendition}.{extension}", version_of(row)
+        name, version = f"{rendition}.{extension}", version_of(row, rendition)
         path = f"/images/{row.id.hex}/{name}?"
         if is_public(row) and rendition != ORIGINAL:
             return f"{self._origins.public}{path}v={version}"
@@ -62,20 +66,22 @@ class Addresses:
         except (KeyError, ValueError):
             return None
         genuine = self._signer.verify(Resource(row.id.hex, name, version, to), signature)
-        return Reader.named(to) if genuine and current(row, version) is not None else None
+        holds = genuine and current(row, name.rpartition(".")[0], version) is not None
+        return Reader.named(to) if holds else None
 
 
-def version_of(row: MediaFile) -> str:
-    """``v``: a hash of the content and of its revision, and the pipeline that made what is served."""
-    return f"{_identity(row)}-{PIPELINE_VERSION}"
+def version_of(row: MediaFile, rendition: str) -> str:
+    """``v``: a hash of the content and of its revision, the pipeline that made what is served, and what its owner edited."""
+    edit = edit_of(row, rendition)
+    return f"{_identity(row)}-{PIPELINE_VERSION}{edit and f'-{edit}'}"
 
 
-def current(row: MediaFile, version: str) -> bool | None:
-    """Whether ``v`` is today's: True; False where only the pipeline is another since; None where it has ended."""
-    identity, _, pipeline = version.partition("-")
-    if identity != _identity(row) or not pipeline.isdecimal():
+def current(row: MediaFile, rendition: str, version: str) -> bool | None:
+    """Whether ``v`` is today's: True; False where it was made or edited otherwise then; None where it has ended."""
+    identity, _, made = version.partition("-")
+    if identity != _identity(row) or not _MADE.fullmatch(made):
         return None
-    return pipeline == str(PIPELINE_VERSION)
+    return version == version_of(row, rendition)
 
 
 def _identity(row: MediaFile) -> str:

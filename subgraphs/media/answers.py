@@ -8,6 +8,7 @@ from typing import TypeAlias
 
 from starlette.types import Send
 
+from subgraphs.media.edits import edit_of
 from subgraphs.media.objects import ORIGINAL
 from subgraphs.media.renditions import Rendition
 
@@ -74,7 +75,8 @@ def surrogate_key(media: str) -> str:
 def etag_of(rendition: Rendition, pipeline: int) -> str:
     """Strong: the same upload through the same pipeline is the same bytes."""
     made = "original" if rendition.name == ORIGINAL else str(pipeline)
-    identity = f"{rendition.row.id.hex}/{rendition.row.sha256}/{made}/{rendition.name}.{rendition.format}"
+    row, name = rendition.row, f"{edit_of(rendition.row, rendition.name)}{rendition.name}"
+    identity = f"{row.id.hex}/{row.sha256}/{made}/{name}.{rendition.format}"
     return f'"{hashlib.sha256(identity.encode()).hexdigest()[:32]}"'
 
 

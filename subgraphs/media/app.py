@@ -73,6 +73,7 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         album_reads=sources.albums,
         media=media,
         library=Library(resources, sources.library, purges, media.let_go),
+        editing=storing.editing,
         albums=albums,
         sharing=Sharing(resources, sources.albums, writes, albums),
         addresses=addresses,

@@ -120,7 +120,7 @@ class ImageDoor:
             if reader is None:
                 return _NOT_THERE
         elif "v" in given:
-            known = current(row, given["v"])
+            known = current(row, rendition, given["v"])
             if known is None:
                 return _NOT_THERE
             fresh = known

@@ -11,9 +11,8 @@ from dataclasses import dataclass
 from typing import TypeAlias
 from uuid import UUID
 
-from media_core import ImageMetadata, ImageRejected, PoolBusy, PoolUnavailable, RejectCode
-from media_core.storage import StorageError
-from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
+from media_core import ImageMetadata
+from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.blobs import Blobs, Claim, ClaimLost
@@ -25,22 +24,11 @@ from subgraphs.media.quotas import Quotas
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.scanning import Scanner, ScannerAway
 from subgraphs.media.staging import Staged
+from subgraphs.media.verdicts import judged
 
 __all__ = ["Given", "Intake", "fill", "new_revision"]
 
 _log = logging.getLogger(__name__)
-
-_CODES = {
-    RejectCode.EMPTY: ErrorCode.NOT_AN_IMAGE,
-    RejectCode.NOT_AN_IMAGE: ErrorCode.NOT_AN_IMAGE,
-    RejectCode.CORRUPT: ErrorCode.CORRUPT,
-    RejectCode.UNSUPPORTED_FORMAT: ErrorCode.UNSUPPORTED_FORMAT,
-    RejectCode.TRUNCATED: ErrorCode.TRUNCATED,
-    RejectCode.TOO_MANY_BYTES: ErrorCode.TOO_LARGE,
-    RejectCode.TOO_MANY_PIXELS: ErrorCode.TOO_MANY_PIXELS,
-    RejectCode.SIDE_TOO_LONG: ErrorCode.TOO_MANY_PIXELS,
-    RejectCode.TOO_MANY_FRAMES: ErrorCode.TOO_MANY_FRAMES,
-}
 
 Finish: TypeAlias = Callable[[Transaction, MediaFile], Awaitable[None]]
 """What else is written in the transaction that makes the picture be there."""
@@ -161,23 +149,12 @@ class Intake:
             raise Rejected(ErrorCode.MALWARE, "The file was refused by the malware scanner.", "file")
 
     async def _make(self, staged: Staged) -> Work:
-        try:
+        with judged("file"):
             return await self._pipeline.make(staged.path)
-        except ImageRejected as refusal:
-            code = _CODES.get(refusal.code, ErrorCode.PROCESSING_FAILED)
-            raise Rejected(code, refusal.message, "file") from refusal
-        except PoolBusy as busy:
-            raise RateLimited(busy.retry_after) from busy
-        except PoolUnavailable as error:
-            _log.error("no image worker: %s", error)
-            raise Unavailable("image service") from error
 
     async def _store(self, blob: str, staged: Staged, work: Work) -> None:
-        try:
+        with judged("file"):
             await self._pipeline.store(blob, staged.path, work)
-        except StorageError as error:
-            _log.error("storing %s failed: %s", blob, error)
-            raise Unavailable("object store") from error
 
 
 def _row(given: Given, staged: Staged, blob: str, made: Made) -> MediaFile:

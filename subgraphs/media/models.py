@@ -80,6 +80,11 @@ class MediaFile(Entity, MediaTable, table=True):
     taken_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=timestamp)
     """As its owner says; else when it was uploaded."""
     caption: str | None = None
+    turn: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """Quarters clockwise from how the upload has it: ``width``, ``height`` and ``variants`` are of it turned."""
+    focus_x: int | None = None
+    focus_y: int | None = None
+    """What crops keep in sight, in thousandths of the sides of the picture as it is shown (``edits.py``)."""
     private_since: datetime | None = Field(default=None, sa_type=timestamp)
     """When it was last made private: what showed it before does so no longer."""
 

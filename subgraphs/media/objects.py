@@ -44,9 +44,11 @@ def original_key(blob: str) -> str:
     return f"{blob}original"
 
 
-def rendition_key(blob: str, rendition: str, format_: str, pipeline: int = PIPELINE_VERSION) -> str:
-    """A size, or ``full``, in a format, as a version of the pipeline makes it."""
-    return f"{blob}{pipeline}/{rendition}.{format_}"
+def rendition_key(
+    blob: str, rendition: str, format_: str, pipeline: int = PIPELINE_VERSION, edit: str = ""
+) -> str:
+    """A size, or ``full``, in a format, as a version of the pipeline makes it of the upload, or of it edited."""
+    return f"{blob}{pipeline}/{edit and f'{edit}/'}{rendition}.{format_}"
 
 
 def blob_of(key: str) -> str | None:

@@ -22,6 +22,7 @@ from media_core import (
 )
 from media_core.spec import Limits
 from media_core.storage import ObjectStore
+from subgraphs.media.edits import of_turn
 from subgraphs.media.objects import FULL, original_key, rendition_key
 
 __all__ = ["Made", "Pipeline", "Process", "Work"]
@@ -73,11 +74,11 @@ class Pipeline:
         except PoolUnavailable:
             return await self._degraded(upload)
 
-    async def again(self, blob: str) -> Made:
-        """Make and store the sizes of what is stored already."""
+    async def again(self, blob: str, turn: int) -> Made:
+        """Make and store the sizes of what is stored already, turned by so many quarters."""
         original = await self._store.read(original_key(blob))
-        work = _work(await self._process(original, Spec(full_size=True, limits=self._limits)))
-        await self._put(blob, work)
+        work = _work(await self._process(original, Spec(full_size=True, limits=self._limits, turn=turn)))
+        await self._put(blob, work, of_turn(turn))
         return work.made
 
     async def store(self, blob: str, upload: Path, work: Work) -> None:
@@ -85,9 +86,9 @@ class Pipeline:
         await self._store.put(original_key(blob), upload)
         await self._put(blob, work)
 
-    async def _put(self, blob: str, work: Work) -> None:
+    async def _put(self, blob: str, work: Work, edit: str = "") -> None:
         for name, picture in work.pictures.items():
-            key = rendition_key(blob, name, picture.format)
+            key = rendition_key(blob, name, picture.format, edit=edit)
             await self._store.put(key, picture.data, content_type=picture.media_type)
 
     async def _degraded(self, upload: Path) -> Work:

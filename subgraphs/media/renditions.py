@@ -5,21 +5,15 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TypeAlias
 
-from media_core import (
-    PIPELINE_VERSION,
-    SIZES,
-    Format,
-    Picture,
-    PoolBusy,
-    Variant,
-    render_async,
-    sanitize_async,
-)
+from media_core import PIPELINE_VERSION, SIZES, Format, Picture, PoolBusy, Variant
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
+from subgraphs.media.edits import crop_of, edit_of, size_of
+from subgraphs.media.making import make
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
 
@@ -92,20 +86,8 @@ class Kept:
             self._held -= len(self._bytes.popitem(last=False)[1])
 
 
-class Render(Protocol):
-    """media_core's ``render_async``."""
-
-    async def __call__(self, data: Picture, size: str, format: Format) -> Variant:  # noqa: A002
-        """One size in one format."""
-        ...
-
-
-class Sanitize(Protocol):
-    """media_core's ``sanitize_async``."""
-
-    async def __call__(self, data: Picture) -> Variant:
-        """The whole picture, without metadata."""
-        ...
+Make: TypeAlias = Callable[[Picture, MediaFile, str, str], Awaitable[Variant]]
+"""A rendition of this original in a format."""
 
 
 class Renditions:
@@ -120,16 +102,14 @@ class Renditions:
         *,
         memory: int,
         flights: int,
-        render: Render = render_async,
-        sanitize: Sanitize = sanitize_async,
+        make: Make = make,
         pipeline: int = PIPELINE_VERSION,
     ) -> None:
         self.store = store
         self.pipeline = pipeline
         self.kept = Kept(memory)
         self._most = flights
-        self._render = render
-        self._sanitize = sanitize
+        self._make_one = make
         self._flights: dict[str, asyncio.Task[bytes]] = {}
 
     def find(self, row: MediaFile, name: str, format_: str) -> Rendition | None:
@@ -137,14 +117,15 @@ class Renditions:
         if name == ORIGINAL:
             key = original_key(row.place)
             return Rendition(row, name, format_, key, row.bytes) if format_ == row.format else None
-        stored = row.variants.get(name)
-        if stored is None or (name not in SIZES and name != FULL):
+        stored = row.variants.get(size_of(name))
+        cut = crop_of(row, name) is not None
+        if stored is None or not (cut or name in SIZES or name == FULL):
             return None
-        as_stored = stored["format"] == format_
+        as_stored = not cut and stored["format"] == format_
         if not as_stored and (name == FULL or format_ in _AS_UPLOADED):
             return None
         size = stored["bytes"] if as_stored else None
-        return Rendition(row, name, format_, rendition_key(row.place, name, format_, self.pipeline), size)
+        return Rendition(row, name, format_, _key(row, name, format_, self.pipeline), size)
 
     async def read(self, wanted: Rendition) -> Bytes:
         """All of it. Raises ImageRejected, PoolBusy, StorageError."""
@@ -160,7 +141,7 @@ class Renditions:
     async def _missing(self, wanted: Rendition) -> Bytes:
         """As an earlier pipeline made it, while this one is set to work; else as this one makes it now."""
         for pipeline in range(self.pipeline - 1, max(self.pipeline - 1 - _EARLIER, 0), -1):
-            key = rendition_key(wanted.row.place, wanted.name, wanted.format, pipeline)
+            key = _key(wanted.row, wanted.name, wanted.format, pipeline)
             try:
                 data = await self.store.read(key)
             except ObjectMissing:
@@ -198,12 +179,13 @@ class Renditions:
         if local is not None and not await asyncio.to_thread(local.is_file):
             raise ObjectMissing(key)
         original = local if local is not None else await self.store.read(key)
-        if wanted.name == FULL:
-            variant = await self._sanitize(original)
-        else:
-            variant = await self._render(original, wanted.name, Format(wanted.format))
+        variant = await self._make_one(original, wanted.row, wanted.name, wanted.format)
         if variant.format != wanted.format:
             raise ObjectMissing(wanted.key)
         await self.store.put(wanted.key, variant.data, content_type=variant.media_type)
         self.kept.put(wanted.key, variant.data)
         return variant.data
+
+
+def _key(row: MediaFile, name: str, format_: str, pipeline: int) -> str:
+    return rendition_key(row.place, name, format_, pipeline, edit_of(row, name))

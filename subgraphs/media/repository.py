@@ -40,6 +40,7 @@ _TWIN = Read(
         MediaFile.owner_id == given("owner", Uuid),
         MediaFile.sha256 == given("sha256", String),
         MediaFile.status == "READY",
+        MediaFile.turn == 0,
         col(MediaFile.blob).is_not(None),
         _kept,
     )
@@ -90,7 +91,7 @@ class MediaRepository:
         return (await tx.session.scalars(statement)).first()
 
     async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
-        """A finished file of the owner with the same content."""
+        """A finished file of the owner with the same content, shown as that is."""
         return await self._database.row(_TWIN, owner=owner, sha256=sha256)
 
     async def backlog(self) -> int:

@@ -89,13 +89,13 @@ class MediaService:
         if found.blob is None:
             return False
         try:
-            made = await self._pipeline.again(found.blob)
+            made = await self._pipeline.again(found.blob, found.turn)
         except MediaError as error:
             _log.warning("media %s still has no sizes: %s", found.id, error)
             return False
         async with self._resources.database.write() as tx:
             row = await self._repository.for_update(tx, found.id)
-            if row is None:
+            if row is None or row.turn != found.turn:
                 return False
             fill(row, made)
             tx.touch(row, MEDIA)

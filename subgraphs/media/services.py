@@ -9,6 +9,7 @@ from subgraphs.media.admission import Admission
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.albums import Albums
 from subgraphs.media.direct import DirectDoor
+from subgraphs.media.editing import Editing
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.quotas import Quotas
@@ -29,6 +30,7 @@ class Services:
     album_reads: AlbumRepository
     media: MediaService
     library: Library
+    editing: Editing
     albums: Albums
     sharing: Sharing
     addresses: Addresses

@@ -17,6 +17,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.media.blobs import Blobs
 from subgraphs.media.collector import Collector
 from subgraphs.media.direct import DirectDoor
+from subgraphs.media.editing import Editing
 from subgraphs.media.intake import Intake
 from subgraphs.media.lifecycle import Lifecycle
 from subgraphs.media.pipeline import Pipeline, Process
@@ -37,6 +38,7 @@ class Storing:
 
     store: ObjectStore
     media: MediaService
+    editing: Editing
     uploads: Uploads
     direct: DirectDoor
     lifecycle: Lifecycle
@@ -93,6 +95,7 @@ async def storing_on(
     return Storing(
         store=store,
         media=media,
+        editing=Editing(resources, repository, pipeline),
         uploads=uploads,
         direct=DirectDoor(resources, sessions, store),
         lifecycle=Lifecycle(resources, repository, media, sessions, uploads, store),

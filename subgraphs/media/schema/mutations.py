@@ -10,6 +10,7 @@ from strawberry.file_uploads import Upload as UploadScalar
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.payloads import Payload, user_errors
 from subgraphs.media.schema.album_mutations import AlbumMutation
+from subgraphs.media.schema.edit_mutations import EditMutation
 from subgraphs.media.schema.library_mutations import LibraryMutation
 from subgraphs.media.schema.types import Info, MediaFile
 from subgraphs.media.schema.uploads import UploadMutation
@@ -33,7 +34,7 @@ class UploadMediaPayload(Payload):
 
 
 @strawberry.type
-class Mutation(LibraryMutation, AlbumMutation, UploadMutation):
+class Mutation(LibraryMutation, EditMutation, AlbumMutation, UploadMutation):
     @strawberry.mutation(description="Stored, with all its sizes, when this answers; or not at all.")
     @user_errors
     async def upload_media(self, info: Info, input: UploadMediaInput) -> UploadMediaPayload:  # noqa: A002

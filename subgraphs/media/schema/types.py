@@ -14,13 +14,16 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.addresses import Addresses
+from subgraphs.media.edits import crop_of, cropped, focus_of
 from subgraphs.media.loaders import Loaders
 from subgraphs.media.objects import FULL, ORIGINAL
 from subgraphs.media.schema.values import (
     RGB,
+    FocalPoint,
     ImageFormat,
     ImageMetadata,
     ImageVariant,
+    MediaCrop,
     MediaSize,
     MediaStatus,
     MediaVisibility,
@@ -142,13 +145,22 @@ class MediaFile(Node):
             return None
         return ResponsiveSizes(**{size: self._variant(size, None) for size in SIZES})
 
-    @strawberry.field
-    def image(self, size: MediaSize, format: ImageFormat | None = None) -> ImageVariant | None:  # noqa: A002
-        return self._variant(size.value, format)
+    @strawberry.field(description="A size, whole or cut to a shape.")
+    def image(
+        self,
+        size: MediaSize,
+        format: ImageFormat | None = None,  # noqa: A002
+        crop: MediaCrop | None = None,
+    ) -> ImageVariant | None:
+        return self._variant(size.value, format, crop)
 
     @strawberry.field(description="For an `<img>`: each size's address and width.")
-    def srcset(self, format: ImageFormat | None = None) -> str | None:  # noqa: A002
-        variants = [v for size in SIZES if (v := self._variant(size, format))]
+    def srcset(
+        self,
+        format: ImageFormat | None = None,  # noqa: A002
+        crop: MediaCrop | None = None,
+    ) -> str | None:
+        variants = [v for size in SIZES if (v := self._variant(size, format, crop))]
         by_width = {v.width: f"{v.url} {v.width}w" for v in variants}
         return ", ".join(by_width.values()) or None
 
@@ -163,6 +175,15 @@ class MediaFile(Node):
     def metadata(self) -> ImageMetadata | None:
         row = self.row
         return ImageMetadata(width=row.width, height=row.height, format=row.format, bytes=row.bytes)
+
+    @strawberry.field(description="Degrees clockwise by which its owner had the upload turned.")
+    def rotation(self) -> int:
+        return self.row.turn * 90
+
+    @strawberry.field(description="What its owner wants to be seen in every crop, also in those of clients.")
+    def focal_point(self) -> FocalPoint | None:
+        point = focus_of(self.row)
+        return FocalPoint(x=point[0], y=point[1]) if point else None
 
     @strawberry.field(description="Words its owner put to it, by the alphabet.")
     async def tags(self) -> list[str]:
@@ -179,11 +200,19 @@ class MediaFile(Node):
         stored = self.row.variants.get(size)
         return self._at(size, stored["format"]) if stored else None
 
-    def _variant(self, size: str, format_: ImageFormat | None) -> ImageVariant | None:
+    def _variant(
+        self, size: str, format_: ImageFormat | None, crop: MediaCrop | None = None
+    ) -> ImageVariant | None:
         stored = self.row.variants.get(size)
         if stored is None:
             return None
         wanted = format_.value if format_ else stored["format"]
+        if crop is not None:
+            name = cropped(size, crop.value)
+            shape = crop_of(self.row, name)
+            width, height = shape.within(self.row.width, self.row.height) if shape else (0, 0)
+            url = self._at(name, wanted)
+            return ImageVariant(url=url, width=width, height=height, format=wanted, bytes=None)
         return ImageVariant(
             url=self._at(size, wanted),
             width=stored["width"],

@@ -8,9 +8,11 @@ import strawberry
 
 __all__ = [
     "RGB",
+    "FocalPoint",
     "ImageFormat",
     "ImageMetadata",
     "ImageVariant",
+    "MediaCrop",
     "MediaSize",
     "MediaStatus",
     "MediaVisibility",
@@ -26,6 +28,18 @@ class MediaSize(Enum):
     SMALL = "small"
     MEDIUM = "medium"
     LARGE = "large"
+
+
+@strawberry.enum(
+    description="A shape that a size is cut to, within its square, around the focal point or where there is most to "
+    "see: 1:1, 3:4, 4:3, 9:16, 16:9."
+)
+class MediaCrop(Enum):
+    SQUARE = "square"
+    PORTRAIT = "portrait"
+    LANDSCAPE = "landscape"
+    TALL = "tall"
+    WIDE = "wide"
 
 
 @strawberry.enum
@@ -78,7 +92,13 @@ class RGB:
     hex: str
 
 
-@strawberry.type(description="Of what was uploaded, turned upright.")
+@strawberry.type(description="From 0 to 1, of the picture as it is shown.")
+class FocalPoint:
+    x: float = strawberry.field(description="Rightwards.")
+    y: float = strawberry.field(description="Downwards.")
+
+
+@strawberry.type(description="Of what was uploaded, turned as it is shown.")
 class ImageMetadata:
     width: int
     height: int

@@ -15,7 +15,7 @@ import pytest
 from PIL import Image
 from sqlmodel import select
 
-from media_core import PIPELINE_VERSION, render_async
+from media_core import PIPELINE_VERSION
 from media_core.storage import DiskStore
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.doors import Doors
@@ -26,6 +26,7 @@ from subgraphs.media.cdn import CdnAway, HttpCdn, Purges
 from subgraphs.media.images import ImageDoor
 from subgraphs.media.library import Changes, Library
 from subgraphs.media.library_repository import LibraryRepository
+from subgraphs.media.making import make
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import original_key, rendition_key
 from subgraphs.media.readers import NOBODY, Reader
@@ -190,10 +191,10 @@ async def test_a_format_is_made_once_however_many_ask_and_kept(media: Harness, s
     made = []
 
     async def counted(*given: Any) -> Any:
-        made.append(given[1:])
-        return await render_async(*given)
+        made.append(given[2:])
+        return await make(*given)
 
-    async with await _door(media, store, picture, render=counted) as client:
+    async with await _door(media, store, picture, make=counted) as client:
         answers = await asyncio.gather(*(client.get("small.png") for _ in range(8)))
     assert {a.status_code for a in answers} == {200}
     assert len({a.content for a in answers}) == 1

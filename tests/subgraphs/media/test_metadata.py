@@ -19,7 +19,7 @@ from tests.subgraphs.media.acting import raw, upload
 _TOKENS = (b"Exif", b"xpacket", b"xmpmeta", b"ICC_PROFILE", b"acsp", b"8BIM", b"GPS", b"Example Camera")
 _FORMATS = ("webp", "avif", "jpeg", "png", "auto")
 _LOOK = """query ($i: ID!) { mediaFile(id: $i) { url originalUrl optimizedUrl thumbnailUrl srcset
-  large: image(size: LARGE) { url } } }"""
+  large: image(size: LARGE) { url } square: image(size: LARGE, crop: SQUARE) { url } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -34,7 +34,13 @@ async def _addresses(media: Harness, picture: str) -> set[str]:
     """What the graph gives to a stranger, and what they can make of it."""
     seen: dict[str, Any] = (await media.ask(_LOOK, {"i": picture}))["mediaFile"]
     assert seen["originalUrl"] is None
-    given = {seen["url"], seen["optimizedUrl"], seen["thumbnailUrl"], seen["large"]["url"]}
+    given = {
+        seen["url"],
+        seen["optimizedUrl"],
+        seen["thumbnailUrl"],
+        seen["large"]["url"],
+        seen["square"]["url"],
+    }
     given |= {part.strip().partition(" ")[0] for part in seen["srcset"].split(",")}
     guessed = {f"/images/{raw(picture).hex}/small.{format_}" for format_ in _FORMATS}
     return given | guessed | {f"/images/{raw(picture).hex}/full.auto"}

@@ -240,9 +240,9 @@ _LOOK = """query ($p: ID!, $o: [_Any!]!, $a: ID!) {
     ... on User { mediaFiles(first: 100) { edges { node { ...P } } }
       albums { edges { node { assetCount cover { ...P } assets { edges { node { ...P } } } } } } }
   } }
-fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } }"""
+fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
 _OPEN = """query ($t: String!) { sharedAlbum(token: $t) { assetCount cover { ...P } assets { edges { node { ...P } } } } }
-fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } }"""
+fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
 
 
 @dataclass
@@ -260,7 +260,8 @@ class Sight:
         elif isinstance(found, dict):
             if found.get("id") == picture and "url" in found:
                 self.ways.add(way)
-                self.addresses |= {found["url"], found["image"]["url"], *_sources(found["srcset"])}
+                self.addresses |= {found["url"], found["image"]["url"], found["cropped"]["url"]}
+                self.addresses |= {*_sources(found["srcset"])}
                 self.addresses |= {found["originalUrl"]} - {None}
             if found.get("assetCount"):
                 self.ways.add("count")
@@ -363,3 +364,13 @@ async def test_an_original_is_its_owners_even_for_whom_it_is_shown(world: World)
     to = httpx.URL(next(iter(member))).params["to"]
     assert (await world.http.get(mine)).headers["content-disposition"].startswith("attachment")
     assert (await world.http.get(httpx.URL(mine).copy_set_param("to", to))).status_code == 404
+
+
+async def test_whoever_sees_a_picture_only_its_owner_edits_it(world: World) -> None:
+    await _in_post("PUBLIC")(world)
+    for viewer, one in world.ids.items():
+        if one is None or viewer == "owner":
+            continue
+        for name, given in (("rotateAsset", {"degrees": 90}), ("setFocalPoint", {"point": {"x": 0, "y": 0}})):
+            refused = await do(world.media, one, name, "media { id }", id=world.picture, **given)
+            assert refused == {"media": None, "userErrors": [{"code": "NOT_FOUND", "field": ["id"]}]}, viewer

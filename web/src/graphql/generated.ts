@@ -18,6 +18,8 @@ export type FeedKind = 'HOME' | 'EXPLORE';
 
 export type ImageFormat = 'WEBP' | 'AVIF' | 'JPEG' | 'PNG';
 
+export type MediaCrop = 'SQUARE' | 'PORTRAIT' | 'LANDSCAPE' | 'TALL' | 'WIDE';
+
 export type MediaSize = 'THUMBNAIL' | 'SMALL' | 'MEDIUM' | 'LARGE';
 
 export type MediaStatus = 'READY' | 'DEGRADED' | 'PROCESSING' | 'FAILED';

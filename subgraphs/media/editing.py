@@ -1,0 +1,78 @@
+"""What owners change about how a picture is shown: its turn, and what crops keep in sight. The upload stays as it is."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from subgraphs.kit.errors import ErrorCode, Rejected
+from subgraphs.kit.resources import Resources
+from subgraphs.kit.transaction import Transaction
+from subgraphs.media.edits import WHOLE, turned
+from subgraphs.media.events import emit_file, status_topic
+from subgraphs.media.intake import fill
+from subgraphs.media.models import MEDIA, MediaFile
+from subgraphs.media.pipeline import Pipeline
+from subgraphs.media.policies import may_change
+from subgraphs.media.readers import Reader
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.verdicts import judged
+
+__all__ = ["Editing"]
+
+
+class Editing:
+    """Each change says how the picture is to be shown, so that it may be repeated."""
+
+    def __init__(self, resources: Resources, repository: MediaRepository, pipeline: Pipeline) -> None:
+        self._database = resources.database
+        self._repository = repository
+        self._pipeline = pipeline
+
+    async def rotate(self, reader: Reader, media: UUID, degrees: int) -> MediaFile:
+        """Clockwise from how the upload has it; all sizes are made anew from the upload when this returns.
+
+        Raises Rejected, RateLimited, Unavailable.
+        """
+        quarters, rest = divmod(degrees, 90)
+        if rest or not 0 <= quarters <= 3:
+            raise Rejected(ErrorCode.INVALID_INPUT, "Degrees are 0, 90, 180 or 270.", "degrees")
+        found = next(iter(await self._repository.by_ids([media])), None)
+        if found is None or found.blob is None or not may_change(found, reader.viewer):
+            raise Rejected.not_found("picture", "id")
+        if found.turn == quarters and found.status == "READY":
+            return found
+        with judged("id"):
+            made = await self._pipeline.again(found.blob, quarters)
+        async with self._database.write() as tx:
+            row = await self._own(tx, reader, media)
+            row.turn, row.focus_x, row.focus_y = turned(row, quarters - row.turn)
+            row.width, row.height = made.metadata.width, made.metadata.height
+            fill(row, made)
+            self._changed(tx, row)
+        return row
+
+    async def focus(self, reader: Reader, media: UUID, point: tuple[float, float] | None) -> MediaFile:
+        """What crops keep in sight, from 0 to 1 rightwards and downwards; None: where there is most to see.
+
+        Raises Rejected.
+        """
+        if point is not None and not all(0 <= at <= 1 for at in point):
+            raise Rejected(ErrorCode.INVALID_INPUT, "A point is from 0 to 1 each way.", "point")
+        x, y = (round(at * WHOLE) for at in point) if point else (None, None)
+        async with self._database.write() as tx:
+            row = await self._own(tx, reader, media)
+            if (row.focus_x, row.focus_y) != (x, y):
+                row.focus_x, row.focus_y = x, y
+                self._changed(tx, row)
+        return row
+
+    async def _own(self, tx: Transaction, reader: Reader, media: UUID) -> MediaFile:
+        row = await self._repository.for_update(tx, media)
+        if row is None or not may_change(row, reader.viewer):
+            raise Rejected.not_found("picture", "id")
+        return row
+
+    def _changed(self, tx: Transaction, row: MediaFile) -> None:
+        tx.touch(row, MEDIA)
+        emit_file(tx, row)
+        tx.tell(status_topic(row.owner_id), {"id": row.id.hex})

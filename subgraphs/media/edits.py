@@ -1,0 +1,69 @@
+"""How its owner has a picture shown: turned by quarters, and cropped around a point.
+
+The upload stays as it came. What is made for a turn or a point has keys and addresses of its own, since others may have the
+same content, and show it as it is.
+"""
+
+from __future__ import annotations
+
+from media_core import SIZES, Crop
+from subgraphs.media.models import MediaFile
+from subgraphs.media.objects import ORIGINAL
+
+__all__ = ["CROPS", "WHOLE", "crop_of", "cropped", "edit_of", "focus_of", "of_turn", "size_of", "turned"]
+
+CROPS = {"square": (1, 1), "portrait": (3, 4), "landscape": (4, 3), "tall": (9, 16), "wide": (16, 9)}
+"""Shapes that can be asked for: width to height."""
+WHOLE = 1000
+"""Points are kept in thousandths of a side: as exact as anyone points, and few enough to be part of a key."""
+
+
+def cropped(size: str, crop: str) -> str:
+    """What the rendition of a size in a shape is called."""
+    return f"{size}-{crop}"
+
+
+def size_of(rendition: str) -> str:
+    """The size that a rendition is of."""
+    return rendition.partition("-")[0]
+
+
+def crop_of(row: MediaFile, rendition: str) -> Crop | None:
+    """The shape a rendition is cut to, within its size's square; None where it is not cut."""
+    size, _, name = rendition.partition("-")
+    if size not in SIZES or name not in CROPS:
+        return None
+    across, down = CROPS[name]
+    longest, side = max(across, down), SIZES[size]
+    return Crop(round(side * across / longest), round(side * down / longest), focus=focus_of(row))
+
+
+def focus_of(row: MediaFile) -> tuple[float, float] | None:
+    """What must be seen, from 0 to 1 rightwards and downwards, of the picture as it is shown."""
+    if row.focus_x is None or row.focus_y is None:
+        return None
+    return row.focus_x / WHOLE, row.focus_y / WHOLE
+
+
+def turned(row: MediaFile, quarters: int) -> tuple[int, int | None, int | None]:
+    """The turn and the point of a picture that is turned by so many quarters more, clockwise."""
+    x, y = row.focus_x, row.focus_y
+    if x is not None and y is not None:
+        for _ in range(quarters % 4):
+            x, y = WHOLE - y, x
+    return (row.turn + quarters) % 4, x, y
+
+
+def of_turn(turn: int) -> str:
+    """The edit that is a turn alone."""
+    return f"r{turn}" if turn else ""
+
+
+def edit_of(row: MediaFile, rendition: str) -> str:
+    """What its owner has changed, as far as this rendition shows it; empty for nothing."""
+    if rendition == ORIGINAL:
+        return ""
+    edit = of_turn(row.turn)
+    if row.focus_x is not None and rendition != size_of(rendition):
+        edit += f"f{row.focus_x}x{row.focus_y}"
+    return edit

@@ -1,0 +1,58 @@
+"""How a picture is shown: turned, and cropped around a point."""
+
+from __future__ import annotations
+
+import strawberry
+
+from subgraphs.kit.payloads import user_errors
+from subgraphs.media.schema.inputs import raw_media
+from subgraphs.media.schema.library_mutations import MediaPayload
+from subgraphs.media.schema.types import Info, MediaFile
+
+__all__ = ["EditMutation"]
+
+
+@strawberry.input
+class RotateAssetInput:
+    id: strawberry.ID
+    degrees: int = strawberry.field(
+        description="Clockwise from how the upload has it: 0, 90, 180 or 270, whatever `rotation` is now."
+    )
+
+
+@strawberry.input(description="From 0 to 1, of the picture as it is shown.")
+class PointInput:
+    x: float = strawberry.field(description="Rightwards.")
+    y: float = strawberry.field(description="Downwards.")
+
+
+@strawberry.input
+class SetFocalPointInput:
+    id: strawberry.ID
+    point: PointInput | None = strawberry.field(
+        default=None, description="Without it crops show where there is most to see."
+    )
+
+
+@strawberry.type
+class EditMutation:
+    @strawberry.mutation(
+        description="All sizes are made anew from the upload, with other addresses, when this answers."
+    )
+    @user_errors
+    async def rotate_asset(self, info: Info, input: RotateAssetInput) -> MediaPayload:  # noqa: A002
+        info.context.viewer.require()
+        reader, media = info.context.loaders.reader, raw_media(input.id, "id")
+        row = await info.context.services.editing.rotate(reader, media, input.degrees)
+        info.context.forget()
+        return MediaPayload(media=MediaFile.of(row, info))
+
+    @strawberry.mutation(description="What crops keep in sight.")
+    @user_errors
+    async def set_focal_point(self, info: Info, input: SetFocalPointInput) -> MediaPayload:  # noqa: A002
+        info.context.viewer.require()
+        reader, media = info.context.loaders.reader, raw_media(input.id, "id")
+        point = (input.point.x, input.point.y) if input.point else None
+        row = await info.context.services.editing.focus(reader, media, point)
+        info.context.forget()
+        return MediaPayload(media=MediaFile.of(row, info))

@@ -29,11 +29,11 @@ from typing import Generic, TypeVar
 from uuid import UUID
 
 import msgspec
-from prometheus_client import Counter
 from redis.exceptions import RedisError
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.light import Count, LightCounter
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import Entity
 from subgraphs.kit.reads import row_type
@@ -218,14 +218,14 @@ def _value(payload: bytes | None) -> tuple[bytes, bytes]:
     return (_NEGATIVE, b"") if payload is None else (_ROW, payload)
 
 
-class _Counts(dict[str, Counter]):
+class _Counts(dict[str, Count]):
     """By result: hit, miss, negative, stale, error; what never came is not told."""
 
-    def __init__(self, requests: Counter, *labels: str) -> None:
+    def __init__(self, requests: LightCounter, *labels: str) -> None:
         super().__init__()
         self._requests, self._labels = requests, labels
 
-    def __missing__(self, result: str) -> Counter:
+    def __missing__(self, result: str) -> Count:
         made = self[result] = self._requests.labels(*self._labels, result)
         return made
 

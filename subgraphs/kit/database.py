@@ -15,7 +15,6 @@ from typing import Any, TypeVar
 
 import asyncpg
 from opentelemetry.trace import SpanKind
-from prometheus_client import Histogram
 from sqlalchemy import event, text
 from sqlalchemy.engine.interfaces import ExceptionContext
 from sqlalchemy.exc import DBAPIError, InterfaceError, OperationalError
@@ -26,6 +25,7 @@ from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.connections import Connections
 from subgraphs.kit.errors import BadInput, Unavailable
+from subgraphs.kit.light import Sizes
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import SharedTables
 from subgraphs.kit.reads import Read
@@ -103,7 +103,7 @@ class Database:
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
         event.listen(self.engine.sync_engine, "handle_error", self._failed)
-        self._described: dict[str, tuple[Histogram, dict[str, str]]] = {}
+        self._described: dict[str, tuple[Sizes, dict[str, str]]] = {}
 
     async def rows(self, read: Read[Row], **values: Any) -> Sequence[Row]:
         """What the statement answers when it is given these values; to be read only."""
@@ -184,7 +184,7 @@ class Database:
             error=error,
         )
 
-    def _describe(self, statement: str) -> tuple[Histogram, dict[str, str]]:
+    def _describe(self, statement: str) -> tuple[Sizes, dict[str, str]]:
         """Where a statement is counted, and its span's attributes: its text and parameters may be private."""
         known = self._described.get(statement)
         if known is None:

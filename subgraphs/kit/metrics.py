@@ -12,6 +12,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
+from subgraphs.kit.light import LightCounter, LightHistogram, Sizes
 from subgraphs.kit.resolver_times import ResolverTimes
 from subgraphs.kit.vitals import Vitals
 
@@ -54,9 +55,9 @@ class Metrics:
     graphql_errors: Counter = field(init=False)
     http_duration: Histogram = field(init=False)
     resolvers: ResolverTimes = field(init=False)
-    database_duration: Histogram = field(init=False)
-    batch_size: Histogram = field(init=False)
-    cache_requests: Counter = field(init=False)
+    database_duration: LightHistogram = field(init=False)
+    batch_size: LightHistogram = field(init=False)
+    cache_requests: LightCounter = field(init=False)
     events_handled: Counter = field(init=False)
     job_failures: Counter = field(init=False)
     messages_dropped: Counter = field(init=False)
@@ -84,7 +85,7 @@ class Metrics:
 
     def redis_commands(self, service: str) -> Callable[[str, float], None]:
         """What is told of a service's commands: a name of a bounded set, and seconds."""
-        known: dict[str, Histogram] = {}
+        known: dict[str, Sizes] = {}
 
         def observe(command: str, seconds: float) -> None:
             duration = known.get(command)
@@ -112,25 +113,25 @@ class Metrics:
                 registry=self.registry,
             ),
             "resolvers": ResolverTimes(self.registry, self.clock),
-            "database_duration": Histogram(
+            "database_duration": LightHistogram(
                 "db_client_operation_duration_seconds",
                 "Duration of database statements",
                 ["db_system_name", "db_namespace", "db_operation_name"],
-                buckets=_DATABASE_BUCKETS,
-                registry=self.registry,
+                _DATABASE_BUCKETS,
+                self.registry,
             ),
-            "batch_size": Histogram(
+            "batch_size": LightHistogram(
                 "dataloader_batch_size",
                 "Keys in one batch of a loader",
                 ["service", "loader"],
-                buckets=_BATCH_BUCKETS,
-                registry=self.registry,
+                _BATCH_BUCKETS,
+                self.registry,
             ),
-            "cache_requests": Counter(
+            "cache_requests": LightCounter(
                 "cache_requests_total",
                 "Keys asked of the cache, by what came of it",
                 ["service", "cache", "result"],
-                registry=self.registry,
+                self.registry,
             ),
             "database_up": Gauge(
                 "database_up",

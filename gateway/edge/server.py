@@ -22,7 +22,7 @@ from websockets.exceptions import InvalidState
 from gateway.config import Guards
 from gateway.edge.protocol import bounded_protocol
 
-__all__ = ["Ending", "serve", "server_config"]
+__all__ = ["Ending", "serve", "server_config", "spare_collector"]
 
 _GC_THRESHOLD = (10_000, 20, 20)
 """Answers are many objects that die young and hold no cycles: the collector looks for these less often."""
@@ -145,12 +145,17 @@ async def serve(
             await announcing
 
 
+def spare_collector() -> None:
+    """Once everything is loaded. Schemas and plans are for good: the collector need not walk them again and again."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(*_GC_THRESHOLD)
+
+
 async def _announce(server: uvicorn.Server, ready: Callable[[], None] | None) -> None:
     while not server.started:  # noqa: ASYNC110 - uvicorn has no event for it
         await asyncio.sleep(0.02)
     sys.setswitchinterval(0.001)  # a thread that parses or hashes lets the loop go on sooner
-    gc.collect()
-    gc.freeze()  # schemas and plans are for good: the collector need not walk them again and again
-    gc.set_threshold(*_GC_THRESHOLD)
+    spare_collector()
     if ready is not None:
         ready()

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from prometheus_client import REGISTRY
 
+from gateway.edge.server import spare_collector
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.logs import configure_logs
 from infra.migrate import migrate
@@ -51,6 +52,7 @@ async def serve_rounds(home: Path) -> None:
             await caught_up(lambda: ask_page(app, token))
             for _ in range(30):
                 await ask_page(app, token)
+            spare_collector()  # as the server does once its port answers
             print("ready", flush=True)
             while await asyncio.to_thread(sys.stdin.readline):
                 began = time.process_time()

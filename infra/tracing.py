@@ -65,6 +65,10 @@ class PartSpans:
         for part in self._waiting.pop(trace_id, ()):
             self._write(part)
 
+    def left(self, trace_id: int) -> None:
+        """The gateway does not keep it."""
+        self._waiting.pop(trace_id, None)
+
     def _write(self, part: Part) -> None:
         resource = self._resources.get(part.service)
         if resource is None:
@@ -115,6 +119,9 @@ class JoinedSink(GatewaySink):
     def take(self, trace: Trace, operations: Sequence[OperationTrace], http: HttpEnd | None) -> None:
         self._sink.take(trace, operations, http)
         self._parts.kept(int(trace.trace_id, 16))
+
+    def leave(self, trace: Trace) -> None:
+        self._parts.left(int(trace.trace_id, 16))
 
 
 @dataclass(slots=True)

@@ -218,14 +218,15 @@ class GatewayApp:
     def _traced(self, trace: Trace, scope: Scope, route: str, status: int) -> None:
         """Its operations say whether a GraphQL request was slow; a stream of them is so by nature."""
         if route in _QUIET:
-            return
+            return None
         now = time.perf_counter()
         began = now if route == "/graphql" else trace.began
-        if self._tracing.settle(trace, began, now, failed=status >= 500):
-            version = scope.get("http_version", "1.1")
-            scheme = scope.get("scheme", "http")
-            end = HttpEnd(_method(scope), route, scope["path"], scheme, status, version)
-            self._tracing.finish(trace, end)
+        if not self._tracing.settle(trace, began, now, failed=status >= 500):
+            return self._tracing.finish(trace)
+        version = scope.get("http_version", "1.1")
+        scheme = scope.get("scheme", "http")
+        end = HttpEnd(_method(scope), route, scope["path"], scheme, status, version)
+        return self._tracing.finish(trace, end)
 
     def _log(
         self, scope: Scope, request_id: str, route: str, status: int, seconds: float, trace: Trace

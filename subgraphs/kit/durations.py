@@ -45,14 +45,14 @@ class Durations:
         self.exemplars: dict[int, Seen] = {}
         """The latest of a sampled trace, by the bucket of BOUNDS."""
 
-    def observe(self, seconds: float, trace: str | None = None) -> None:
-        """Count one; of a sampled trace, as an example."""
-        self.total += seconds
+    def observe(self, seconds: float, trace: str | None = None, times: int = 1) -> None:
+        """Count one, or several of the same length; of a sampled trace, as an example."""
+        self.total += seconds * times
         try:
-            self.counts[bisect_left(EDGES, seconds)] += 1
+            self.counts[bisect_left(EDGES, seconds)] += times
         except IndexError:
             self.counts = [0] * (len(EDGES) + 1)
-            self.counts[bisect_left(EDGES, seconds)] = 1
+            self.counts[bisect_left(EDGES, seconds)] = times
         if trace is not None:
             self.exemplars[bisect_left(BOUNDS, seconds)] = Seen(trace, seconds, self._now())
 

@@ -16,10 +16,10 @@ import re
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextvars import ContextVar, Token
-from dataclasses import dataclass
 from types import TracebackType
 from typing import Final, NamedTuple, TypeAlias
 
+from msgspec import Struct
 from opentelemetry.trace import SpanKind
 
 __all__ = [
@@ -63,7 +63,7 @@ class TraceContext(NamedTuple):
         return f"00-{self.trace_id:032x}-{self.span_id:016x}-{self.sampled:02x}"
 
 
-class Span(NamedTuple):
+class Span(Struct, frozen=True, gc=False):
     """One thing that was done. Times are ``time.perf_counter``'s; ``Part.epoch`` makes them the clock's."""
 
     name: str
@@ -77,8 +77,7 @@ class Span(NamedTuple):
     """The ``error.type``, which is bounded; None where it went well."""
 
 
-@dataclass(frozen=True, slots=True)
-class Part:
+class Part(Struct, frozen=True, gc=False):
     """What one service did for one trace. ``spans[-1]`` is the one that holds the others."""
 
     service: str
@@ -89,16 +88,13 @@ class Part:
     """Seconds to add to the spans' times."""
     spans: Sequence[Span]
     dropped: int
+    failed: bool
+    """Whether anything of it did."""
 
     @property
     def seconds(self) -> float:
         """How long all of it took."""
         return self.spans[-1].ended - self.spans[-1].began
-
-    @property
-    def failed(self) -> bool:
-        """Whether anything of it did."""
-        return any(span.error is not None for span in self.spans)
 
 
 SpanSink: TypeAlias = Callable[[Part], None]
@@ -108,16 +104,19 @@ SpanSink: TypeAlias = Callable[[Part], None]
 class _Recording:
     """A part under way."""
 
-    __slots__ = ("context", "dropped", "open", "spans")
+    __slots__ = ("context", "dropped", "failed", "open", "spans")
 
     def __init__(self, context: TraceContext) -> None:
         self.context = context
         self.spans: list[Span] = []
         self.dropped = 0
+        self.failed = False
         self.open = True
 
     def add(self, span: Span) -> None:
         """What a task left behind does after the answer is not told any more."""
+        if span.error is not None:
+            self.failed = True
         if self.open and len(self.spans) < _MOST_SPANS:
             self.spans.append(span)
         else:
@@ -246,7 +245,15 @@ class _PartSpan(span):
         context = recording.context
         epoch = time.time() - time.perf_counter()
         self._tell(
-            Part(self._service, context.trace_id, context.sampled, epoch, recording.spans, recording.dropped)
+            Part(
+                self._service,
+                context.trace_id,
+                context.sampled,
+                epoch,
+                recording.spans,
+                recording.dropped,
+                recording.failed,
+            )
         )
 
 

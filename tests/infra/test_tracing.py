@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 import pytest
@@ -9,7 +10,7 @@ from opentelemetry.sdk.resources import Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
 from opentelemetry.trace import SpanKind, StatusCode
 
-from gateway.telemetry.tracing import Trace, TraceContext
+from gateway.telemetry.tracing import HttpEnd, OperationTrace, SpanSink, Trace, TraceContext
 from gateway.telemetry.tracing.tracing import TracingRules
 from infra.tracing import JoinedSink, PartSpans, RecentTraces
 from subgraphs.kit.tracing import Part, Span
@@ -25,6 +26,11 @@ class _Kept(SpanProcessor):
         self.spans.append(span)
 
 
+class _NoSpans(SpanSink):
+    def take(self, trace: Trace, operations: Sequence[OperationTrace], http: HttpEnd | None) -> None:
+        """The gateway's own are not looked at."""
+
+
 def _part(
     *,
     sampled: bool = False,
@@ -37,7 +43,7 @@ def _part(
         "SELECT posts", SpanKind.CLIENT, 3, 2, 1.0, 1.05, {"db.system.name": "postgresql"}, error
     )
     root = Span("query", kind, 2, 1, 1.0, 1.0 + seconds, {}, None)
-    return Part("content", trace, sampled, 1_000_000.0, [statement, root], 0)
+    return Part("content", trace, sampled, 1_000_000.0, [statement, root], 0, error is not None)
 
 
 def _parts(kept: _Kept, *, joined: bool = False, **rules: Any) -> PartSpans:
@@ -103,7 +109,7 @@ def test_beside_a_gateway_the_parts_of_what_it_keeps_are_kept() -> None:
     parts(_part(kind=SpanKind.CONSUMER))
     assert kept.spans == []
 
-    class Sink:
+    class Sink(_NoSpans):
         def take(self, *_: Any) -> None:
             kept.spans.clear()
 
@@ -112,6 +118,18 @@ def test_beside_a_gateway_the_parts_of_what_it_keeps_are_kept() -> None:
     assert [s.name for s in kept.spans] == ["SELECT posts", "query"] * 2
     JoinedSink(Sink(), parts).take(trace, [], None)
     assert kept.spans == []
+
+
+def test_beside_a_gateway_the_parts_of_what_it_does_not_keep_are_let_go() -> None:
+    kept = _Kept()
+    parts = _parts(kept, joined=True)
+    sink = JoinedSink(_NoSpans(), parts)
+    parts(_part())
+    parts(_part(trace=7))
+    sink.leave(Trace(TraceContext(f"{_TRACE:032x}"), recorded=True, sampled=False))
+    for trace in (_TRACE, 7):
+        parts.kept(trace)
+    assert {s.context.trace_id for s in kept.spans if s.context} == {7}
 
 
 def test_what_waits_for_the_gateway_is_bounded() -> None:

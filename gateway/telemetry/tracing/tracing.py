@@ -40,6 +40,10 @@ class SpanSink(Protocol):
         """Make spans of what has ended; must neither block nor raise."""
         ...
 
+    def leave(self, trace: Trace) -> None:
+        """A trace has ended, and is not kept."""
+        return
+
 
 @dataclass(frozen=True, slots=True)
 class TracingRules:
@@ -102,13 +106,20 @@ class Tracing:
     def finish(self, trace: Trace, http: HttpEnd | None = None) -> None:
         """The request is over, or an operation that came without one of its own."""
         operations, trace.operations = trace.operations, []
-        if trace.kept and self._sink is not None:
+        if self._sink is None:
+            return
+        if trace.kept:
             self._sink.take(trace, operations, http)
+        else:
+            self._sink.leave(trace)
 
     def finish_event(self, record: OperationTrace) -> None:
         """An event of a subscription is over, and the next one is recorded anew."""
-        if record.trace.kept and self._sink is not None:
-            self._sink.take(record.trace, [record], None)
+        if self._sink is not None:
+            if record.trace.kept:
+                self._sink.take(record.trace, [record], None)
+            else:
+                self._sink.leave(record.trace)
         record.trace.kept = record.trace.sampled
         record.next_event()
 

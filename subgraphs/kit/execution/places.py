@@ -273,6 +273,10 @@ class CallStep:
         place.place(run, value, answer, key, own_path, frame)
 
 
+_AT_ONCE = frozenset({str, int, float, bool, type(None), list, tuple, dict})
+"""Classes of which no value is awaited."""
+
+
 class TimedCallStep:
     """A field whose value is got by calling something that is timed."""
 
@@ -301,12 +305,13 @@ class TimedCallStep:
                 raise
             place.failed(run, error, answer, key, own_path)
             return
-        if value.__class__ is CoroutineType or run.executor.is_awaitable(value):
+        kind = value.__class__
+        if kind is CoroutineType or (kind not in _AT_ONCE and run.executor.is_awaitable(value)):
             answer[key] = None
             run.met.append(Pending(value, place, False, answer, key, own_path, frame, tally, began))
         else:
             tally.succeeded(clock() - began, run.watch.trace)
-            place.place(run, value, answer, key, own_path, frame)
+            place.settle(run, value, answer, key, own_path, frame)
 
 
 class TogetherStep:
@@ -328,10 +333,9 @@ class TogetherStep:
 
     async def settle(self, run: Run, waiting: list[Waiting]) -> None:
         """Get the values and complete each in its place, those apart that are exceptions."""
-        tally, key, place = self._tally, self._key, self._place
+        tally, key, place, trace = self._tally, self._key, self._place, run.watch.trace
         if tally is not None:
-            for _ in waiting:
-                run.watch.count(tally)
+            run.watch.count(tally, len(waiting))
             began = tally.clock()
         try:
             values = await self._call(run, [w.source for w in waiting], waiting[0].path)
@@ -341,22 +345,25 @@ class TogetherStep:
             values = [error] * len(waiting)
         except BaseException:
             if tally is not None:
-                for _ in waiting:
-                    tally.failed(tally.clock() - began, run.watch.trace)
+                tally.failed(tally.clock() - began, trace, len(waiting))
             raise
         if tally is not None:
             seconds = tally.clock() - began
+        failures = 0
         for value, (_, answer, path, frame) in zip(values, waiting, strict=True):
-            failed = isinstance(value, Exception)
-            if tally is not None:
-                (tally.failed if failed else tally.succeeded)(seconds, run.watch.trace)
-            if failed:
+            if isinstance(value, Exception):
+                failures += 1
                 place.failed_late(run, value, answer, key, path, frame)
                 continue
             try:
                 place.settle(run, value, answer, key, path, frame)
             except Exception as error:
                 place.failed_late(run, error, answer, key, path, frame)
+        if tally is not None:
+            if failures:
+                tally.failed(seconds, trace, failures)
+            if failures < len(values):
+                tally.succeeded(seconds, trace, len(values) - failures)
 
 
 def _unmade(source: Any, answer: dict[str, Any]) -> None:

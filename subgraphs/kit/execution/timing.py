@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 from contextvars import ContextVar
-from typing import Any, NamedTuple, Protocol, TypeAlias
+from typing import Any, NamedTuple, Protocol
 
 from strawberry.execution import optimized_is_awaitable
 
@@ -17,7 +17,14 @@ from subgraphs.kit.execution.shadow import shadowing
 __all__ = ["WATCH", "Tally", "Timed", "Watch", "counted", "timed", "timing_of", "within"]
 
 Resolver = Callable[..., Any]
-Observe: TypeAlias = "Callable[[float, str | None], None]"
+
+
+class Observe(Protocol):
+    """Takes in how long calls took."""
+
+    def __call__(self, seconds: float, trace: str | None, times: int = 1) -> None:
+        """``times`` calls of this long, of this trace where it is sampled."""
+        ...
 
 
 class Tally(Protocol):
@@ -54,9 +61,9 @@ class Watch:
         self.trace = trace
         """The trace the operation is part of, where it is sampled."""
 
-    def count(self, tally: Tally) -> None:
-        """One more call."""
-        tally.executions += 1
+    def count(self, tally: Tally, calls: int = 1) -> None:
+        """So many more calls."""
+        tally.executions += calls
         if tally not in self.ran:
             self.ran.add(tally)
             tally.operations += 1

@@ -6,13 +6,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from subgraphs.collaboration.events import HANDLERS
-from subgraphs.collaboration.loaders import Loaders
-from subgraphs.collaboration.models import DOCUMENT, METADATA, TABLES, WORKSPACE, Document, Workspace
+from subgraphs.collaboration.loaders import Loaders, Sources
+from subgraphs.collaboration.models import METADATA, TABLES
 from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.collaboration.schema import SCHEMA
 from subgraphs.collaboration.seed import seed
 from subgraphs.collaboration.service import CollaborationService, Services
-from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.resources import Resources
 
@@ -22,12 +21,10 @@ __all__ = ["DOMAIN"]
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     repository = CollaborationRepository(resources.database)
-    cache, metrics = resources.cache, resources.metrics
-    workspaces = RowCache(cache, WORKSPACE, Workspace, repository.workspaces, metrics)
-    documents = RowCache(cache, DOCUMENT, Document, repository.documents, metrics)
+    sources = Sources.of(resources, repository)
     yield Runtime(
         services=Services(repository, CollaborationService(resources, repository)),
-        loaders=lambda viewer: Loaders(resources, viewer, repository, workspaces, documents),
+        loaders=lambda viewer: Loaders(sources, viewer),
         handlers=HANDLERS,
     )
 

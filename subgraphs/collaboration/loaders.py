@@ -4,43 +4,71 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.collaboration.models import Document, Member, Workspace
+from subgraphs.collaboration.models import (
+    DOCUMENT,
+    MEMBERS,
+    WORKSPACE,
+    WORKSPACE_SLUG,
+    Document,
+    Member,
+    Workspace,
+)
 from subgraphs.collaboration.policies import may_see_document, may_see_workspace, role_of
 from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.reads import row_type
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
 
 _Page = BatchLoader[tuple[UUID, PageRequest], list[Document]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: CollaborationRepository
+    workspaces: RowCache[Workspace]
+    documents: RowCache[Document]
+    members: Lookup[UUID, list[Member]]
+    by_slug: Lookup[str, UUID]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: CollaborationRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            workspaces=resources.rows(WORKSPACE, Workspace, repository.workspaces),
+            documents=resources.rows(DOCUMENT, Document, repository.documents),
+            members=resources.lookup(MEMBERS, list[row_type(Member)], repository.members),  # type: ignore[misc]
+            by_slug=resources.lookup(WORKSPACE_SLUG, UUID, repository.by_slug),
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self,
-        resources: Resources,
-        viewer: Viewer,
-        repository: CollaborationRepository,
-        workspaces: RowCache[Workspace],
-        documents: RowCache[Document],
-    ) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
         self._viewer = viewer
-        self._workspaces = RowLoader(service, workspaces, metrics)
-        self._documents = RowLoader(service, documents, metrics)
+        self._workspaces = RowLoader(service, sources.workspaces, metrics)
+        self._documents = RowLoader(service, sources.documents, metrics)
         self.relations = resources.relation_loader(viewer)
         self.members: BatchLoader[UUID, list[Member]] = BatchLoader(
-            service, "members", repository.members, [], metrics
+            service, MEMBERS, sources.members.load, [], metrics
         )
         self.by_slug: BatchLoader[str, UUID | None] = BatchLoader(
-            service, "workspace_slug", repository.by_slug, None, metrics
+            service, WORKSPACE_SLUG, sources.by_slug.load, None, metrics
         )
         self.workspace_pages: _Page = BatchLoader(
             service, "workspace_page", repository.in_workspaces, [], metrics

@@ -12,10 +12,22 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
-__all__ = ["DOCUMENT", "METADATA", "TABLES", "WORKSPACE", "Document", "Member", "Workspace"]
+__all__ = [
+    "DOCUMENT",
+    "MEMBERS",
+    "METADATA",
+    "TABLES",
+    "WORKSPACE",
+    "WORKSPACE_SLUG",
+    "Document",
+    "Member",
+    "Workspace",
+]
 
 WORKSPACE, DOCUMENT = "workspace", "document"
 """The cache's names for the rows."""
+WORKSPACE_SLUG, MEMBERS = "workspace_slug", "members"
+"""Its names for the id that a slug has, and for who is in a workspace."""
 
 _registry = registry()
 

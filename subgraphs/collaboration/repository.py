@@ -11,7 +11,7 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
-from subgraphs.collaboration.models import Document, Member, Workspace
+from subgraphs.collaboration.models import MEMBERS, Document, Member, Workspace
 from subgraphs.kit.database import Database
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
@@ -104,12 +104,14 @@ class CollaborationRepository:
         return member.role if member else None
 
     async def set_role(self, tx: Transaction, workspace: UUID, user: UUID, role: str) -> None:
+        tx.forget(MEMBERS, workspace)
         statement = upsert(Member).values(workspace_id=workspace, user_id=user, role=role, joined_at=tx.now)
         await tx.session.execute(
             statement.on_conflict_do_update(index_elements=["workspace_id", "user_id"], set_={"role": role})
         )
 
     async def remove(self, tx: Transaction, workspace: UUID, user: UUID) -> bool:
+        tx.forget(MEMBERS, workspace)
         statement = (
             delete(Member)
             .where(col(Member.workspace_id) == workspace, col(Member.user_id) == user)

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from subgraphs.collaboration.events import emit_document
-from subgraphs.collaboration.models import DOCUMENT, WORKSPACE, Document, Workspace
+from subgraphs.collaboration.models import DOCUMENT, WORKSPACE, WORKSPACE_SLUG, Document, Workspace
 from subgraphs.collaboration.policies import may_administer, may_write
 from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.kit.errors import ErrorCode, Rejected
@@ -65,6 +65,7 @@ class CollaborationService:
         try:
             async with self._resources.database.write() as tx:
                 tx.add(workspace, WORKSPACE)
+                tx.forget(WORKSPACE_SLUG, slug)
                 await tx.session.flush()
                 await self._repository.set_role(tx, workspace.id, viewer, "OWNER")
         except IntegrityError as error:

@@ -12,7 +12,6 @@ from subgraphs.content.repository import ContentRepository
 from subgraphs.content.schema import SCHEMA
 from subgraphs.content.seed import seed
 from subgraphs.content.service import ContentService, Services
-from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.resources import Resources
 
@@ -22,9 +21,8 @@ __all__ = ["DOMAIN"]
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     repository = ContentRepository(resources.database)
-    cache, metrics = resources.cache, resources.metrics
-    posts = RowCache(cache, POST, Post, repository.posts, metrics)
-    comments = RowCache(cache, COMMENT, Comment, repository.comments, metrics)
+    posts = resources.rows(POST, Post, repository.posts)
+    comments = resources.rows(COMMENT, Comment, repository.comments)
     yield Runtime(
         services=Services(repository, ContentService(resources, repository)),
         loaders=lambda viewer: Loaders(resources, viewer, repository, posts, comments),

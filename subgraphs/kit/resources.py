@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from functools import partial
+from typing import Any, TypeVar
 from uuid import UUID
 
-from subgraphs.kit.cache import Cache
+from subgraphs.kit.cache import Cache, RowCache
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.events import Publisher
@@ -17,8 +18,9 @@ from subgraphs.kit.identity import Viewer
 from subgraphs.kit.limits import Limiter
 from subgraphs.kit.live import Live
 from subgraphs.kit.loaders import BatchLoader
+from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.models import SharedTables
+from subgraphs.kit.models import Entity, SharedTables
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.relations import NO_RELATION, Relation, Relations
 from subgraphs.kit.secrets import Sealer
@@ -28,6 +30,10 @@ from subgraphs.kit.transaction import Transaction
 from subgraphs.kit.vitals import Vital
 
 __all__ = ["Resources", "open_resources"]
+
+Row = TypeVar("Row", bound=Entity)
+K = TypeVar("K", bound=str | UUID)
+V = TypeVar("V")
 
 
 @dataclass(frozen=True)
@@ -48,6 +54,18 @@ class Resources:
     relations: Relations
     grants: ViewGrants
     cursors: Sealer
+
+    def rows(
+        self, entity: str, model: type[Row], fetch: Callable[[Sequence[UUID]], Awaitable[Sequence[Row]]]
+    ) -> RowCache[Row]:
+        """An entity's rows by id, through the cache."""
+        return RowCache(self.cache, entity, model, fetch, self.metrics)
+
+    def lookup(
+        self, name: str, kind: Any, fetch: Callable[[Sequence[K]], Awaitable[Mapping[K, V]]]
+    ) -> Lookup[K, V]:
+        """Values of a kind by another key, through the cache."""
+        return Lookup(self.cache, name, kind, fetch, self.metrics)
 
     def relation_loader(self, viewer: Viewer) -> BatchLoader[UUID, Relation]:
         """How the viewer stands to others; for an anonymous caller without asking anything."""

@@ -8,7 +8,6 @@ from contextlib import asynccontextmanager
 
 import media_core
 from media_core.storage import ObjectStore
-from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.identity import TokenVerifier, access_token_rules
 from subgraphs.kit.resources import Resources
@@ -96,15 +95,15 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
 
 
 def _sources(resources: Resources) -> Sources:
-    database, cache, metrics = resources.database, resources.cache, resources.metrics
+    database = resources.database
     repository, albums = MediaRepository(database), AlbumRepository(database)
     return Sources(
         resources=resources,
         repository=repository,
         albums=albums,
         library=LibraryRepository(database),
-        file_rows=RowCache(cache, MEDIA, MediaFile, repository.by_ids, metrics),
-        album_rows=RowCache(cache, ALBUM, Album, albums.albums, metrics),
+        file_rows=resources.rows(MEDIA, MediaFile, repository.by_ids),
+        album_rows=resources.rows(ALBUM, Album, albums.albums),
     )
 
 

@@ -4,41 +4,58 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
-from subgraphs.messaging.models import Conversation, Member, Message
+from subgraphs.messaging.models import CONVERSATION, DIRECT, MESSAGE, Conversation, Member, Message
 from subgraphs.messaging.policies import may_see_conversation
 from subgraphs.messaging.repository import MessagingRepository
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: MessagingRepository
+    conversations: RowCache[Conversation]
+    messages: RowCache[Message]
+    directs: Lookup[str, UUID]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: MessagingRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            conversations=resources.rows(CONVERSATION, Conversation, repository.conversations),
+            messages=resources.rows(MESSAGE, Message, repository.messages),
+            directs=resources.lookup(DIRECT, UUID, repository.directs),
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self,
-        resources: Resources,
-        viewer: Viewer,
-        repository: MessagingRepository,
-        conversations: RowCache[Conversation],
-        messages: RowCache[Message],
-    ) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
         self._viewer = viewer
-        self._conversations = RowLoader(service, conversations, metrics)
-        self._messages = RowLoader(service, messages, metrics)
+        self._conversations = RowLoader(service, sources.conversations, metrics)
+        self._messages = RowLoader(service, sources.messages, metrics)
         self.relations = resources.relation_loader(viewer)
         self.members: BatchLoader[UUID, list[Member]] = BatchLoader(
             service, "members", repository.members, [], metrics
         )
         self.directs: BatchLoader[str, UUID | None] = BatchLoader(
-            service, "direct", repository.directs, None, metrics
+            service, DIRECT, sources.directs.load, None, metrics
         )
         self.last_messages: BatchLoader[UUID, Message | None] = BatchLoader(
             service, "last_message", repository.last_messages, None, metrics

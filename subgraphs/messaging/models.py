@@ -12,10 +12,12 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
-__all__ = ["CONVERSATION", "MESSAGE", "METADATA", "TABLES", "Conversation", "Member", "Message"]
+__all__ = ["CONVERSATION", "DIRECT", "MESSAGE", "METADATA", "TABLES", "Conversation", "Member", "Message"]
 
 CONVERSATION, MESSAGE = "conversation", "message"
 """The cache's names for the rows."""
+DIRECT = "direct"
+"""Its name for the conversation that a pair's key has."""
 
 _registry = registry()
 

@@ -16,7 +16,7 @@ from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
-from subgraphs.messaging.models import Conversation, Member, Message
+from subgraphs.messaging.models import DIRECT, Conversation, Member, Message
 
 __all__ = ["MessagingRepository", "direct_key"]
 
@@ -131,7 +131,8 @@ class MessagingRepository:
 
     async def open_direct(self, tx: Transaction, one: UUID, two: UUID) -> tuple[UUID, bool]:
         """The pair's conversation, and whether it is new. Two who open it at once get the same."""
-        new = Conversation(direct_key=direct_key(one, two), created_at=tx.now, updated_at=tx.now)
+        key = direct_key(one, two)
+        new = Conversation(direct_key=key, created_at=tx.now, updated_at=tx.now)
         made = await tx.session.execute(
             upsert(Conversation)
             .values(**new.model_dump())
@@ -142,9 +143,10 @@ class MessagingRepository:
         )
         if made.first() is None:
             statement = select_columns(col(Conversation.id)).where(
-                col(Conversation.direct_key) == new.direct_key, col(Conversation.deleted_at).is_(None)
+                col(Conversation.direct_key) == key, col(Conversation.deleted_at).is_(None)
             )
             return (await tx.session.execute(statement)).scalar_one(), False
+        tx.forget(DIRECT, key)
         for user in sorted({one, two}):
             tx.session.add(Member(conversation_id=new.id, user_id=user, activity_at=tx.now))
         return new.id, True

@@ -7,7 +7,7 @@ from uuid import UUID
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.shop.models import Cart, CartLine, Product
+from subgraphs.shop.models import CART, CART_LINES, Cart, CartLine, Product
 from subgraphs.shop.repository import ShopRepository
 
 __all__ = ["CartService"]
@@ -27,7 +27,7 @@ class CartService:
         """Put more of a product, which the viewer may see, in the cart. Raises Rejected."""
         self._check_quantity(quantity, 1)
         async with self._resources.database.write() as tx:
-            cart = await self._repository.open_cart(tx, viewer)
+            cart = await self._open(tx, viewer)
             line = await self._repository.line(tx, cart.id, product.id)
             wanted = quantity + (line.quantity if line else 0)
             await self._check_stock(product.id, wanted)
@@ -44,7 +44,7 @@ class CartService:
         """Set how many; 0 removes the line. Raises Rejected."""
         self._check_quantity(quantity, 0)
         async with self._resources.database.write() as tx:
-            cart = await self._repository.open_cart(tx, viewer)
+            cart = await self._open(tx, viewer)
             row = await self._own_line(tx, cart, line)
             if quantity == 0:
                 await self._repository.remove_line(tx, row)
@@ -53,6 +53,13 @@ class CartService:
             row.quantity = quantity
             tx.touch(row)
             return cart
+
+    async def _open(self, tx: Transaction, viewer: UUID) -> Cart:
+        """The viewer's cart, about to change."""
+        cart = await self._repository.open_cart(tx, viewer)
+        tx.forget(CART, viewer)
+        tx.forget(CART_LINES, cart.id)
+        return cart
 
     async def _own_line(self, tx: Transaction, cart: Cart, line: UUID) -> CartLine:
         row = await self._repository.line_by_id(tx, cart.id, line)

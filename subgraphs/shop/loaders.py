@@ -4,51 +4,89 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.reads import row_type
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
-from subgraphs.shop.models import Cart, CartLine, Product, Store
+from subgraphs.shop.models import (
+    CART,
+    CART_LINES,
+    PRODUCT,
+    PRODUCT_SLUG,
+    STORE,
+    STORE_OWNER,
+    STORE_SLUG,
+    Cart,
+    CartLine,
+    Product,
+    Store,
+)
 from subgraphs.shop.policies import may_see_product, may_see_store
 from subgraphs.shop.repository import ShopRepository
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: ShopRepository
+    stores: RowCache[Store]
+    products: RowCache[Product]
+    stores_by_slug: Lookup[str, UUID]
+    stores_by_owner: Lookup[UUID, UUID]
+    products_by_slug: Lookup[str, UUID]
+    carts: Lookup[UUID, Cart]
+    lines: Lookup[UUID, list[CartLine]]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: ShopRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            stores=resources.rows(STORE, Store, repository.stores),
+            products=resources.rows(PRODUCT, Product, repository.products),
+            stores_by_slug=resources.lookup(STORE_SLUG, UUID, repository.stores_by_slug),
+            stores_by_owner=resources.lookup(STORE_OWNER, UUID, repository.stores_by_owner),
+            products_by_slug=resources.lookup(PRODUCT_SLUG, UUID, repository.products_by_slug),
+            carts=resources.lookup(CART, row_type(Cart), repository.carts),
+            lines=resources.lookup(CART_LINES, list[row_type(CartLine)], repository.lines),  # type: ignore[misc]
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self,
-        resources: Resources,
-        viewer: Viewer,
-        repository: ShopRepository,
-        stores: RowCache[Store],
-        products: RowCache[Product],
-    ) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
         self._viewer = viewer
-        self._stores = RowLoader(service, stores, metrics)
-        self._products = RowLoader(service, products, metrics)
+        self._stores = RowLoader(service, sources.stores, metrics)
+        self._products = RowLoader(service, sources.products, metrics)
         self.relations = resources.relation_loader(viewer)
         self.stores_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
-            service, "store_slug", repository.stores_by_slug, None, metrics
+            service, STORE_SLUG, sources.stores_by_slug.load, None, metrics
         )
         self.stores_by_owner: BatchLoader[UUID, UUID | None] = BatchLoader(
-            service, "store_owner", repository.stores_by_owner, None, metrics
+            service, STORE_OWNER, sources.stores_by_owner.load, None, metrics
         )
         self.products_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
-            service, "product_slug", repository.products_by_slug, None, metrics
+            service, PRODUCT_SLUG, sources.products_by_slug.load, None, metrics
         )
         self.stock: BatchLoader[UUID, int] = BatchLoader(service, "stock", repository.stock, 0, metrics)
         self.carts: BatchLoader[UUID, Cart | None] = BatchLoader(
-            service, "cart", repository.carts, None, metrics
+            service, CART, sources.carts.load, None, metrics
         )
         self.lines: BatchLoader[UUID, list[CartLine]] = BatchLoader(
-            service, "cart_lines", repository.lines, [], metrics
+            service, CART_LINES, sources.lines.load, [], metrics
         )
 
         async def pages(

@@ -11,10 +11,29 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables
 
-__all__ = ["METADATA", "PRODUCT", "STORE", "TABLES", "Cart", "CartLine", "Product", "Stock", "Store"]
+__all__ = [
+    "CART",
+    "CART_LINES",
+    "METADATA",
+    "PRODUCT",
+    "PRODUCT_SLUG",
+    "STORE",
+    "STORE_OWNER",
+    "STORE_SLUG",
+    "TABLES",
+    "Cart",
+    "CartLine",
+    "Product",
+    "Stock",
+    "Store",
+]
 
 STORE, PRODUCT = "store", "product"
 """The cache's names for the rows."""
+STORE_SLUG, STORE_OWNER, PRODUCT_SLUG = "store_slug", "store_owner", "product_slug"
+"""Its names for the ids that these keys have."""
+CART, CART_LINES = "cart", "cart_lines"
+"""Its names for a person's cart, and for what is in a cart."""
 
 _registry = registry()
 

@@ -16,7 +16,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.shop.carts import CartService
 from subgraphs.shop.events import emit_product
-from subgraphs.shop.models import PRODUCT, STORE, Product, Stock, Store
+from subgraphs.shop.models import PRODUCT, PRODUCT_SLUG, STORE, STORE_OWNER, STORE_SLUG, Product, Stock, Store
 from subgraphs.shop.money import Money
 from subgraphs.shop.repository import ShopRepository
 
@@ -70,6 +70,8 @@ class ShopService:
         try:
             async with self._resources.database.write() as tx:
                 tx.add(store, STORE)
+                tx.forget(STORE_SLUG, store.slug)
+                tx.forget(STORE_OWNER, viewer)
         except IntegrityError as error:
             if "stores_owner" in str(error.orig):
                 raise Rejected(ErrorCode.CONFLICT, "You have a store already.") from error
@@ -113,6 +115,7 @@ class ShopService:
             **fields,
         )
         tx.add(product, PRODUCT)
+        tx.forget(PRODUCT_SLUG, product.slug)
         await tx.session.flush()
         tx.session.add(Stock(product_id=product.id, on_hand=new.on_hand))
         emit_product(tx, product)

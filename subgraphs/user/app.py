@@ -9,12 +9,11 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from subgraphs.kit.cache import RowCache
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.keys import SigningKey, jwks
 from subgraphs.kit.resources import Resources
-from subgraphs.user.loaders import Loaders
-from subgraphs.user.models import METADATA, TABLES, USER, User
+from subgraphs.user.loaders import Loaders, Sources
+from subgraphs.user.models import METADATA, TABLES
 from subgraphs.user.passwords import Passwords
 from subgraphs.user.relating import RelationService
 from subgraphs.user.repository import UserRepository
@@ -33,7 +32,7 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
         raise ValueError("the user service signs access tokens: LETS_CONNECT_TOKEN_KEY is needed")
     keys = SigningKey.all_from_pem(pem)
     repository = UserRepository(resources.database)
-    users = RowCache(resources.cache, USER, User, repository.by_ids, resources.metrics)
+    sources = Sources.of(resources, repository)
     passwords = Passwords()
     try:
         yield Runtime(
@@ -42,7 +41,7 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
                 accounts=AccountService(resources, repository, passwords, AccessTokens(keys[0])),
                 relating=RelationService(resources, repository),
             ),
-            loaders=lambda viewer: Loaders(resources, viewer, repository, users),
+            loaders=lambda viewer: Loaders(sources, viewer),
             routes=[Route("/.well-known/jwks.json", _jwks(keys))],
         )
     finally:

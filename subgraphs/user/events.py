@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from subgraphs.kit.relations import RELATION_CHANGED, forget_relation
+from subgraphs.kit.relations import FOLLOW, RELATION_CHANGED, forget_relation
 from subgraphs.kit.transaction import Transaction
-from subgraphs.user.models import User
+from subgraphs.user.models import COUNTS, User
 
 __all__ = ["PROFILE_CHANGED", "emit_profile", "emit_relation"]
 
@@ -36,4 +36,6 @@ def emit_relation(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: 
         "since": tx.now.isoformat(),
     }
     forget_relation(tx, user, other)
+    if kind == FOLLOW:
+        tx.forget(COUNTS, user, other)
     tx.emit(RELATION_CHANGED, ":".join(sorted((user.hex, other.hex))), payload)

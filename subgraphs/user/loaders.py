@@ -4,40 +4,62 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.relations import Relation
 from subgraphs.kit.resources import Resources
-from subgraphs.user.models import Report, User
+from subgraphs.user.models import COUNTS, HANDLE, USER, Report, User
 from subgraphs.user.policies import may_see
 from subgraphs.user.repository import UserRepository
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: UserRepository
+    users: RowCache[User]
+    handles: Lookup[str, UUID]
+    counts: Lookup[UUID, tuple[int, int]]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: UserRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            users=resources.rows(USER, User, repository.by_ids),
+            handles=resources.lookup(HANDLE, UUID, repository.ids_by_handle),
+            counts=resources.lookup(COUNTS, tuple[int, int], repository.counts),
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self, resources: Resources, viewer: Viewer, repository: UserRepository, users: RowCache[User]
-    ) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources = sources.resources
         service, metrics = resources.service, resources.metrics
         self.relations: BatchLoader[UUID, Relation] = resources.relation_loader(viewer)
-        self._users = RowLoader(service, users, metrics)
+        self._users = RowLoader(service, sources.users, metrics)
         self.ids_by_handle: BatchLoader[str, UUID | None] = BatchLoader(
-            service, "handle", repository.ids_by_handle, None, metrics
+            service, HANDLE, sources.handles.load, None, metrics
         )
         self.counts: BatchLoader[UUID, tuple[int, int]] = BatchLoader(
-            service, "counts", repository.counts, (0, 0), metrics
+            service, COUNTS, sources.counts.load, (0, 0), metrics
         )
 
         async def reports(subjects: Sequence[tuple[str, UUID]]) -> dict[tuple[str, UUID], Report]:
             if viewer.id is None:
                 return {}
-            found = await repository.reports(viewer.id, subjects)
+            found = await sources.repository.reports(viewer.id, subjects)
             return {(r.subject_type, r.subject_id): r for r in found}
 
         self.reports: BatchLoader[tuple[str, UUID], Report | None] = BatchLoader(

@@ -12,10 +12,23 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
-__all__ = ["METADATA", "TABLES", "USER", "Credential", "RefreshToken", "Report", "Session", "User"]
+__all__ = [
+    "COUNTS",
+    "HANDLE",
+    "METADATA",
+    "TABLES",
+    "USER",
+    "Credential",
+    "RefreshToken",
+    "Report",
+    "Session",
+    "User",
+]
 
 USER = "user"
 """The cache's name for an account's row."""
+HANDLE, COUNTS = "handle", "follow_counts"
+"""Its names for whose a handle is, in lower case, and for how many follow and are followed."""
 
 _registry = registry()
 

@@ -16,7 +16,7 @@ from subgraphs.kit.limits import is_loopback
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.user.events import emit_profile
-from subgraphs.user.models import USER, Credential, RefreshToken, Report, Session, User
+from subgraphs.user.models import HANDLE, USER, Credential, RefreshToken, Report, Session, User
 from subgraphs.user.passwords import Passwords
 from subgraphs.user.relating import RelationService
 from subgraphs.user.repository import UserRepository
@@ -64,6 +64,7 @@ class AccountService:
         try:
             async with self._resources.database.write() as tx:
                 tx.add(user, USER)
+                tx.forget(HANDLE, user.handle.lower())
                 await tx.session.flush()
                 tx.session.add(Credential(user_id=user.id, password_hash=password_hash))
                 emit_profile(tx, user)

@@ -59,6 +59,22 @@ async def test_a_workspace_is_its_members_alone(collaboration: Harness) -> None:
         assert await collaboration.entities(selection, references, other) == [None, None, None]
 
 
+async def test_who_was_let_in_sees_it_at_once_and_who_was_removed_no_longer(collaboration: Harness) -> None:
+    owner, other, slug = uuid4(), uuid4(), f"w-{uuid4().hex[:12]}"
+    query = "query ($s: String!) { workspace(slug: $s) { viewerRole } }"
+    assert await collaboration.ask(query, {"s": slug}, owner) == {"workspace": None}
+    made = await collaboration.ask(_WORKSPACE, {"s": slug}, owner)
+    workspace = made["createWorkspace"]["workspace"]["id"]
+    assert await collaboration.ask(query, {"s": slug}, owner) == {"workspace": {"viewerRole": "OWNER"}}
+    assert await collaboration.ask(query, {"s": slug}, other) == {"workspace": None}
+    await _set(collaboration, owner, workspace, other, "VIEWER")
+    assert await collaboration.ask(query, {"s": slug}, other) == {"workspace": {"viewerRole": "VIEWER"}}
+    remove = """mutation ($w: ID!, $u: ID!) {
+      removeWorkspaceMember(input: {workspaceId: $w, userId: $u}) { userErrors { code } } }"""
+    await collaboration.ask(remove, {"w": workspace, "u": to_global("User", other)}, owner)
+    assert await collaboration.ask(query, {"s": slug}, other) == {"workspace": None}
+
+
 async def test_readers_do_not_write_and_strangers_find_nothing(collaboration: Harness) -> None:
     owner, reader, stranger = uuid4(), uuid4(), uuid4()
     workspace = await _workspace(collaboration, owner)

@@ -45,6 +45,19 @@ async def test_two_who_open_a_conversation_at_once_get_the_same(messaging: Harne
     assert len(set(opened)) == 1
 
 
+async def test_a_conversation_that_was_not_there_is_there_once_it_is_opened(messaging: Harness) -> None:
+    one, two = uuid4(), uuid4()
+    seen = "... on User { viewerConversation { id } }"
+    reference = [{"__typename": "User", "id": _user(two)}]
+    assert await messaging.entities(seen, reference, one) == [
+        {"__typename": "User", "viewerConversation": None}
+    ]
+    opened = await _open(messaging, one, two)
+    assert await messaging.entities(seen, reference, one) == [
+        {"__typename": "User", "viewerConversation": {"id": opened}}
+    ]
+
+
 async def test_numbers_are_dense_under_concurrent_senders(messaging: Harness) -> None:
     one, two = uuid4(), uuid4()
     conversation = await _open(messaging, one, two)

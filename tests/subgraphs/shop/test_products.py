@@ -57,6 +57,26 @@ async def test_a_product_is_sold_in_its_owners_store(shop: Harness) -> None:
     }
 
 
+async def test_what_was_looked_for_before_it_was_there_is_found_afterwards(shop: Harness) -> None:
+    owner = uuid4()
+    query = """query ($s: String!, $p: String!, $representations: [_Any!]!) { store(slug: $s) { slug } product(slug: $p) { slug }
+      _entities(representations: $representations) { ... on User { store { slug } } } }"""
+    store, product = f"store-{owner.hex[:12]}", f"thing-{owner.hex[:12]}"
+    given = {
+        "s": store,
+        "p": product,
+        "representations": [{"__typename": "User", "id": to_global("User", owner)}],
+    }
+    assert await shop.ask(query, given) == {"store": None, "product": None, "_entities": [{"store": None}]}
+    await open_store(shop, owner)
+    await create_product(shop, owner, slug=product)
+    assert await shop.ask(query, given) == {
+        "store": {"slug": store},
+        "product": {"slug": product},
+        "_entities": [{"store": {"slug": store}}],
+    }
+
+
 async def test_addresses_are_made_from_names_and_are_unique(shop: Harness) -> None:
     owner = uuid4()
     await open_store(shop, owner)

@@ -63,6 +63,16 @@ async def test_handles_and_addresses_are_taken_once_in_any_case(users: Harness) 
     assert address["userErrors"] == [{"code": "EMAIL_UNAVAILABLE", "field": ["email"]}]
 
 
+async def test_who_was_looked_for_before_they_came_is_found_afterwards(users: Harness) -> None:
+    handle, query = _name(), "query ($h: String!) { user(handle: $h) { followerCount } }"
+    assert await users.ask(query, {"h": handle.upper()}) == {"user": None}
+    made = (await _register(users, handle))["user"]["id"]
+    assert await users.ask(query, {"h": handle.upper()}) == {"user": {"followerCount": 0}}
+    follow = "mutation ($u: ID!) { follow(input: {userId: $u}) { userErrors { code } } }"
+    await users.ask(follow, {"u": made}, uuid4())
+    assert await users.ask(query, {"h": handle}) == {"user": {"followerCount": 1}}
+
+
 async def test_of_many_who_want_a_handle_at_once_one_gets_it(users: Harness) -> None:
     handle = _name()
     made = await asyncio.gather(*(_register(users, handle, f"{n}-{handle}@example.org") for n in range(5)))

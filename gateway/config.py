@@ -115,7 +115,7 @@ class GatewaySettings:
     override_labels: tuple[str, ...] = ()
     """Labels of progressive overrides that are active; those of percentages are besides, for their share."""
     share_fetches: bool = True
-    """Whether equal queries to a subgraph that are under way at the same time are sent once."""
+    """Whether equal queries to a subgraph that are under way at the same time are sent once, and equal operations run once."""
     token_jwks_url: str = ""
     """Where the keys are published that sign access tokens (Ed25519); without it all callers are anonymous."""
     token_issuer: str = ""

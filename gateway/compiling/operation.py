@@ -68,9 +68,9 @@ class CompiledStep:
         return bool(self.fetch.requires)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class CompiledOperation:
-    """An operation under certain values of its conditions."""
+    """An operation under certain values of its conditions; equal to none but itself."""
 
     steps: tuple[CompiledStep, ...]
     begin: Callable[[], State]
@@ -85,6 +85,11 @@ class CompiledOperation:
     def by_number(self) -> Mapping[int, CompiledStep]:
         """The steps by their numbers."""
         return {step.number: step for step in self.steps}
+
+    @cached_property
+    def subgraphs(self) -> tuple[str, ...]:
+        """All that it asks, each once."""
+        return tuple(dict.fromkeys(step.fetch.subgraph for step in self.steps))
 
     @cached_property
     def waits(self) -> Mapping[int, int]:

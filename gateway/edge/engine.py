@@ -26,7 +26,7 @@ from gateway.execution import (
     ExecutionRequest,
     Format,
     Guard,
-    execute_compiled,
+    JointRuns,
     execute_incrementally,
     subscribe,
 )
@@ -95,6 +95,7 @@ class Engine:
         self._planner = Planner(supergraph, guards)
         self._documents = Documents(accepting_defer(supergraph.api_schema), settings)
         self._exact = ExactPath(guards)
+        self._joint = JointRuns()
         self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
@@ -194,7 +195,7 @@ class Engine:
             if self._compiles(prepared):
                 compiled = await prepared.compilation.find(request.variables)
                 if compiled is not None:
-                    return await execute_compiled(compiled, request, self._exact.take_over)
+                    return await self._joint.execute(compiled, request, self._exact.take_over)
             return await self._exact.begin(request)
 
     def _compiles(self, prepared: Prepared) -> bool:

@@ -33,7 +33,7 @@ from gateway.transport.protocol import (
     Tree,
 )
 
-__all__ = ["execute_compiled"]
+__all__ = ["Exactly", "execute_compiled"]
 
 _log = logging.getLogger(__name__)
 

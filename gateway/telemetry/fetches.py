@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, TypeAlias
 
@@ -47,12 +48,19 @@ class FetchObserver(Protocol):
         """The request has been answered, or will not be."""
         ...
 
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
+        """An equal operation has made these for this one, too."""
+        ...
+
 
 class _NotObserved:
     def fetch_started(self) -> SpanId:
         return 0
 
     def fetch_ended(self, fetch: FetchEnded) -> None:
+        return None
+
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
         return None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import Generic, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -142,3 +143,6 @@ class GatewayMetrics:
         self.fetch_duration.labels(fetch.subgraph, fetch.outcome).observe(fetch.ended - fetch.began)
         if fetch.representations:
             self.fetch_representations.labels(fetch.subgraph, fetch.outcome).observe(fetch.representations)
+
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
+        """Each is counted once, however many operations it was for."""

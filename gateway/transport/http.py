@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import ssl
 import time
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable
 from typing import Any, TypeAlias
 from urllib.parse import urlsplit
 
@@ -25,7 +25,7 @@ from gateway.transport.protocol import (
     SubgraphTransport,
     SubgraphUnavailable,
 )
-from gateway.transport.sharing import InFlight
+from gateway.transport.sharing import InFlight, distinguishing
 from gateway.transport.subscriptions import subscribe_over_websocket
 
 __all__ = ["HttpObserver", "HttpTransport"]
@@ -72,6 +72,7 @@ class HttpTransport(SubgraphTransport):
         self._host = parts.hostname or ""
         self._path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
         self.peer = _peer(url, http2=http2)
+        self.shares = share
         self._own_client = client is None
         self._client = client or open_client(url, limits, tls, http2=http2)
         self._limits = self._client.limits
@@ -96,7 +97,7 @@ class HttpTransport(SubgraphTransport):
         if request.kind != "query" or self._flights is None:
             return self._post(request, done)
         return self._flights.share(
-            (request.body, _told(request.headers)), lambda one: self._post(request, one), done
+            (request.body, distinguishing(request.headers)), lambda one: self._post(request, one), done
         )
 
     async def subscribe(self, request: SubgraphRequest) -> AsyncIterator[SubgraphAnswer]:
@@ -146,9 +147,9 @@ class HttpTransport(SubgraphTransport):
             return await self._client.request("POST", self._path, headers, encoded)
         if self._in_flight is None:
             return await self._client.request("POST", self._path, headers, encoded, retry=True)
-        key = (encoded, _told(request.headers))
+        key = (encoded, distinguishing(request.headers))
         return await self._in_flight.share(
-            key, lambda: self._client.request("POST", self._path, headers, encoded, retry=True)
+            key, lambda _: self._client.request("POST", self._path, headers, encoded, retry=True)
         )
 
     def _encode(self, request: SubgraphRequest) -> bytes:
@@ -156,11 +157,6 @@ class HttpTransport(SubgraphTransport):
             return encode_request(request)
         except (TypeError, ValueError, OverflowError) as error:
             raise SubgraphUnavailable(self.name, "the variables are no JSON", code=MALFORMED) from error
-
-
-def _told(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
-    """What makes requests different: of the trace, whether it is kept."""
-    return tuple([(k, v[-2:] if k == "traceparent" else v) for k, v in headers.items() if k != "tracestate"])
 
 
 def _as_multipart(request: SubgraphRequest) -> dict[str, Any]:

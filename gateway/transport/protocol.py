@@ -119,6 +119,8 @@ class SubgraphTransport(Protocol):
 
     peer: Peer | None = None
     """Where it is, for one that is reached over HTTP."""
+    shares: bool = False
+    """Whether equal queries under way at the same time are sent once."""
 
     def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
         """Send a prepared request; ``done`` is called once, unless what is returned is called before: it cancels.

@@ -3,46 +3,61 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Coroutine, Hashable
+from collections.abc import Callable, Coroutine, Hashable, Mapping
 from typing import Any, Generic, TypeVar
 
-__all__ = ["InFlight"]
+__all__ = ["Flight", "InFlight", "distinguishing"]
 
 _T = TypeVar("_T")
 
 
-class _Flight(Generic[_T]):
-    __slots__ = ("task", "waiting")
+class Flight(Generic[_T]):
+    """One request under way, and how many wait for it."""
 
-    def __init__(self, task: asyncio.Task[_T]) -> None:
-        self.task = task
+    __slots__ = ("_flights", "_key", "task", "waiting")
+
+    task: asyncio.Task[_T]
+
+    def __init__(self, flights: dict[Hashable, Flight[_T]], key: Hashable) -> None:
+        self._flights = flights
+        self._key = key
         self.waiting = 0
+
+    def close(self) -> None:
+        """Whoever comes from now on begins anew."""
+        if self._flights.get(self._key) is self:
+            del self._flights[self._key]
+
+    def landed(self, task: asyncio.Task[_T]) -> None:
+        """The request is over."""
+        self.close()
+        if not task.cancelled():
+            task.exception()  # seen, also where nobody waits any more
 
 
 class InFlight(Generic[_T]):
     """Requests by what makes them equal; one is cancelled when the last who waits for it is."""
 
     def __init__(self) -> None:
-        self._flights: dict[Hashable, _Flight[_T]] = {}
+        self._flights: dict[Hashable, Flight[_T]] = {}
 
-    async def share(self, key: Hashable, make: Callable[[], Coroutine[Any, Any, _T]]) -> _T:
+    async def share(self, key: Hashable, make: Callable[[Flight[_T]], Coroutine[Any, Any, _T]]) -> _T:
         """The result of the request under way for ``key``, or of a new one."""
         flight = self._flights.get(key)
         if flight is None:
-            flight = self._flights[key] = _Flight(asyncio.create_task(make()))
-            flight.task.add_done_callback(lambda task: self._landed(key, task))
+            flight = self._flights[key] = Flight(self._flights, key)
+            flight.task = asyncio.create_task(make(flight))
+            flight.task.add_done_callback(flight.landed)
         flight.waiting += 1
         try:
             return await asyncio.shield(flight.task)
         finally:
             flight.waiting -= 1
             if flight.waiting == 0 and not flight.task.done():
-                self._flights.pop(key, None)
+                flight.close()
                 flight.task.cancel()
 
-    def _landed(self, key: Hashable, task: asyncio.Task[_T]) -> None:
-        known = self._flights.get(key)
-        if known is not None and known.task is task:
-            del self._flights[key]
-        if not task.cancelled():
-            task.exception()  # seen, also where nobody waits any more
+
+def distinguishing(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
+    """What of the headers makes requests different: of the trace, whether it is kept."""
+    return tuple([(k, v[-2:] if k == "traceparent" else v) for k, v in headers.items() if k != "tracestate"])

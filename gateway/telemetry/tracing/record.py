@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TypeAlias
 
 from gateway.telemetry.fetches import FetchEnded, FetchObserver, Peer, SpanId
@@ -130,6 +130,11 @@ class OperationTrace(FetchObserver):
         if self.trace.recorded:
             self.fetches.append(fetch)
         self._observer.fetch_ended(fetch)
+
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
+        if self.trace.recorded:
+            self.fetches.extend(fetches)
+        self._observer.fetches_joined(fetches)
 
     def _again(self) -> None:
         self.span = self.trace.next_span()

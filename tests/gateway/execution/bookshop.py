@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -107,6 +107,11 @@ class Observed:
     def fetch_ended(self, fetch: FetchEnded) -> None:
         """Keep it, without the times."""
         self.finished.append((fetch.subgraph, fetch.outcome, fetch.representations))
+
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
+        """Keep those, too."""
+        for fetch in fetches:
+            self.fetch_ended(fetch)
 
 
 class Bookshop:

@@ -1,0 +1,95 @@
+"""Equal operations under way at the same time run once: fetched, put together and encoded for all of them.
+
+One joins another until the first of its fetches is answered. Until then each of its own fetches would be shared with
+that one's, and so would all that follow from their answers: so nobody gets anything older than by sharing fetches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import msgspec
+from graphql import OperationType
+
+from gateway import jsontext
+from gateway.compiling import CompiledOperation
+from gateway.execution.compiled import Exactly, execute_compiled
+from gateway.execution.execute import execute
+from gateway.execution.request import ExecutionRequest
+from gateway.telemetry.fetches import FetchEnded, FetchObserver, SpanId
+from gateway.transport.sharing import Flight, InFlight, distinguishing
+
+__all__ = ["JointRuns"]
+
+
+@dataclass(slots=True)
+class _Joint(FetchObserver):
+    """A run that others may join; it tells the one that began it of its fetches, and keeps them for the others."""
+
+    flight: Flight[_Joint]
+    observer: FetchObserver
+    answer: dict[str, Any] = field(default_factory=dict)
+    fetches: list[FetchEnded] = field(default_factory=list)
+
+    def fetch_started(self) -> SpanId:
+        return self.observer.fetch_started()
+
+    def fetch_ended(self, fetch: FetchEnded) -> None:
+        self.flight.close()
+        self.fetches.append(fetch)
+        self.observer.fetch_ended(fetch)
+
+    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
+        self.observer.fetches_joined(fetches)
+
+
+class JointRuns:
+    """Runs compiled operations, equal ones together where their subgraphs' transports share fetches."""
+
+    def __init__(self) -> None:
+        self._runs: InFlight[_Joint] = InFlight()
+
+    async def execute(
+        self, operation: CompiledOperation, request: ExecutionRequest, exactly: Exactly = execute
+    ) -> dict[str, Any]:
+        """Answer a query or a mutation as ``execute_compiled`` does."""
+        key = _key(operation, request)
+        if key is None:
+            return await execute_compiled(operation, request, exactly)
+        began = False
+
+        async def begin(flight: Flight[_Joint]) -> _Joint:
+            nonlocal began
+            began = True
+            joint = _Joint(flight, request.observer)
+            answer = await execute_compiled(operation, replace(request, observer=joint), exactly)
+            joint.answer = _encoded(answer) if flight.waiting > 1 else answer
+            return joint
+
+        joint = await self._runs.share(key, begin)
+        if not began:
+            request.observer.fetches_joined(joint.fetches)
+        return joint.answer
+
+
+def _key(operation: CompiledOperation, request: ExecutionRequest) -> Hashable | None:
+    """What makes runs equal; None for one that is nobody else's."""
+    if request.operation.operation is not OperationType.QUERY:
+        return None
+    told = []
+    for subgraph in operation.subgraphs:
+        transport = request.transports.get(subgraph)
+        if transport is None or not transport.shares:
+            return None
+        told.append(distinguishing(request.headers_for(subgraph, "query", 0)))
+    try:
+        variables = jsontext.encode(request.variables)
+    except (TypeError, ValueError, OverflowError, RecursionError):
+        return None
+    return operation, variables, tuple(told)
+
+
+def _encoded(answer: dict[str, Any]) -> dict[str, Any]:
+    return {**answer, "data": msgspec.Raw(jsontext.encode(answer["data"]))}

@@ -192,11 +192,15 @@ class Engine:
         """Answer a query or a mutation. Raises DocumentRefused where the variables do not fit, and RequestRefused."""
         with self._under_way():
             request = self._request(prepared, variables, headers_for, observer)
-            if self._compiles(prepared):
-                compiled = await prepared.compilation.find(request.variables)
-                if compiled is not None:
-                    return await self._joint.execute(compiled, request, self._exact.take_over)
-            return await self._exact.begin(request)
+            try:
+                if self._compiles(prepared):
+                    compiled = await prepared.compilation.find(request.variables)
+                    if compiled is not None:
+                        return await self._joint.execute(compiled, request, self._exact.take_over)
+                return await self._exact.begin(request)
+            finally:
+                if prepared.kind == "mutation":
+                    self._renew()
 
     def _compiles(self, prepared: Prepared) -> bool:
         """What is held back from a caller is held back on the exact path."""
@@ -219,6 +223,8 @@ class Engine:
             )
             async with contextlib.aclosing(answers):  # type: ignore[type-var] # an async generator
                 async for answer in answers:
+                    if prepared.kind == "mutation":
+                        self._renew()
                     yield answer
 
     async def subscribe(
@@ -233,7 +239,14 @@ class Engine:
             events = subscribe(self._request(prepared, variables, headers_for, observer))
             async with contextlib.aclosing(events):  # type: ignore[type-var] # an async generator
                 async for event in events:
+                    self._renew()
                     yield event
+
+    def _renew(self) -> None:
+        """Whoever has been told of a change reads it: nothing is shared with what began before."""
+        self._joint.renew()
+        for transport in self.transports.values():
+            transport.renew()
 
     async def retire(self) -> None:
         """Close once nothing is under way; new operations are another's."""

@@ -2,6 +2,7 @@
 
 One joins another until the first of its fetches is answered. Until then each of its own fetches would be shared with
 that one's, and so would all that follow from their answers: so nobody gets anything older than by sharing fetches.
+After a mutation or an event nothing is joined that began before, so that whoever knows of it reads what it did.
 """
 
 from __future__ import annotations
@@ -72,6 +73,10 @@ class JointRuns:
         if not began:
             request.observer.fetches_joined(joint.fetches)
         return joint.answer
+
+    def renew(self) -> None:
+        """Something has changed: no operation from now on joins what is under way."""
+        self._runs.renew()
 
 
 def _key(operation: CompiledOperation, request: ExecutionRequest) -> Hashable | None:

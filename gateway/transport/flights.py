@@ -37,6 +37,10 @@ class Flights:
             flight.waiting.append(done)
         return lambda: self._leave(key, flight, done)
 
+    def renew(self) -> None:
+        """What comes from now on shares nothing with what is under way."""
+        self._flights.clear()
+
     def _landed(self, key: Hashable, flight: _Flight, reply: Reply) -> None:
         if self._flights.get(key) is flight:
             del self._flights[key]

@@ -111,6 +111,12 @@ class HttpTransport(SubgraphTransport):
         finally:
             await events.aclose()  # type: ignore[attr-defined] # a generator
 
+    def renew(self) -> None:
+        """Let queries from now on be sent, whatever is under way."""
+        if self._flights is not None and self._in_flight is not None:
+            self._flights.renew()
+            self._in_flight.renew()
+
     async def close(self) -> None:
         """Close the client, if it is this transport's own."""
         if self._own_client:

@@ -137,6 +137,10 @@ class SubgraphTransport(Protocol):
         """Yield one answer an event until the subgraph completes; closing the iterator ends it there too."""
         ...
 
+    def renew(self) -> None:
+        """Something has changed: no query from now on shares what is under way."""
+        return
+
     async def close(self) -> None:
         """Give back what the transport holds. Nothing is asked of it afterwards."""
         ...

@@ -57,6 +57,10 @@ class InFlight(Generic[_T]):
                 flight.close()
                 flight.task.cancel()
 
+    def renew(self) -> None:
+        """What comes from now on shares nothing with what is under way."""
+        self._flights.clear()
+
 
 def distinguishing(headers: Mapping[str, str]) -> tuple[tuple[str, str], ...]:
     """What of the headers makes requests different: of the trace, whether it is kept."""

@@ -156,3 +156,17 @@ async def test_equal_queries_in_flight_are_sent_once_where_that_is_wanted() -> N
     assert first.data == second.data == {"a": {"b": 1}}
     assert first.data is not second.data
     assert len(peer.seen) == 1
+
+
+async def test_once_something_has_changed_nothing_is_shared_with_what_is_under_way() -> None:
+    reply = _said({"data": {"a": 1}})
+    async with serving(reply, reply) as peer:
+        transport = HttpTransport("books", peer.url, limits=Limits(connections=1), share=True)
+        before = [asyncio.create_task(transport.execute(ASK)) for _ in range(2)]
+        await asyncio.sleep(0)
+        transport.renew()
+        after = await transport.execute(ASK)
+        answers = [*await asyncio.gather(*before), after]
+        await transport.close()
+    assert [one.data for one in answers] == [{"a": 1}] * 3
+    assert len(peer.seen) == 2

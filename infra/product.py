@@ -120,7 +120,12 @@ async def open_gateway(
         raise CommandError("LETS_CONNECT_SUPERGRAPH is not set; lets-connect compose makes the file")
     supergraph = read_supergraph(settings.supergraph)
     transports: dict[str, SubgraphTransport] = {
-        name: HttpTransport(name, urls.get(name, info.url), share=settings.gateway.share_fetches, observer=metrics.request_finished)
+        name: HttpTransport(
+            name,
+            urls.get(name, info.url),
+            share=settings.gateway.share_fetches,
+            observer=metrics.request_finished,
+        )
         for name, info in supergraph.subgraphs.items()
     }
     clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}

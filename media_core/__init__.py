@@ -5,6 +5,8 @@ from __future__ import annotations
 from media_core.api import (
     Picture,
     Progress,
+    animate,
+    animate_async,
     crop,
     crop_async,
     inspect,
@@ -49,6 +51,8 @@ __all__ = [
     "RejectCode",
     "Spec",
     "Variant",
+    "animate",
+    "animate_async",
     "close",
     "configure",
     "crop",

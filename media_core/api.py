@@ -19,6 +19,8 @@ from media_core.spec import DEFAULT, Crop, Format, Limits, Spec
 __all__ = [
     "Picture",
     "Progress",
+    "animate",
+    "animate_async",
     "crop",
     "crop_async",
     "inspect",
@@ -94,6 +96,16 @@ async def render_async(
 ) -> Variant:
     """The same without holding the event loop."""
     return _variant(await _run_async("render", data, Spec((size,), format, limits=limits, turn=turn)), size)
+
+
+def animate(data: Picture, size: str, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+    """An animation in one size, moving, as WebP; its still where it has too many frames or pixels."""
+    return _variant(_run("animate", data, Spec((size,), limits=limits, turn=turn)), size)
+
+
+async def animate_async(data: Picture, size: str, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+    """The same without holding the event loop."""
+    return _variant(await _run_async("animate", data, Spec((size,), limits=limits, turn=turn)), size)
 
 
 def crop(data: Picture, shape: Crop, spec: Spec = DEFAULT) -> Variant:

@@ -32,6 +32,8 @@ class ImageMetadata:
     bytes: int
     frames: int = 1
     alpha: bool = False
+    taken_at: str | None = None
+    """By the camera's clock, in ISO 8601; without an offset where the file has none."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -142,6 +142,7 @@ def _opened(path: str) -> BinaryIO:
 
 
 def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
+    from media_core.engine.animation import animation
     from media_core.engine.crop import crop
     from media_core.engine.full import full_size
     from media_core.engine.pipeline import Stopwatch, inspect, process
@@ -163,6 +164,8 @@ def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any
                 metadata = inspect(data, spec.limits)
             case "render":
                 named = {spec.sizes[0]: render(data, spec, watch)}
+            case "animate":
+                named = {spec.sizes[0]: animation(data, spec.sizes[0], spec) or render(data, spec, watch)}
             case "crop":
                 named = {"": crop(data, spec, Crop(**head["crop"]), watch)}
             case "poster":

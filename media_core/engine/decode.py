@@ -21,6 +21,7 @@ from PIL import (
     WebPImagePlugin,
 )
 
+from media_core.engine.clock import taken_at
 from media_core.engine.extra import INSTALLED, extra_plugin
 from media_core.engine.libwebp import LIBWEBP, Libwebp
 from media_core.engine.planes import Planes, half
@@ -66,6 +67,8 @@ class Opened:
     profile: bytes
     notice: bytes
     """Exif with its copyright and artist and nothing else; empty where it names neither."""
+    taken_at: str | None
+    """When the camera says; None where it does not."""
 
     @property
     def upright(self) -> tuple[int, int]:
@@ -130,6 +133,7 @@ def open_picture(data: Buffer, limits: Limits, turn: int = 0) -> Opened:
             turned_by(_orientation(picture), turn),
             profile if isinstance(profile, bytes) else b"",
             _notice(picture),
+            taken_at(picture),
         )
 
 

@@ -105,7 +105,7 @@ def shown(picture: Picture, opened: Opened, size: tuple[int, int]) -> Picture:
 
 def _metadata(data: Buffer, opened: Opened, alpha: bool) -> ImageMetadata:
     header = opened.header
-    return ImageMetadata(*opened.upright, header.format, len(data), header.frames, alpha)
+    return ImageMetadata(*opened.upright, header.format, len(data), header.frames, alpha, opened.taken_at)
 
 
 def _pictures(opened: Opened, spec: Spec, watch: Stopwatch) -> tuple[dict[str, Picture], Picture]:

@@ -10,10 +10,23 @@ from media_core import SIZES, Crop
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import ORIGINAL
 
-__all__ = ["CROPS", "WHOLE", "crop_of", "cropped", "edit_of", "focus_of", "of_turn", "size_of", "turned"]
+__all__ = [
+    "CROPS",
+    "WHOLE",
+    "crop_of",
+    "cropped",
+    "edit_of",
+    "focus_of",
+    "moves",
+    "moving",
+    "of_turn",
+    "size_of",
+    "turned",
+]
 
 CROPS = {"square": (1, 1), "portrait": (3, 4), "landscape": (4, 3), "tall": (9, 16), "wide": (16, 9)}
 """Shapes that can be asked for: width to height."""
+_MOVING = "moving"
 WHOLE = 1000
 """Points are kept in thousandths of a side: as exact as anyone points, and few enough to be part of a key."""
 
@@ -36,6 +49,17 @@ def crop_of(row: MediaFile, rendition: str) -> Crop | None:
     across, down = CROPS[name]
     longest, side = max(across, down), SIZES[size]
     return Crop(round(side * across / longest), round(side * down / longest), focus=focus_of(row))
+
+
+def moving(size: str) -> str:
+    """What an animation in a size is called."""
+    return f"{size}-{_MOVING}"
+
+
+def moves(row: MediaFile, rendition: str) -> bool:
+    """Whether a rendition is the animation that this picture is."""
+    size, _, name = rendition.partition("-")
+    return row.frames > 1 and size in SIZES and name == _MOVING
 
 
 def focus_of(row: MediaFile) -> tuple[float, float] | None:
@@ -64,6 +88,6 @@ def edit_of(row: MediaFile, rendition: str) -> str:
     if rendition == ORIGINAL:
         return ""
     edit = of_turn(row.turn)
-    if row.focus_x is not None and rendition != size_of(rendition):
+    if row.focus_x is not None and crop_of(row, rendition) is not None:
         edit += f"f{row.focus_x}x{row.focus_y}"
     return edit

@@ -20,6 +20,7 @@ from subgraphs.kit.doors import SwiftRoute
 from subgraphs.kit.errors import KitError
 from subgraphs.media.addresses import Addresses, current
 from subgraphs.media.answers import Head, Headers, Refusal, head_of, respond
+from subgraphs.media.edits import moves
 from subgraphs.media.models import MediaFile
 from subgraphs.media.negotiation import Unsatisfiable, Wanted, holds, negotiate, part
 from subgraphs.media.objects import FULL, ORIGINAL
@@ -177,6 +178,8 @@ class ImageDoor:
 def _format(row: MediaFile, rendition: str, extension: str, accept: str) -> str | None:
     if extension == "auto":
         stored: str = row.variants.get(rendition, {}).get("format", row.format)
+        if moves(row, rendition):
+            return "webp"
         return stored if rendition in (FULL, ORIGINAL) else negotiate(accept)
     return EXTENSIONS.get(extension)
 

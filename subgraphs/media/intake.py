@@ -8,6 +8,7 @@ import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
@@ -29,6 +30,7 @@ from subgraphs.media.verdicts import judged
 __all__ = ["Given", "Intake", "fill", "new_revision"]
 
 _log = logging.getLogger(__name__)
+_FIRST_PHOTOGRAPH = datetime(1826, 1, 1, tzinfo=UTC)
 
 Finish: TypeAlias = Callable[[Transaction, MediaFile], Awaitable[None]]
 """What else is written in the transaction that makes the picture be there."""
@@ -61,6 +63,7 @@ class Intake:
         self._scanner = scanner
         self._metrics = resources.metrics.shared("media", MediaMetrics)
         self._database = resources.database
+        self._clock = resources.clock
         self._repository = repository
         self._pipeline = pipeline
         self._blobs = Blobs(resources.database)
@@ -109,7 +112,7 @@ class Intake:
     async def _insert(
         self, given: Given, staged: Staged, claim: Claim, made: Made, finish: Finish
     ) -> MediaFile:
-        row = _row(given, staged, claim.blob, made)
+        row = _row(given, staged, claim.blob, made, self._clock.now())
         async with self._database.write() as tx:
             first = await self._blobs.settle(tx, claim, given.owner)
             await self._quotas.charge(tx, given.owner, staged.bytes if first else 0)
@@ -157,7 +160,8 @@ class Intake:
             await self._pipeline.store(blob, staged.path, work)
 
 
-def _row(given: Given, staged: Staged, blob: str, made: Made) -> MediaFile:
+def _row(given: Given, staged: Staged, blob: str, made: Made, now: datetime) -> MediaFile:
+    noted = _noted(made.metadata.taken_at, now)
     row = MediaFile(
         id=given.id,
         owner_id=given.owner,
@@ -170,17 +174,43 @@ def _row(given: Given, staged: Staged, blob: str, made: Made) -> MediaFile:
         height=made.metadata.height,
         format=made.metadata.format,
         bytes=staged.bytes,
+        frames=made.metadata.frames,
         blob=blob,
+        taken_at=noted or now,
+        noted_at=noted,
     )
     fill(row, made)
     return row
 
 
 def _made(twin: MediaFile) -> Made:
-    metadata = ImageMetadata(width=twin.width, height=twin.height, format=twin.format, bytes=twin.bytes)
-    return Made(
-        twin.status, metadata, twin.variants, twin.blur_placeholder, twin.thumbhash, twin.dominant_color
+    metadata = ImageMetadata(
+        width=twin.width,
+        height=twin.height,
+        format=twin.format,
+        bytes=twin.bytes,
+        frames=twin.frames,
+        taken_at=twin.noted_at.isoformat() if twin.noted_at else None,
     )
+    return Made(
+        status=twin.status,
+        metadata=metadata,
+        variants=twin.variants,
+        blur_placeholder=twin.blur_placeholder,
+        thumbhash=twin.thumbhash,
+        dominant_color=twin.dominant_color,
+        blurhash=twin.blurhash,
+        palette=tuple(twin.palette),
+    )
+
+
+def _noted(taken_at: str | None, now: datetime) -> datetime | None:
+    """By UTC where the camera noted no offset; None where its clock cannot have been right."""
+    if taken_at is None:
+        return None
+    noted = datetime.fromisoformat(taken_at)
+    noted = noted.astimezone(UTC) if noted.tzinfo else noted.replace(tzinfo=UTC)
+    return noted if _FIRST_PHOTOGRAPH <= noted <= now + timedelta(days=1) else None
 
 
 def fill(row: MediaFile, made: Made) -> None:
@@ -190,6 +220,8 @@ def fill(row: MediaFile, made: Made) -> None:
     row.blur_placeholder = made.blur_placeholder
     row.thumbhash = made.thumbhash
     row.dominant_color = made.dominant_color
+    row.blurhash = made.blurhash
+    row.palette = list(made.palette)
 
 
 def new_revision() -> str:

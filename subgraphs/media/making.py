@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from media_core import Format, Picture, Spec, Variant, crop_async, render_async, sanitize_async
-from subgraphs.media.edits import crop_of
+from media_core import Format, Picture, Spec, Variant, animate_async, crop_async, render_async, sanitize_async
+from subgraphs.media.edits import crop_of, moves, size_of
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL
 
@@ -17,4 +17,6 @@ async def make(original: Picture, row: MediaFile, rendition: str, format_: str) 
     shape = crop_of(row, rendition)
     if shape is not None:
         return await crop_async(original, shape, Spec(format=Format(format_), turn=row.turn))
+    if moves(row, rendition):
+        return await animate_async(original, size_of(rendition), turn=row.turn)
     return await render_async(original, rendition, Format(format_), turn=row.turn)

@@ -6,8 +6,8 @@ from datetime import UTC, datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import BigInteger, Column, Index, Integer, text
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -68,17 +68,26 @@ class MediaFile(Entity, MediaTable, table=True):
     height: int
     format: str
     bytes: int = Field(sa_type=BigInteger)
+    frames: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
     blur_placeholder: str | None = None
     thumbhash: str | None = None
+    blurhash: str | None = None
     dominant_color: int | None = None
     """``0xRRGGBB``."""
+    palette: list[int] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(Integer), nullable=False, server_default=text("'{}'")),
+    )
+    """Likewise, the most frequent first."""
     variants: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     """By size, ``full`` among them: ``width height format bytes``. Empty while nothing could be made."""
     blob: str | None = Field(default=None, foreign_key="media_blobs.prefix")
     """Where its bytes lie (``objects.py``); None once they are let go."""
     trashed_at: datetime | None = Field(default=None, sa_type=timestamp)
     taken_at: datetime = Field(default_factory=lambda: datetime.now(UTC), sa_type=timestamp)
-    """As its owner says; else when it was uploaded."""
+    """As its owner says; else as the camera noted, else when it was uploaded."""
+    noted_at: datetime | None = Field(default=None, sa_type=timestamp)
+    """When it was taken by the camera's clock: read before all else that the camera noted is dropped."""
     caption: str | None = None
     turn: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
     """Quarters clockwise from how the upload has it: ``width``, ``height`` and ``variants`` are of it turned."""

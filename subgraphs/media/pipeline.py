@@ -38,6 +38,8 @@ class Made:
     blur_placeholder: str | None = None
     thumbhash: str | None = None
     dominant_color: int | None = None
+    blurhash: str | None = None
+    palette: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,16 +105,22 @@ def _work(processed: Processed) -> Work:
     pictures = dict(processed.variants)
     if processed.full is not None:
         pictures[FULL] = processed.full
-    red, green, blue = processed.dominant_color
     made = Made(
         status="READY",
         metadata=processed.metadata,
         variants=_described(pictures),
         blur_placeholder=processed.blur_placeholder,
         thumbhash=processed.thumbhash,
-        dominant_color=red << 16 | green << 8 | blue,
+        dominant_color=_packed(processed.dominant_color),
+        blurhash=processed.blurhash,
+        palette=tuple(map(_packed, processed.palette)),
     )
     return Work(made, pictures)
+
+
+def _packed(colour: tuple[int, int, int]) -> int:
+    red, green, blue = colour
+    return red << 16 | green << 8 | blue
 
 
 def _described(pictures: Mapping[str, Variant]) -> dict[str, dict[str, Any]]:

@@ -12,7 +12,7 @@ from typing import TypeAlias
 from media_core import PIPELINE_VERSION, SIZES, Format, Picture, PoolBusy, Variant
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
-from subgraphs.media.edits import crop_of, edit_of, size_of
+from subgraphs.media.edits import crop_of, edit_of, moves, size_of
 from subgraphs.media.making import make
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
@@ -118,11 +118,14 @@ class Renditions:
             key = original_key(row.place)
             return Rendition(row, name, format_, key, row.bytes) if format_ == row.format else None
         stored = row.variants.get(size_of(name))
-        cut = crop_of(row, name) is not None
-        if stored is None or not (cut or name in SIZES or name == FULL):
+        moving = moves(row, name)
+        made = moving or crop_of(row, name) is not None
+        if stored is None or not (made or name in SIZES or name == FULL):
             return None
-        as_stored = not cut and stored["format"] == format_
+        as_stored = not made and stored["format"] == format_
         if not as_stored and (name == FULL or format_ in _AS_UPLOADED):
+            return None
+        if moving and format_ != Format.WEBP:
             return None
         size = stored["bytes"] if as_stored else None
         return Rendition(row, name, format_, _key(row, name, format_, self.pipeline), size)

@@ -33,12 +33,14 @@ def scene(width: int, height: int, seed: int = 1) -> Image.Image:
     return Image.blend(picture, grain.convert("RGB"), 0.05)
 
 
-def exif(orientation: int = 1) -> Image.Exif:
-    """Camera, serial number and a place."""
+def exif(orientation: int = 1, taken: str = "2026:05:01 10:00:00", **times: str) -> Image.Exif:
+    """Camera, serial number and a place; ``offset`` and ``digitised`` where they are given."""
     block = Image.Exif()
     block[0x0112] = orientation
     block[0x010F], block[0x0110], block[0x013B] = "Example Camera", SECRET, SECRET
-    block.get_ifd(0x8769).update({0x9003: "2026:05:01 10:00:00", 0xA431: SECRET})
+    block.get_ifd(0x8769).update({0x9003: taken, 0xA431: SECRET})
+    tags = {"offset": 0x9011, "digitised": 0x9004}
+    block.get_ifd(0x8769).update({tags[name]: text for name, text in times.items()})
     block.get_ifd(0x8825).update({1: "N", 2: (52.0, 31.0, 12.0), 3: "E", 4: (13.0, 24.0, 18.0)})
     return block
 

@@ -61,4 +61,6 @@ def test_only_the_first_of_two_pictures_in_a_jpeg_is_given_away() -> None:
 
 def test_inspecting_tells_the_headers_without_decoding() -> None:
     data = photograph(200, 100, orientation=8)
-    assert media_core.inspect(data) == media_core.ImageMetadata(100, 200, "jpeg", len(data))
+    assert media_core.inspect(data) == media_core.ImageMetadata(
+        100, 200, "jpeg", len(data), taken_at="2026-05-01T10:00:00"
+    )

@@ -6,7 +6,7 @@ import pytest
 from PIL import Image, ImageSequence
 
 import media_core
-from media_core import Limits, Spec
+from media_core import Format, Limits, Spec
 from tests.media_core.photographs import encoded, scene
 
 MOVING = Spec(sizes=("small",), moving="small")
@@ -41,3 +41,10 @@ def test_more_frames_than_the_bound_leave_the_still_alone() -> None:
     assert done.moving is None
     assert done.metadata.frames == 4
     assert done.variants["small"].width == 60
+
+
+def test_an_animation_is_made_by_itself_and_is_its_still_out_of_bounds() -> None:
+    data = animated("GIF")
+    assert media_core.animate(data, "small") == media_core.process(data, MOVING).moving
+    still = media_core.animate(data, "small", Limits(max_moving_frames=2))
+    assert still == media_core.render(data, "small", Format.WEBP)

@@ -42,7 +42,7 @@ def test_a_camera_photograph_comes_out_in_four_sizes_turned_and_much_smaller() -
         "large": (1440, 1920),
     }
     assert {variant.format for variant in done.variants.values()} == {"webp"}
-    assert done.metadata == ImageMetadata(3024, 4032, "jpeg", len(original))
+    assert done.metadata == ImageMetadata(3024, 4032, "jpeg", len(original), taken_at="2026-05-01T10:00:00")
     assert sum(len(variant.data) for variant in done.variants.values()) <= 0.6 * len(original)
     assert done.full is None
 

@@ -14,7 +14,7 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.addresses import Addresses
-from subgraphs.media.edits import crop_of, cropped, focus_of
+from subgraphs.media.edits import crop_of, cropped, focus_of, moving
 from subgraphs.media.loaders import Loaders
 from subgraphs.media.objects import FULL, ORIGINAL
 from subgraphs.media.schema.values import (
@@ -84,10 +84,10 @@ class MediaFile(Node):
     caption: str | None = strawberry.field(description="What its owner says about it.")
     status: MediaStatus
     created_at: datetime
-    taken_at: datetime = strawberry.field(description="As its owner says; else when it was uploaded.")
     trashed_at: datetime | None
     blur_placeholder: str | None = strawberry.field(description="A tiny WebP as a data URI.")
     thumbhash: str | None = strawberry.field(description="Base64 (https://evanw.github.io/thumbhash/).")
+    blurhash: str | None = strawberry.field(description="https://blurha.sh")
 
     @classmethod
     def of(cls, row: models.MediaFile, info: Info, loaders: Loaders | None = None) -> MediaFile:
@@ -104,10 +104,10 @@ class MediaFile(Node):
             caption=row.caption,
             status=MediaStatus(row.status),
             created_at=row.created_at,
-            taken_at=row.taken_at,
             trashed_at=row.trashed_at,
             blur_placeholder=row.blur_placeholder,
             thumbhash=row.thumbhash,
+            blurhash=row.blurhash,
         )
 
     @classmethod
@@ -164,17 +164,38 @@ class MediaFile(Node):
         by_width = {v.width: f"{v.url} {v.width}w" for v in variants}
         return ", ".join(by_width.values()) or None
 
+    @strawberry.field(description="An animation, moving, as WebP; null for a still.")
+    def animation(self, size: MediaSize = MediaSize.MEDIUM) -> ImageVariant | None:
+        stored = self.row.variants.get(size.value)
+        if stored is None or self.row.frames < 2:
+            return None
+        url = self._at(moving(size.value), "webp")
+        return ImageVariant(
+            url=url, width=stored["width"], height=stored["height"], format="webp", bytes=None
+        )
+
+    @strawberry.field(
+        description="As its owner says; else by the camera's clock, which is their own to see; else when it was uploaded."
+    )
+    def taken_at(self) -> datetime:
+        row = self.row
+        return row.taken_at if self.own or row.taken_at != row.noted_at else row.created_at
+
     @strawberry.field
     def dominant_color(self) -> RGB | None:
         colour = self.row.dominant_color
-        if colour is None:
-            return None
-        return RGB(r=colour >> 16, g=colour >> 8 & 255, b=colour & 255, hex=f"#{colour:06x}")
+        return None if colour is None else RGB.of(colour)
+
+    @strawberry.field(description="At most six colours, the most frequent first.")
+    def palette(self) -> list[RGB]:
+        return [RGB.of(colour) for colour in self.row.palette]
 
     @strawberry.field
     def metadata(self) -> ImageMetadata | None:
         row = self.row
-        return ImageMetadata(width=row.width, height=row.height, format=row.format, bytes=row.bytes)
+        return ImageMetadata(
+            width=row.width, height=row.height, format=row.format, bytes=row.bytes, frames=row.frames
+        )
 
     @strawberry.field(description="Degrees clockwise by which its owner had the upload turned.")
     def rotation(self) -> int:

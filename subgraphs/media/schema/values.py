@@ -91,6 +91,11 @@ class RGB:
     b: int
     hex: str
 
+    @classmethod
+    def of(cls, colour: int) -> RGB:
+        """From ``0xRRGGBB``."""
+        return cls(r=colour >> 16, g=colour >> 8 & 255, b=colour & 255, hex=f"#{colour:06x}")
+
 
 @strawberry.type(description="From 0 to 1, of the picture as it is shown.")
 class FocalPoint:
@@ -104,6 +109,7 @@ class ImageMetadata:
     height: int
     format: str
     bytes: int
+    frames: int = strawberry.field(description="More than one of an animation.")
 
 
 @strawberry.enum(

@@ -31,6 +31,7 @@ from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import original_key, rendition_key
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.renditions import Renditions
+from tests.media_core.photographs import encoded, pixels
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import do, raw, small_picture, upload
 
@@ -200,6 +201,26 @@ async def test_a_format_is_made_once_however_many_ask_and_kept(media: Harness, s
     assert len({a.content for a in answers}) == 1
     assert len(made) == 1
     assert await store.read(rendition_key(row.place, "small", "png")) == answers[0].content
+
+
+async def test_an_animation_moves_where_it_is_asked_to(media: Harness, http: httpx.AsyncClient) -> None:
+    frames = [Image.new("RGB", (500, 300), colour) for colour in ("red", "green", "blue")]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:], duration=70)
+    query = """query ($i: ID!) { mediaFile(id: $i) { animation(size: SMALL) { url width height format }
+      metadata { frames } blurhash palette { hex } } }"""
+    picture, still = await upload(media, uuid4(), data=data), await upload(media, uuid4())
+    found = (await media.ask(query, {"i": picture}))["mediaFile"]
+    assert found["metadata"] == {"frames": 3}
+    assert {c["hex"][1:3] for c in found["palette"]} & {"fe", "ff"}
+    assert len(found["blurhash"]) >= 6
+    shown = pixels((await http.get(found["animation"]["url"])).content)
+    assert (shown.size, getattr(shown, "n_frames", 1), shown.format) == ((400, 240), 3, "WEBP")
+    assert (found["animation"]["width"], found["animation"]["height"]) == (400, 240)
+    name = f"/images/{raw(picture).hex}/small-moving"
+    assert (await http.get(f"{name}.auto")).headers["content-type"] == "image/webp"
+    assert [(await http.get(f"{name}.{e}")).status_code for e in ("gif", "png", "avif")] == [404] * 3
+    assert (await media.ask(query, {"i": still}))["mediaFile"]["animation"] is None
+    assert (await http.get(f"/images/{raw(still).hex}/small-moving.webp")).status_code == 404
 
 
 async def test_more_than_may_be_made_at_a_time_is_refused_with_when_to_come_again(

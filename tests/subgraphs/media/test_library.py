@@ -6,10 +6,12 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from PIL import Image
 
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.relations import BLOCK
 from subgraphs.kit.relay import to_global
+from tests.media_core.photographs import encoded, exif, photograph
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import create_album, do, relate, small_picture, upload
 
@@ -148,6 +150,27 @@ async def test_the_timeline_counts_pictures_by_when_they_were_taken(media: Harne
     assert [e["node"]["takenAt"][:10] for e in listed["assets"]["edges"]] == [
         day[:10] for day in reversed(days)
     ]
+
+
+async def test_the_cameras_clock_orders_the_library_and_is_its_owners_to_tell(media: Harness) -> None:
+    owner = uuid4()
+    picture = await upload(media, owner, data=photograph(60, 40))
+    again = await upload(media, owner, data=photograph(60, 40))
+    later = encoded(Image.new("RGB", (9, 9)), "PNG", exif=exif(taken="2999:01:01 00:00:00"))
+    impossible = await upload(media, owner, data=later)
+    query = "query ($i: ID!) { mediaFile(id: $i) { takenAt createdAt } }"
+
+    async def seen(one: str, who: UUID | None) -> Any:
+        return (await media.ask(query, {"i": one}, who))["mediaFile"]
+
+    noted = "2026-05-01T10:00:00+00:00"
+    assert [(await seen(one, owner))["takenAt"] for one in (picture, again)] == [noted] * 2
+    for one, who in ((picture, None), (picture, uuid4()), (impossible, owner)):
+        found = await seen(one, who)
+        assert found["takenAt"][:19] == found["createdAt"][:19]
+    assert (await _lists(media, owner, takenUntil="2026-06-01T00:00:00Z"))["assets"] == [again, picture]
+    await do(media, owner, "updateAsset", id=picture, takenAt="2026-05-01T12:00:00+01:00")
+    assert (await seen(picture, None))["takenAt"] == "2026-05-01T11:00:00+00:00"
 
 
 async def test_what_is_there_twice_is_found(media: Harness) -> None:

@@ -19,7 +19,8 @@ from tests.subgraphs.media.acting import raw, upload
 _TOKENS = (b"Exif", b"xpacket", b"xmpmeta", b"ICC_PROFILE", b"acsp", b"8BIM", b"GPS", b"Example Camera")
 _FORMATS = ("webp", "avif", "jpeg", "png", "auto")
 _LOOK = """query ($i: ID!) { mediaFile(id: $i) { url originalUrl optimizedUrl thumbnailUrl srcset
-  large: image(size: LARGE) { url } square: image(size: LARGE, crop: SQUARE) { url } } }"""
+  large: image(size: LARGE) { url } square: image(size: LARGE, crop: SQUARE) { url }
+  animation(size: LARGE) { url } } }"""
 
 
 @pytest.fixture(scope="module")
@@ -42,6 +43,7 @@ async def _addresses(media: Harness, picture: str) -> set[str]:
         seen["square"]["url"],
     }
     given |= {part.strip().partition(" ")[0] for part in seen["srcset"].split(",")}
+    given |= {seen["animation"]["url"]} if seen["animation"] else set()
     guessed = {f"/images/{raw(picture).hex}/small.{format_}" for format_ in _FORMATS}
     return given | guessed | {f"/images/{raw(picture).hex}/full.auto"}
 

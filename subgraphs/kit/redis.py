@@ -6,7 +6,6 @@ tells: what was stored under another run is never believed (the cache's epoch).
 
 from __future__ import annotations
 
-import contextlib
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, TypeVar
@@ -100,7 +99,7 @@ class RedisLink:
         self.client: Redis = client
         self._pool = client.connection_pool
         self._observe = observe
-        self._kept = KeptConnection(self._pool)
+        self._kept = KeptConnection(self._pool, timeout)
         self.blocking: Redis = Redis.from_url(
             url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
@@ -131,21 +130,38 @@ class RedisLink:
         try:
             answer = await command
         except _FAILURES as error:
-            self._closed_until = time.monotonic() + self._pause
-            self._pause = min(self._pause * 2, _LONGEST_PAUSE)
-            raise Unavailable("cache") from error
+            raise self._away() from error
         self._pause = _FIRST_PAUSE
         return answer
 
     async def mget(self, keys: Sequence[str]) -> list[Any]:
-        """Values by keys, on a connection kept for that while nobody else is at it. Raises Unavailable."""
-        return await self.call(self._mget(keys))
+        """Values by keys, on one connection for all who ask at the same time. Raises Unavailable."""
+        if not self.available:
+            raise Unavailable("cache")
+        began, error = time.perf_counter(), None
+        try:
+            return await self._mget(keys)
+        except _FAILURES as raised:
+            error = type(raised).__qualname__
+            raise self._away() from raised
+        finally:
+            ended = time.perf_counter()
+            self._observe("MGET", ended - began)
+            note("MGET", began, _attributes("MGET", error), kind=SpanKind.CLIENT, ended=ended, error=error)
 
     async def _mget(self, keys: Sequence[str]) -> list[Any]:
-        if not self._kept.busy:
-            with contextlib.suppress(RedisConnectionError):  # cut while nobody asked: the pool makes another
-                return await _observed("MGET", self._kept.mget(keys), self._observe)
-        return list(await self.client.mget(keys))
+        try:
+            values = await self._kept.mget(keys)
+        except RedisConnectionError:  # cut while nobody asked: there is another
+            values = await self._kept.mget(keys)
+        self._pause = _FIRST_PAUSE
+        return values
+
+    def _away(self) -> Unavailable:
+        """The server did not answer: nobody asks it for a while."""
+        self._closed_until = time.monotonic() + self._pause
+        self._pause = min(self._pause * 2, _LONGEST_PAUSE)
+        return Unavailable("cache")
 
     async def check(self) -> None:
         """Raise Unavailable where the server does not answer."""

@@ -6,8 +6,11 @@ import asyncio
 from collections.abc import AsyncIterator
 
 import pytest
+from redis.exceptions import ResponseError
+from redis.exceptions import TimeoutError as RedisTimeoutError
 
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.kept import KeptConnection
 from subgraphs.kit.redis import RedisLink
 
 
@@ -48,3 +51,30 @@ async def test_a_server_that_is_away_is_said_to_be_away() -> None:
     with pytest.raises(Unavailable):
         await link.mget(["kept:a"])
     await link.close()
+
+
+async def test_an_error_is_the_askers_alone(link: RedisLink) -> None:
+    await link.client.set("kept:a", b"a")
+    kept = KeptConnection(link.client.connection_pool, 1.0)
+    answers = await asyncio.gather(kept.mget([]), kept.mget(["kept:a"]), return_exceptions=True)
+    assert isinstance(answers[0], ResponseError)
+    assert answers[1] == [b"a"]
+    await kept.close()
+
+
+async def test_a_server_that_hangs_keeps_nobody_waiting(link: RedisLink) -> None:
+    kept = KeptConnection(link.client.connection_pool, 0.05)
+    await kept.mget(["kept:a"])
+    await link.client.client_pause(200, all=True)
+    answers = await asyncio.gather(*(kept.mget([f"kept:{n}"]) for n in range(3)), return_exceptions=True)
+    assert [type(answer) for answer in answers] == [RedisTimeoutError] * 3
+    await link.client.client_unpause()
+    assert await kept.mget(["kept:missing"]) == [None]
+    await kept.close()
+
+
+async def test_many_who_come_first_make_one_connection(link: RedisLink) -> None:
+    await link.client.ping()
+    before = len(await link.client.client_list())
+    await asyncio.gather(*(link.mget([f"kept:{n}"]) for n in range(20)))
+    assert len(await link.client.client_list()) == before + 1

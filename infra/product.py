@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Mapping, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from types import MappingProxyType
 
@@ -25,6 +26,8 @@ from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport,
 from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.operations import expect_operations
+from infra.ops.opening import Observed, open_ops
+from infra.ops.watching import Check, RemoteProcess
 from infra.profile_door import profile_door
 from infra.profiling import MOST_SECONDS
 from infra.servers import Servers
@@ -98,12 +101,10 @@ async def open_product(
         supergraph = _supergraph(settings, domains)
         transports = {name: LocalTransport(name, service) for name, service in services.items()}
 
-        async def ready() -> Sequence[str]:
-            return await services_away({name: service.check() for name, service in services.items()})
-
+        checks = {name: service.check for name, service in services.items()}
         mounts = _local_mounts(services)
         app, engine = await stack.enter_async_context(
-            _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, ready)
+            _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, checks, metrics)
         )
         for name, documents in engine.asked().items():
             if name in services:
@@ -132,15 +133,13 @@ async def open_gateway(
     long = Limits(total_seconds=MOST_SECONDS + 15)
     patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
 
-    async def ready() -> Sequence[str]:
-        return await services_away({name: _ready(name, client) for name, client in clients.items()})
-
+    checks = {name: partial(_ready, name, client) for name, client in clients.items()}
     mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
-        async with _gateway(settings, supergraph, transports, metrics, telemetry, mounts, ready, patient) as (
-            app,
-            _,
-        ):
+        opening = _gateway(
+            settings, supergraph, transports, metrics, telemetry, mounts, checks, behind=patient
+        )
+        async with opening as (app, _):
             yield app
     finally:
         for client in (*clients.values(), *patient.values()):
@@ -155,9 +154,11 @@ async def _gateway(
     metrics: GatewayMetrics,
     telemetry: Telemetry,
     mounts: Sequence[Mount],
-    ready: Callable[[], Awaitable[Sequence[str]]],
-    profiled: Mapping[str, HttpClient] = _NOTHING_BEHIND,
+    checks: Mapping[str, Check],
+    local: Metrics | None = None,
+    behind: Mapping[str, HttpClient] = _NOTHING_BEHIND,
 ) -> AsyncIterator[tuple[ASGIApp, Engine]]:
+    """``local``: of the subgraphs in this process; ``behind``: those that are processes of their own."""
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
     expect_operations(engine, settings)
@@ -165,21 +166,29 @@ async def _gateway(
     keys: PublicKeys = token_keys(settings)
     access = Access(keys, TokenRules("lets-connect", "lets-connect"))
     signer = IdentitySigner(key.private, key.kid, frozenset(DOMAINS))
-    profile = Mount(r"/api/ops/profile", profile_door(access, signer, profiled))
-    parts = GatewayParts(
-        engine=lambda: engine,
-        settings=own,
-        metrics=metrics,
-        access=access,
-        signer=signer,
-        tracing=telemetry.tracing,
-        pseudonyms=Pseudonyms(key.private.private_bytes_raw()),
-        mounts=[*mounts, profile],
-        site=web_folder(),
-        ready=ready,
-    )
+    profile = Mount(r"/api/ops/profile", profile_door(access, signer, behind))
+    others = {name: RemoteProcess(name, client, signer) for name, client in behind.items()}
+    observed = Observed(metrics, local, telemetry.recent, checks, others)
+
+    async def ready() -> Sequence[str]:
+        return await services_away({name: check() for name, check in checks.items()})
+
     try:
-        yield GatewayApp(parts), engine
+        async with open_ops(settings.ops, observed, access, own.guards, web_folder()) as ops:
+            parts = GatewayParts(
+                engine=lambda: engine,
+                settings=own,
+                metrics=metrics,
+                access=access,
+                signer=signer,
+                tracing=telemetry.tracing,
+                pseudonyms=Pseudonyms(key.private.private_bytes_raw()),
+                ended=ops.ended,
+                mounts=[*mounts, profile, *ops.mounts],
+                site=web_folder(),
+                ready=ready,
+            )
+            yield GatewayApp(parts), engine
     finally:
         await engine.close()
 

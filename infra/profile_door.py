@@ -13,13 +13,12 @@ from starlette.types import ASGIApp
 from gateway.edge.access import Access, IdentitySigner
 from gateway.edge.errors import RequestRefused
 from gateway.transport import HttpClient, HttpFailure
+from infra.operators import ROLE, operator_of
 from infra.profiling import FORMATS, MOST_SECONDS, Busy, cpu_profile, memory_profile
 from subgraphs.kit.errors import KitError
 from subgraphs.kit.service import SubgraphService
 
 __all__ = ["profile_door", "profile_routes"]
-
-_OPERATOR = "operator"
 
 
 def profile_door(access: Access, signer: IdentitySigner, services: Mapping[str, HttpClient]) -> ASGIApp:
@@ -27,11 +26,9 @@ def profile_door(access: Access, signer: IdentitySigner, services: Mapping[str, 
 
     async def profile(request: Request) -> Response:
         try:
-            caller = await access.caller(request.headers.get("authorization"), request.state.address)
+            caller = await operator_of(access, request)
         except RequestRefused as refused:
             return JSONResponse(refused.answer(), refused.status, refused.headers)
-        if _OPERATOR not in caller.claims.get("roles", ()):
-            return _refusal(401 if caller.anonymous else 403, "Operators may do this.")
         service = request.query_params.get("service", "gateway")
         if service == "gateway":
             return await _profiled(request)
@@ -52,7 +49,7 @@ def profile_routes(service: SubgraphService) -> list[BaseRoute]:
             viewer = await service.viewer(request.headers)
         except KitError as error:
             return _refusal(error.status, str(error))
-        if _OPERATOR not in viewer.roles:
+        if ROLE not in viewer.roles:
             return _refusal(403, "Operators may do this.")
         return await _profiled(request)
 

@@ -12,6 +12,7 @@ from gateway.config import ConfigError, GatewaySettings, read_environment, setti
 from infra.domains import DOMAINS
 from infra.environment import PREFIX, Reader, port, with_secrets
 from infra.errors import CommandError
+from infra.ops.rules import OpsRules
 from subgraphs.kit.settings import Serving, Storage
 
 __all__ = ["PREFIX", "Settings"]
@@ -83,6 +84,8 @@ class Settings:
     """How pictures are served."""
     storage: Storage
     """What people may store, and how long what they let go stays."""
+    ops: OpsRules
+    """How much the operators' page looks at."""
 
     @property
     def production(self) -> bool:
@@ -127,6 +130,7 @@ class Settings:
             attribute_timing=read.share("SUBGRAPH_ATTRIBUTE_TIMING"),
             serving=_serving(read),
             storage=_storage(read),
+            ops=_ops(read),
         )
 
     def require(self, *names: str) -> None:
@@ -182,6 +186,16 @@ def _storage(read: Reader) -> Storage:
         grace_minutes=read.count("COLLECTION_GRACE_MINUTES", default.grace_minutes),
         scanner_url=read.url("SCANNER_URL", "tcp://clamd:3310", ("tcp", "unix")),
         public_url=read.origin("OBJECT_STORE_PUBLIC_URL"),
+    )
+
+
+def _ops(read: Reader) -> OpsRules:
+    default = OpsRules()
+    return OpsRules(
+        seconds=max(0.1, read.seconds("OPS_SECONDS", default.seconds)),
+        minutes=read.count("OPS_MINUTES", default.minutes),
+        cells=read.count("OPS_CELLS", default.cells),
+        watchers=read.count("OPS_WATCHERS", default.watchers),
     )
 
 

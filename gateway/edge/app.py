@@ -23,7 +23,7 @@ from gateway.edge.errors import RequestRefused
 from gateway.edge.explorer import FILES, explorer_file
 from gateway.edge.graphql import GraphQLDoor
 from gateway.edge.mounts import Mount, MountPoint
-from gateway.edge.operations import Operations
+from gateway.edge.operations import Ended, Operations
 from gateway.edge.rates import Rates
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
@@ -56,6 +56,8 @@ class GatewayParts:
     tracing: Tracing = NOT_KEPT
     pseudonyms: Pseudonyms = field(default_factory=Pseudonyms)
     """What callers are called in the log."""
+    ended: Ended | None = None
+    """Told of each operation."""
     expose: Expose | None = None
     """What ``/metrics`` answers; without it, what ``metrics`` were registered with."""
     mounts: Sequence[Mount] = ()
@@ -74,12 +76,19 @@ class GatewayApp:
         self._addresses = ClientAddresses(parts.settings.trusted_proxies)
         self._rates = Rates(parts.settings)
         self._mounts = MountPoint(parts.mounts)
+        self._streams = frozenset({"/graphql", *(m.label or m.pattern for m in parts.mounts if m.streams)})
         self._site = Site(parts.site)
         self._tracing = parts.tracing
         self._pseudonyms = parts.pseudonyms
         self._expose = parts.expose or exposing(parts.metrics.registry)
         operations = Operations(
-            parts.engine, parts.access, parts.signer, parts.metrics, parts.settings, parts.tracing
+            parts.engine,
+            parts.access,
+            parts.signer,
+            parts.metrics,
+            parts.settings,
+            parts.tracing,
+            parts.ended,
         )
         self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
         self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
@@ -216,11 +225,11 @@ class GatewayApp:
         return self._tracing.begin(parent, request.headers.getlist("tracestate"), trusted=trusted)
 
     def _traced(self, trace: Trace, scope: Scope, route: str, status: int) -> None:
-        """Its operations say whether a GraphQL request was slow; a stream of them is so by nature."""
+        """Its operations say whether a GraphQL request was slow; a stream is so by nature."""
         if route in _QUIET:
             return None
         now = time.perf_counter()
-        began = now if route == "/graphql" else trace.began
+        began = now if route in self._streams else trace.began
         if not self._tracing.settle(trace, began, now, failed=status >= 500):
             return self._tracing.finish(trace)
         version = scope.get("http_version", "1.1")

@@ -56,6 +56,8 @@ class Mount:
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     label: str = ""
     """The route's name in metrics."""
+    streams: bool = False
+    """Whether it answers for as long as the client likes: its length then says nothing of slowness."""
 
 
 class MountPoint:

@@ -6,7 +6,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
-from typing import Any
+from typing import Any, TypeAlias
 
 from gateway.config import GatewaySettings
 from gateway.edge.access import Access, Caller, IdentitySigner
@@ -21,7 +21,10 @@ from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.tracing import OperationTrace, Trace, Tracing
 from gateway.telemetry.tracing.documents import without_values
 
-__all__ = ["Operations"]
+__all__ = ["Ended", "Operations"]
+
+Ended: TypeAlias = Callable[[Prepared, OperationTrace], None]
+"""Told of each query and mutation whose answer is whole; called between two answers, so it has to be quick."""
 
 _log = logging.getLogger(__name__)
 _INTERNAL, _CANCELLED = "INTERNAL_SERVER_ERROR", "cancelled"
@@ -39,6 +42,7 @@ class Operations:
         metrics: GatewayMetrics,
         settings: GatewaySettings,
         tracing: Tracing,
+        ended: Ended | None = None,
     ) -> None:
         self._settings = settings
         self._engine = engine
@@ -47,6 +51,7 @@ class Operations:
         self._persisted = PersistedQueries()
         self.access = access
         self.tracing = tracing
+        self._tell = ended
 
     def record(self, trace: Trace) -> OperationTrace:
         """The record of an operation that begins now."""
@@ -168,6 +173,8 @@ class Operations:
             name = self._metrics.operation_label(prepared.name)
             series = self._metrics.operation_duration.labels(name, prepared.kind, "error" if failed else "ok")
             series.observe(record.ended - record.executed, record.trace.trace_id if kept else "")
+            if self._tell is not None:
+                self._tell(prepared, record)
 
     def _settle(self, prepared: Prepared, record: OperationTrace) -> bool:
         kept = self.tracing.settle(

@@ -247,6 +247,7 @@ def _ended(asked: _Asked, reply: Reply, outcome: FetchOutcome) -> FetchEnded:
         asked.span,
         0 if isinstance(reply, Tree) else reply.status,
         reply.code if isinstance(reply, SubgraphUnavailable) else "",
+        asked.step.fetch.operation,
     )
 
 
@@ -287,7 +288,7 @@ class _Replaying(SubgraphTransport):
         finally:
             ended = time.perf_counter()
             self._observer.fetch_ended(
-                FetchEnded(self._name, began, ended, outcome, count, span, status, code)
+                FetchEnded(self._name, began, ended, outcome, count, span, status, code, request.query)
             )
 
     def _kept(self, request: SubgraphRequest) -> Reply | None:

@@ -205,5 +205,15 @@ class Fetcher:
         finally:
             ended = time.perf_counter()
             observer.fetch_ended(
-                FetchEnded(fetch.subgraph, began, ended, outcome, representations, span, status, code)
+                FetchEnded(
+                    fetch.subgraph,
+                    began,
+                    ended,
+                    outcome,
+                    representations,
+                    span,
+                    status,
+                    code,
+                    fetch.operation,
+                )
             )

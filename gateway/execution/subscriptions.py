@@ -50,7 +50,8 @@ async def subscribe(request: ExecutionRequest, pause: Pause = asyncio.sleep) -> 
         yield _failed(request, primary, reason)
     finally:
         ended = time.perf_counter()
-        request.observer.fetch_ended(FetchEnded(primary.subgraph, began, ended, outcome, 0, span, 0, code))
+        fetch = FetchEnded(primary.subgraph, began, ended, outcome, 0, span, 0, code, primary.operation)
+        request.observer.fetch_ended(fetch)
 
 
 def _parts(request: ExecutionRequest) -> tuple[FetchNode, PlanNode | None]:

@@ -30,6 +30,8 @@ class FetchEnded(Struct, frozen=True, gc=False):
     """Of HTTP; 0 in process, and where no answer came."""
     code: str = ""
     """Why there was no answer."""
+    document: str = ""
+    """What was asked, as the plan has it: this is how a fetch finds its place there."""
 
     @property
     def seconds(self) -> float:

@@ -18,6 +18,9 @@ from infra.logs import configure_logs
 from infra.migrate import check_migrated, migrate
 from infra.opening import Opening
 from infra.operations import asked_of_subgraphs
+from infra.ops.door import part_routes
+from infra.ops.figures import readings
+from infra.ops.recorder import Recorder
 from infra.product import read_supergraph
 from infra.profile_door import profile_routes
 from infra.servers import open_servers
@@ -90,4 +93,7 @@ async def _open(
             if settings.supergraph is not None:
                 asked = asked_of_subgraphs(read_supergraph(settings.supergraph), settings)
                 service.expect(asked.get(domain.name, ()))
-            yield create_app(service, metrics, exposing(metrics.registry), profile_routes(service))
+            recorder = Recorder(readings(metrics), settings.ops)
+            doors = [*profile_routes(service), *part_routes(service, recorder, telemetry.recent)]
+            async with recorder.running():
+                yield create_app(service, metrics, exposing(metrics.registry), doors)

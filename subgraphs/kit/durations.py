@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
-from itertools import accumulate, pairwise
+from collections.abc import Callable, Iterable, Sequence
+from itertools import pairwise
 from typing import Final, NamedTuple
 
-__all__ = ["BOUNDS", "EDGES", "Durations", "Seen", "quantile"]
+__all__ = ["BOUNDS", "EDGES", "Durations", "Seen", "quantile", "sparse_quantile"]
 
 BOUNDS: Final = (0.0001, 0.00025, 0.0005, 0.001, 0.0025, 0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1.0, 5.0)
 """The upper bounds of what Prometheus is told, in seconds; the last bucket has none."""
@@ -67,11 +67,16 @@ def quantile(counts: Sequence[int], share: float) -> float | None:
 
     ``counts`` are a ``Durations``', or the difference of two taken at different times.
     """
-    total = sum(counts)
+    return sparse_quantile(enumerate(counts), sum(counts), share)
+
+
+def sparse_quantile(buckets: Iterable[tuple[int, int]], total: int, share: float) -> float | None:
+    """The same of some buckets alone: their indices in EDGES, ascending, with counts that add up to ``total``."""
     if not total:
         return None
     rank = max(1, round(share * total))
-    index = next(i for i, below in enumerate(accumulate(counts)) if below >= rank)
+    below = 0
+    index = next(i for i, count in buckets if (below := below + count) >= rank)
     if index == 0:
         return EDGES[0]
     low, high = EDGES[index - 1], EDGES[min(index, len(EDGES) - 1)]

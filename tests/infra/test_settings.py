@@ -11,6 +11,7 @@ from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption,
 
 from gateway.config import GatewaySettings
 from infra.errors import CommandError
+from infra.ops.rules import OpsRules
 from infra.settings import Settings
 from subgraphs.kit.keys import SigningKey
 from subgraphs.kit.settings import Serving, Storage
@@ -58,6 +59,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         attribute_timing=0.0,
         serving=Serving(),
         storage=Storage(),
+        ops=OpsRules(),
     )
 
 

@@ -203,6 +203,20 @@ async def test_a_service_behind_a_mount_is_told_the_trace() -> None:
     assert told == [{b"traceparent": parent.encode(), b"tracestate": b"a=1"}]
 
 
+async def test_what_streams_as_long_as_its_client_likes_is_not_slow() -> None:
+    async def lasting(scope: Any, receive: Any, send: Any) -> None:
+        await asyncio.sleep(0.02)
+        await PlainTextResponse("")(scope, receive, send)
+
+    traced = _traced(share=0.0, slow_seconds=0.01)
+    mounts = [Mount("/slow", lasting), Mount("/live", lasting, streams=True)]
+    given = replace(parts(Subgraph()), tracing=traced.tracing, mounts=mounts)
+    async with client(GatewayApp(given)) as asking:
+        await asking.get("/slow")
+        await asking.get("/live")
+    assert traced.tree() == ["SERVER GET /slow"]
+
+
 async def test_probes_leave_no_trace() -> None:
     traced = _traced()
     async with client(_app(traced)) as asking:

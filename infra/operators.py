@@ -1,0 +1,27 @@
+"""Who is an operator: the check that every door for operators begins with."""
+
+from __future__ import annotations
+
+from starlette.requests import Request
+
+from gateway.edge.access import Access, Caller
+from gateway.edge.errors import RequestRefused
+
+__all__ = ["ROLE", "operator_of", "require_operator"]
+
+ROLE = "operator"
+_MESSAGE = "Operators may do this."
+
+
+async def operator_of(access: Access, request: Request) -> Caller:
+    """The caller of a request with an operator's access token. Raises RequestRefused (401, 403)."""
+    return require_operator(await access.caller(request.headers.get("authorization"), request.state.address))
+
+
+def require_operator(caller: Caller) -> Caller:
+    """The same caller. Raises RequestRefused: 401 for nobody, 403 for somebody else."""
+    if ROLE in caller.claims.get("roles", ()):
+        return caller
+    if caller.anonymous:
+        raise RequestRefused(401, "UNAUTHENTICATED", _MESSAGE, {"www-authenticate": "Bearer"})
+    raise RequestRefused(403, "FORBIDDEN", _MESSAGE)

@@ -1,0 +1,67 @@
+"""The operators' page put together: its recorder running, its doors, and what the gateway tells of operations."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from gateway.config import Guards
+from gateway.edge.access import Access
+from gateway.edge.mounts import Mount
+from gateway.edge.operations import Ended
+from gateway.telemetry.metrics import GatewayMetrics
+from infra.ops.door import ops_door
+from infra.ops.figures import readings
+from infra.ops.operation_times import OperationTimes
+from infra.ops.page import ops_page
+from infra.ops.recorder import Recorder
+from infra.ops.rules import OpsRules
+from infra.ops.watching import Check, Ops, Process
+from infra.tracing import RecentTraces
+from subgraphs.kit.metrics import Metrics
+
+__all__ = ["Observed", "OpsDoors", "open_ops"]
+
+_POST = frozenset({"POST"})
+
+
+@dataclass(frozen=True, slots=True)
+class Observed:
+    """What there is to look at."""
+
+    gateway: GatewayMetrics
+    local: Metrics | None
+    """Of the subgraphs in this process."""
+    recent: RecentTraces
+    checks: Mapping[str, Check]
+    """By service."""
+    others: Mapping[str, Process]
+    """Services that are processes of their own."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpsDoors:
+    """What the gateway is given."""
+
+    mounts: Sequence[Mount]
+    ended: Ended
+
+
+@asynccontextmanager
+async def open_ops(
+    rules: OpsRules, observed: Observed, access: Access, guards: Guards, web: Path
+) -> AsyncIterator[OpsDoors]:
+    """Look until the end of the block. ``web``: the folder of the built web app."""
+    times = OperationTimes(rules.minutes * 60)
+    recorder = Recorder(readings(observed.local, observed.gateway, times), rules)
+    ops = Ops(recorder, observed.recent, times, observed.checks, observed.others)
+    page = ops_page(access, web)
+    mounts = [
+        Mount(r"/api/ops/graphql", ops_door(access, ops, guards), methods=_POST, streams=True),
+        Mount(r"/api/ops/page", page, methods=_POST),
+        Mount(r"/ops/?", page, "/ops", label="/ops"),
+    ]
+    async with recorder.running():
+        yield OpsDoors(mounts, times.ended)

@@ -1,0 +1,109 @@
+"""How long operations and fetches take at the gateway, and of each operation the slowest that there was lately."""
+
+from __future__ import annotations
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from graphql import FieldNode
+
+from gateway.edge.engine import Prepared
+from gateway.planning.plan import QueryPlan
+from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.tracing import OperationTrace
+from infra.ops.growth import Cell, Key
+from subgraphs.kit.resolver_times import ResolverCell
+
+__all__ = ["OperationTimes", "Slowest"]
+
+_MOST = 300
+"""Operations by name; who was not asked the longest is forgotten."""
+_LONGEST = 100
+"""Characters of a name."""
+_CANCELLED = "cancelled"
+
+
+@dataclass(frozen=True, slots=True)
+class Slowest:
+    """One execution: its plan, and what was fetched for it. Times are of ``time.perf_counter``."""
+
+    seconds: float
+    at: float
+    """Seconds since 1970, when it ended."""
+    began: float
+    trace_id: str
+    failed: bool
+    plan: QueryPlan
+    fetches: tuple[FetchEnded, ...]
+
+
+class OperationTimes:
+    """Told of each operation by the gateway, in its thread; costs a few microseconds."""
+
+    def __init__(
+        self, keep_seconds: float, now: Callable[[], float] = time.time, *, most: int = _MOST
+    ) -> None:
+        """``keep_seconds``: how long the slowest stays so where no slower one comes."""
+        self._most = most
+        self._keep_seconds = keep_seconds
+        self._now = now
+        self._operations: OrderedDict[Key, ResolverCell] = OrderedDict()
+        self._fetches: dict[Key, ResolverCell] = {}
+        self._slowest: dict[Key, Slowest] = {}
+
+    def ended(self, prepared: Prepared, record: OperationTrace) -> None:
+        """An answer is whole. What its client did not wait for counts, as what it took until then."""
+        key = ("operation", prepared.kind, operation_name(prepared))
+        cell = self._operations.get(key)
+        if cell is None:
+            cell = self._operations[key] = ResolverCell(time.perf_counter)
+            if len(self._operations) > self._most:
+                forgotten, _ = self._operations.popitem(last=False)
+                self._slowest.pop(forgotten, None)
+        else:
+            self._operations.move_to_end(key)
+        seconds = record.ended - record.began
+        failed = record.error not in ("", _CANCELLED)
+        cell.executions += 1
+        cell.operations += 1
+        (cell.failed if failed else cell.succeeded)(seconds)
+        for fetch in record.fetches:
+            self._fetched(fetch)
+        known = self._slowest.get(key)
+        now = self._now()
+        if known is None or seconds > known.seconds or now - known.at > self._keep_seconds:
+            fetches = tuple(record.fetches)
+            trace = record.trace.trace_id
+            self._slowest[key] = Slowest(seconds, now, record.began, trace, failed, prepared.plan, fetches)
+
+    def slowest(self, key: Key) -> Slowest | None:
+        """The slowest lately."""
+        return self._slowest.get(key)
+
+    def operations(self) -> dict[Key, Cell]:
+        """Those that there were, by kind and name."""
+        return dict(self._operations.items())
+
+    def fetches(self) -> dict[Key, Cell]:
+        """By subgraph."""
+        return dict(self._fetches.items())
+
+    def _fetched(self, fetch: FetchEnded) -> None:
+        key = ("fetch", fetch.subgraph, "")
+        cell = self._fetches.get(key)
+        if cell is None:
+            cell = self._fetches[key] = ResolverCell(time.perf_counter)
+        cell.executions += 1
+        # Errors in an answer may be its client's mistakes; only no answer is the subgraph's.
+        (cell.failed if fetch.outcome == "unavailable" else cell.succeeded)(fetch.seconds)
+
+
+def operation_name(prepared: Prepared) -> str:
+    """Its name, or the fields that one without a name begins with."""
+    if prepared.name is not None:
+        return prepared.name[:_LONGEST]
+    selections = prepared.operation.selection_set.selections
+    fields = [one.name.value for one in selections[:3] if isinstance(one, FieldNode)]
+    return f"{{ {' '.join(fields)} }}"[:_LONGEST]

@@ -1,0 +1,159 @@
+"""Recent traces: a line each, and one as a waterfall."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Final
+
+import msgspec
+import strawberry
+from opentelemetry.sdk.resources import SERVICE_NAME
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import SpanKind, StatusCode
+
+from infra.tracing import Recent
+
+__all__ = ["SpanPart", "TraceLine", "Waterfall", "WaterfallSpan", "lines", "parts_of", "waterfall"]
+
+_MOST_SPANS: Final = 300
+_SHOWN: Final = ("db.query.summary", "dataloader.batch.size", "gateway.fetch.representations", "error.type")
+"""Attributes that are shown beside a span's name: bounded texts without anything of a person."""
+
+
+class SpanPart(msgspec.Struct, frozen=True):
+    """A span as processes tell it to each other; times are seconds since 1970."""
+
+    id: int
+    parent: int
+    name: str
+    service: str
+    began: float
+    ended: float
+    failed: bool
+    detail: str
+
+
+@strawberry.type(description="A trace that was kept: sampled, failed or slow.")
+class TraceLine:
+    """As the gateway knows it."""
+
+    id: str
+    name: str
+    at: float
+    """Seconds since 1970, when it began."""
+    seconds: float
+    failed: bool
+    spans: int
+
+
+@strawberry.type(description="One span of the waterfall, below its parent.")
+class WaterfallSpan:
+    """In the order in which they are drawn."""
+
+    name: str
+    service: str
+    detail: str
+    depth: int
+    began: float
+    """Seconds since the trace began."""
+    seconds: float
+    failed: bool
+
+
+@strawberry.type(description="One trace.")
+class Waterfall:
+    """``left_out`` spans are not shown."""
+
+    id: str
+    name: str
+    at: float
+    seconds: float
+    spans: list[WaterfallSpan]
+    left_out: int
+
+
+def lines(traces: Iterable[Recent], most: int = 20) -> list[TraceLine]:
+    """The latest requests, slowest first."""
+    found = []
+    for trace in traces:
+        parts = parts_of(trace.spans)
+        root = next(
+            (one for one in parts if one.name.startswith(("POST ", "GET ", "query", "mutation"))), None
+        )
+        if root is None:
+            continue
+        began, ended = min(one.began for one in parts), max(one.ended for one in parts)
+        named = _operation(trace.spans) or root.name
+        failed = any(one.failed for one in parts)
+        found.append(
+            TraceLine(
+                id=trace.trace_id,
+                name=named,
+                at=began,
+                seconds=ended - began,
+                failed=failed,
+                spans=len(parts),
+            )
+        )
+    return sorted(found, key=lambda one: -one.seconds)[:most]
+
+
+def parts_of(spans: Sequence[ReadableSpan]) -> list[SpanPart]:
+    """Without those that have no place in time."""
+    return [_part(span) for span in list(spans) if span.context and span.start_time and span.end_time]
+
+
+def waterfall(trace_id: str, parts: Sequence[SpanPart]) -> Waterfall | None:
+    """Each below its parent, by when they began; None of nothing."""
+    if not parts:
+        return None
+    known = {one.id for one in parts}
+    children: dict[int, list[SpanPart]] = {}
+    for one in sorted(parts, key=lambda part: (part.began, -part.ended)):
+        children.setdefault(one.parent if one.parent in known else 0, []).append(one)
+    began, ended = min(one.began for one in parts), max(one.ended for one in parts)
+    spans: list[WaterfallSpan] = []
+    stack = [(one, 0) for one in reversed(children.get(0, []))]
+    while stack and len(spans) < _MOST_SPANS:
+        one, depth = stack.pop()
+        spans.append(WaterfallSpan(
+            name=one.name, service=one.service, detail=one.detail, depth=depth,
+            began=one.began - began, seconds=one.ended - one.began, failed=one.failed,
+        ))  # fmt: skip
+        stack += [(child, depth + 1) for child in reversed(children.get(one.id, []))]
+    return Waterfall(
+        id=trace_id,
+        name=spans[0].name,
+        at=began,
+        seconds=ended - began,
+        spans=spans,
+        left_out=len(parts) - len(spans),
+    )
+
+
+def _part(span: ReadableSpan) -> SpanPart:
+    assert span.context is not None  # noqa: S101
+    attributes = span.attributes or {}
+    detail = ", ".join(
+        f"{name.rpartition('.')[2]} {attributes[name]!s}" for name in _SHOWN if name in attributes
+    )
+    return SpanPart(
+        id=span.context.span_id,
+        parent=span.parent.span_id if span.parent else 0,
+        name=span.name,
+        service=str(span.resource.attributes.get(SERVICE_NAME, "")),
+        began=(span.start_time or 0) / 1e9,
+        ended=(span.end_time or 0) / 1e9,
+        failed=span.status.status_code is StatusCode.ERROR,
+        detail=detail[:200],
+    )
+
+
+def _operation(spans: Iterable[ReadableSpan]) -> str:
+    """What the gateway's operation is called."""
+    for span in list(spans):
+        attributes = span.attributes or {}
+        if span.kind is SpanKind.SERVER and "graphql.operation.type" in attributes:
+            named = (attributes["graphql.operation.type"], attributes.get("graphql.operation.name", ""))
+            return " ".join(map(str, named)).strip()
+    return ""

@@ -1,0 +1,74 @@
+"""The gateway tells how long operations took; the slowest is drawn on its plan."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from gateway.edge.app import GatewayApp
+from gateway.telemetry.tracing import Tracing
+from gateway.telemetry.tracing.tracing import SpanSink
+from infra.ops.operation_times import OperationTimes, Slowest
+from infra.ops.plan_graph import plan_graph
+from tests.gateway.edge.graph import Subgraph, client, parts
+
+
+class _Nowhere(SpanSink):
+    def take(self, *_: object) -> None:
+        """Nothing is kept."""
+
+
+async def _asked(times: OperationTimes, *queries: str) -> None:
+    given = replace(parts(Subgraph()), tracing=Tracing(_Nowhere()), ended=times.ended)
+    async with client(GatewayApp(given)) as asking:
+        for query in queries:
+            await asking.post("/graphql", json={"query": query})
+
+
+def _found(times: OperationTimes, *key: str) -> Slowest:
+    found = times.slowest(("operation", key[0], key[1]))
+    assert found is not None
+    return found
+
+
+async def test_operations_are_told_by_name_with_their_failures() -> None:
+    times = OperationTimes(600)
+    hello = "query Hello { hello }"  # compiled from the second time on
+    await _asked(times, hello, hello, hello, "{ fails thing { id } }", "mutation { set(value: 1) }", "{ no }")
+    told = {key[1:]: (cell.executions, sum(cell.error.counts)) for key, cell in times.operations().items()}
+    assert told == {
+        ("query", "Hello"): (3, 0),
+        ("query", "{ fails thing }"): (1, 1),
+        ("mutation", "{ set }"): (1, 0),
+    }
+    assert {key[1]: cell.executions for key, cell in times.fetches().items()} == {"one": 5}
+
+
+@pytest.mark.parametrize("times_asked", [1, 3])
+async def test_the_slowest_has_its_fetch_on_its_plan(times_asked: int) -> None:
+    times = OperationTimes(600)
+    await _asked(times, *["query Hello { hello }"] * times_asked)
+    slowest = _found(times, "query", "Hello")
+    (step,) = plan_graph(slowest.plan, slowest.fetches, slowest.began)
+    assert (step.subgraph, step.requests, step.outcome) == ("one", 1, "success")
+    assert step.began is not None
+    assert step.seconds is not None
+    assert 0 <= step.began <= step.began + step.seconds <= slowest.seconds
+
+
+async def test_a_slowest_that_is_old_gives_way_to_a_faster_one() -> None:
+    now = 0.0
+    times = OperationTimes(600, lambda: now)
+    await _asked(times, "query Hello { hello }")
+    assert _found(times, "query", "Hello").at == 0.0
+    now = 601.0
+    await _asked(times, "query Hello { hello }")
+    assert _found(times, "query", "Hello").at == 601.0
+
+
+async def test_names_are_forgotten_when_there_are_many() -> None:
+    times = OperationTimes(600, most=3)
+    await _asked(times, *(f"query Q{n} {{ hello }}" for n in (1, 2, 3, 1, 4)))
+    assert [key[2] for key in times.operations()] == ["Q3", "Q1", "Q4"]
+    assert times.slowest(("operation", "query", "Q2")) is None

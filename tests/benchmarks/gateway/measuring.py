@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import json
-import random
-import socket
 import statistics
 import subprocess
 import sys
@@ -15,12 +13,11 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from gateway.composition import compose_from_sdls
 from tests.benchmarks.gateway.gateways import Gateway, Place
-from tests.benchmarks.gateway.graphs import GRAPHS
 from tests.benchmarks.gateway.processes import NotReady, Started, pinned
 from tests.benchmarks.gateway.scenarios import Scenario
 from tests.benchmarks.gateway.tokens import issue
+from tests.benchmarks.gateway.upstream import composed, free_ports, stubs
 
 __all__ = ["Effort", "Measured", "Outcome", "measure"]
 
@@ -80,12 +77,13 @@ def measure(scenario: Scenario, npm: Path | None, effort: Effort) -> Outcome:
     outcome = Outcome()
     with ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="gateways-")))
-        base = _free_ports(40)
+        base = free_ports(40)
         keys, token = issue()
         (folder / "keys").write_bytes(keys)
-        stack.enter_context(_stubs(scenario, base, folder / "keys"))
+        others = _OTHERS_CORE if scenario.pinned else None
+        stack.enter_context(stubs(scenario.graph, base, folder / "keys", others))
         supergraph = folder / "supergraph.graphql"
-        supergraph.write_text(_composed(scenario.graph, base))
+        supergraph.write_text(composed(scenario.graph, base))
         runners = []
         for number, gateway in enumerate(scenario.gateways):
             if gateway.is_rival and npm is None:
@@ -201,42 +199,3 @@ def _started(gateway: Gateway, place: Place, core: int | None) -> Iterator[_Runn
         yield runner
     finally:
         process.stop()
-
-
-@contextmanager
-def _stubs(scenario: Scenario, port: int, keys: Path) -> Iterator[None]:
-    command = [sys.executable, "-m", "tests.benchmarks.gateway.stubs", "--graph", scenario.graph]
-    command = pinned(
-        _OTHERS_CORE if scenario.pinned else None, [*command, "--port", str(port), "--keys", str(keys)]
-    )
-    with subprocess.Popen(command, cwd=_ROOT, stdout=subprocess.PIPE, text=True) as process:
-        try:
-            assert process.stdout is not None
-            if process.stdout.readline() != "ready\n":
-                raise NotReady("the subgraphs did not start")
-            yield
-        finally:
-            process.kill()
-
-
-def _composed(graph: str, port: int) -> str:
-    given = [
-        (name, f"http://127.0.0.1:{port + offset}/graphql", sdl)
-        for offset, (name, sdl) in enumerate(GRAPHS[graph].sdl.items())
-    ]
-    sdl = compose_from_sdls(given).supergraph_sdl
-    assert sdl is not None
-    return sdl
-
-
-def _free_ports(count: int) -> int:
-    """The first of so many ports that nobody listens on."""
-    while True:
-        base = random.randrange(20_000, 60_000, 50)  # noqa: S311 - no secret
-        try:
-            for port in range(base, base + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base

@@ -79,6 +79,11 @@ class Started:
         """The most bytes that were resident since ``forget_peak``, of each process by itself."""
         return sum(_kilobytes(pid, "status", "VmHWM") for pid in self._tree()) * 1024
 
+    def connections(self) -> int:
+        """Sockets that are open, those that listen included."""
+        files = (link for pid in self._tree() for link in Path(f"/proc/{pid}/fd").iterdir())
+        return sum(link.readlink().name.startswith("socket:") for link in files)
+
     def forget_peak(self) -> None:
         """Let the peak be what is resident now."""
         for pid in self._tree():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TypeAlias
@@ -13,17 +13,7 @@ from gateway.execution.fetching import Fetcher
 from gateway.execution.incremental.noted import Noted
 from gateway.execution.places import ResponsePath
 from gateway.execution.scheduling import run_plan
-from gateway.planning.plan import (
-    ConditionNode,
-    DeferNode,
-    DeferredNode,
-    FetchNode,
-    FlattenNode,
-    ParallelNode,
-    Path,
-    PlanNode,
-    SequenceNode,
-)
+from gateway.planning.plan import DeferNode, DeferredNode, FetchNode, Path, PlanNode, fetches_of
 
 __all__ = ["PartRun", "Parts"]
 
@@ -88,24 +78,8 @@ class Parts:
             await self._event(one).wait()
         if node is not None:
             await run_plan(node, fetcher)
-            for fetch in _fetches(node):  # those that a condition left out do not end otherwise
+            for fetch in fetches_of(node):  # those that a condition left out do not end otherwise
                 self.ended(fetch)
 
     def _event(self, identity: str) -> asyncio.Event:
         return self._ended.setdefault(identity, asyncio.Event())
-
-
-def _fetches(node: PlanNode | None) -> Iterator[FetchNode]:
-    match node:
-        case FetchNode():
-            yield node
-        case FlattenNode():
-            yield node.node
-        case SequenceNode() | ParallelNode():
-            for one in node.nodes:
-                yield from _fetches(one)
-        case ConditionNode():
-            yield from _fetches(node.if_clause)
-            yield from _fetches(node.else_clause)
-        case _:
-            return

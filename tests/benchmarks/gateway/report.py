@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from pathlib import Path
 
 from tests.benchmarks.gateway.gateways import RIVALS, Gateway
 from tests.benchmarks.gateway.measuring import Measured, Outcome
 from tests.benchmarks.gateway.scenarios import SCENARIOS, Mark
+from tests.benchmarks.page import write_section
 
 __all__ = ["tables", "write_page"]
 
-_PAGE = Path(__file__).parents[3] / "docs" / "comparison.md"
-_HEADING = "## The gateway's cost per request"
-_SECTION = re.compile(rf"{re.escape(_HEADING)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+_HEADING = "The gateway's cost per request"
 _FIGURES = {
     "requests": ("requests", 0),
     "cpu_ms": ("CPU ms", 3),
@@ -48,13 +45,7 @@ def tables(outcomes: Mapping[str, Outcome], left_out: Sequence[str]) -> str:
 
 def write_page(text: str, command: str) -> None:
     """Put the tables where the page has them, with the command that made them."""
-    page = _PAGE.read_text()
-    section = f"{_HEADING}\n\n{_INTRODUCTION}\n\n```sh\n{command}\n```\n\n{text}\n\n"
-    if _SECTION.search(page):
-        page = _SECTION.sub(lambda _: section, page)
-    else:
-        page = page.rstrip("\n") + "\n\n" + section
-    _PAGE.write_text(page.rstrip("\n") + "\n")
+    write_section(_HEADING, _INTRODUCTION, command, text)
 
 
 _INTRODUCTION = """\

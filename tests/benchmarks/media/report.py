@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from statistics import mean
 
 from tests.benchmarks.media.measuring import Measured
+from tests.benchmarks.page import write_section
 
 __all__ = ["Likeness", "tables", "write_page"]
 
-_PAGE = Path(__file__).parents[3] / "docs" / "comparison.md"
-_HEADING = "## Pictures"
-_SECTION = re.compile(rf"{re.escape(_HEADING)}\n.*?(?=^## |\Z)", re.DOTALL | re.MULTILINE)
+_HEADING = "Pictures"
 _BEST = ("sharp best", "libvips best")
 
 
@@ -78,13 +75,7 @@ def _mark(what: str, figure: float, most: float, digits: int = 2) -> str:
 
 def write_page(text: str, command: str) -> None:
     """Put the tables where the page has them, with the command that made them."""
-    page = _PAGE.read_text()
-    section = f"{_HEADING}\n\n{_INTRODUCTION}\n\n```sh\n{command}\n```\n\n{text}\n\n"
-    if _SECTION.search(page):
-        page = _SECTION.sub(lambda _: section, page)
-    else:
-        page = page.rstrip("\n") + "\n\n" + section
-    _PAGE.write_text(page.rstrip("\n") + "\n")
+    write_section(_HEADING, _INTRODUCTION, command, text)
 
 
 _INTRODUCTION = """\

@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Protocol
 from zlib import crc32
 
@@ -72,6 +73,7 @@ def _triples(word: str) -> Iterator[str]:
     return (edged[i : i + 3] for i in range(len(edged) - 2))
 
 
+@lru_cache(maxsize=1024)  # of the posts that are read just now; the longest texts make 20 MB of it
 def _summary(text: str, most_words: int) -> str:
     """The sentences that say most of what the text is about, in its order, as many as fit."""
     parts = sentences(text)

@@ -117,6 +117,8 @@ COMMON = frozenset(
 
 def words(text: str) -> list[str]:
     """The words in lower case, without accents."""
+    if text.isascii():
+        return _WORD.findall(text.lower())
     decomposed = unicodedata.normalize("NFKD", text)
     bare = "".join(c for c in decomposed if unicodedata.category(c) != "Mn")
     return _WORD.findall(unicodedata.normalize("NFC", bare).lower())

@@ -24,6 +24,7 @@ from subgraphs.kit.cache import Cache
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.reads import Read
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.tracing import Tracer, traceparent
 from subgraphs.kit.transaction import TOMBSTONE, TRACEPARENT, Event, Tombstone, Transaction
@@ -58,6 +59,8 @@ class Publisher:
         self._pending = metrics.outbox_pending.labels(database.service)
         self._oldest: datetime | None = None
         self._nudged = asyncio.Event()
+        outbox = database.tables.outbox
+        self._waiting = Read[Any](select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1))
 
     def age(self) -> float:
         """Seconds that the oldest event has waited which is known to wait; 0 where none does."""
@@ -86,11 +89,23 @@ class Publisher:
 
     async def publish_batch(self) -> int:
         """Publish up to a batch, oldest first; how many there were. Raises Unavailable."""
-        table, failures = self._database.tables.outbox, self._cache.failures
+        failures = self._cache.failures
+        waiting = await self._database.row(self._waiting)  # a twentieth of a transaction and a lock
+        sent = 0 if waiting is None else await self._publish()
+        if sent is None:
+            return 0
+        self._pending.set(0 if sent < _BATCH else _BATCH)
+        if sent < _BATCH:
+            self._cache.caught_up(failures)
+        return sent
+
+    async def _publish(self) -> int | None:
+        """How many were sent; None where another process is at it."""
+        table = self._database.tables.outbox
         lock = select(func.pg_try_advisory_xact_lock(func.hashtext("outbox")))
         async with self._database.write() as tx:
             if not (await tx.session.execute(lock)).scalar():
-                return 0
+                return None
             statement = select(table).where(table.c.sent_at.is_(None)).order_by(table.c.id).limit(_BATCH)
             rows = (await tx.session.execute(statement)).all()
             self._oldest = rows[0].created_at if rows else None
@@ -100,9 +115,6 @@ class Publisher:
                 sent = table.c.id.in_([row.id for row in rows])
                 await tx.session.execute(update(table).where(sent).values(sent_at=tx.now))
         self._oldest = None
-        self._pending.set(0 if len(rows) < _BATCH else _BATCH)
-        if len(rows) < _BATCH:
-            self._cache.caught_up(failures)
         return len(rows)
 
     async def _send(self, row: Any) -> None:

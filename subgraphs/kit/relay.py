@@ -10,7 +10,7 @@ import base64
 import binascii
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from uuid import UUID
 
 import strawberry
@@ -36,7 +36,8 @@ N = TypeVar("N")
 
 def to_global(type_name: str, raw: UUID) -> strawberry.ID:
     """``base64("Type:hex")``."""
-    return strawberry.ID(base64.b64encode(f"{type_name}:{raw.hex}".encode()).decode())
+    text = f"{type_name}:{raw.hex}".encode()
+    return strawberry.ID(binascii.b2a_base64(text, newline=False).decode())
 
 
 def from_global(global_id: str) -> tuple[str, UUID] | None:
@@ -71,6 +72,28 @@ class PageInfo:
 class Edge(Generic[N]):
     cursor: str
     node: N | None
+
+
+class _Late:
+    """An attribute that may be set to what makes its value: made when it is read, as most clients read few."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+
+    def __get__(self, instance: object, owner: type) -> Any:
+        values = vars(instance)
+        value = values[self._name]
+        if callable(value):
+            value = values[self._name] = value()
+        return value
+
+    def __set__(self, instance: object, value: Any) -> None:
+        vars(instance)[self._name] = value
+
+
+# Set on the finished types: to Strawberry they are fields like others.
+for _type, _name in ((Edge, "cursor"), (PageInfo, "start_cursor"), (PageInfo, "end_cursor")):
+    setattr(_type, _name, _Late(_name))
 
 
 @strawberry.federation.type(shareable=True)
@@ -145,8 +168,12 @@ class Page(Generic[T]):
 
         The page's ends are those of its rows where the list goes on, so that a page of hidden ones is passed.
         """
+
+        def cursor(row: T) -> Any:
+            return lambda: request.cursor(*key(row))
+
         shown = [(row, made) for row in self.rows if (made := node(row)) is not None]
-        edges = [Edge(cursor=request.cursor(*key(row)), node=made) for row, made in shown]
+        edges = [Edge(cursor=cursor(row), node=made) for row, made in shown]
         seen = [row for row, _ in shown]
         first, last = self.rows if self.has_previous else seen, self.rows if self.has_next else seen
         return Connection(
@@ -154,7 +181,7 @@ class Page(Generic[T]):
             page_info=PageInfo(
                 has_next_page=self.has_next,
                 has_previous_page=self.has_previous,
-                start_cursor=request.cursor(*key(first[0])) if first else None,
-                end_cursor=request.cursor(*key(last[-1])) if last else None,
+                start_cursor=cursor(first[0]) if first else None,
+                end_cursor=cursor(last[-1]) if last else None,
             ),
         )

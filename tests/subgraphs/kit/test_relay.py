@@ -34,3 +34,18 @@ def test_a_list_of_nothing_but_hidden_rows_is_as_an_empty_one() -> None:
 def test_a_page_of_hidden_rows_within_a_longer_list_can_be_passed() -> None:
     shown, end, more = _page([1, 2, 3], hidden={1, 2})
     assert (shown, _key(end), more) == ([], ("2",), True)
+
+
+def test_a_cursor_is_made_for_who_reads_it() -> None:
+    made: list[int] = []
+
+    def key(row: int) -> tuple[int]:
+        made.append(row)
+        return (row,)
+
+    request = PageRequest.read(_SEALER, "numbers", first=2, after=None)
+    page = Page.cut(request, [1, 2]).connection(request, key, str)
+    assert made == []
+    assert [_key(edge.cursor) for edge in page.edges] == [("1",), ("2",)]
+    assert page.page_info.end_cursor == page.edges[1].cursor == page.edges[1].cursor
+    assert made == [1, 2, 2]

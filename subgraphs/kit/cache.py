@@ -238,7 +238,7 @@ class ReadThrough(ABC, Generic[K, V]):
         self._cache = cache
         self._flights: dict[K, asyncio.Future[None]] = {}
         self._count = _Counts(metrics.cache_requests, cache.service, name)
-        self.decoded = decode
+        self._decode = decode
 
     @abstractmethod
     def _text(self, key: K) -> str:
@@ -275,6 +275,13 @@ class ReadThrough(ABC, Generic[K, V]):
         self._count["hit"].inc(len(found) - found.count(None))
         return found
 
+    def decoded(self, stored: bytes) -> V | None:
+        """What ``stored`` gave; None where another version of the program stored it, which knew other columns."""
+        try:
+            return self._decode(stored)
+        except msgspec.DecodeError:
+            return None
+
     async def _ask(self, keys: Sequence[K]) -> tuple[dict[K, V | None], dict[K, Found | None]]:
         found: dict[K, V | None] = {}
         missing: dict[K, Found | None] = {}
@@ -286,9 +293,12 @@ class ReadThrough(ABC, Generic[K, V]):
             elif entry.kind == _NEGATIVE:
                 found[key] = None
                 self._count["negative"].inc()
-            else:
-                found[key] = self.decoded(entry.payload)
+            elif (value := self.decoded(entry.payload)) is not None:
+                found[key] = value
                 self._count["hit"].inc()
+            else:
+                missing[key] = entry
+                self._count["miss"].inc()
         return found, missing
 
     async def _read_through(self, missing: Mapping[K, Found | None]) -> dict[K, V | None]:

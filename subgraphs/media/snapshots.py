@@ -88,7 +88,7 @@ class Snapshots:
     async def _read(self, raw: UUID, stored: bytes | None) -> Snapshot | None:
         row = self._files.decoded(stored) if stored is not None else None
         if row is None:
-            row = (await self._files.load([raw])).get(raw)
+            stored, row = None, (await self._files.load([raw])).get(raw)
         if row is None:
             return None
         snapshot = Snapshot(row)

@@ -70,6 +70,13 @@ async def test_a_row_is_read_once_and_then_from_redis(law: _Setting) -> None:
     assert law.table.asked == 1
 
 
+async def test_a_row_of_a_version_that_knew_other_columns_is_read_anew(law: _Setting) -> None:
+    id_ = law.table.put("one")
+    await law.cache.fill("store", [(id_.hex, 1, b'{"id":"%s"}' % str(id_).encode())], law.cache.epoch, 0)
+    assert [await law.name(id_) for _ in range(2)] == ["one"] * 2
+    assert law.table.asked == 1
+
+
 async def test_what_is_not_there_is_remembered_until_it_is(law: _Setting) -> None:
     id_ = uuid4()
     assert [await law.name(id_) for _ in range(3)] == [None] * 3

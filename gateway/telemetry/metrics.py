@@ -99,6 +99,11 @@ class GatewayMetrics:
         self.plan_cache = self._counter(
             "gateway_plan_cache_requests_total", "Operations looked up in the plan cache", "result"
         )
+        self.joined = Counter(
+            "gateway_operations_joined_total",
+            "Operations answered by the run of an equal one",
+            registry=self.registry,
+        )
         self.plan_duration = Histogram(
             "gateway_plan_duration_seconds",
             "Duration of parsing, validating and planning a new operation",
@@ -145,4 +150,5 @@ class GatewayMetrics:
             self.fetch_representations.labels(fetch.subgraph, fetch.outcome).observe(fetch.representations)
 
     def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
-        """Each is counted once, however many operations it was for."""
+        """Each is counted once, however many operations it was for; those that joined are counted, too."""
+        self.joined.inc()

@@ -8,6 +8,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from gateway.telemetry.exposition import encode
+from gateway.telemetry.fetches import FetchEnded
 from gateway.telemetry.metrics import GatewayMetrics
 
 
@@ -45,3 +46,14 @@ def test_codes_are_so_many() -> None:
     labels = {metrics.code_label(f"CODE_{number}") for number in range(1000)}
     assert len(labels) == 201
     assert metrics.code_label("CODE_0") == "CODE_0"
+
+
+def test_a_fetch_that_several_operations_share_is_counted_once() -> None:
+    metrics = GatewayMetrics(CollectorRegistry())
+    fetch = FetchEnded("books", 1.0, 1.5, "success", 0)
+    metrics.fetch_ended(fetch)
+    metrics.fetches_joined([fetch])
+    told = metrics.registry.get_sample_value
+    labels = {"subgraph": "books", "outcome": "success"}
+    assert told("gateway_fetch_duration_seconds_count", labels) == 1
+    assert told("gateway_operations_joined_total") == 1

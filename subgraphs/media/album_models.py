@@ -111,7 +111,7 @@ class Favorite(MediaTable, table=True):
 
 
 class AssetReference(MediaTable, table=True):
-    """A picture in something that another domain owns (a post), as that domain's events tell."""
+    """A picture in something that another domain owns (a post, a product, a profile), as that domain's events tell."""
 
     __tablename__: ClassVar[Any] = "asset_references"
     __table_args__ = (Index("asset_references_media", "media_id"),)

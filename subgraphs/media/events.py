@@ -9,7 +9,7 @@ from subgraphs.kit.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.transaction import Event, Transaction
 from subgraphs.media.album_models import Album
 from subgraphs.media.models import TABLES, MediaFile
-from subgraphs.media.references import POST_EVENTS, project_post
+from subgraphs.media.references import REFERENCES
 
 __all__ = [
     "ALBUM_CHANGED",
@@ -32,7 +32,7 @@ async def _relation_changed(tx: Transaction, event: Event) -> None:
     await project_relation(tx, event, TABLES)
 
 
-HANDLERS: Handlers = {RELATION_CHANGED: _relation_changed, **dict.fromkeys(POST_EVENTS, project_post)}
+HANDLERS: Handlers = {RELATION_CHANGED: _relation_changed, **REFERENCES}
 
 
 def status_topic(owner: UUID) -> str:

@@ -1,22 +1,27 @@
-"""Where other domains show pictures, kept by their events: who sees a post sees the pictures its author put in."""
+"""Where other domains show pictures, kept by their events.
+
+Who sees a post sees the pictures its author put in; who sees a person, the avatar they chose from among their own; who sees a
+product, the pictures of its seller.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
+from subgraphs.kit.events import Handlers
 from subgraphs.kit.transaction import Event, Transaction
 from subgraphs.media.album_models import AssetReference
 
-__all__ = ["POST_EVENTS", "project_post"]
+__all__ = ["REFERENCES", "project_avatar", "project_post", "project_product"]
 
-POST_EVENTS = ("content.post_published", "content.post_changed", "content.post_deleted")
 _AUDIENCES = frozenset({"PUBLIC", "FOLLOWERS"})
 
 
@@ -30,7 +35,8 @@ class _Subject:
     audience: str | None
     """None: shown to nobody else."""
     media: Sequence[UUID]
-    since: datetime
+    since: datetime | None
+    """When they were put there; None: the event changes something else."""
     version: int
 
 
@@ -52,26 +58,70 @@ async def project_post(tx: Transaction, event: Event) -> None:
     await _project(tx, subject)
 
 
+async def project_avatar(tx: Transaction, event: Event) -> None:
+    """Keep the reference of one person's avatar."""
+    told = event.payload
+    if "avatarId" not in told:
+        return  # told before anyone kept references
+    subject = _Subject(
+        type="User.avatar",
+        id=UUID(told["id"]),
+        by=UUID(told["id"]),
+        audience=None if told["deleted"] else "PUBLIC",
+        media=[UUID(told["avatarId"])] if told["avatarId"] else [],
+        since=_moment(told["avatarPlacedAt"]),
+        version=told["version"],
+    )
+    await _project(tx, subject)
+
+
+async def project_product(tx: Transaction, event: Event) -> None:
+    """Keep the references of one product."""
+    told = event.payload
+    if "mediaIds" not in told:
+        return  # told before anyone kept references
+    subject = _Subject(
+        type="Product.media",
+        id=UUID(told["id"]),
+        by=UUID(told["ownerId"]),
+        audience="PUBLIC" if told["published"] and not told["deleted"] else None,
+        media=[UUID(m) for m in told["mediaIds"]],
+        since=_moment(told["mediaPlacedAt"]),
+        version=told["version"],
+    )
+    await _project(tx, subject)
+
+
+REFERENCES: Handlers = {
+    "content.post_published": project_post,
+    "content.post_changed": project_post,
+    "content.post_deleted": project_post,
+    "user.profile_changed": project_avatar,
+    "shop.product_changed": project_product,
+}
+
+
+def _moment(told: str | None) -> datetime | None:
+    return datetime.fromisoformat(told) if told else None
+
+
 async def _project(tx: Transaction, subject: _Subject) -> None:
+    """What is no longer there goes; what stays keeps the time at which it was put there, unless it was put there anew."""
     of = (
         col(AssetReference.subject_type) == subject.type,
         col(AssetReference.subject_id) == subject.id,
     )
-    await tx.session.execute(delete(AssetReference).where(*of))
-    if subject.audience is None or not subject.media:
-        return
-    await tx.session.execute(
-        upsert(AssetReference).on_conflict_do_nothing(),
-        [
-            {
-                "subject_type": subject.type,
-                "subject_id": subject.id,
-                "media_id": media,
-                "placed_by": subject.by,
-                "audience": subject.audience,
-                "since": subject.since,
-                "version": subject.version,
-            }
-            for media in subject.media
-        ],
-    )
+    shown = subject.media if subject.audience is not None else []
+    await tx.session.execute(delete(AssetReference).where(*of, col(AssetReference.media_id).not_in(shown)))
+    told: dict[str, Any] = {"placed_by": subject.by, "audience": subject.audience, "version": subject.version}
+    if subject.since is None:
+        await tx.session.execute(update(AssetReference).where(*of).values(told))
+    elif shown:
+        key = {"subject_type": subject.type, "subject_id": subject.id}
+        told["since"] = subject.since
+        rows = [{**key, **told, "media_id": media} for media in dict.fromkeys(shown)]
+        await tx.session.execute(
+            upsert(AssetReference)
+            .values(rows)
+            .on_conflict_do_update(index_elements=[*key, "media_id"], set_=told)
+        )

@@ -7,10 +7,13 @@ from subgraphs.kit.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.transaction import Event, Transaction
 from subgraphs.shop.models import TABLES, Product
 
-__all__ = ["HANDLERS", "PRODUCT_CHANGED", "emit_product"]
+__all__ = ["HANDLERS", "PICTURES", "PRODUCT_CHANGED", "emit_product"]
 
 PRODUCT_CHANGED = "shop.product_changed"
-"""``{"id", "slug", "name", "description", "storeId", "ownerId", "published", "deleted"}``."""
+"""``{"id", "version", "slug", "name", "description", "storeId", "ownerId", "mediaIds", "mediaPlacedAt", "published",
+"deleted"}``. ``mediaPlacedAt`` is there where its pictures were set, or shown by its publication, just now."""
+PICTURES = "Product.media"
+"""What ``Withdrawals`` knows a product's pictures as."""
 
 
 async def _relation_changed(tx: Transaction, event: Event) -> None:
@@ -20,10 +23,13 @@ async def _relation_changed(tx: Transaction, event: Event) -> None:
 HANDLERS: Handlers = {RELATION_CHANGED: _relation_changed}
 
 
-def emit_product(tx: Transaction, product: Product) -> None:
-    """Tell of a product as it is now."""
+def emit_product(tx: Transaction, product: Product, *, placed: bool) -> None:
+    """Tell of a product as it is now; ``placed``: its pictures were set, or it was published."""
     payload = {
         "id": product.id.hex,
+        "version": product.version,
+        "mediaIds": [i.hex for i in product.media_ids],
+        "mediaPlacedAt": tx.now.isoformat() if placed else None,
         "slug": product.slug,
         "name": product.name,
         "description": product.description,

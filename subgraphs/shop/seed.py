@@ -76,4 +76,4 @@ async def seed(resources: Resources, size: str) -> None:
             tx.session.add(product)
             await tx.session.flush()
             tx.session.add(Stock(product_id=product.id, on_hand=on_hand))
-            emit_product(tx, product)
+            emit_product(tx, product, placed=True)

@@ -14,8 +14,9 @@ from sqlalchemy.exc import IntegrityError
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.withdrawn import Withdrawals
 from subgraphs.shop.carts import CartService
-from subgraphs.shop.events import emit_product
+from subgraphs.shop.events import PICTURES, emit_product
 from subgraphs.shop.models import PRODUCT, PRODUCT_SLUG, STORE, STORE_OWNER, STORE_SLUG, Product, Stock, Store
 from subgraphs.shop.money import Money
 from subgraphs.shop.repository import ShopRepository
@@ -57,6 +58,7 @@ class ShopService:
 
     def __init__(self, resources: Resources, repository: ShopRepository) -> None:
         self._resources = resources
+        self._withdrawals = Withdrawals(resources.redis)
         self._repository = repository
 
     async def open_store(self, viewer: UUID, name: str, slug: str | None, description: str | None) -> Store:
@@ -118,7 +120,7 @@ class ShopService:
         tx.forget(PRODUCT_SLUG, product.slug)
         await tx.session.flush()
         tx.session.add(Stock(product_id=product.id, on_hand=new.on_hand))
-        emit_product(tx, product)
+        emit_product(tx, product, placed=True)
         await tx.remember(product.id.hex)
         return product
 
@@ -137,8 +139,11 @@ class ShopService:
             if changes.media is not None:
                 row.media_ids = _pictures(changes.media)
             tx.touch(row, PRODUCT)
-            emit_product(tx, row)
-            return row
+            placed = changes.media is not None or changes.published is True
+            emit_product(tx, row, placed=placed)
+        if placed or not row.published:  # what it showed before this it shows to nobody any more
+            await self._withdrawals.set(PICTURES, product, withdrawn=True, version=row.version)
+        return row
 
     async def adjust_stock(self, viewer: UUID, product: UUID, delta: int) -> Product:
         """Add to, or take from, what is on hand. Raises Rejected."""

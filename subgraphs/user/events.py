@@ -8,16 +8,22 @@ from subgraphs.kit.relations import FOLLOW, RELATION_CHANGED, forget_relation
 from subgraphs.kit.transaction import Transaction
 from subgraphs.user.models import COUNTS, User
 
-__all__ = ["PROFILE_CHANGED", "emit_profile", "emit_relation"]
+__all__ = ["AVATAR", "PROFILE_CHANGED", "emit_profile", "emit_relation"]
 
 PROFILE_CHANGED = "user.profile_changed"
-"""``{"id", "handle", "displayName", "bio", "deleted"}``: registered, renamed or gone."""
+"""``{"id", "version", "handle", "displayName", "bio", "avatarId", "avatarPlacedAt", "deleted"}``: registered, changed or
+gone. ``avatarPlacedAt`` is there where the avatar was set just now."""
+AVATAR = "User.avatar"
+"""What ``Withdrawals`` knows a person's avatar as."""
 
 
-def emit_profile(tx: Transaction, user: User) -> None:
-    """Tell of an account as it is now."""
+def emit_profile(tx: Transaction, user: User, *, placed: bool = False) -> None:
+    """Tell of an account as it is now; ``placed``: its avatar was set."""
     payload = {
         "id": user.id.hex,
+        "version": user.version,
+        "avatarId": user.avatar_id.hex if user.avatar_id else None,
+        "avatarPlacedAt": tx.now.isoformat() if placed else None,
         "handle": user.handle,
         "displayName": user.display_name,
         "bio": user.bio,

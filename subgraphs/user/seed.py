@@ -57,7 +57,7 @@ async def _seed_demo(resources: Resources) -> None:
             tx.session.add(user)
             await tx.session.flush()
             tx.session.add(Credential(user_id=user.id, password_hash=password_hash))
-            emit_profile(tx, user)
+            emit_profile(tx, user, placed=True)
         await _follow(tx, [(a.id, b.id) for a in PEOPLE for b in PEOPLE if _knows(a.number, b.number)])
 
 

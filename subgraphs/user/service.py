@@ -15,7 +15,8 @@ from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected
 from subgraphs.kit.limits import is_loopback
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.user.events import emit_profile
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.user.events import AVATAR, emit_profile
 from subgraphs.user.models import HANDLE, USER, Credential, RefreshToken, Report, Session, User
 from subgraphs.user.passwords import Passwords
 from subgraphs.user.relating import RelationService
@@ -46,6 +47,7 @@ class AccountService:
         self, resources: Resources, repository: UserRepository, passwords: Passwords, tokens: AccessTokens
     ) -> None:
         self._resources = resources
+        self._withdrawals = Withdrawals(resources.redis)
         self._repository = repository
         self._passwords = passwords
         self._tokens = tokens
@@ -137,8 +139,10 @@ class AccountService:
             if avatar is not None:
                 user.avatar_id = avatar
             tx.touch(user, USER)
-            emit_profile(tx, user)
-            return user
+            emit_profile(tx, user, placed=avatar is not None)
+        if avatar is not None:  # what it was before is shown to nobody by it any more
+            await self._withdrawals.set(AVATAR, viewer, withdrawn=True, version=user.version)
+        return user
 
     async def report(self, viewer: UUID, subject: tuple[str, UUID], reason: str) -> None:
         """Note a report; a second one of the same subject changes nothing."""

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import io
 from typing import Any
-from uuid import UUID
+from uuid import UUID, uuid4
 
 from PIL import Image
 from starlette.datastructures import UploadFile
 
 from subgraphs.kit.relay import id_of, to_global
 from subgraphs.kit.transaction import Event
-from subgraphs.media.references import project_post
+from subgraphs.media.references import project_avatar, project_post, project_product
 from tests.subgraphs.harness import Harness
 
 __all__ = [
@@ -21,7 +21,9 @@ __all__ = [
     "raw",
     "relate",
     "share",
+    "show_as_avatar",
     "show_in_post",
+    "show_in_product",
     "small_picture",
     "unrelate",
     "upload",
@@ -103,6 +105,50 @@ async def show_in_post(
             "deleted": deleted,
         }
         await project_post(tx, Event(post, "content.post_published", post.hex, payload))
+
+
+async def show_as_avatar(
+    media: Harness,
+    person: UUID,
+    picture: str | None,
+    *,
+    version: int = 1,
+    placed: bool = True,
+    deleted: bool = False,
+) -> None:
+    """What the user domain's event of a profile does here."""
+    async with media.resources.database.write() as tx:
+        payload = {
+            "id": person.hex,
+            "version": version,
+            "avatarId": raw(picture).hex if picture else None,
+            "avatarPlacedAt": tx.now.isoformat() if placed else None,
+            "deleted": deleted,
+        }
+        await project_avatar(tx, Event(uuid4(), "user.profile_changed", person.hex, payload))
+
+
+async def show_in_product(
+    media: Harness,
+    seller: UUID,
+    product: UUID,
+    *pictures: str,
+    version: int = 1,
+    published: bool = True,
+    placed: bool = True,
+) -> None:
+    """What the shop's event of a product does here."""
+    async with media.resources.database.write() as tx:
+        payload = {
+            "id": product.hex,
+            "version": version,
+            "ownerId": seller.hex,
+            "mediaIds": [raw(p).hex for p in pictures],
+            "mediaPlacedAt": tx.now.isoformat() if placed else None,
+            "published": published,
+            "deleted": False,
+        }
+        await project_product(tx, Event(uuid4(), "shop.product_changed", product.hex, payload))
 
 
 async def relate(media: Harness, one: UUID, two: UUID, kind: str) -> None:

@@ -7,63 +7,23 @@ After what ends the case, nobody but its owner sees anything, by addresses given
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
-from typing import Any, TypeAlias
+from typing import Any
 from uuid import UUID, uuid4
 
 import httpx
 import pytest
-from sqlalchemy import update
-from sqlmodel import col
 
 from subgraphs.kit.doors import Doors
 from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.withdrawn import Withdrawals
-from subgraphs.media.album_models import AlbumShare
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (
-    add,
-    create_album,
     do,
-    raw,
     relate,
-    share,
-    show_in_post,
-    small_picture,
-    unrelate,
-    upload,
     user,
 )
-
-VIEWERS = ("owner", "member", "link", "follower", "stranger", "blocked", "blocker", "anonymous", "operator")
-EVERYONE = {"owner", "member", "link", "follower", "stranger", "anonymous", "operator"}
-"""But for those across a block; who holds a link is anonymous here."""
-
-
-@dataclass
-class World:
-    """One picture of one owner, and how everyone else stands to both."""
-
-    media: Harness
-    http: httpx.AsyncClient
-    ids: dict[str, UUID | None]
-    picture: str = ""
-    album: str | None = None
-    link: tuple[str, str] | None = None
-    post: UUID = field(default_factory=uuid4)
-
-    @property
-    def owner(self) -> UUID:
-        owner = self.ids["owner"]
-        assert owner is not None
-        return owner
-
-    def claims(self, viewer: str) -> dict[str, Any]:
-        return {"roles": ["OPERATOR"]} if viewer == "operator" else {}
-
-
-Step: TypeAlias = Callable[[World], Awaitable[Any]]
+from tests.subgraphs.media.showings import CASES, VIEWERS, World, in_album, in_post, uploaded
 
 
 @pytest.fixture(scope="module")
@@ -91,144 +51,6 @@ async def world(media: Harness, http: httpx.AsyncClient) -> World:
         await relate(media, one, two, kind)
     return found
 
-
-async def _upload(world: World, visibility: str = "PRIVATE") -> None:
-    world.picture = await upload(
-        world.media, world.owner, visibility, small_picture(hash(world.owner) % 60_000)
-    )
-
-
-def _uploaded(visibility: str) -> Step:
-    return lambda world: _upload(world, visibility)
-
-
-def _in_album(visibility: str, *, let_in: bool = False, link: bool = False, picture: str = "PRIVATE") -> Step:
-    async def show(world: World) -> None:
-        await _upload(world, picture)
-        world.album = await create_album(world.media, world.owner, visibility)
-        await add(world.media, world.owner, world.album, world.picture)
-        if let_in:
-            for name in ("member", "blocked"):
-                one = world.ids[name]
-                assert one is not None
-                if name == "blocked":  # let in before the block
-                    await unrelate(world.media, world.owner, one, BLOCK)
-                given = {"albumId": world.album, "userId": user(one), "role": "VIEWER"}
-                assert (await do(world.media, world.owner, "setAlbumMember", **given))["userErrors"] == []
-                if name == "blocked":
-                    await relate(world.media, world.owner, one, BLOCK)
-        if link:
-            world.link = await share(world.media, world.owner, world.album)
-
-    return show
-
-
-def _in_post(visibility: str) -> Step:
-    async def show(world: World) -> None:
-        await _upload(world)
-        await show_in_post(world.media, world.owner, world.post, world.picture, visibility=visibility)
-
-    return show
-
-
-async def _in_anothers_album(world: World) -> None:
-    """Whom it is shown to puts it where everyone looks: that shows it to nobody."""
-    await _in_post("FOLLOWERS")(world)
-    follower = world.ids["follower"]
-    assert follower is not None
-    world.album = await create_album(world.media, follower, "PUBLIC")
-    await add(world.media, follower, world.album, world.picture)
-
-
-async def _in_anothers_post(world: World) -> None:
-    await _upload(world)
-    stranger = world.ids["stranger"]
-    assert stranger is not None
-    await show_in_post(world.media, stranger, world.post, world.picture, visibility="PUBLIC")
-
-
-async def _made_private(world: World) -> None:
-    await do(world.media, world.owner, "updateAsset", id=world.picture, visibility="PRIVATE")
-
-
-async def _trashed(world: World) -> None:
-    await do(world.media, world.owner, "trashAssets", ids=[world.picture])
-
-
-async def _deleted(world: World) -> None:
-    await do(world.media, world.owner, "deleteMedia", "deletedId", id=world.picture)
-
-
-async def _taken_out(world: World) -> None:
-    await do(world.media, world.owner, "removeFromAlbum", albumId=world.album, assetIds=[world.picture])
-
-
-async def _album_deleted(world: World) -> None:
-    await do(world.media, world.owner, "deleteAlbum", id=world.album)
-
-
-async def _album_narrowed(world: World) -> None:
-    await do(world.media, world.owner, "updateAlbum", id=world.album, visibility="PRIVATE")
-
-
-async def _let_go(world: World) -> None:
-    member = world.ids["member"]
-    assert member is not None
-    await do(world.media, world.owner, "setAlbumMember", albumId=world.album, userId=user(member))
-
-
-async def _revoked(world: World) -> None:
-    assert world.link
-    await do(world.media, world.owner, "revokeAlbumShare", id=world.link[0])
-
-
-async def _run_out(world: World) -> None:
-    assert world.link
-    async with world.media.resources.database.write() as tx:
-        link = col(AlbumShare.id) == raw(world.link[0], "AlbumShare")
-        await tx.session.execute(update(AlbumShare).where(link).values(expires_at=tx.now))
-
-
-async def _unfollowed(world: World) -> None:
-    follower = world.ids["follower"]
-    assert follower is not None
-    await unrelate(world.media, follower, world.owner, FOLLOW)
-
-
-async def _post_deleted(world: World) -> None:
-    await show_in_post(world.media, world.owner, world.post, world.picture, version=2, deleted=True)
-
-
-async def _post_withdrawn(world: World) -> None:
-    """Content's mark, before its event has come."""
-    marks = Withdrawals(world.media.resources.redis)
-    await marks.set("Post", world.post, withdrawn=True, version=2)
-
-
-CASES: dict[str, tuple[Step, set[str], Step]] = {
-    "private": (_uploaded("PRIVATE"), {"owner"}, _trashed),
-    "public, then private": (_uploaded("PUBLIC"), EVERYONE, _made_private),
-    "public, then in the trash": (_uploaded("PUBLIC"), EVERYONE, _trashed),
-    "public, then deleted": (_uploaded("PUBLIC"), EVERYONE, _deleted),
-    "private album": (_in_album("PRIVATE"), {"owner"}, _taken_out),
-    "album with a member": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _let_go),
-    "album with a member, emptied": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _taken_out),
-    "album with a member, deleted": (_in_album("PRIVATE", let_in=True), {"owner", "member"}, _album_deleted),
-    "link, revoked": (_in_album("PRIVATE", link=True), {"owner", "link"}, _revoked),
-    "link, run out": (_in_album("PRIVATE", link=True), {"owner", "link"}, _run_out),
-    "link to an album that is emptied": (_in_album("PRIVATE", link=True), {"owner", "link"}, _taken_out),
-    "followers' album": (_in_album("FOLLOWERS"), {"owner", "follower"}, _unfollowed),
-    "followers' album, narrowed": (_in_album("FOLLOWERS"), {"owner", "follower"}, _album_narrowed),
-    "public album": (_in_album("PUBLIC"), EVERYONE, _album_narrowed),
-    "public album, picture made private": (_in_album("PUBLIC", picture="PUBLIC"), EVERYONE, _made_private),
-    "followers' post": (_in_post("FOLLOWERS"), {"owner", "follower"}, _post_deleted),
-    "followers' post, withdrawn": (_in_post("FOLLOWERS"), {"owner", "follower"}, _post_withdrawn),
-    "followers' post, unfollowed": (_in_post("FOLLOWERS"), {"owner", "follower"}, _unfollowed),
-    "public post": (_in_post("PUBLIC"), EVERYONE, _post_deleted),
-    "private post": (_in_post("PRIVATE"), {"owner"}, _trashed),
-    "another's album": (_in_anothers_album, {"owner", "follower"}, _post_deleted),
-    "another's post": (_in_anothers_post, {"owner"}, _trashed),
-}
 
 _LOOK = """query ($p: ID!, $o: [_Any!]!, $a: ID!) {
   mediaFile(id: $p) { ...P } asset(id: $p) { ...P }
@@ -333,7 +155,7 @@ async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(wor
     given_out = {viewer: sight.addresses for viewer, sight in sights.items()}
     for viewer in seers:
         assert await _statuses(world, given_out[viewer]) == {200}, viewer
-    public = case.startswith("public, ") or case == "public album, picture made private"
+    public = (case.startswith("public ") and "made private" in case) or case.startswith("public, ")
     if not public:
         guesses = [guess for address in given_out["owner"] for guess in _altered(address)]
         answers = [await world.http.get(guess) for guess in guesses]
@@ -350,7 +172,7 @@ async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(wor
 
 
 async def test_an_address_ends_with_its_time(world: World) -> None:
-    await _upload(world)
+    await uploaded("PRIVATE")(world)
     (address, *_) = (await _look(world, "owner")).addresses
     url = httpx.URL(address)
     past = url.copy_set_param("exp", str(int(url.params["exp"]) - 600))
@@ -358,7 +180,7 @@ async def test_an_address_ends_with_its_time(world: World) -> None:
 
 
 async def test_an_original_is_its_owners_even_for_whom_it_is_shown(world: World) -> None:
-    await _in_album("PRIVATE", let_in=True)(world)
+    await in_album("PRIVATE", let_in=True)(world)
     member = (await _look(world, "member")).addresses
     mine = next(a for a in (await _look(world, "owner")).addresses if "/original." in a)
     to = httpx.URL(next(iter(member))).params["to"]
@@ -367,7 +189,7 @@ async def test_an_original_is_its_owners_even_for_whom_it_is_shown(world: World)
 
 
 async def test_whoever_sees_a_picture_only_its_owner_edits_it(world: World) -> None:
-    await _in_post("PUBLIC")(world)
+    await in_post("PUBLIC")(world)
     for viewer, one in world.ids.items():
         if one is None or viewer == "owner":
             continue

@@ -6,9 +6,15 @@ import asyncio
 from typing import Any
 from uuid import UUID, uuid4
 
+from sqlalchemy import String, select
+
 from subgraphs.kit.database import counted_statements
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relations import BLOCK
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.shop.events import PRODUCT_CHANGED
+from subgraphs.shop.models import TABLES
 from tests.subgraphs.harness import Harness
 
 _OPEN = """mutation ($n: String!, $s: String) {
@@ -183,3 +189,41 @@ async def test_the_statements_of_a_list_do_not_grow_with_it(shop: Harness) -> No
             await shop.ask(query, {"n": size}, uuid4())
         counts.append(len(statements))
     assert counts[3] <= counts[2] <= 6
+
+
+async def test_others_are_told_of_a_products_pictures_and_when_they_were_shown(shop: Harness) -> None:
+    owner, one, other = uuid4(), uuid4(), uuid4()
+    await open_store(shop, owner)
+    made = await create_product(shop, owner, mediaIds=[to_global("MediaFile", one)])
+    product = id_of("Product", made["product"]["id"])
+    assert product is not None
+    marks, seen = Withdrawals(shop.resources.redis), []
+    change = "mutation ($i: UpdateProductInput!) { updateProduct(input: $i) { userErrors { code } } }"
+    for fields in (
+        {"name": "Another name"},
+        {"mediaIds": [to_global("MediaFile", other)]},
+        {"published": False},
+        {"published": True},
+    ):
+        await shop.ask(change, {"i": {"id": made["product"]["id"], **fields}}, owner)
+        seen.append((await marks.since([("Product.media", product)])).get(("Product.media", product)))
+    assert seen == [None, 3, 4, 5]
+    rows = await shop.resources.database.rows(
+        Read(
+            select(TABLES.outbox.c.payload)
+            .where(
+                TABLES.outbox.c.type == PRODUCT_CHANGED,
+                TABLES.outbox.c.payload["id"].astext == given("product", String),
+            )
+            .order_by(TABLES.outbox.c.id)
+        ),
+        product=product.hex,
+    )
+    told = [(p["version"], p["mediaIds"], p["mediaPlacedAt"] is not None, p["published"]) for (p,) in rows]
+    assert told == [
+        (1, [one.hex], True, True),
+        (2, [one.hex], False, True),
+        (3, [other.hex], True, True),
+        (4, [other.hex], False, False),
+        (5, [other.hex], True, True),
+    ]

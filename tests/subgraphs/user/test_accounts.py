@@ -7,8 +7,13 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import jwt
+from sqlalchemy import String, select
 
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.user.events import PROFILE_CHANGED
+from subgraphs.user.models import TABLES
 from tests.subgraphs.harness import Harness
 
 _SESSION = "session { accessToken refreshToken expiresAt } userErrors { code field }"
@@ -173,3 +178,27 @@ async def test_an_address_is_its_owners_alone_and_a_block_hides_both(users: Harn
     assert refused["follow"] == {"user": None, "userErrors": [{"code": "NOT_FOUND"}]}
     await users.ask(change % "unblock", {"u": to_global("User", one)}, two)
     assert (await seen(one, two))["viewerRelation"] == {"following": False, "blocking": False}
+
+
+async def test_others_are_told_of_an_avatar_and_when_it_was_chosen(users: Harness) -> None:
+    made = await _register(users, _name())
+    person, picture = id_of("User", made["user"]["id"]), uuid4()
+    assert person is not None
+    change = "mutation ($i: UpdateProfileInput!) { updateProfile(input: $i) { userErrors { code } } }"
+    for fields in ({"avatarId": to_global("MediaFile", picture)}, {"displayName": "Someone else"}):
+        await users.ask(change, {"i": fields}, person)
+    rows = await users.resources.database.rows(
+        Read(
+            select(TABLES.outbox.c.payload)
+            .where(
+                TABLES.outbox.c.type == PROFILE_CHANGED,
+                TABLES.outbox.c.payload["id"].astext == given("person", String),
+            )
+            .order_by(TABLES.outbox.c.id)
+        ),
+        person=person.hex,
+    )
+    told = [(p["version"], p["avatarId"], p["avatarPlacedAt"] is not None) for (p,) in rows]
+    assert told == [(1, None, False), (2, picture.hex, True), (3, picture.hex, False)]
+    marks = await Withdrawals(users.resources.redis).since([("User.avatar", person)])
+    assert marks == {("User.avatar", person): 2}

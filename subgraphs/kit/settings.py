@@ -53,6 +53,12 @@ class Storage:
     """Uploads in several steps that one person may have under way."""
     uploads_at_once: int = 32
     """Uploads of one request each that a process takes at a time."""
+    uploads_waiting: int = 100
+    """More of them that wait, unread, until there is room."""
+    upload_wait_seconds: float = 30.0
+    """After which one that waits is told to come again."""
+    upload_rate: int = 32 << 20
+    """Bytes of uploads that a process reads a second."""
     upload_hours: int = 24
     """After which one that was not finished is dropped."""
     trash_days: int = 30

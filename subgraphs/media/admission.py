@@ -1,48 +1,98 @@
-"""How many uploads of one request each are in work at a time, and how they take turns while they are read.
+"""How many uploads of one request each are in work at a time, and how fast the bytes of all uploads are read.
 
-Beyond what may be in work, clients are told when to come again. Bodies are read chunk by chunk, one chunk of one upload in
-a turn of the loop: a hundred that come at once are as fast as one, and every other request goes between their chunks.
+Those that find no room wait, in the order they came, and unread: what their clients send stays with the clients, so that
+a wait costs next to nothing, where a refusal costs a body that is thrown away and sent again. Beyond those who may wait, and
+who have waited too long, clients are told when to come again.
+
+Bodies are read chunk by chunk, one of them in a turn of the loop, and so many bytes a second at most: a hundred that come at
+once do not take all that the process, and the machine, can do, and every other request goes between their chunks.
 """
 
 from __future__ import annotations
 
 import asyncio
 import math
+import random
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 
 from subgraphs.kit.errors import RateLimited
+from subgraphs.kit.settings import Storage
 
-__all__ = ["Admission"]
+__all__ = ["Admission", "Turn", "paced"]
 
-_LONGEST_WAIT = 30
+_LONGEST_PAUSE = 30
+"""Seconds that clients are asked to stay away at most."""
+_AHEAD = 1 / 16
+"""Seconds' worth of bytes that are read without a pause after a quiet while: one picture is never slowed down."""
+
+Turn = Callable[[int], Awaitable[None]]
+"""Wait for one's turn after so many bytes have been read."""
 
 
 class Admission:
-    """Of one process. Who is refused is asked to wait as long as uploads take just now."""
+    """Of one process. Who is refused is asked to wait as long as those before them take just now, and up to as long
+    again, so that they do not all come back at one moment."""
 
-    def __init__(self, most: int, now: Callable[[], float] = time.monotonic) -> None:
-        self._most = most
+    def __init__(
+        self,
+        limits: Storage,
+        *,
+        now: Callable[[], float] = time.monotonic,
+        chance: Callable[[], float] = random.random,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._limits = limits
         self._now = now
-        self._in_work = 0
+        self._chance = chance
+        self._sleep = sleep
+        self._room = asyncio.Semaphore(limits.uploads_at_once)
+        self._waiting = 0
         self._seconds = 1.0
         self._turns = asyncio.Lock()
+        self._paid_until = 0.0
 
-    async def turn(self) -> None:
-        """Wait for one's turn: after whatever else the loop has to do."""
+    async def turn(self, size: int) -> None:
+        """Wait until ``size`` bytes more are within the rate, after whatever else the loop has to do."""
         async with self._turns:
-            await asyncio.sleep(0)
+            now = self._now()
+            self._paid_until = max(self._paid_until, now - _AHEAD) + size / self._limits.upload_rate
+            await self._sleep(max(0.0, self._paid_until - now))
 
-    @contextmanager
-    def slot(self) -> Iterator[None]:
+    @asynccontextmanager
+    async def slot(self) -> AsyncIterator[None]:
         """For the length of an upload, from its first byte. Raises RateLimited."""
-        if self._in_work >= self._most:
-            raise RateLimited(min(_LONGEST_WAIT, math.ceil(self._seconds)))
-        self._in_work += 1
+        await self._enter()
         began = self._now()
         try:
             yield
         finally:
-            self._in_work -= 1
+            self._room.release()
             self._seconds += (self._now() - began - self._seconds) / 8
+
+    async def _enter(self) -> None:
+        if not self._room.locked():
+            await self._room.acquire()
+            return
+        if self._waiting >= self._limits.uploads_waiting:
+            raise self._refused()
+        self._waiting += 1
+        try:
+            async with asyncio.timeout(self._limits.upload_wait_seconds):
+                await self._room.acquire()
+        except TimeoutError:
+            raise self._refused() from None
+        finally:
+            self._waiting -= 1
+
+    def _refused(self) -> RateLimited:
+        rounds = 1 + self._waiting / self._limits.uploads_at_once
+        return RateLimited(min(_LONGEST_PAUSE, math.ceil(self._seconds * rounds * (1 + self._chance()))))
+
+
+async def paced(chunks: AsyncIterator[bytes], turn: Turn) -> AsyncIterator[bytes]:
+    """The chunks of a body in turns."""
+    async for chunk in chunks:
+        await turn(len(chunk))
+        yield chunk

@@ -14,7 +14,6 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
 from subgraphs.media.addresses import Addresses, Origins
-from subgraphs.media.admission import Admission
 from subgraphs.media.album_models import ALBUM, Album
 from subgraphs.media.album_repository import AlbumRepository
 from subgraphs.media.album_writes import AlbumWrites
@@ -61,7 +60,7 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
 def _runtime(resources: Resources, storing: Storing) -> Runtime:
     settings, database = resources.settings, resources.database
     sources = _sources(resources)
-    media, admission = storing.media, Admission(settings.storage.uploads_at_once)
+    media, admission = storing.media, storing.admission
     purges = Purges(database, resources.clock, _cdn(settings.serving))
     writes = AlbumWrites()
     albums = Albums(resources, writes)

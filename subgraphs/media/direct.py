@@ -21,6 +21,7 @@ from media_core.storage import DirectTerms, DirectUpload, ObjectStore, StorageEr
 from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.secrets import Sealer
+from subgraphs.media.admission import Turn, paced
 from subgraphs.media.models import UploadSession
 from subgraphs.media.refusals import refusal, refused
 from subgraphs.media.sessions import Sessions
@@ -36,9 +37,10 @@ _FORM_OVERHEAD = 64 * 1024
 class DirectDoor:
     """Where a client puts its file."""
 
-    def __init__(self, resources: Resources, sessions: Sessions, store: ObjectStore) -> None:
+    def __init__(self, resources: Resources, sessions: Sessions, store: ObjectStore, turn: Turn) -> None:
         self._sessions = sessions
         self._store = store
+        self._turn = turn
         self._clock = resources.clock
         self._sealer = Sealer(resources.settings.secret_key, "upload-address")
         self._origin = (resources.settings.public_url or "").rstrip("/")
@@ -75,7 +77,7 @@ class DirectDoor:
         try:
             if request.method == "PUT":
                 given = request.headers.get("content-type", "")
-                await self._store_file(session, given, _body(request, session.bytes or 0))
+                await self._store_file(session, given, self._body(request, session.bytes or 0))
                 return Response(status_code=200)
             await self._form(request, session)
             return Response(status_code=204)
@@ -98,8 +100,11 @@ class DirectDoor:
             return None
         return session
 
+    def _body(self, request: Request, most: int) -> AsyncIterator[bytes]:
+        return paced(_counted(request, most), self._turn)
+
     async def _form(self, request: Request, session: UploadSession) -> None:
-        body = _body(request, (session.bytes or 0) + _FORM_OVERHEAD)
+        body = self._body(request, (session.bytes or 0) + _FORM_OVERHEAD)
 
         async def receive() -> dict[str, object]:
             chunk = await anext(body, None)
@@ -122,7 +127,7 @@ class DirectDoor:
         await self._store.put(direct_key(session.id), chunks, content_type=content_type)
 
 
-async def _body(request: Request, most: int) -> AsyncIterator[bytes]:
+async def _counted(request: Request, most: int) -> AsyncIterator[bytes]:
     """The body's chunks; raises Rejected beyond so many bytes, whatever its length said."""
     if int(request.headers.get("content-length") or 0) > most:
         raise _too_large()

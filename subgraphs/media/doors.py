@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -19,7 +19,7 @@ from subgraphs.kit.identity import TokenVerifier, Viewer
 from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
-from subgraphs.media.admission import Admission
+from subgraphs.media.admission import Admission, Turn
 from subgraphs.media.file_json import file_json
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.refusals import refusal
@@ -66,7 +66,7 @@ class MediaDoors:
         """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
         try:
             viewer = (await self._verifier.viewer(request.headers.get("authorization"))).require()
-            with self._admission.slot():
+            async with self._admission.slot():
                 return JSONResponse(await self._upload(request, viewer))
         except RateLimited as error:
             await self._drained(request)
@@ -116,7 +116,7 @@ class MediaDoors:
         """Let a client finish sending: one whose connection is closed before may never see the answer."""
         seen = 0
         async for chunk in request.stream():
-            await self._admission.turn()
+            await self._admission.turn(len(chunk))
             seen += len(chunk)
             if seen > self._limit():
                 return
@@ -138,7 +138,7 @@ class MediaDoors:
         )
 
 
-def _counted(request: Request, limit: int, turn: Callable[[], Awaitable[None]]) -> Any:
+def _counted(request: Request, limit: int, turn: Turn) -> Any:
     """The request's ``receive`` in turns, which fails once more has come than may, whatever its length said."""
     if int(request.headers.get("content-length") or 0) > limit:
         raise Rejected(ErrorCode.TOO_LARGE, "The file is too large.", "file")
@@ -147,8 +147,9 @@ def _counted(request: Request, limit: int, turn: Callable[[], Awaitable[None]]) 
     async def receive() -> Message:
         nonlocal seen
         message = await request.receive()
-        await turn()
-        seen += len(message.get("body", b""))
+        size = len(message.get("body", b""))
+        await turn(size)
+        seen += size
         if seen > limit:
             raise _TooLong
         return message

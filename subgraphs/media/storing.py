@@ -14,6 +14,7 @@ from media_core import process_async
 from media_core.storage import ObjectStore, object_store
 from subgraphs.kit.identity import TokenVerifier
 from subgraphs.kit.resources import Resources
+from subgraphs.media.admission import Admission
 from subgraphs.media.blobs import Blobs
 from subgraphs.media.collector import Collector
 from subgraphs.media.direct import DirectDoor
@@ -43,11 +44,13 @@ class Storing:
     direct: DirectDoor
     lifecycle: Lifecycle
     collector: Collector
+    admission: Admission
 
     def routes(self, verifier: TokenVerifier, resources: Resources) -> list[BaseRoute]:
         """The doors of uploads in several steps."""
         settings = resources.settings
-        tus = TusDoor(self.uploads, verifier, settings.public_url, settings.upload_max_bytes)
+        limit, turn = settings.upload_max_bytes, self.admission.turn
+        tus = TusDoor(self.uploads, verifier, settings.public_url, limit, turn)
         return [*tus.routes(), *self.direct.routes()]
 
     def jobs(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
@@ -86,6 +89,7 @@ async def storing_on(
     staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
     await asyncio.to_thread(staging.start)
     repository, sessions = MediaRepository(database), Sessions(database)
+    admission = Admission(settings.storage)
     pipeline = Pipeline(store, settings.upload_max_bytes, process)
     intake = Intake(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
     media = MediaService(resources, repository, pipeline, intake, staging)
@@ -97,7 +101,8 @@ async def storing_on(
         media=media,
         editing=Editing(resources, repository, pipeline),
         uploads=uploads,
-        direct=DirectDoor(resources, sessions, store),
+        direct=DirectDoor(resources, sessions, store, admission.turn),
         lifecycle=Lifecycle(resources, repository, media, sessions, uploads, store),
         collector=Collector(database, Blobs(database), store, resources.clock, grace),
+        admission=admission,
     )

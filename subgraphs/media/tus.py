@@ -19,6 +19,7 @@ from media_core.storage import StorageError
 from subgraphs.kit.errors import ErrorCode, KitError, Rejected, Unavailable
 from subgraphs.kit.identity import TokenVerifier
 from subgraphs.kit.relay import to_global
+from subgraphs.media.admission import Turn, paced
 from subgraphs.media.models import UploadSession
 from subgraphs.media.receiving import CHECKSUMS
 from subgraphs.media.refusals import refusal, refused
@@ -49,12 +50,18 @@ class TusDoor:
     """Bearer tokens as at `/upload`; another's upload is not there."""
 
     def __init__(
-        self, uploads: Uploads, verifier: TokenVerifier, public_url: str | None, max_bytes: int
+        self,
+        uploads: Uploads,
+        verifier: TokenVerifier,
+        public_url: str | None,
+        max_bytes: int,
+        turn: Turn,
     ) -> None:
         self._uploads = uploads
         self._verifier = verifier
         self._origin = (public_url or "").rstrip("/")
         self._max_bytes = max_bytes
+        self._turn = turn
 
     def routes(self) -> list[BaseRoute]:
         """The doors, as the gateway forwards to them."""
@@ -201,7 +208,7 @@ class TusDoor:
         most = (self._max_bytes if session.bytes is None else session.bytes) - session.received
         if int(request.headers.get("content-length") or 0) > most:
             raise Rejected(ErrorCode.TOO_LARGE, "That is more than the upload was announced with.")
-        return _until_cut(request)
+        return paced(_until_cut(request), self._turn)
 
 
 async def _until_cut(request: Request) -> AsyncIterator[bytes]:

@@ -16,6 +16,7 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Awaitable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -62,36 +63,33 @@ def main() -> int:
 
 async def _measure(product: Product, given: Any) -> int:
     token = product.login()
-    await _probe(product, token, given.rate, 5.0)  # warm
-    idle = Latencies.of(await _probe(product, token, given.rate, given.idle))
+    await _probed(product, token, given.rate, asyncio.sleep(5.0))  # warm
+    idle = Latencies.of(await _probed(product, token, given.rate, asyncio.sleep(given.idle)))
     with Memory(product.process.pid) as memory:
         before = memory.now
         sending = await _start(
             "tests.benchmarks.media_uploads.sender", product.url, token, str(given.uploads)
         )
-        busy: list[float] = []
         began = time.monotonic()
         output = asyncio.create_task(sending.communicate())
-        while not output.done():
-            busy += await _probe(product, token, given.rate, 3.0)
+        busy = await _probed(product, token, given.rate, asyncio.wait([output]))
         took = time.monotonic() - began
     sent = json.loads((await output)[0])
     _print(given, idle, Latencies.of(busy), sent, took, (before, memory.peak))
     return 0 if sent["missing"] == 0 and sent["acknowledged"] == given.uploads else 1
 
 
-async def _probe(product: Product, token: str, rate: float, seconds: float) -> list[float]:
-    prober = await _start(
-        "tests.benchmarks.media_uploads.prober", product.url, token, str(rate), str(seconds), _QUERY
-    )
-    output, _ = await prober.communicate()
+async def _probed(product: Product, token: str, rate: float, meanwhile: Awaitable[Any]) -> list[float]:
+    prober = await _start("tests.benchmarks.media_uploads.prober", product.url, token, str(rate), _QUERY)
+    await meanwhile
+    output, _ = await prober.communicate(b"")
     found: list[float] = json.loads(output)
     return found
 
 
 async def _start(module: str, *arguments: str) -> asyncio.subprocess.Process:
     return await asyncio.create_subprocess_exec(
-        sys.executable, "-m", module, *arguments, cwd=ROOT, stdout=subprocess.PIPE
+        sys.executable, "-m", module, *arguments, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE
     )
 
 

@@ -1,8 +1,12 @@
-"""Asks one query at a steady rate, answered or not: ``URL TOKEN RATE SECONDS QUERY``; prints seconds as JSON."""
+"""Asks one query at a steady rate, answered or not, until standard input ends: ``URL TOKEN RATE QUERY``.
+
+Prints seconds as JSON. What is asked first is not counted: it would tell what a client's own start costs.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import itertools
 import json
 import sys
 import time
@@ -20,20 +24,24 @@ async def _ask(client: httpx.AsyncClient, query: str, due: float, found: list[fl
         raise SystemExit(f"a query failed: {answer.text[:300]}")
 
 
-async def _main(url: str, token: str, rate: float, seconds: float, query: str) -> None:
+async def _main(url: str, token: str, rate: float, query: str) -> None:
     found: list[float] = []
+    ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
     headers = {"authorization": f"Bearer {token}"}
     async with (
         httpx.AsyncClient(base_url=url, headers=headers, timeout=60) as client,
         asyncio.TaskGroup() as asking,
     ):
+        await _ask(client, query, time.monotonic(), [])
         began = time.monotonic()
-        for number in range(int(rate * seconds)):
+        for number in itertools.count():
             due = began + number / rate
             await asyncio.sleep(max(0.0, due - time.monotonic()))
+            if ended.done():
+                break
             asking.create_task(_ask(client, query, due, found))
     print(json.dumps(found))
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], sys.argv[2], float(sys.argv[3]), float(sys.argv[4]), sys.argv[5]))
+    asyncio.run(_main(sys.argv[1], sys.argv[2], float(sys.argv[3]), sys.argv[4]))

@@ -17,7 +17,6 @@ from media_core import PoolBusy, Processed
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import RateLimited, Rejected
 from subgraphs.kit.reads import Read
-from subgraphs.media.admission import Admission
 from subgraphs.media.models import MediaFile, UploadSession
 from subgraphs.media.objects import session_prefix
 from subgraphs.media.storing import Storing
@@ -144,13 +143,3 @@ async def test_the_trash_is_emptied_of_what_lay_there_long_enough(media: Harness
     await storing.collector.collect()
     left = {key.rsplit("/", 1)[0] for key in await stored_keys(store) if key.endswith("original")}
     assert left == {rows[1].place.rstrip("/")}
-
-
-def test_more_uploads_than_may_be_in_work_are_told_to_come_again_after_as_long_as_one_takes() -> None:
-    clock = iter([0.0, 80.0, 80.0, 80.0])
-    admission = Admission(1, now=lambda: next(clock))
-    with admission.slot():
-        pass
-    with admission.slot(), pytest.raises(RateLimited) as limited, admission.slot():
-        raise AssertionError("two were admitted")
-    assert limited.value.retry_after == 11

@@ -1,0 +1,89 @@
+"""How uploads are let in: some at once, others after a wait, the rest told to come again; all read within a rate."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator
+
+import pytest
+
+from subgraphs.kit.errors import RateLimited
+from subgraphs.kit.settings import Storage
+from subgraphs.media.admission import Admission, paced
+
+
+async def waiting(count: int) -> None:
+    """Until so many tasks have gone as far as they can."""
+    for _ in range(count + 2):
+        await asyncio.sleep(0)
+
+
+async def test_uploads_that_find_no_room_wait_and_are_let_in_in_the_order_they_came() -> None:
+    admission = Admission(Storage(uploads_at_once=2, uploads_waiting=3))
+    told: list[str] = []
+    ends = [asyncio.Event() for _ in range(5)]
+
+    async def upload(number: int) -> None:
+        async with admission.slot():
+            told.append(f"{number} in")
+            await ends[number].wait()
+            told.append(f"{number} out")
+
+    async with asyncio.TaskGroup() as group:
+        for number in range(5):
+            group.create_task(upload(number))
+        await waiting(5)
+        for number in (1, 0, 2, 3, 4):
+            ends[number].set()
+            await waiting(5)
+    assert told == [
+        "0 in", "1 in", "1 out", "2 in", "0 out", "3 in", "2 out", "4 in", "3 out", "4 out"
+    ]  # fmt: skip
+
+
+async def test_more_than_may_wait_are_told_to_come_again_later_the_more_are_before_them() -> None:
+    clock = iter([0.0, 80.0, 80.0, 80.0])
+    admission = Admission(
+        Storage(uploads_at_once=1, uploads_waiting=1), now=lambda: next(clock), chance=lambda: 0.25
+    )
+    async with admission.slot():
+        pass
+    async with admission.slot(), asyncio.TaskGroup() as group:
+
+        async def another() -> None:
+            async with admission.slot():
+                raise AssertionError("two were admitted")
+
+        waits = group.create_task(another())
+        await waiting(1)
+        with pytest.raises(RateLimited) as limited:
+            async with admission.slot():
+                raise AssertionError("two were admitted")
+        waits.cancel()
+    assert limited.value.retry_after == 28  # 10.875 seconds an upload, two of them first, and a quarter
+
+
+async def test_who_has_waited_too_long_is_told_to_come_again_and_leaves_the_room_to_others() -> None:
+    admission = Admission(Storage(uploads_at_once=1, upload_wait_seconds=0.0))
+    async with admission.slot():
+        with pytest.raises(RateLimited):
+            async with admission.slot():
+                raise AssertionError("two were admitted")
+    async with admission.slot():
+        pass
+
+
+async def test_bytes_of_all_uploads_are_read_within_one_rate_and_the_first_without_a_pause() -> None:
+    pauses: list[float] = []
+
+    async def sleep(seconds: float) -> None:
+        pauses.append(seconds)
+
+    async def body() -> AsyncIterator[bytes]:
+        for _ in range(4):
+            yield bytes(50)
+
+    admission = Admission(Storage(upload_rate=1600), now=lambda: 1000.0, sleep=sleep)
+    bodies = [paced(body(), admission.turn) for _ in range(2)]
+    read = [len(await anext(bodies[number % 2])) for number in range(8)]
+    assert (read, pauses) == ([50] * 8, [0.0, 0.0, *(n * 50 / 1600 for n in range(1, 7))])

@@ -24,6 +24,7 @@ from strawberry.utils.operation import get_operation_type
 
 from subgraphs.kit.execution.context import CompiledExecutionContext
 from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
+from subgraphs.kit.execution.entry import Entry
 from subgraphs.kit.execution.operations import survey
 
 __all__ = ["DirectEntry", "warm"]
@@ -57,12 +58,20 @@ class DirectEntry:
         document = self._document(query)
         if document is None:
             return await self._schema.execute(query, variables, context_value, root_value, operation_name)
-        name = operation_name or document.first_name()
-        if not _is_answered_once(document, name):
-            return await self._schema.execute(query, variables, context_value, root_value, operation_name)
-        executor = _executor(self._schema, document, variables, context_value, root_value, name)
-        if isinstance(executor, list):
-            return self._failed(executor)
+        context: Any = self._schema.execution_context_class
+        entry, executor = document.entries.get(operation_name), None
+        if entry is not None:
+            executor = entry.executor(context, variables or {}, context_value, root_value)
+        if executor is None:
+            name = operation_name or document.first_name()
+            if not _is_answered_once(document, name):
+                return await self._schema.execute(query, variables, context_value, root_value, operation_name)
+            built = _executor(self._schema, document, variables, context_value, root_value, name)
+            if isinstance(built, list):
+                return self._failed(built)
+            executor = built
+            if entry is None:
+                document.entries[operation_name] = Entry(self._schema._schema, executor)
         try:
             result: Any = executor.execute_operation()
             if optimized_is_awaitable(result):

@@ -10,6 +10,7 @@ from graphql.language import DocumentNode, OperationDefinitionNode
 from strawberry.extensions.base_extension import SchemaExtension
 from strawberry.schema.schema import validate_document
 
+from subgraphs.kit.execution.entry import Entry
 from subgraphs.kit.execution.lru import WeighedCache
 
 if TYPE_CHECKING:
@@ -28,10 +29,12 @@ Rules = tuple[type[ASTValidationRule], ...]
 class Document:
     """A parsed document, and what each set of rules has against it."""
 
-    __slots__ = ("_errors", "tree")
+    __slots__ = ("_errors", "entries", "tree")
 
     def __init__(self, tree: DocumentNode) -> None:
         self.tree = tree
+        self.entries: dict[str | None, Entry] = {}
+        """Into operations that have been executed, by the name they were asked for by."""
         self._errors: dict[Rules, list[GraphQLError]] = {}
 
     def errors(self, schema: GraphQLSchema, rules: Rules) -> list[GraphQLError]:

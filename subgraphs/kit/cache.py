@@ -116,6 +116,7 @@ class Cache:
         self._metrics = metrics
         self._clock = clock
         self._ttl = ttl
+        self._up: bool | None = None
         self._store = link.client.register_script(_STORE)
 
     @property
@@ -137,7 +138,7 @@ class Cache:
             await self._put(entries, _TOMBSTONE_SECONDS)
         except (Unavailable, RedisError):  # away; or full, or a replica
             self.failures += 1
-            self._metrics.cache_up.labels(self.service).set(0)
+            self._is_up(False)
             return False
         return True
 
@@ -152,9 +153,9 @@ class Cache:
         try:
             values = await self._link.mget([self._key(name, key) for key in keys])
         except Unavailable:
-            self._metrics.cache_up.labels(self.service).set(0)
+            self._is_up(False)
             return [None] * len(keys)
-        self._metrics.cache_up.labels(self.service).set(1)
+        self._is_up(True)
         return [self._read(v) for v in values]
 
     async def fill(
@@ -177,6 +178,12 @@ class Cache:
         ]
         await self._fill(entries, epoch, age)
 
+    def _is_up(self, up: bool) -> None:
+        """Told by every use of Redis, so it tells what changes alone."""
+        if self._up is not up:
+            self._up = up
+            self._metrics.cache_up.labels(self.service).set(up)
+
     def _key(self, name: str, key: str) -> str:
         return f"{self.service}:{name}:{key}"
 
@@ -186,7 +193,7 @@ class Cache:
         try:
             await self._put(entries, self._ttl + random.randrange(self._ttl // 10 + 1))  # noqa: S311
         except (Unavailable, RedisError):
-            self._metrics.cache_up.labels(self.service).set(0)
+            self._is_up(False)
 
     async def _put(self, entries: Sequence[_Entry], seconds: int) -> None:
         expiry = b"%010d" % (int(self._clock.now().timestamp()) + seconds)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 from urllib.parse import urlencode
 
 from media_core import PIPELINE_VERSION
@@ -73,16 +74,17 @@ class Addresses:
 def version_of(row: MediaFile, rendition: str) -> str:
     """``v``: a hash of the content and of its revision, the pipeline that made what is served, and what its owner edited."""
     edit = edit_of(row, rendition)
-    return f"{_identity(row)}-{PIPELINE_VERSION}{edit and f'-{edit}'}"
+    return f"{_identity(row.sha256, row.revision)}-{PIPELINE_VERSION}{edit and f'-{edit}'}"
 
 
 def current(row: MediaFile, rendition: str, version: str) -> bool | None:
     """Whether ``v`` is today's: True; False where it was made or edited otherwise then; None where it has ended."""
     identity, _, made = version.partition("-")
-    if identity != _identity(row) or not _MADE.fullmatch(made):
+    if identity != _identity(row.sha256, row.revision) or not _MADE.fullmatch(made):
         return None
     return version == version_of(row, rendition)
 
 
-def _identity(row: MediaFile) -> str:
-    return hashlib.blake2s(f"{row.sha256}/{row.revision}".encode(), digest_size=8).hexdigest()
+@lru_cache(maxsize=4096)  # a picture on a page has eight addresses
+def _identity(sha256: str, revision: str) -> str:
+    return hashlib.blake2s(f"{sha256}/{revision}".encode(), digest_size=8).hexdigest()

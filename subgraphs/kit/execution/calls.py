@@ -1,7 +1,7 @@
 """How a field's value is got: its attribute, its resolver at once, or the whole chain Strawberry made of it.
 
-A resolver is called at once only where that chain would do no more than call it: no arguments, permissions,
-extensions, or handlers of exceptions.
+A resolver is called at once only where that chain would do no more than call it: no permissions, extensions, handlers
+of exceptions, or arguments that become anything else than what graphql-core makes of them.
 """
 
 from __future__ import annotations
@@ -14,6 +14,7 @@ from graphql.pyutils import Path
 from strawberry.types.arguments import convert_arguments
 from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
+from strawberry.types.unset import UNSET
 
 from subgraphs.kit.execution.info import Asked, LazyInfo
 from subgraphs.kit.execution.internals import (
@@ -21,6 +22,7 @@ from subgraphs.kit.execution.internals import (
     has_default_info,
     has_exception_handlers,
     is_plain_resolver,
+    plain_arguments,
     strawberry_field,
 )
 from subgraphs.kit.execution.run import Run
@@ -45,9 +47,14 @@ def call_of(field: Field) -> tuple[Call, Tally | None]:
     if (timing := timing_of(resolve)) is not None:
         tally, resolve = timing
     definition = strawberry_field(field.definition)
-    if definition is None or not _is_bare(field, definition, resolve):
+    if definition is None or not _is_unwrapped(definition, resolve):
         return _chain(field, resolve), tally
-    return _with_info(field, definition, _direct(definition)), tally
+    if not definition.arguments and not field.definition.args and not field.details[0].node.arguments:
+        return _with_info(field, definition, _direct(definition)), tally
+    convert = _renaming(definition, resolve)
+    if convert is None:
+        return _chain(field, resolve), tally
+    return _with_arguments(field, definition, convert), tally
 
 
 def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
@@ -62,24 +69,38 @@ def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
     if many is None or converter is None:
         return None
     asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
+    rename = _renaming(definition, resolve)
 
     def call(run: Run, sources: list[Any], path: Path) -> Awaitable[Sequence[Any]]:
-        info = LazyInfo(run.executor, asked, path)
+        info, given = LazyInfo(run.executor, asked, path), run.arguments(field)
+        if rename is not None:
+            return many(sources, info, **rename(given))
         arguments = convert_arguments(
-            run.arguments(field), definition.arguments, converter.scalar_registry, converter.config, info
+            given, definition.arguments, converter.scalar_registry, converter.config, info
         )
         return many(sources, info, **arguments)
 
     return call, tally
 
 
-def _is_bare(field: Field, definition: StrawberryField, resolve: Any) -> bool:
-    return (
-        _is_unwrapped(definition, resolve)
-        and not definition.arguments
-        and not field.definition.args
-        and not field.details[0].node.arguments
-    )
+def _renaming(definition: StrawberryField, resolve: Any) -> Callable[[dict[str, Any]], dict[str, Any]] | None:
+    """From arguments as graphql-core has them to those of the resolver; None where they are not what it takes."""
+    converter = converter_of(resolve)
+    names = plain_arguments(definition, converter) if converter is not None else None
+    if names is None:
+        return None
+
+    def rename(given: dict[str, Any]) -> dict[str, Any]:
+        named = {}
+        for name, python_name, many in names:
+            if name in given:
+                value = given[name]
+                named[python_name] = (
+                    list(value) if many and value is not None and value is not UNSET else value
+                )
+        return named
+
+    return rename
 
 
 def _is_unwrapped(definition: StrawberryField, resolve: Any) -> bool:
@@ -122,16 +143,34 @@ def _direct(definition: StrawberryField) -> Callable[[Any, Any], Any]:
 
 
 def _by_name(resolver: Any, sources: list[str]) -> Callable[[Any, Any], Any]:
+    call = _passing(resolver, sources)
+    return lambda source, info: call(source, info, {})
+
+
+def _passing(resolver: Any, sources: list[str]) -> Callable[[Any, Any, dict[str, Any]], Any]:
+    """``(source, info, arguments)`` to the resolver's own signature; the arguments are changed."""
     function, info_parameter = resolver.wrapped_func, resolver.info_parameter
     positional = bool(resolver.self_parameter)
 
-    def call(source: Any, info: Any) -> Any:
-        named = dict.fromkeys(sources, source)
+    def call(source: Any, info: Any, named: dict[str, Any]) -> Any:
+        for name in sources:
+            named[name] = source
         if info_parameter is not None:
             named[info_parameter.name] = info
         return function(source, **named) if positional else function(**named)
 
     return call
+
+
+def _with_arguments(
+    field: Field, definition: StrawberryField, rename: Callable[[dict[str, Any]], dict[str, Any]]
+) -> Call:
+    resolver: Any = definition.base_resolver
+    call = _passing(resolver, [p.name for p in (resolver.parent_parameter, resolver.root_parameter) if p])
+    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
+    return lambda run, value, path: call(
+        value, LazyInfo(run.executor, asked, path), rename(run.arguments(field))
+    )
 
 
 def _with_info(field: Field, definition: StrawberryField, call: Callable[[Any, Any], Any]) -> Call:

@@ -11,8 +11,11 @@ from types import CodeType
 from typing import Any, Final
 
 from graphql import GraphQLAbstractType, GraphQLField, GraphQLObjectType
+from strawberry.relay.types import GlobalID
+from strawberry.scalars import is_scalar
 from strawberry.schema.schema_converter import GraphQLCoreConverter
-from strawberry.types.base import StrawberryObjectDefinition
+from strawberry.types.base import StrawberryList, StrawberryObjectDefinition, StrawberryOptional
+from strawberry.types.enum import StrawberryEnumDefinition
 from strawberry.types.field import StrawberryField
 from strawberry.types.info import Info
 from strawberry.types.union import StrawberryUnion
@@ -26,6 +29,7 @@ __all__ = [
     "has_exception_handlers",
     "is_attribute",
     "is_plain_resolver",
+    "plain_arguments",
     "strawberry_field",
 ]
 
@@ -99,6 +103,30 @@ def converter_of(resolve: Any) -> GraphQLCoreConverter | None:
     """What this resolver (``is_plain_resolver``) converts its arguments and its info with."""
     converter = _closure(_closure(resolve).get("_strawberry_info_from_graphql")).get("self")
     return converter if isinstance(converter, GraphQLCoreConverter) else None
+
+
+def plain_arguments(
+    definition: StrawberryField, converter: GraphQLCoreConverter
+) -> tuple[tuple[str, str, bool], ...] | None:
+    """The field's arguments, if each is a scalar or an enum, or a list of these: of such, Strawberry copies the list.
+
+    By name in GraphQL, name in Python, and whether it is a list; None where there is another.
+    """
+    found = []
+    for argument in definition.arguments:
+        type_ = _without_null(argument.type)
+        many = type(type_) is StrawberryList
+        item = _without_null(type_.of_type) if isinstance(type_, StrawberryList) else type_
+        leaf = isinstance(item, StrawberryEnumDefinition) or is_scalar(item, converter.scalar_registry)
+        if not leaf or item is GlobalID:
+            return None
+        name = converter.config.name_converter.from_argument(argument)
+        found.append((name, argument.python_name, many))
+    return tuple(found)
+
+
+def _without_null(type_: Any) -> Any:
+    return type_.of_type if type(type_) is StrawberryOptional else type_
 
 
 def _closure(function: Any) -> dict[str, Any]:

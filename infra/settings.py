@@ -13,7 +13,7 @@ from infra.domains import DOMAINS
 from infra.environment import PREFIX, Reader, port, with_secrets
 from infra.errors import CommandError
 from infra.ops.rules import OpsRules
-from subgraphs.kit.settings import Serving, Storage
+from subgraphs.kit.settings import Library, Serving, Storage
 
 __all__ = ["PREFIX", "Settings"]
 
@@ -84,6 +84,8 @@ class Settings:
     """How pictures are served."""
     storage: Storage
     """What people may store, and how long what they let go stays."""
+    library: Library
+    """How much people may make of their pictures."""
     ops: OpsRules
     """How much the operators' page looks at."""
 
@@ -130,6 +132,7 @@ class Settings:
             attribute_timing=read.share("SUBGRAPH_ATTRIBUTE_TIMING"),
             serving=_serving(read),
             storage=_storage(read),
+            library=_library(read),
             ops=_ops(read),
         )
 
@@ -199,6 +202,17 @@ def _ops(read: Reader) -> OpsRules:
         minutes=read.count("OPS_MINUTES", default.minutes),
         cells=read.count("OPS_CELLS", default.cells),
         watchers=read.count("OPS_WATCHERS", default.watchers),
+    )
+
+
+def _library(read: Reader) -> Library:
+    default = Library()
+    return Library(
+        albums=read.count("ALBUMS", default.albums),
+        album_pictures=read.count("ALBUM_PICTURES", default.album_pictures),
+        album_members=read.count("ALBUM_MEMBERS", default.album_members),
+        album_links=read.count("ALBUM_LINKS", default.album_links),
+        picture_tags=read.count("PICTURE_TAGS", default.picture_tags),
     )
 
 

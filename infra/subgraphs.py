@@ -65,6 +65,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
         token_key_pem=_token_key(settings) if name == "user" else None,
         serving=settings.serving,
         storage=settings.storage,
+        library=settings.library,
         execution=Options(
             enabled=settings.compile_operations,
             stock_operations=frozenset(settings.stock_operations),

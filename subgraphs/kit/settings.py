@@ -9,7 +9,7 @@ from typing import Literal
 from subgraphs.kit.execution import Options
 from subgraphs.kit.keys import KeySource
 
-__all__ = ["Environment", "Limits", "Serving", "Settings", "Storage"]
+__all__ = ["Environment", "Library", "Limits", "Serving", "Settings", "Storage"]
 
 Environment = Literal["development", "production"]
 
@@ -33,12 +33,6 @@ class Limits:
     """Registrations and logins an address may try in ``login_window`` seconds."""
     document_passwords: int = 5
     """Password checks one GraphQL document may ask for."""
-    album_items: int = 10_000
-    """The most pictures of an album."""
-    album_members: int = 200
-    """The most people let into an album by name."""
-    album_shares: int = 50
-    """The most links to an album."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +63,22 @@ class Storage:
     """``tcp://HOST:PORT`` or ``unix:///PATH`` of a clamd; None: uploads are not scanned."""
     public_url: str | None = None
     """The origin at which clients reach the object store, where it is another than ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class Library:
+    """How much people may make of their pictures: the media service's alone."""
+
+    albums: int = 5_000
+    """Of one person."""
+    album_pictures: int = 10_000
+    """Of one album."""
+    album_members: int = 200
+    """People let into an album by name."""
+    album_links: int = 50
+    """To one album, that were not revoked."""
+    picture_tags: int = 50
+    """Of one picture."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +120,7 @@ class Settings:
     token_key_pem: bytes | None = field(default=None, repr=False)
     """The private key of access tokens; the user service alone has it."""
     limits: Limits = Limits()
+    library: Library = Library()
     storage: Storage = field(default_factory=Storage)
     serving: Serving = field(default_factory=Serving)
     execution: Options = field(default_factory=Options)

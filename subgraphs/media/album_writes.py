@@ -24,6 +24,15 @@ class AlbumWrites:
         statement = select(Album).where(Album.id == album, col(Album.deleted_at).is_(None)).with_for_update()
         return (await tx.session.scalars(statement)).first()
 
+    async def albums(self, tx: Transaction, owner: UUID) -> int:
+        """How many the owner has; nobody else makes one of theirs until this transaction has ended."""
+        alone = func.pg_advisory_xact_lock(func.hashtextextended(f"albums:{owner.hex}", 0))
+        await tx.session.execute(select_columns(alone))
+        count = select_columns(func.count()).where(
+            col(Album.owner_id) == owner, col(Album.deleted_at).is_(None)
+        )
+        return int((await tx.session.execute(count)).scalar_one())
+
     async def role(self, tx: Transaction, album: UUID, user: UUID) -> str | None:
         """What the user was let in as."""
         statement = select(AlbumMember).where(AlbumMember.album_id == album, AlbumMember.user_id == user)

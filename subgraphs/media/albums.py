@@ -62,6 +62,9 @@ class Albums:
                 if found is None:
                     raise Rejected.not_found("album")
                 return found
+            most = self._resources.settings.library.albums
+            if await self._writes.albums(tx, viewer) >= most:
+                raise Rejected(ErrorCode.INVALID_INPUT, f"You have at most {most} albums.")
             album.created_at = album.updated_at = tx.now
             tx.add(album, ALBUM)
             emit_album(tx, album)
@@ -106,7 +109,7 @@ class Albums:
         async with self._resources.database.write() as tx:
             found = await self._contributed(tx, loaders, album)
             await self._writes.append(tx, album, media, viewer, own)
-            most = self._resources.settings.limits.album_items
+            most = self._resources.settings.library.album_pictures
             if await self._writes.items(tx, album) > most:
                 raise Rejected(ErrorCode.INVALID_INPUT, f"An album has at most {most} pictures.", "assetIds")
             tx.tell(album_topic(album), {"id": album.hex})

@@ -59,7 +59,7 @@ def emit_album(tx: Transaction, album: Album) -> None:
 
 
 def upload_topic(session: UUID) -> str:
-    """Told as an upload in several steps goes on: ``{"id"}``."""
+    """Told as an upload in several steps goes on: ``{"id"}``, or ``{"stage"}`` while it is worked on."""
     return f"upload:{session.hex}"
 
 

@@ -24,6 +24,7 @@ from subgraphs.media.pipeline import Made, Pipeline, Work
 from subgraphs.media.quotas import Quotas
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.scanning import Scanner, ScannerAway
+from subgraphs.media.stages import SCAN, STORE, Tell
 from subgraphs.media.staging import Staged
 from subgraphs.media.verdicts import judged
 
@@ -48,6 +49,12 @@ class Given:
     owner: UUID
     visibility: str
     alt_text: str | None = None
+    tell: Tell | None = None
+    """Hears of the stages of the work."""
+
+    def told(self, stage: str) -> None:
+        if self.tell is not None:
+            self.tell(stage)
 
 
 class Intake:
@@ -77,7 +84,7 @@ class Intake:
         """
         with self._metrics.upload() as told:
             (await self._quotas.usage(given.owner)).check(files=1)
-            await self._scan(staged)
+            await self._scan(given, staged)
             for _ in range(2):
                 try:
                     row = await self._take(given, staged, finish)
@@ -99,12 +106,13 @@ class Intake:
     async def _take(self, given: Given, staged: Staged, finish: Finish) -> MediaFile:
         # Only what the owner has already is not made again: how long an upload takes tells nothing of others.
         twin = await self._repository.twin(given.owner, staged.sha256)
-        work = None if twin else await self._make(staged)
+        work = None if twin else await self._make(given, staged)
         async with self._claimed(staged) as claim:
             if twin is not None and twin.blob == claim.blob:
                 made = _made(twin)
             else:
-                work = work or await self._make(staged)
+                work = work or await self._make(given, staged)
+                given.told(STORE)
                 await self._store(claim.blob, staged, work)
                 made = work.made
             return await self._insert(given, staged, claim, made, finish)
@@ -139,10 +147,11 @@ class Intake:
         except Unavailable:
             _log.warning("the claim on %s is left to run out", claim.blob)
 
-    async def _scan(self, staged: Staged) -> None:
+    async def _scan(self, given: Given, staged: Staged) -> None:
         """Until there is a clean verdict the upload lies in the staging folder and nowhere else."""
         if self._scanner is None:
             return
+        given.told(SCAN)
         try:
             found = await self._scanner.scan(staged.path)
         except ScannerAway as error:
@@ -151,9 +160,9 @@ class Intake:
             _log.warning("an upload was refused by the scanner: %s", found)
             raise Rejected(ErrorCode.MALWARE, "The file was refused by the malware scanner.", "file")
 
-    async def _make(self, staged: Staged) -> Work:
+    async def _make(self, given: Given, staged: Staged) -> Work:
         with judged("file"):
-            return await self._pipeline.make(staged.path)
+            return await self._pipeline.make(staged.path, given.tell)
 
     async def _store(self, blob: str, staged: Staged, work: Work) -> None:
         with judged("file"):

@@ -27,7 +27,6 @@ LetGo: TypeAlias = Callable[[Transaction, MediaFile], Awaitable[None]]
 """Deletes a file's row, and gives up its content."""
 
 _LONGEST_ALT_TEXT, _LONGEST_CAPTION, _LONGEST_TAG = 1500, 2000, 60
-_MOST_TAGS = 50
 _MOST_AT_ONCE = 100
 
 
@@ -121,13 +120,14 @@ class Library:
         self, viewer: UUID, media: Sequence[UUID], add: Sequence[str], remove: Sequence[str]
     ) -> Changed:
         """Put words on one's own pictures and take others off. Raises Rejected."""
-        added, removed = _tags(add, "add"), _tags(remove, "remove")
+        most = self._resources.settings.library.picture_tags
+        added, removed = _tags(add, "add", most), _tags(remove, "remove", most)
         async with self._resources.database.write() as tx:
             rows = await self._own(tx, viewer, media, "ids")
             await self._repository.untag(tx, media, removed)
             await self._repository.tag(tx, viewer, media, added)
-            if await self._repository.most_tags(tx, media) > _MOST_TAGS:
-                message = f"A picture has at most {_MOST_TAGS} tags."
+            if await self._repository.most_tags(tx, media) > most:
+                message = f"A picture has at most {most} tags."
                 raise Rejected(ErrorCode.INVALID_INPUT, message, "add")
         return Changed(rows)
 
@@ -165,10 +165,10 @@ class Library:
         emit_file(tx, row)
 
 
-def _tags(names: Sequence[str], field: str) -> list[str]:
+def _tags(names: Sequence[str], field: str, most: int) -> list[str]:
     """Lower case, without spaces around, each once. Raises Rejected."""
     found = dict.fromkeys(unicodedata.normalize("NFKC", name).strip().casefold() for name in names)
-    if len(found) > _MOST_TAGS or not all(0 < len(n) <= _LONGEST_TAG and n.isprintable() for n in found):
-        message = f"At most {_MOST_TAGS} tags, each of 1 to {_LONGEST_TAG} characters on one line."
+    if len(found) > most or not all(0 < len(n) <= _LONGEST_TAG and n.isprintable() for n in found):
+        message = f"At most {most} tags, each of 1 to {_LONGEST_TAG} characters on one line."
         raise Rejected(ErrorCode.INVALID_INPUT, message, field)
     return list(found)

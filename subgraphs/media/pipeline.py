@@ -24,6 +24,7 @@ from media_core.spec import Limits
 from media_core.storage import ObjectStore
 from subgraphs.media.edits import of_turn
 from subgraphs.media.objects import FULL, original_key, rendition_key
+from subgraphs.media.stages import Tell
 
 __all__ = ["Made", "Pipeline", "Process", "Work"]
 
@@ -50,7 +51,7 @@ class Work:
     pictures: Mapping[str, Variant]
 
 
-Process: TypeAlias = Callable[[Picture, Spec], Awaitable[Processed]]
+Process: TypeAlias = Callable[[Picture, Spec, Tell | None], Awaitable[Processed]]
 
 
 class Pipeline:
@@ -61,14 +62,14 @@ class Pipeline:
         self._process = process
         self._limits = Limits(max_bytes=max_bytes)
 
-    async def make(self, upload: Path) -> Work:
-        """The sizes of an upload. Raises ImageRejected, PoolBusy.
+    async def make(self, upload: Path, tell: Tell | None = None) -> Work:
+        """The sizes of an upload; ``tell`` hears of the stages. Raises ImageRejected, PoolBusy.
 
         A valid file whose sizes cannot be made just now (time, memory, a crashed worker) is taken all the
         same, DEGRADED, with the whole picture where at least its metadata could be taken off.
         """
         try:
-            return _work(await self._process(upload, Spec(full_size=True, limits=self._limits)))
+            return _work(await self._process(upload, Spec(full_size=True, limits=self._limits), tell))
         except ImageRejected as refusal:
             if not refusal.retryable:
                 raise
@@ -79,7 +80,8 @@ class Pipeline:
     async def again(self, blob: str, turn: int) -> Made:
         """Make and store the sizes of what is stored already, turned by so many quarters."""
         original = await self._store.read(original_key(blob))
-        work = _work(await self._process(original, Spec(full_size=True, limits=self._limits, turn=turn)))
+        spec = Spec(full_size=True, limits=self._limits, turn=turn)
+        work = _work(await self._process(original, spec, None))
         await self._put(blob, work, of_turn(turn))
         return work.made
 

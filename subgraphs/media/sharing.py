@@ -63,7 +63,7 @@ class Sharing:
             if expires_at is not None and expires_at <= tx.now:
                 raise Rejected(ErrorCode.INVALID_INPUT, "This is over already.", "expiresAt")
             row = await self._albums.administered(tx, loaders, album)
-            most = self._resources.settings.limits.album_shares
+            most = self._resources.settings.library.album_links
             if await self._writes.shares(tx, album) >= most:
                 raise Rejected(ErrorCode.INVALID_INPUT, f"An album has at most {most} links.", "albumId")
             share = AlbumShare(
@@ -107,7 +107,7 @@ class Sharing:
                 raise Rejected.not_found("member", "userId")
             return
         await self._writes.set_member(tx, album.id, user, role)
-        most = self._resources.settings.limits.album_members
+        most = self._resources.settings.library.album_members
         if await self._writes.members(tx, album.id) > most:
             raise Rejected(ErrorCode.INVALID_INPUT, f"An album has at most {most} members.", "userId")
 

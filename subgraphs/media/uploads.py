@@ -26,6 +26,7 @@ from subgraphs.media.objects import session_prefix
 from subgraphs.media.quotas import Quotas
 from subgraphs.media.receiving import Checksum, Cutter
 from subgraphs.media.sessions import OPEN, Part, Sessions
+from subgraphs.media.stages import telling
 from subgraphs.media.staging import Staged, Staging
 
 __all__ = ["Begin", "ChecksumMismatch", "UploadEnded", "Uploads", "WrongOffset", "direct_key"]
@@ -179,10 +180,13 @@ class Uploads:
             lease = await self._sessions.lease(tx, session.id)
         if lease is None:
             return None
-        given = Given(uuid7(), session.owner_id, session.visibility, session.alt_text)
         try:
-            async with self._staging.staged(_Joined(self._store, await self._keys(session))) as staged:
+            async with (
+                self._staging.staged(_Joined(self._store, await self._keys(session))) as staged,
+                telling(self._resources.live, upload_topic(session.id)) as tell,
+            ):
                 _check(session, staged)
+                given = Given(uuid7(), session.owner_id, session.visibility, session.alt_text, tell)
                 return await self._intake.take(given, staged, partial(self._done, session, lease))
         except Rejected as rejected:
             await self._failed(session, lease, rejected)

@@ -14,7 +14,7 @@ from infra.errors import CommandError
 from infra.ops.rules import OpsRules
 from infra.settings import Settings
 from subgraphs.kit.keys import SigningKey
-from subgraphs.kit.settings import Serving, Storage
+from subgraphs.kit.settings import Library, Serving, Storage
 
 _PEM, _OTHER = (
     Ed25519PrivateKey.generate().private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
@@ -59,6 +59,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         attribute_timing=0.0,
         serving=Serving(),
         storage=Storage(),
+        library=Library(),
         ops=OpsRules(),
     )
 
@@ -267,3 +268,14 @@ def test_no_secret_is_in_the_settings_text() -> None:
         SECRET_KEY="hush" * 8, DATABASE_URL="postgresql://r:hush@db/main", TOKEN_KEY=_PEM.decode()
     )
     assert ("hush" in repr(settings), "PRIVATE" in repr(settings)) == (False, False)
+
+
+def test_what_people_may_make_of_their_pictures_is_set() -> None:
+    given = {
+        "ALBUMS": "1",
+        "ALBUM_PICTURES": "2",
+        "ALBUM_MEMBERS": "3",
+        "ALBUM_LINKS": "4",
+        "PICTURE_TAGS": "5",
+    }
+    assert _settings(**given).library == Library(1, 2, 3, 4, 5)

@@ -45,6 +45,18 @@ class UploadStatus(Enum):
     EXPIRED = strawberry.enum_value("EXPIRED", description="Was not finished in time.")
 
 
+@strawberry.enum(description="What is being done to a file.")
+class UploadStage(Enum):
+    SCAN = strawberry.enum_value("scan", description="Malware is looked for.")
+    OPEN = strawberry.enum_value("open", description="Its headers are read.")
+    DECODE = "decode"
+    RESIZE = "resize"
+    ENCODE = "encode"
+    PLACEHOLDER = strawberry.enum_value("placeholder", description="What shows before it has loaded is made.")
+    FULL = strawberry.enum_value("full", description="Its metadata is taken off.")
+    STORE = "store"
+
+
 @strawberry.type(description="An upload in several steps; its owner's alone.")
 class UploadSession:
     row: strawberry.Private[models.UploadSession]
@@ -55,9 +67,12 @@ class UploadSession:
     total_bytes: float | None = strawberry.field(description="As announced.")
     expires_at: datetime | None = strawberry.field(description="While it waits for bytes.")
     error: ErrorCode | None
+    stage: UploadStage | None = strawberry.field(
+        description="While it is RECEIVED, in `uploadProgress`: the stage that began just now."
+    )
 
     @classmethod
-    def of(cls, row: models.UploadSession) -> UploadSession:
+    def of(cls, row: models.UploadSession, stage: str | None = None) -> UploadSession:
         """From a row that is the viewer's."""
         return cls(
             row=row,
@@ -68,6 +83,7 @@ class UploadSession:
             total_bytes=row.bytes,
             expires_at=row.expires_at if row.status == "PENDING" else None,
             error=ErrorCode(row.error) if row.error else None,
+            stage=_STAGES.get(stage) if stage and row.status == "RECEIVED" else None,
         )
 
     @strawberry.field(description="What it became.")
@@ -177,14 +193,18 @@ class UploadSubscription:
         viewer, uploads = info.context.viewer.require(), info.context.services.uploads
         session = _raw(id)
         await uploads.find(viewer, session)
+        stage: str | None = None
         async with info.context.resources.live.joined([upload_topic(session)]) as told:
             while True:
                 info.context.forget()
                 row = await uploads.find(viewer, session)
-                yield UploadSession.of(row)
+                yield UploadSession.of(row, stage)
                 if row.status not in ("PENDING", "RECEIVED"):
                     return
-                await told.get()
+                stage = (await told.get()).get("stage")
+
+
+_STAGES = {stage.name.lower(): stage for stage in UploadStage}
 
 
 def _begin(given: BeginUploadInput) -> Begin:

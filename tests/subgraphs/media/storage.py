@@ -44,7 +44,7 @@ async def stored_keys(store: ObjectStore, prefix: str = "sha256/") -> list[str]:
     return sorted([info.key async for info in store.list(prefix)])
 
 
-async def instant(source: bytes | PathLike[str], spec: object) -> Processed:
+async def instant(source: bytes | PathLike[str], *_: object) -> Processed:
     data = source if isinstance(source, bytes) else await asyncio.to_thread(Path(source).read_bytes)
     return Processed(
         variants={"small": Variant(b"small " + data[:10], 4, 3, "webp")},

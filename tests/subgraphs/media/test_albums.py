@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Awaitable
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID, uuid4
@@ -12,10 +14,17 @@ from sqlalchemy import update
 from sqlmodel import col, select
 
 from subgraphs.kit.database import counted_statements
+from subgraphs.kit.errors import Rejected
+from subgraphs.kit.identity import Viewer
 from subgraphs.kit.reads import Read
 from subgraphs.kit.relay import to_global
+from subgraphs.kit.settings import Library
 from subgraphs.media.album_models import AlbumItem, AlbumShare
+from subgraphs.media.album_repository import AlbumRepository
+from subgraphs.media.album_writes import AlbumWrites
+from subgraphs.media.albums import Albums, NewAlbum
 from subgraphs.media.models import TABLES
+from subgraphs.media.sharing import Sharing
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import add, create_album, do, raw, share, small_picture, upload, user
 
@@ -270,3 +279,32 @@ async def test_a_page_of_albums_takes_as_many_statements_however_long_it_is(
     assert len(found["albums"]["edges"]) == count
     assert found["albums"]["edges"][0]["node"]["assetCount"] == 1
     assert len(statements) <= 13, statements
+
+
+async def test_how_much_goes_into_albums_and_how_many_there_are_is_set(media: Harness) -> None:
+    owner, settings = uuid4(), media.resources.settings
+    few = Library(albums=2, album_pictures=1, album_members=1, album_links=1)
+    resources = replace(media.resources, settings=replace(settings, library=few))
+    reads, writes = AlbumRepository(media.resources.database), AlbumWrites()
+    albums = Albums(resources, writes)
+    sharing = Sharing(resources, reads, writes, albums)
+    loaders = media.service.runtime.loaders(Viewer(id=owner))
+    new = NewAlbum("One", None, "PRIVATE")
+    made = await asyncio.gather(*(albums.create(owner, new, None) for _ in range(4)), return_exceptions=True)
+    kept = [album for album in made if not isinstance(album, BaseException)]
+    assert len(kept) == 2
+    pictures = [raw(await upload(media, owner, data=small_picture(n))) for n in range(2)]
+    refused: list[Awaitable[Any]] = [
+        albums.add(loaders, kept[0].id, pictures),
+        albums.create(owner, new, None),
+    ]
+    await sharing.set_member(loaders, kept[0].id, uuid4(), "VIEWER")
+    await sharing.create_share(loaders, kept[0].id, None)
+    refused += [
+        sharing.set_member(loaders, kept[0].id, uuid4(), "VIEWER"),
+        sharing.create_share(loaders, kept[0].id, None),
+    ]
+    for one in refused:
+        with pytest.raises(Rejected) as error:
+            await one
+        assert [e.code.value for e in error.value.errors] == ["INVALID_INPUT"]

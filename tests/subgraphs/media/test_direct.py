@@ -156,7 +156,9 @@ async def test_what_cannot_be_announced_is_refused(person: Person) -> None:
 async def test_progress_is_told_until_the_end(person: Person) -> None:
     data = photograph(640, 480, seed=secrets.randbelow(1000))
     begun = await person.begin(data)
-    query = "subscription ($id: ID!) { uploadProgress(id: $id) { status media { metadata { width } } } }"
+    query = (
+        "subscription ($id: ID!) { uploadProgress(id: $id) { status stage media { metadata { width } } } }"
+    )
     given = {"id": begun["upload"]["id"]}
     told: list[Any] = []
     listening = asyncio.Event()
@@ -172,8 +174,11 @@ async def test_progress_is_told_until_the_end(person: Person) -> None:
     await person.send(begun["target"], data)
     await person.complete(begun)
     await hearing
-    assert told[0] == {"status": "PENDING", "media": None}
-    assert told[-1] == {"status": "DONE", "media": {"metadata": {"width": 640}}}
+    assert told[0] == {"status": "PENDING", "stage": None, "media": None}
+    assert told[-1] == {"status": "DONE", "stage": None, "media": {"metadata": {"width": 640}}}
+    heard = [t["stage"] for t in told if t["stage"]]
+    stages = ["OPEN", "DECODE", "RESIZE", "ENCODE", "PLACEHOLDER", "FULL", "STORE"]
+    assert heard == [stage for stage in stages if stage in heard]  # who hears the last late is told the end
 
 
 def _raw(begun: Any) -> UUID:

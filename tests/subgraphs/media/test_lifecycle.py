@@ -17,11 +17,12 @@ from media_core import PoolBusy, Processed
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import RateLimited, Rejected
 from subgraphs.kit.reads import Read
+from subgraphs.kit.relay import to_global
 from subgraphs.media.models import MediaFile, UploadSession
 from subgraphs.media.objects import session_prefix
 from subgraphs.media.storing import Storing
 from subgraphs.media.uploads import Begin
-from tests.subgraphs.harness import Harness
+from tests.subgraphs.harness import Harness, sign
 from tests.subgraphs.media.storage import bench, instant, picture, stored_keys
 
 
@@ -111,6 +112,38 @@ async def test_an_upload_that_is_aborted_while_it_is_finished_makes_no_picture(
     await storing.collector.collect()
     assert await stored_keys(store) == []
     assert await stored_keys(store, session_prefix(session.id)) == []
+
+
+async def test_each_stage_is_told_while_it_lasts(media: Harness, store: DiskStore) -> None:
+    heard = {stage: asyncio.Event() for stage in ("LISTENING", "DECODE", "ENCODE")}
+    told: list[tuple[str, str | None]] = []
+
+    async def staged(source: Any, spec: Any, tell: Any) -> Processed:
+        for stage in ("total", "decode", "encode"):
+            await asyncio.to_thread(tell, stage)
+            if stage != "total":
+                await heard[stage.upper()].wait()
+        return await instant(source)
+
+    async def listen(session: UploadSession) -> None:
+        query = "subscription ($i: ID!) { uploadProgress(id: $i) { status stage } }"
+        given = {"i": to_global("UploadSession", session.id)}
+        headers = {"authorization": sign("media", session.owner_id)}
+        async for answer in media.service.subscribe(query, given, None, headers):
+            seen = answer["data"]["uploadProgress"]
+            told.append((seen["status"], seen["stage"]))
+            heard.get(seen["stage"] or "LISTENING", asyncio.Event()).set()
+
+    storing = await bench(media.resources, store, staged)
+    session = await storing.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
+    session = await storing.uploads.append(session, _body(b"told"))
+    hearing = asyncio.create_task(listen(session))
+    await heard["LISTENING"].wait()
+    assert await storing.uploads.finish(session) is not None
+    await hearing
+    stages = [stage for status, stage in told if status == "RECEIVED" and stage]
+    assert stages[:2] == ["DECODE", "ENCODE"]
+    assert (told[0], told[-1]) == (("RECEIVED", None), ("DONE", None))
 
 
 async def test_a_late_upload_expires_with_its_bytes_and_is_forgotten_after_a_week(

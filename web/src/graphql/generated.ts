@@ -38,6 +38,8 @@ export type TimelineUnit = 'DAY' | 'MONTH' | 'YEAR';
 
 export type UploadMethod = 'PUT' | 'POST' | 'TUS';
 
+export type UploadStage = 'SCAN' | 'OPEN' | 'DECODE' | 'RESIZE' | 'ENCODE' | 'PLACEHOLDER' | 'FULL' | 'STORE';
+
 export type UploadStatus = 'PENDING' | 'RECEIVED' | 'DONE' | 'FAILED' | 'ABORTED' | 'EXPIRED';
 
 export type UserRole = 'MEMBER' | 'OPERATOR';

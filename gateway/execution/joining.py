@@ -25,13 +25,20 @@ from gateway.transport.sharing import Flight, InFlight, distinguishing
 __all__ = ["JointRuns"]
 
 
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
+class _Result:
+    """What came of a run. It knows nothing of its flight, which holds it: a large answer waits for no collector."""
+
+    answer: dict[str, Any]
+    fetches: Sequence[FetchEnded]
+
+
+@dataclass(frozen=True, slots=True)
 class _Joint(FetchObserver):
     """A run that others may join; it tells the one that began it of its fetches, and keeps them for the others."""
 
-    flight: Flight[_Joint]
+    flight: Flight[_Result]
     observer: FetchObserver
-    answer: dict[str, Any] = field(default_factory=dict)
     fetches: list[FetchEnded] = field(default_factory=list)
 
     def fetch_started(self) -> SpanId:
@@ -50,7 +57,7 @@ class JointRuns:
     """Runs compiled operations, equal ones together where their subgraphs' transports share fetches."""
 
     def __init__(self) -> None:
-        self._runs: InFlight[_Joint] = InFlight()
+        self._runs: InFlight[_Result] = InFlight()
 
     async def execute(
         self, operation: CompiledOperation, request: ExecutionRequest, exactly: Exactly = execute
@@ -61,18 +68,17 @@ class JointRuns:
             return await execute_compiled(operation, request, exactly)
         began = False
 
-        async def begin(flight: Flight[_Joint]) -> _Joint:
+        async def begin(flight: Flight[_Result]) -> _Result:
             nonlocal began
             began = True
             joint = _Joint(flight, request.observer)
             answer = await execute_compiled(operation, replace(request, observer=joint), exactly)
-            joint.answer = _encoded(answer) if flight.waiting > 1 else answer
-            return joint
+            return _Result(_encoded(answer) if flight.waiting > 1 else answer, joint.fetches)
 
-        joint = await self._runs.share(key, begin)
+        result = await self._runs.share(key, begin)
         if not began:
-            request.observer.fetches_joined(joint.fetches)
-        return joint.answer
+            request.observer.fetches_joined(result.fetches)
+        return result.answer
 
     def renew(self) -> None:
         """Something has changed: no operation from now on joins what is under way."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import dataclasses
+import gc
 import json
 from collections.abc import AsyncIterator, Callable, Mapping
 from typing import Any
@@ -204,3 +205,17 @@ async def test_what_the_exact_path_has_to_answer_it_answers_once_for_all() -> No
     (error,) = json.loads(answers.pop())["errors"]
     assert error["path"] == ["newBooks", 0, "title"]
     assert (gateway.books.asked, gateway.opinions.asked) == (1, 1)
+
+
+async def test_an_answer_that_was_sent_is_freed_without_the_collector() -> None:
+    gateway = _Gateway()
+    gc.collect()
+    gc.disable()
+    try:
+        tasks = [await gateway.begin() for _ in range(2)]
+        await gateway.finish()
+        await asyncio.gather(*tasks)
+        ours = [one for one in gc.get_objects() if type(one).__module__ == JointRuns.__module__]
+        assert ours == [gateway.runs]
+    finally:
+        gc.enable()

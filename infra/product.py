@@ -18,13 +18,14 @@ from gateway.edge.access import Access, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
-from gateway.edge.mounts import Mount, Upstream
+from gateway.edge.mounts import Mount, Upstream, forwarding
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
 from infra.domains import DOMAINS
 from infra.errors import CommandError
+from infra.kept_pictures import KeptPictures, kept_rows
 from infra.operations import expect_operations
 from infra.ops.opening import Observed, open_ops
 from infra.ops.watching import Check, RemoteProcess
@@ -134,12 +135,14 @@ async def open_gateway(
     patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
 
     checks = {name: partial(_ready, name, client) for name, client in clients.items()}
-    mounts = _remote_mounts({name: Upstream(client) for name, client in clients.items()})
     try:
-        opening = _gateway(
-            settings, supergraph, transports, metrics, telemetry, mounts, checks, behind=patient
-        )
-        async with opening as (app, _):
+        async with AsyncExitStack() as stack:
+            upstreams = {name: Upstream(client) for name, client in clients.items()}
+            pictures = await _pictures(settings, upstreams, stack)
+            mounts = _mounts(upstreams, pictures)
+            app, _ = await stack.enter_async_context(
+                _gateway(settings, supergraph, transports, metrics, telemetry, mounts, checks, behind=patient)
+            )
             yield app
     finally:
         for client in (*clients.values(), *patient.values()):
@@ -219,11 +222,18 @@ def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
     return _mounts(doors)
 
 
-def _remote_mounts(upstreams: Mapping[str, Upstream]) -> list[Mount]:
-    return _mounts(upstreams)
+async def _pictures(
+    settings: Settings, upstreams: Mapping[str, Upstream], stack: AsyncExitStack
+) -> ASGIApp | None:
+    """What answers for pictures in a gateway that has Redis; None: the media service does."""
+    media = upstreams.get("media")
+    if media is None or settings.redis_url is None or not settings.caching:
+        return None
+    rows = await stack.enter_async_context(kept_rows(settings.redis_url))
+    return KeptPictures(forwarding(media), rows, settings.serving.memory_bytes)
 
 
-def _mounts(targets: Mapping[str, ASGIApp | Upstream]) -> list[Mount]:
+def _mounts(targets: Mapping[str, ASGIApp | Upstream], pictures: ASGIApp | None = None) -> list[Mount]:
     """The allow-list of paths that services answer themselves; anything else under /api is 404."""
     mounts = []
     if (user := targets.get("user")) is not None:
@@ -234,7 +244,7 @@ def _mounts(targets: Mapping[str, ASGIApp | Upstream]) -> list[Mount]:
             Mount(r"/uploads", media, methods=_UPLOADING),
             Mount(r"/uploads/[0-9a-f]{32}(?:/content)?", media, methods=_UPLOADING, label="/uploads/{id}"),
             Mount(r"/public/files", media),
-            Mount(r"/images/[^/]+/[^/]+", media, label="/images/{id}/{name}"),
+            Mount(r"/images/[^/]+/[^/]+", pictures or media, label="/images/{id}/{name}"),
             Mount(r"/api/media(/upload)", media, r"\1", _POST, "/api/media/upload"),
             Mount(r"/api/media(/public/files)", media, r"\1", _READ, "/api/media/public/files"),
         ]

@@ -14,7 +14,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.transport import HttpClient, HttpFailure
 
-__all__ = ["Mount", "MountPoint", "Upstream"]
+__all__ = ["Mount", "MountPoint", "Upstream", "forwarding"]
 
 _HOP_BY_HOP = frozenset(
     [
@@ -85,6 +85,15 @@ class MountPoint:
             if path != scope["path"]:
                 inner |= {"path": path, "raw_path": quote(path).encode()}
             await mount.target(inner, receive, send)
+
+
+def forwarding(upstream: Upstream) -> ASGIApp:
+    """The service as an application, for who stands between a mount and it."""
+
+    async def forward(scope: Scope, receive: Receive, send: Send) -> None:
+        await _forward(upstream, scope["path"], Request(scope, receive), send)
+
+    return forward
 
 
 async def _forward(upstream: Upstream, path: str, request: Request, send: Send) -> None:

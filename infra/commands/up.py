@@ -99,7 +99,7 @@ async def _split(settings: Settings, host: str) -> None:
         supergraph = settings.supergraph or settings.home / "supergraph.graphql"
         if settings.supergraph is None:
             supergraph.write_text(compose_domains(domains, urls))
-        services = _services(settings, host, urls, str(supergraph.resolve()))
+        services = _services(settings, servers, host, urls, str(supergraph.resolve()))
         grace = settings.leave_seconds + settings.drain_seconds + 5
         supervisor = Supervisor(services, grace_seconds=grace)
         configure_logs(settings.log_format, settings.gateway.log_level, lambda: supervisor.pids().values())
@@ -118,7 +118,9 @@ async def _gateway_only(settings: Settings, host: str) -> None:
         await _serve(app, settings, host, lambda: None)
 
 
-def _services(settings: Settings, host: str, urls: Mapping[str, str], supergraph: str) -> list[Service]:
+def _services(
+    settings: Settings, servers: Servers, host: str, urls: Mapping[str, str], supergraph: str
+) -> list[Service]:
     command = (sys.executable, "-m", "infra")
     port = settings.port
     shared = {
@@ -139,7 +141,7 @@ def _services(settings: Settings, host: str, urls: Mapping[str, str], supergraph
         for n, name in enumerate(DOMAINS)
     ]
     gateway = (*command, "up", "--gateway-only", "--host", host, "--port", str(port))
-    environment = shared | jwks | found
+    environment = shared | jwks | found | {f"{PREFIX}REDIS_URL": servers.redis_url}
     return [*services, Service("gateway", gateway, port, environment, host)]
 
 

@@ -6,13 +6,13 @@ beside it, the same. So nothing outlives a change of the row, whichever process 
 
 from __future__ import annotations
 
-import asyncio
 from collections import OrderedDict
 from collections.abc import Hashable
 from typing import Any
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
+from subgraphs.kit.together import Together
 from subgraphs.media.models import MediaFile
 
 __all__ = ["Snapshot", "Snapshots"]
@@ -43,7 +43,7 @@ class Snapshots:
         self._files = files
         self._most = most
         self._seen: OrderedDict[UUID, tuple[bytes, Snapshot]] = OrderedDict()
-        self._asking: dict[UUID, asyncio.Future[bytes | None]] = {}
+        self._stored = Together(files.stored)
 
     async def of(self, media: str) -> Snapshot | None:
         """The picture with this raw id; None where there is none."""
@@ -53,37 +53,12 @@ class Snapshots:
             return None
         if raw is None:
             return None
-        stored = await self._stored(raw)
+        stored = await self._stored.of(raw)
         seen = self._seen.get(raw)
         if seen is not None and stored is not None and seen[0] == stored:
             self._seen.move_to_end(raw)
             return seen[1]
         return await self._read(raw, stored)
-
-    async def _stored(self, raw: UUID) -> bytes | None:
-        """As Redis has it now. Those who come in one turn of the event loop ask together, and before the command
-        is sent: none is told what was true before it came."""
-        asking = self._asking
-        first = not asking
-        answer = asking.get(raw)
-        if answer is None:
-            answer = asking[raw] = asyncio.get_running_loop().create_future()
-        if first:
-            await self._ask()
-        return await answer
-
-    async def _ask(self) -> None:
-        asking, found = self._asking, list[bytes | None]()
-        try:
-            await asyncio.sleep(0)
-            self._asking = {}
-            found = await self._files.stored(list(asking))
-        finally:  # where asking fails, or who asks for all goes away, rows are loaded
-            if self._asking is asking:
-                self._asking = {}
-            for answer, stored in zip(asking.values(), found or [None] * len(asking), strict=True):
-                if not answer.done():
-                    answer.set_result(stored)
 
     async def _read(self, raw: UUID, stored: bytes | None) -> Snapshot | None:
         row = self._files.decoded(stored) if stored is not None else None

@@ -15,6 +15,7 @@ from uuid import UUID, uuid4
 import httpx
 import pytest
 
+from infra.kept_pictures import KeptPictures, kept_rows
 from subgraphs.kit.doors import Doors
 from subgraphs.kit.relations import BLOCK, FOLLOW
 from tests.subgraphs.harness import Harness
@@ -26,12 +27,17 @@ from tests.subgraphs.media.acting import (
 from tests.subgraphs.media.showings import CASES, VIEWERS, World, in_album, in_post, uploaded
 
 
-@pytest.fixture(scope="module")
-async def http(media: Harness) -> AsyncIterator[httpx.AsyncClient]:
+@pytest.fixture(scope="module", params=["the service", "a gateway that keeps pictures"])
+async def http(
+    media: Harness, redis_url: str, request: pytest.FixtureRequest
+) -> AsyncIterator[httpx.AsyncClient]:
+    """Whom they ask for pictures."""
     runtime = media.service.runtime
-    app = Doors(runtime.routes, runtime.swift)
-    async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://media") as client:
-        yield client
+    doors = Doors(runtime.routes, runtime.swift)
+    async with kept_rows(redis_url) as rows:
+        app = doors if request.param == "the service" else KeptPictures(doors, rows, 1 << 20)
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://media") as client:
+            yield client
 
 
 @pytest.fixture

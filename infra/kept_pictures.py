@@ -1,0 +1,142 @@
+"""Public pictures kept by a gateway whose media service is another process.
+
+An answer is kept where it says that it may be for ever (`public`, `immutable`), beside the picture's row as Redis had it before
+the service was asked. It is given again only while Redis has the very same row, and is asked anew for every request, as the media
+service itself does: what was made private a moment ago is not served from here either. Whatever else is asked, and everything
+while Redis is away, goes to the service.
+"""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from prometheus_client import CollectorRegistry
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from subgraphs.kit.cache import Cache
+from subgraphs.kit.clock import SystemClock
+from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.redis import RedisLink
+from subgraphs.kit.together import Together
+
+__all__ = ["KeptPictures", "Rows", "kept_rows"]
+
+_WHOLE = 1 << 20
+"""Answers of more bytes are passed on and not kept."""
+_PLAIN = frozenset({b"range", b"if-none-match", b"if-range", b"if-modified-since"})
+"""Who sends one of these does not want simply the whole."""
+
+Rows: TypeAlias = Callable[[list[str]], Awaitable[Sequence[bytes | None]]]
+"""The rows of pictures by their raw ids, as Redis has them now; None where it has none."""
+_Key: TypeAlias = tuple[str, bytes, bytes]
+
+
+@asynccontextmanager
+async def kept_rows(redis_url: str) -> AsyncIterator[Rows]:
+    """The media domain's rows in Redis."""
+    link = RedisLink(redis_url)
+    cache = Cache("media", link, Metrics(CollectorRegistry()), SystemClock())
+
+    async def rows(ids: list[str]) -> list[bytes | None]:
+        found = await cache.get("media", ids)
+        return [f.payload or None if f is not None and not f.refresh else None for f in found]
+
+    try:
+        yield rows
+    finally:
+        await link.close()
+
+
+@dataclass(frozen=True, slots=True)
+class _Answer:
+    row: bytes
+    headers: list[tuple[bytes, bytes]]
+    body: bytes
+
+
+class KeptPictures:
+    """``/images/{id}/{name}`` before the application that answers it; ``memory`` in bytes."""
+
+    def __init__(self, service: ASGIApp, rows: Rows, memory: int) -> None:
+        self._service = service
+        self._row = Together(rows)
+        self._most = memory
+        self._held = 0
+        self._answers: OrderedDict[_Key, _Answer] = OrderedDict()
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """A kept answer that still holds, or the service's."""
+        key = _key(scope)
+        row = await self._row.of(key[0].split("/", 3)[2]) if key else None
+        if key is None or row is None:
+            await self._service(scope, receive, send)
+            return
+        kept = self._answers.get(key)
+        if kept is not None and kept.row == row:
+            self._answers.move_to_end(key)
+            await send({"type": "http.response.start", "status": 200, "headers": kept.headers})
+            await send({"type": "http.response.body", "body": kept.body})
+            return
+        heard = _Heard(send)
+        await self._service(scope, receive, heard)
+        if heard.whole:
+            self._keep(key, _Answer(row, heard.headers, b"".join(heard.chunks)))
+
+    def _keep(self, key: _Key, answer: _Answer) -> None:
+        if len(answer.body) > self._most // 16:
+            return  # it alone would push most others out
+        before = self._answers.pop(key, None)
+        self._held += len(answer.body) - (len(before.body) if before else 0)
+        self._answers[key] = answer
+        while self._held > self._most:
+            self._held -= len(self._answers.popitem(last=False)[1].body)
+
+
+def _key(scope: Scope) -> _Key | None:
+    """What the answer depends on; None for a request whose answer is not kept."""
+    query: bytes = scope["query_string"]
+    if scope["method"] != "GET" or not query.startswith(b"v=") or b"&" in query:
+        return None
+    accept = b""
+    for name, value in scope["headers"]:
+        if name in _PLAIN:
+            return None
+        if name == b"accept":
+            accept += value + b","
+    path: str = scope["path"]
+    return path, query, accept if path.endswith(".auto") else b""
+
+
+@dataclass(slots=True)
+class _Heard:
+    """Passes an answer on, and remembers it where it may be kept."""
+
+    send: Send
+    headers: list[tuple[bytes, bytes]] = field(default_factory=list)
+    chunks: list[bytes] = field(default_factory=list)
+    whole: bool = False
+    _keeping: bool = False
+    _size: int = 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.headers = list(message["headers"])
+            self._keeping = message["status"] == 200 and _may_be_kept(self.headers)
+        elif self._keeping and (body := message.get("body", b"")):
+            self.chunks.append(body)
+            self._size += len(body)
+            if self._size > _WHOLE:
+                self._keeping = False
+                self.chunks.clear()
+        await self.send(message)
+        if message["type"] == "http.response.body" and not message.get("more_body", False):
+            self.whole = self._keeping
+
+
+def _may_be_kept(headers: list[tuple[bytes, bytes]]) -> bool:
+    said = next((value for name, value in headers if name == b"cache-control"), b"")
+    return {b"public", b"immutable"} <= {part.strip() for part in said.split(b",")}

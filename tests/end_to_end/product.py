@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -15,8 +14,9 @@ from typing import Any
 import httpx
 
 from subgraphs.kit.demo import PASSWORD
+from tests.ports import free_ports
 
-__all__ = ["ROOT", "Product", "free_ports", "start_product"]
+__all__ = ["ROOT", "Product", "start_product"]
 
 ROOT = Path(__file__).resolve().parents[2]
 _START_SECONDS = 120
@@ -58,7 +58,7 @@ class Product:
 
 def start_product(home: Path, *arguments: str, **environment: str) -> Product:
     """Start ``lets-connect up`` and wait for its last line; fails with what it said."""
-    port = free_ports()
+    port = free_ports(8)
     command = [sys.executable, "-m", "infra", "up", "--port", str(port), *arguments]
     given = {k: v for k, v in os.environ.items() if not k.startswith("LETS_CONNECT_") and k != "PORT"}
     with (home.parent / f"{home.name}.log").open("a") as log:
@@ -80,22 +80,3 @@ def start_product(home: Path, *arguments: str, **environment: str) -> Product:
         assert time.monotonic() < deadline, product.output
     told = (home.parent / f"{home.name}.log").read_text()[-2000:]
     raise AssertionError(f"the product did not start: {product.output} {told}")
-
-
-def free_ports(count: int = 8) -> int:
-    """The first of several ports in a row that nobody listens on."""
-    while True:
-        with socket.socket() as probe:
-            probe.bind(("127.0.0.1", 0))
-            first: int = probe.getsockname()[1]
-        if first + count < 65000 and all(_free(first + n) for n in range(count)):
-            return first
-
-
-def _free(port: int) -> bool:
-    with socket.socket() as probe:
-        try:
-            probe.bind(("127.0.0.1", port))
-        except OSError:
-            return False
-        return True

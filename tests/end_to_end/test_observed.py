@@ -21,9 +21,10 @@ import yaml
 from gateway.config import GatewaySettings, Guards
 from infra.monitoring.__main__ import FOLDER
 from tests.end_to_end.observed import CALLER, CollectedSpan, Observed, observed_product
-from tests.end_to_end.product import ROOT, free_ports
+from tests.end_to_end.product import ROOT
 from tests.infra.monitoring.linting import expressions
 from tests.media_core.photographs import encoded, scene
+from tests.ports import free_ports
 
 pytestmark = pytest.mark.slow
 

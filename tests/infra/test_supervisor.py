@@ -15,19 +15,14 @@ import pytest
 
 from infra.errors import CommandError
 from infra.supervisor import Service, Supervisor, check_port
+from tests.ports import free_ports
 
 _SERVER = Path(__file__).with_name("tiny_server.py")
 
 
 def _service(name: str, *arguments: str, port: int | None = None) -> Service:
-    chosen = _free_port() if port is None else port
+    chosen = free_ports() if port is None else port
     return Service(name, (sys.executable, "-S", str(_SERVER), str(chosen), *arguments), chosen)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @asynccontextmanager

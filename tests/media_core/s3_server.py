@@ -4,30 +4,23 @@ from __future__ import annotations
 
 import http.client
 import json
-import socket
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import contextmanager
 from pathlib import Path
 
+from tests.ports import free_ports
+
 ACCESS_KEY, SECRET_KEY = "test-access", "test secret/with+signs"
-
-
-def free_ports(count: int) -> list[int]:
-    """Held open together, so that they differ."""
-    with ExitStack() as held:
-        sockets = [held.enter_context(socket.socket()) for _ in range(count)]
-        for one in sockets:
-            one.bind(("127.0.0.1", 0))
-        return [one.getsockname()[1] for one in sockets]
 
 
 @contextmanager
 def s3_server(folder: Path) -> Iterator[str]:
     """Yields ``host:port`` once the server answers."""
-    master, master_rpc, volume, volume_rpc, filer, filer_rpc, s3, s3_rpc = free_ports(8)
+    first = free_ports(8)
+    master, master_rpc, volume, volume_rpc, filer, filer_rpc, s3, s3_rpc = range(first, first + 8)
     identities = folder / "identities.json"
     folder.mkdir(parents=True, exist_ok=True)
     credentials = [{"accessKey": ACCESS_KEY, "secretKey": SECRET_KEY}]

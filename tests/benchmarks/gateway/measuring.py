@@ -17,7 +17,8 @@ from tests.benchmarks.gateway.gateways import Gateway, Place
 from tests.benchmarks.gateway.processes import NotReady, Started, pinned
 from tests.benchmarks.gateway.scenarios import Scenario
 from tests.benchmarks.gateway.tokens import issue
-from tests.benchmarks.gateway.upstream import composed, free_ports, stubs
+from tests.benchmarks.gateway.upstream import composed, stubs
+from tests.ports import free_ports
 
 __all__ = ["Effort", "Measured", "Outcome", "measure"]
 

@@ -23,7 +23,8 @@ from tests.benchmarks.gateway.graphs import distinct_operations
 from tests.benchmarks.gateway.processes import Started
 from tests.benchmarks.gateway.scenarios import body
 from tests.benchmarks.gateway.tokens import issue
-from tests.benchmarks.gateway.upstream import composed, free_ports, stubs
+from tests.benchmarks.gateway.upstream import composed, stubs
+from tests.ports import free_ports
 
 __all__ = ["main"]
 

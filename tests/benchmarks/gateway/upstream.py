@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import socket
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -14,7 +12,7 @@ from gateway.composition import compose_from_sdls
 from tests.benchmarks.gateway.graphs import GRAPHS
 from tests.benchmarks.gateway.processes import NotReady, pinned
 
-__all__ = ["composed", "free_ports", "stubs"]
+__all__ = ["composed", "stubs"]
 
 _ROOT = Path(__file__).parents[3]
 
@@ -43,16 +41,3 @@ def composed(graph: str, port: int) -> str:
     sdl = compose_from_sdls(given).supergraph_sdl
     assert sdl is not None
     return sdl
-
-
-def free_ports(count: int) -> int:
-    """The first of so many ports that nobody listens on."""
-    while True:
-        base = random.randrange(20_000, 60_000, 50)  # noqa: S311 - no secret
-        try:
-            for port in range(base, base + count):
-                with socket.socket() as probe:
-                    probe.bind(("127.0.0.1", port))
-        except OSError:
-            continue
-        return base

@@ -19,7 +19,8 @@ import httpx
 import uvloop
 
 from tests.benchmarks.serving.load import fetch, load
-from tests.end_to_end.product import free_ports, start_product
+from tests.end_to_end.product import start_product
+from tests.ports import free_ports
 
 _SIZES = ("thumbnail", "large")
 

@@ -6,20 +6,13 @@ import asyncio
 import os
 import re
 import signal
-import socket
 from pathlib import Path
 
 import httpx
 
 from tests.gateway.edge.standalone import Gateway, started, write_supergraph
 from tests.gateway.edge.upstream import upstream
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port: int = probe.getsockname()[1]
-        return port
+from tests.ports import free_ports
 
 
 async def _metrics(url: str, **headers: str) -> str:
@@ -39,7 +32,7 @@ async def _replaced(gateway: Gateway, gone: int) -> None:
 
 
 async def test_the_parent_tells_what_all_workers_counted(tmp_path: Path) -> None:
-    port = _free_port()
+    port = free_ports()
     environment = {"LETS_CONNECT_METRICS_PORT": str(port), "LETS_CONNECT_GATEWAY_TRACE_SHARE": "1"}
     async with upstream(answer=lambda _request: {"data": {"one": 1}}) as peer:
         file = write_supergraph(tmp_path / "supergraph.graphql", peer.url)

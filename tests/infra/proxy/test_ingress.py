@@ -18,10 +18,11 @@ import pytest
 import yaml
 from websockets.sync.client import connect
 
-from tests.end_to_end.product import Product, free_ports, start_product
+from tests.end_to_end.product import Product, start_product
 from tests.infra.kubernetes.manifests import FOLDER, build, named
 from tests.infra.proxy.authority import Certificates, issue
 from tests.infra.proxy.nginx import Nginx, Place, render, running
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.debian("nginx"), pytest.mark.slow]
 

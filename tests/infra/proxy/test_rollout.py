@@ -23,8 +23,9 @@ from infra.migrate import migrate
 from infra.product import compose_domains
 from infra.servers import Servers
 from infra.subgraphs import load_domains
-from tests.end_to_end.product import ROOT, free_ports
+from tests.end_to_end.product import ROOT
 from tests.infra.proxy.nginx import Nginx, running
+from tests.ports import free_ports
 
 pytestmark = [pytest.mark.debian("nginx"), pytest.mark.slow]
 

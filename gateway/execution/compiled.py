@@ -150,11 +150,11 @@ class _Run:
             body,
             request.headers_for(fetch.subgraph, fetch.operation_kind, span),
             fetch.operation_kind,
-            lambda: self._plain(step, sent),
+            lambda headers: self._plain(step, sent, headers),
         )
         asked.cancel = transport.send(prepared, lambda reply: self._landed(asked, reply))
 
-    def _plain(self, step: CompiledStep, sent: Any) -> SubgraphRequest:
+    def _plain(self, step: CompiledStep, sent: Any, headers: Mapping[str, str]) -> SubgraphRequest:
         """The request for a transport that takes no bytes."""
         given = self._request.variables
         variables = {name: given[name] for name in step.fetch.variable_usages if name in given}
@@ -165,6 +165,7 @@ class _Run:
             variables=variables,
             operation_name=step.fetch.operation_name,
             kind=step.fetch.operation_kind,
+            headers=headers,
         )
 
     def _landed(self, asked: _Asked, reply: Reply) -> None:

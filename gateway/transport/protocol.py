@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Literal, Protocol, TypeAlias
 
 from msgspec import Struct
@@ -88,12 +88,12 @@ class PreparedRequest(Struct, frozen=True):
     body: bytes
     headers: Mapping[str, str]
     kind: OperationKind
-    plain: Callable[[], SubgraphRequest]
-    """The same as objects, without headers, for transports that send no bytes."""
+    plain: Callable[[Mapping[str, str]], SubgraphRequest]
+    """The same as objects, with these headers, for transports that send no bytes."""
 
     def as_objects(self) -> SubgraphRequest:
         """The whole request as objects."""
-        return replace(self.plain(), headers=self.headers)
+        return self.plain(self.headers)
 
 
 class Encoded(Struct, frozen=True, gc=False):

@@ -66,8 +66,7 @@ return 1
 """
 
 
-@dataclass(frozen=True, slots=True)
-class Found:
+class Found(msgspec.Struct, frozen=True, gc=False):
     """What a key holds."""
 
     stamp: bytes

@@ -9,11 +9,11 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from msgspec import Struct
 from sqlalchemy import (
     ARRAY,
     ColumnElement,
@@ -56,8 +56,7 @@ RELATION_CHANGED = "user.relation_changed"
 _WRITE_THROUGH_SECONDS = 600
 
 
-@dataclass(frozen=True, slots=True)
-class Relation:
+class Relation(Struct, frozen=True, gc=False):
     """How the viewer and one other user stand to each other."""
 
     following: bool = False
@@ -121,11 +120,14 @@ class Relations:
         pairs = {other: _pair(viewer, other) for other in others if other != viewer}
         if not pairs:
             return {}
-        held, changed = await asyncio.gather(
-            self._pairs.load(list(pairs.values())), self._changed_lately(viewer)
-        )
+        changed = asyncio.create_task(self._changed_lately(viewer))
+        try:
+            held = await self._pairs.load(list(pairs.values()))
+        except BaseException:
+            changed.cancel()
+            raise
         masks = {other: held.get(pair, 0) for other, pair in pairs.items()}
-        if changed:
+        if await changed:
             await self._overlay(viewer, masks)
         return {other: _seen(mask, viewer, other) for other, mask in masks.items() if mask}
 

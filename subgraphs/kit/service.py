@@ -71,10 +71,14 @@ class SubgraphService:
             except KitError as error:
                 return error_answer(error)
             trace = FederatedTrace.asked_for(headers)
-            with recorded_by(trace):
-                result = await self._entry.execute(
-                    query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
-                )
+            work = self._entry.execute(
+                query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
+            )
+            if trace is None:
+                result = await work
+            else:
+                with recorded_by(trace):
+                    result = await work
             answer = self._answer(result)
             if trace is not None:
                 answer["extensions"] = {"ftv1": trace.finish(answer.get("errors", ()))}

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from datetime import datetime
-from typing import TYPE_CHECKING, Annotated, TypeAlias
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias
 from uuid import UUID
 
 import strawberry
@@ -143,7 +144,8 @@ class MediaFile(Node):
     def responsive_sizes(self) -> ResponsiveSizes | None:
         if not any(size in self.row.variants for size in SIZES):
             return None
-        return ResponsiveSizes(**{size: self._variant(size, None) for size in SIZES})
+        made: dict[str, Any] = {size: partial(self._variant, size, None) for size in SIZES}
+        return ResponsiveSizes(**made)
 
     @strawberry.field(description="A size, whole or cut to a shape.")
     def image(

@@ -6,6 +6,8 @@ from enum import Enum
 
 import strawberry
 
+from subgraphs.kit.late import late
+
 __all__ = [
     "RGB",
     "FocalPoint",
@@ -76,6 +78,7 @@ class ImageVariant:
     bytes: int | None = strawberry.field(description="Null for a format that is made when first fetched.")
 
 
+@late("thumbnail", "small", "medium", "large")
 @strawberry.type
 class ResponsiveSizes:
     thumbnail: ImageVariant | None

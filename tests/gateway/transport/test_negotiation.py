@@ -42,7 +42,7 @@ async def forever(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.Stre
 async def send(transport: HttpTransport, kind: str = "query") -> Reply:
     """What comes of a prepared request."""
     came: asyncio.Future[Reply] = asyncio.get_running_loop().create_future()
-    request = PreparedRequest(b'{"query":"{ a }"}', {"x": "y"}, kind, lambda: ASK)  # type: ignore[arg-type]
+    request = PreparedRequest(b'{"query":"{ a }"}', {"x": "y"}, kind, lambda headers: ASK)  # type: ignore[arg-type]
     transport.send(request, came.set_result)
     return await came
 
@@ -195,7 +195,7 @@ async def test_a_request_that_everybody_left_resets_its_stream() -> None:
 
     async with serving_http2(silent) as peer:
         transport = HttpTransport("books", peer.url, http2=True, share=True)
-        request = PreparedRequest(b"{}", {}, "query", lambda: ASK)
+        request = PreparedRequest(b"{}", {}, "query", lambda headers: ASK)
         told: list[Reply] = []
         leave = transport.send(request, told.append)
         await peer.until(lambda: len(peer.seen) == 1)

@@ -3,7 +3,7 @@ import hooks from 'eslint-plugin-react-hooks';
 import tseslint from 'typescript-eslint';
 
 export default tseslint.config(
-  { ignores: ['dist', 'src/graphql/generated.ts'] },
+  { ignores: ['dist', 'src/graphql/generated.ts', 'src/ops/generated.ts'] },
   {
     files: ['src/**/*.{ts,tsx}', 'tests/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, a11y.flatConfigs.strict],

@@ -3,20 +3,23 @@
 from __future__ import annotations
 
 import enum
-from typing import Final
+from typing import Final, NewType
 
 import msgspec
 import strawberry
-from strawberry.scalars import JSON
 
 from infra.ops.waterfall import SpanPart
 
-__all__ = ["COLUMNS", "MOST_ROWS", "Ask", "Number", "Part", "ResolverRow", "Sort"]
+__all__ = ["COLUMNS", "MOST_ROWS", "Ask", "Line", "Number", "Part", "ResolverRow", "Sort"]
 
 MOST_ROWS: Final = 200
 """Rows of one page."""
 COLUMNS: Final = 60
 """Of sparklines and of the grid of durations."""
+
+
+Line = NewType("Line", object)
+"""A number or null for each column: one scalar, since a list's every number would be a step of execution."""
 
 
 @strawberry.enum(description="What rows are ordered by, the highest first; NAME from A.")
@@ -66,7 +69,7 @@ class ResolverRow:
     p50: float | None
     p95: float | None
     p99: float | None
-    line: JSON
+    line: Line
     """Its p95 in each column, null where nothing ended."""
 
 

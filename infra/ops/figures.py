@@ -64,4 +64,4 @@ def _samples(
         for metric in collector.collect():
             for sample in metric.samples:
                 if names is None or sample.name in names:
-                    yield (sample.name, tuple(sample.labels.items())), sample.value
+                    yield (sample.name, tuple(sample.labels.items())), float(sample.value)

@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import Any, TypeAlias
 
 import strawberry
+from strawberry.schema.config import StrawberryConfig
+from strawberry.types.scalar import ScalarDefinition
 
 from gateway.edge.access import Caller
-from infra.ops.ask import MOST_ROWS, Ask, Sort
-from infra.ops.snapshot import OpsSnapshot
+from infra.ops.ask import MOST_ROWS, Ask, Line, Sort
+from infra.ops.snapshot import Grid, OpsSnapshot
 from infra.ops.watching import Ops
 
 __all__ = ["SCHEMA", "Watcher"]
@@ -79,4 +81,12 @@ class Subscription:
             yield snapshot
 
 
-SCHEMA = strawberry.Schema(Query, subscription=Subscription)
+def _as_it_is(value: object) -> object:
+    return value
+
+
+_SCALARS: dict[object, ScalarDefinition] = {
+    Line: strawberry.scalar(name="Line", description="A number or null a column.", serialize=_as_it_is),
+    Grid: strawberry.scalar(name="Grid", description="Numbers by column and row.", serialize=_as_it_is),
+}
+SCHEMA = strawberry.Schema(Query, subscription=Subscription, config=StrawberryConfig(scalar_map=_SCALARS))

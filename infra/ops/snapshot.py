@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import NewType
 
 import strawberry
-from strawberry.scalars import JSON
 
 from infra.ops.alerts import Alert, judged
 from infra.ops.ask import COLUMNS, Ask, Part, ResolverRow
@@ -18,17 +18,20 @@ from infra.ops.stores import Loader, Queue, Ratio, loaders_of, queues_of, ratios
 from infra.ops.table import merged_rows
 from infra.ops.waterfall import TraceLine, Waterfall, waterfall
 
-__all__ = ["Gateway", "OpsSnapshot", "snapshot"]
+__all__ = ["Gateway", "Grid", "OpsSnapshot", "snapshot"]
 
 _MOST_OPERATIONS = 15
+
+Grid = NewType("Grid", object)
+"""Whole numbers by column and row; a column of which nothing is known has none."""
 
 
 @strawberry.type(description="Durations over time: how many in which row of which column.")
 class Heat:
     """``bounds`` are the rows' upper ones in seconds; a last row has none. The last column is now's."""
 
-    bounds: JSON
-    columns: JSON
+    bounds: list[float]
+    columns: Grid
     column_seconds: float
 
 
@@ -144,7 +147,7 @@ def _heat(parts: Sequence[Part], at: float, width: float) -> Heat:
         added([part.heat[number] for part in parts if number in part.heat])
         for number in range(last - COLUMNS + 1, last + 1)
     ]
-    return Heat(bounds=JSON(list(ROWS)), columns=JSON(columns), column_seconds=width)
+    return Heat(bounds=list(ROWS), columns=Grid(columns), column_seconds=width)
 
 
 def _operations(found: Mapping[Key, Total], window: float) -> list[OperationRow]:

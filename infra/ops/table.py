@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 
-from strawberry.scalars import JSON
-
-from infra.ops.ask import COLUMNS, Ask, ResolverRow, Sort
+from infra.ops.ask import COLUMNS, Ask, Line, ResolverRow, Sort
 from infra.ops.growth import Delta, Key, Total
 from infra.ops.recorder import Frame
 
@@ -110,7 +108,7 @@ def _row(key: Key, total: Total, seconds: float, frames: Sequence[Frame], width:
         p50=total.quantile(0.5),
         p95=total.quantile(0.95),
         p99=total.quantile(0.99),
-        line=JSON(_line(key, frames, width)),
+        line=Line(_line(key, frames, width)),
     )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from typing import Protocol
 
@@ -22,6 +23,8 @@ from infra.ops.waterfall import lines
 from infra.tracing import RecentTraces
 
 __all__ = ["PART_PATH", "Check", "Ops", "Process", "RemoteProcess"]
+
+_log = logging.getLogger("lets_connect.ops")
 
 PART_PATH = "/ops/part"
 """Where a service tells its part to the gateway."""
@@ -54,7 +57,10 @@ class RemoteProcess:
             async with asyncio.timeout(_PATIENCE):
                 answer = await self._client.request("POST", PART_PATH, headers, msgspec.json.encode(ask))
             return msgspec.json.decode(answer.body, type=Part) if answer.status == 200 else None
-        except (TimeoutError, HttpFailure, msgspec.DecodeError):
+        except (TimeoutError, HttpFailure):
+            return None
+        except msgspec.DecodeError as error:
+            _log.warning("the %s service's part of the operators' page cannot be read: %s", self._name, error)
             return None
 
 

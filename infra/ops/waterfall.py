@@ -9,7 +9,7 @@ import msgspec
 import strawberry
 from opentelemetry.sdk.resources import SERVICE_NAME
 from opentelemetry.sdk.trace import ReadableSpan
-from opentelemetry.trace import SpanKind, StatusCode
+from opentelemetry.trace import StatusCode
 
 from infra.tracing import Recent
 
@@ -150,10 +150,11 @@ def _part(span: ReadableSpan) -> SpanPart:
 
 
 def _operation(spans: Iterable[ReadableSpan]) -> str:
-    """What the gateway's operation is called."""
-    for span in list(spans):
-        attributes = span.attributes or {}
-        if span.kind is SpanKind.SERVER and "graphql.operation.type" in attributes:
-            named = (attributes["graphql.operation.type"], attributes.get("graphql.operation.name", ""))
-            return " ".join(map(str, named)).strip()
-    return ""
+    """What the operation is called, by whoever tells its name first: the gateway's has the client's."""
+    named = [span for span in list(spans) if "graphql.operation.type" in (span.attributes or {})]
+    named.sort(
+        key=lambda span: ("graphql.operation.name" not in (span.attributes or {}), span.start_time or 0)
+    )
+    attributes = (named[0].attributes or {}) if named else {}
+    told = (attributes.get("graphql.operation.type", ""), attributes.get("graphql.operation.name", ""))
+    return " ".join(map(str, told)).strip()

@@ -101,6 +101,7 @@ def test_eight_processes_answer_as_one_does(home: Path) -> None:
                 401,
                 "UNAUTHENTICATED",
             )
+        _look_at_all(split)
         files = {"file": (ROOT / "tests" / "end_to_end" / "product.py").read_bytes()}
         direct = httpx.post(f"http://127.0.0.1:{split.port + 5}/upload", headers=token, files=files)
         assert (direct.status_code, direct.json()["error"]["code"]) == (415, "NOT_AN_IMAGE")
@@ -110,6 +111,32 @@ def test_eight_processes_answer_as_one_does(home: Path) -> None:
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         probe.bind(("127.0.0.1", split.port))
+
+
+def _look_at_all(split: Product) -> None:
+    """An operator at the gateway sees the resolvers of every process, and one trace through several of them."""
+    trace = "0af7651916cd43dd8448eb211c80319c"
+    feed = (_QUERIES / "feed.graphql").read_text()
+    split.post(feed, {"first": 5}, split.login(), traceparent=f"00-{trace}-b7ad6b7169203331-01")
+    query = """query ($t: String!) { ops(given: {trace: $t}) {
+      away total resolvers { service field } services { name ready } trace { spans { service } } } }"""
+    operator = {"authorization": f"Bearer {split.login('operator')}"}
+    deadline = time.monotonic() + 20
+    while time.monotonic() < deadline:
+        body = {"query": query, "variables": {"t": trace}}
+        found = httpx.post(f"{split.url}/api/ops/graphql", json=body, headers=operator, timeout=30).json()
+        told = found["data"]["ops"]
+        services = {row["service"] for row in told["resolvers"]}
+        traced = {span["service"] for span in told["trace"]["spans"]} if told["trace"] else set()
+        if {"user", "content", "media", "messaging", "shop", "ai"} <= services and len(traced) > 3:
+            break
+        time.sleep(0.1)
+    assert (told["away"], {one["ready"] for one in told["services"]}) == ([], {True})
+    assert services >= {"user", "content", "media", "messaging", "shop", "ai"}
+    assert traced >= {"gateway", "user", "content", "media"}
+    for n in range(1, 8):
+        part = httpx.post(f"http://127.0.0.1:{split.port + n}/ops/part", json={}, headers=operator)
+        assert part.status_code == 401  # an access token is no identity
 
 
 def test_no_acknowledged_write_is_missing_after_everything_was_killed(home: Path) -> None:

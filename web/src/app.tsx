@@ -20,6 +20,7 @@ const PAGES: Page[] = [
   { pattern: '/post/:id', Component: lazy(() => import('./routes/post')) },
   { pattern: '/u/:handle', Component: lazy(() => import('./routes/profile')) },
   { pattern: '/p/:slug', Component: lazy(() => import('./routes/product')) },
+  { pattern: '/ops', Component: lazy(() => import('./routes/ops')) },
 ];
 
 const Missing = lazy(() => import('./routes/missing'));

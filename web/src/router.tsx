@@ -95,6 +95,7 @@ export function Link({ to, onClick, children, ...rest }: LinkProps) {
 export const paths = {
   home: '/',
   media: '/media',
+  ops: '/ops',
   signIn: '/sign-in',
   register: '/register',
   user: (handle: string) => `/u/${encodeURIComponent(handle)}`,

@@ -21,6 +21,8 @@ const SCALARS = {
   DateTime: 'string',
   Money: '{ amount: number; currency: string }',
   Upload: 'File',
+  Line: 'Array<number | null>',
+  Grid: 'number[][]',
 };
 
 function scalar(type) {

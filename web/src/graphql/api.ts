@@ -12,7 +12,7 @@ const send = sendOverHttp(ENDPOINT, (input, init) => fetch(input, init));
 
 export const session = new SessionStore(localStorage);
 const handover = new StoredHandover();
-const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
+export const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
 export const client = new Client(send, tokens);
 export const uploader = new Uploader(ENDPOINT, tokens);
 

@@ -1,4 +1,5 @@
 import type { ReactNode } from 'react';
+import { useOpsPass } from '../ops/pass';
 import { Link, paths, useRouter } from '../router';
 import { useViewer } from '../viewer';
 import { Icon, Mark, type IconName } from './icon';
@@ -27,6 +28,7 @@ function Account() {
   }
   return (
     <>
+      {viewer?.role === 'OPERATOR' && <OpsLink />}
       {viewer !== null && (
         <Link to={paths.user(viewer.handle)} className="nav-link nav-me">
           <Avatar person={viewer} size="s" />
@@ -38,6 +40,15 @@ function Account() {
         <span>Sign out</span>
       </button>
     </>
+  );
+}
+
+function OpsLink() {
+  useOpsPass();
+  return (
+    <NavLink to={paths.ops} icon="gauge">
+      Operations
+    </NavLink>
   );
 }
 

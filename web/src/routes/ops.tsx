@@ -1,0 +1,53 @@
+import '../styles/ops.css';
+import { useState } from 'react';
+import { useTitle } from '../hooks';
+import { clock } from '../ops/figures';
+import type { OpsInput } from '../ops/generated';
+import { Heat } from '../ops/heat';
+import { Operations } from '../ops/operations';
+import { PAGE, Resolvers } from '../ops/resolvers';
+import { Alerts, Services } from '../ops/services';
+import { Traces } from '../ops/traces';
+import { useOps } from '../ops/use_ops';
+import { useViewer } from '../viewer';
+import Missing from './missing';
+
+/** To anybody but an operator nothing is here, and nothing is asked. */
+export default function OpsPage() {
+  const { signedIn, viewer } = useViewer();
+  if (signedIn && viewer === null) return <div className="waiting" aria-busy="true" />;
+  return viewer?.role === 'OPERATOR' ? <Ops /> : <Missing />;
+}
+
+function Ops() {
+  const [given, setGiven] = useState<OpsInput>({ sort: 'P95', first: PAGE });
+  const [paused, setPaused] = useState(false);
+  const { snapshot, failure, refused } = useOps(given, paused);
+  useTitle('Operations');
+  const change = (more: Partial<OpsInput>) => setGiven((known) => ({ ...known, ...more }));
+  if (refused && failure?.code !== 'BAD_USER_INPUT') return <Missing />;
+  return (
+    <div className="page ops">
+      <div className="page-head">
+        <h1>Operations</h1>
+        <p className="quiet">{snapshot === null ? 'Looking…' : `As of ${clock(snapshot.at)}${paused ? ', paused' : ''}`}</p>
+        <button type="button" className="button" aria-pressed={paused} onClick={() => setPaused(!paused)}>
+          Pause
+        </button>
+      </div>
+      <p className="problem" role="status" hidden={failure === null}>
+        {failure?.message}
+      </p>
+      {snapshot !== null && (
+        <div className="ops-panels">
+          <Alerts snapshot={snapshot} />
+          <Resolvers snapshot={snapshot} given={given} change={change} />
+          <Heat heat={snapshot.heat} of={given.resolver || given.service || 'all resolvers'} />
+          <Operations snapshot={snapshot} change={change} />
+          <Traces snapshot={snapshot} change={change} />
+          <Services snapshot={snapshot} />
+        </div>
+      )}
+    </div>
+  );
+}

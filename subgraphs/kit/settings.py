@@ -22,6 +22,8 @@ class Limits:
     """The most edges of a connection."""
     text_length: int = 20_000
     """The most characters of a body."""
+    message_attachments: int = 10
+    """The most pictures of a message."""
     document_length: int = 500_000
     """The most characters of a document."""
     database_pool: int = 8

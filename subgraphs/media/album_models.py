@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Column, Index, text
+from sqlalchemy import BigInteger, Column, Index, Uuid, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import String
 from sqlmodel import Field
@@ -121,7 +121,8 @@ class AssetReference(MediaTable, table=True):
     media_id: UUID = Field(primary_key=True)
     placed_by: UUID
     audience: str
-    """``PUBLIC``, or ``FOLLOWERS`` of who placed it."""
+    """``PUBLIC``, ``FOLLOWERS`` of who placed it, or ``PRIVATE``: ``readers`` alone."""
+    readers: list[UUID] | None = Field(default=None, sa_column=Column(ARRAY(Uuid)))
     since: datetime = Field(sa_type=timestamp)
     version: int = Field(sa_type=BigInteger)
     """The subject's, when the event told of it."""

@@ -13,6 +13,7 @@ from sqlalchemy import (
     LargeBinary,
     Uuid,
     and_,
+    any_,
     exists,
     false,
     func,
@@ -121,17 +122,20 @@ def _places() -> Read[Any]:
         )
         .where(one_of(col(AlbumItem.media_id), "media"), or_(col(Album.visibility) != "PRIVATE", let_in))
     )
+    among = func.coalesce(_viewer == any_(col(AssetReference.readers)), false())
     elsewhere = select_columns(
         col(AssetReference.media_id),
         col(AssetReference.placed_by),
         col(AssetReference.audience),
-        false(),
+        among,
         col(AssetReference.placed_by),
         col(AssetReference.since),
         col(AssetReference.subject_type),
         col(AssetReference.subject_id),
         col(AssetReference.version),
-    ).where(one_of(col(AssetReference.media_id), "media"))
+    ).where(
+        one_of(col(AssetReference.media_id), "media"), or_(col(AssetReference.audience) != "PRIVATE", among)
+    )
     return Read(union_all(in_albums, elsewhere))
 
 

@@ -1,7 +1,7 @@
 """Where other domains show pictures, kept by their events.
 
 Who sees a post sees the pictures its author put in; who sees a person, the avatar they chose from among their own; who sees a
-product, the pictures of its seller.
+product, the pictures of its seller; who is in a conversation, what is sent to it.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from subgraphs.kit.events import Handlers
 from subgraphs.kit.transaction import Event, Transaction
 from subgraphs.media.album_models import AssetReference
 
-__all__ = ["REFERENCES", "project_avatar", "project_post", "project_product"]
+__all__ = ["REFERENCES", "project_avatar", "project_message", "project_post", "project_product"]
 
 _AUDIENCES = frozenset({"PUBLIC", "FOLLOWERS"})
 
@@ -38,6 +38,8 @@ class _Subject:
     since: datetime | None
     """When they were put there; None: the event changes something else."""
     version: int
+    readers: Sequence[UUID] | None = None
+    """Who is let in, where the audience is ``PRIVATE``."""
 
 
 async def project_post(tx: Transaction, event: Event) -> None:
@@ -92,10 +94,27 @@ async def project_product(tx: Transaction, event: Event) -> None:
     await _project(tx, subject)
 
 
+async def project_message(tx: Transaction, event: Event) -> None:
+    """Keep the references of one message's attachments."""
+    told = event.payload
+    subject = _Subject(
+        type="Message.attachments",
+        id=UUID(told["id"]),
+        by=UUID(told["sender"]),
+        audience=None if told["deleted"] else "PRIVATE",
+        media=[UUID(m) for m in told["mediaIds"]],
+        since=_moment(told["sentAt"]),
+        version=told["version"],
+        readers=[UUID(m) for m in told["members"]],
+    )
+    await _project(tx, subject)
+
+
 REFERENCES: Handlers = {
     "content.post_published": project_post,
     "content.post_changed": project_post,
     "content.post_deleted": project_post,
+    "messaging.message_changed": project_message,
     "user.profile_changed": project_avatar,
     "shop.product_changed": project_product,
 }
@@ -114,6 +133,7 @@ async def _project(tx: Transaction, subject: _Subject) -> None:
     shown = subject.media if subject.audience is not None else []
     await tx.session.execute(delete(AssetReference).where(*of, col(AssetReference.media_id).not_in(shown)))
     told: dict[str, Any] = {"placed_by": subject.by, "audience": subject.audience, "version": subject.version}
+    told["readers"] = subject.readers
     if subject.since is None:
         await tx.session.execute(update(AssetReference).where(*of).values(told))
     elif shown:

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index
+from sqlalchemy import ARRAY, BigInteger, Column, Index, Uuid, text
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
@@ -51,7 +51,7 @@ class Member(_Model, table=True):
 
 
 class Message(Entity, _Model, table=True):
-    """Deleting one erases its body and leaves its number."""
+    """Deleting one erases its body and attachments, and leaves its number."""
 
     __tablename__: ClassVar[Any] = "messages"
     __table_args__ = (
@@ -64,6 +64,11 @@ class Message(Entity, _Model, table=True):
     sender_id: UUID
     client_id: str | None = None
     body: str | None = None
+    attachment_ids: list[UUID] = Field(
+        default_factory=list,
+        sa_column=Column(ARRAY(Uuid), nullable=False, server_default=text("'{}'")),
+    )
+    """Pictures, in the sender's order."""
 
 
 METADATA = _registry.metadata

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from uuid import UUID
 
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.relations import Relation
 from subgraphs.messaging.models import Conversation, Member, Message
 
-__all__ = ["body_for", "may_see_conversation", "may_write"]
+__all__ = ["attachments_for", "body_for", "may_see_conversation", "may_write"]
 
 
 def may_see_conversation(
@@ -21,6 +22,11 @@ def may_see_conversation(
 def may_write(members: Sequence[Member], relations: Sequence[Relation]) -> bool:
     """Nobody writes to a direct conversation across a block."""
     return bool(members) and not any(r.severed for r in relations)
+
+
+def attachments_for(message: Message, sender: Relation) -> Sequence[UUID]:
+    """Which pictures a member is told of; whether they see each is the media domain's to say."""
+    return [] if message.deleted_at is not None or sender.severed else message.attachment_ids
 
 
 def body_for(message: Message, sender: Relation) -> str | None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from uuid import UUID
 
 import strawberry
@@ -10,6 +11,7 @@ from subgraphs.kit.errors import Rejected
 from subgraphs.kit.payloads import Payload, user_errors
 from subgraphs.kit.relay import id_of
 from subgraphs.messaging.schema.types import Conversation, Info, Message
+from subgraphs.messaging.service import NewMessage
 
 __all__ = ["Mutation"]
 
@@ -22,9 +24,13 @@ class OpenDirectInput:
 @strawberry.input
 class SendMessageInput:
     conversation_id: strawberry.ID
-    body: str
+    body: str = ""
     client_id: str | None = strawberry.field(
         default=None, description="The sender's own name for it: sent again, it is the same message."
+    )
+    attachment_ids: list[strawberry.ID] = strawberry.field(
+        default_factory=list,
+        description="Pictures. One's own that are private are seen by the conversation's members from then on.",
     )
 
 
@@ -64,11 +70,12 @@ class Mutation:
     @user_errors
     async def send_message(self, info: Info, input: SendMessageInput) -> MessagePayload:  # noqa: A002
         viewer, conversation = info.context.viewer.require(), _raw(input.conversation_id)
-        row = await info.context.services.messaging.send(viewer, conversation, input.body, input.client_id)
+        new = NewMessage(input.body, input.client_id, _pictures(input.attachment_ids))
+        row = await info.context.services.messaging.send(viewer, conversation, new)
         info.context.forget()
         return MessagePayload(message=Message.of(row))
 
-    @strawberry.mutation(description="Erases the body; the number stays.")
+    @strawberry.mutation(description="Erases the body and the attachments; the number stays.")
     @user_errors
     async def delete_message(self, info: Info, input: DeleteMessageInput) -> MessagePayload:  # noqa: A002
         viewer, message = info.context.viewer.require(), id_of("Message", input.id)
@@ -91,6 +98,16 @@ def _raw(global_id: str) -> UUID:
     if raw is None:
         raise Rejected.not_found("conversation", "conversationId")
     return raw
+
+
+def _pictures(ids: Sequence[str]) -> list[UUID]:
+    found = []
+    for at, one in enumerate(ids):
+        raw = id_of("MediaFile", one)
+        if raw is None:
+            raise Rejected.not_found("picture", "attachmentIds", str(at))
+        found.append(raw)
+    return found
 
 
 async def _conversation(raw: UUID, info: Info) -> ConversationPayload:

@@ -16,8 +16,9 @@ from subgraphs.kit.execution import together
 from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.messaging import models
 from subgraphs.messaging.loaders import Loaders
-from subgraphs.messaging.policies import body_for
+from subgraphs.messaging.policies import attachments_for, body_for
 from subgraphs.messaging.repository import direct_key
+from subgraphs.messaging.schema.stubs import MediaFile
 from subgraphs.messaging.service import Services
 
 __all__ = ["Conversation", "ConversationKind", "Info", "Message", "Store", "User"]
@@ -171,6 +172,14 @@ async def _bodies(messages: Sequence[Message], info: Info) -> list[str | None]:
     return [body_for(message.row, sender) for message, sender in zip(messages, senders, strict=True)]
 
 
+async def _attachments(messages: Sequence[Message], info: Info) -> list[list[MediaFile | None]]:
+    senders = await info.context.loaders.relations.load_many([m.row.sender_id for m in messages])
+    return [
+        [MediaFile(id=to_global("MediaFile", one)) for one in attachments_for(message.row, sender)]
+        for message, sender in zip(messages, senders, strict=True)
+    ]
+
+
 async def _senders(messages: Sequence[Message], info: Info) -> list[User | None]:
     return await _people([message.row.sender_id for message in messages], info)
 
@@ -202,6 +211,12 @@ class Message(Node):
 
     body: str | None = strawberry.field(
         resolver=together(_bodies), description="Null once deleted, and across a block."
+    )
+
+    attachments: list[MediaFile | None] = strawberry.field(
+        resolver=together(_attachments),
+        description="Pictures; none once deleted, and across a block. Of one that the viewer may not see there is no more "
+        "than its id; so it is for a moment for who hears of the message at once.",
     )
 
     @strawberry.field(description="What the sender named it; the sender's alone.")

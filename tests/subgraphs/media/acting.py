@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Sequence
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from subgraphs.kit.relay import id_of, to_global
 from subgraphs.kit.transaction import Event
-from subgraphs.media.references import project_avatar, project_post, project_product
+from subgraphs.media.references import project_avatar, project_message, project_post, project_product
 from tests.subgraphs.harness import Harness
 
 __all__ = [
@@ -22,6 +23,7 @@ __all__ = [
     "relate",
     "share",
     "show_as_avatar",
+    "show_in_message",
     "show_in_post",
     "show_in_product",
     "small_picture",
@@ -126,6 +128,29 @@ async def show_as_avatar(
             "deleted": deleted,
         }
         await project_avatar(tx, Event(uuid4(), "user.profile_changed", person.hex, payload))
+
+
+async def show_in_message(
+    media: Harness,
+    sender: UUID,
+    message: UUID,
+    *pictures: str,
+    members: Sequence[UUID],
+    version: int = 1,
+    deleted: bool = False,
+) -> None:
+    """What messaging's event of a message does here."""
+    async with media.resources.database.write() as tx:
+        payload = {
+            "id": message.hex,
+            "version": version,
+            "sender": sender.hex,
+            "members": [member.hex for member in members],
+            "mediaIds": [raw(p).hex for p in pictures],
+            "sentAt": tx.now.isoformat(),
+            "deleted": deleted,
+        }
+        await project_message(tx, Event(uuid4(), "messaging.message_changed", message.hex, payload))
 
 
 async def show_in_product(

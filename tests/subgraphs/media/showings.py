@@ -23,6 +23,7 @@ from tests.subgraphs.media.acting import (
     relate,
     share,
     show_as_avatar,
+    show_in_message,
     show_in_post,
     show_in_product,
     small_picture,
@@ -139,6 +140,29 @@ def _in_product(*, published: bool = True, picture: str = "PRIVATE") -> Step:
         await show_in_product(world.media, world.owner, world.post, world.picture, published=published)
 
     return show
+
+
+def _in_message(sender: str = "owner") -> Step:
+    """To a conversation of who sends it with the member and, from before the block, with who is blocked."""
+
+    async def show(world: World) -> None:
+        await _upload(world)
+        by, *others = (world.ids[name] for name in (sender, "owner", "member", "blocked"))
+        assert by is not None
+        members = [other for other in others if other is not None]
+        await show_in_message(world.media, by, world.post, world.picture, members=members)
+
+    return show
+
+
+async def _message_deleted(world: World) -> None:
+    await show_in_message(world.media, world.owner, world.post, members=[], version=2, deleted=True)
+
+
+async def _message_deleted_told_late(world: World) -> None:
+    """Messaging's mark, before its event has come."""
+    marks = Withdrawals(world.media.resources.redis)
+    await marks.set("Message.attachments", world.post, withdrawn=True, version=2)
 
 
 async def _another_avatar(world: World) -> None:
@@ -269,5 +293,8 @@ CASES: dict[str, tuple[Step, set[str], Step]] = {
         _private_and_product_changed,
     ),
     "product that is not published": (_in_product(published=False), {"owner"}, _trashed),
+    "message, deleted": (_in_message(), {"owner", "member"}, _message_deleted),
+    "message, deleted, told of late": (_in_message(), {"owner", "member"}, _message_deleted_told_late),
+    "another's message": (_in_message("stranger"), {"owner"}, _trashed),
     "another's post": (_in_anothers_post, {"owner"}, _trashed),
 }

@@ -7,10 +7,15 @@ from typing import Any
 from uuid import UUID, uuid4
 
 import pytest
+from sqlalchemy import String, select
 
 from subgraphs.kit.database import counted_statements
+from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relations import BLOCK
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.messaging.events import MESSAGE_CHANGED
+from subgraphs.messaging.models import TABLES
 from tests.subgraphs.harness import Harness, sign
 
 _OPEN = """mutation ($u: ID!) {
@@ -213,3 +218,56 @@ async def test_a_stores_conversation_is_with_its_owner(messaging: Harness) -> No
     selection = "... on Store { viewerConversation { id } } ... on User { viewerConversation { id } }"
     found = await messaging.entities(selection, [store, person], viewer)
     assert [f["viewerConversation"] for f in found] == [{"id": conversation}] * 2
+
+
+async def test_pictures_go_with_a_message_to_its_members_and_with_it_again(messaging: Harness) -> None:
+    one, two, pictures = uuid4(), uuid4(), [uuid4(), uuid4()]
+    conversation = await _open(messaging, one, two)
+    shown = [{"id": to_global("MediaFile", picture)} for picture in pictures]
+    send = """mutation ($i: SendMessageInput!) { sendMessage(input: $i) {
+      message { id body attachments { id } } userErrors { code field } } }"""
+
+    async def sent(**fields: Any) -> Any:
+        answer = await messaging.ask(send, {"i": {"conversationId": conversation, **fields}}, one)
+        return answer["sendMessage"]
+
+    ids = [picture["id"] for picture in shown]
+    made = await sent(attachmentIds=ids, clientId="a")
+    assert (made["message"]["body"], made["message"]["attachments"]) == ("", shown)
+    assert await sent(attachmentIds=ids, clientId="a") == made
+    refused = [
+        await sent(attachmentIds=ids[:1], clientId="a"),
+        await sent(),
+        await sent(attachmentIds=[ids[0], ids[0]]),
+        await sent(attachmentIds=[to_global("MediaFile", uuid4()) for _ in range(11)]),
+        await sent(attachmentIds=[ids[0], to_global("User", one)]),
+    ]
+    assert [(e["code"], e["field"]) for r in refused for e in r["userErrors"]] == [
+        ("IDEMPOTENCY_CONFLICT", ["clientId"]),
+        ("INVALID_INPUT", ["body"]),
+        ("INVALID_INPUT", ["attachmentIds"]),
+        ("INVALID_INPUT", ["attachmentIds"]),
+        ("NOT_FOUND", ["attachmentIds", "1"]),
+    ]
+    read = "query ($c: ID!) { conversation(id: $c) { lastMessage { attachments { id } } } }"
+    last = (await messaging.ask(read, {"c": conversation}, two))["conversation"]["lastMessage"]
+    assert last == {"attachments": shown}
+    delete = "mutation ($m: ID!) { deleteMessage(input: {id: $m}) { message { attachments { id } } } }"
+    gone = await messaging.ask(delete, {"m": made["message"]["id"]}, one)
+    assert gone["deleteMessage"]["message"] == {"attachments": []}
+    outbox = TABLES.outbox
+    told = Read(
+        select(outbox.c.payload)
+        .where(outbox.c.type == MESSAGE_CHANGED, outbox.c.payload["sender"].astext == given("by", String))
+        .order_by(outbox.c.id)
+    )
+    rows = [payload for (payload,) in await messaging.resources.database.rows(told, by=one.hex)]
+    assert [(p["version"], p["mediaIds"], p["deleted"]) for p in rows] == [
+        (1, [picture.hex for picture in pictures], False),
+        (2, [], True),
+    ]
+    assert sorted(rows[0]["members"]) == sorted([one.hex, two.hex])
+    message = id_of("Message", made["message"]["id"])
+    assert message is not None
+    subject = ("Message.attachments", message)
+    assert await Withdrawals(messaging.resources.redis).since([subject]) == {subject: 2}

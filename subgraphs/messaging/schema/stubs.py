@@ -1,0 +1,15 @@
+"""Types that other domains own, as far as this one refers to them: their keys."""
+
+from __future__ import annotations
+
+import strawberry
+
+from subgraphs.kit.relay import Node
+from subgraphs.kit.schema import BY_ID
+
+__all__ = ["MediaFile"]
+
+
+@strawberry.federation.type(keys=[BY_ID])
+class MediaFile(Node):
+    pass

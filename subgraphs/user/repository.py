@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Uuid, delete, func, literal, or_, tuple_, update
+from sqlalchemy import ARRAY, String, Uuid, column, delete, func, literal, or_, tuple_, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
@@ -74,9 +74,8 @@ _FOLLOWING = _follows(_edges.c.user_id, _edges.c.other_id)
 
 
 def _reports() -> Read[Report]:
-    subjects = func.unnest(given("types", ARRAY(String)), given("ids", ARRAY(Uuid))).table_valued(
-        "type", "id"
-    )
+    both = func.unnest(given("types", ARRAY(String)), given("ids", ARRAY(Uuid)))
+    subjects = both.table_valued(column("type", String), column("id", Uuid)).render_derived()
     return Read(
         select(Report).where(
             col(Report.reporter_id) == given("reporter", Uuid),

@@ -24,7 +24,7 @@ from infra.subgraphs import load_domains
 from subgraphs.kit.demo import PASSWORD, PEOPLE
 from subgraphs.kit.metrics import Metrics
 
-__all__ = ["ask_page", "caught_up", "feed_seconds", "signed_in"]
+__all__ = ["ask_page", "caught_up", "feed_seconds", "post", "signed_in"]
 
 _QUIET = 0.05
 """CPU seconds in half a second, below which nothing is being caught up with."""
@@ -108,14 +108,14 @@ async def _page(home: Path, compiled: bool) -> AsyncIterator[Callable[[], Awaita
 async def signed_in(app: Any) -> str:
     """An access token of the first of the demo's people."""
     given = {"query": _LOGIN, "variables": {"l": PEOPLE[0].handle, "p": PASSWORD}}
-    login = json.loads(await _post(app, json.dumps(given).encode()))
+    login = json.loads(await post(app, json.dumps(given).encode()))
     token: str = login["data"]["login"]["session"]["accessToken"]
     return token
 
 
 async def ask_page(app: Any, token: str) -> int:
     """One page, looked at; how many posts it has."""
-    told = await _post(app, _ASKED, authorization=f"Bearer {token}")
+    told = await post(app, _ASKED, authorization=f"Bearer {token}")
     answer = _read(told)
     if answer.errors is not msgspec.UNSET or not answer.data.feed.edges:
         raise RuntimeError(f"The page is not what it should be: {told[:500]!r}")
@@ -126,7 +126,8 @@ _ASKED = json.dumps({"query": _FEED}).encode()
 _read = msgspec.json.Decoder(_Answer).decode
 
 
-async def _post(app: Any, content: bytes, **headers: str) -> bytes:
+async def post(app: Any, content: bytes, **headers: str) -> bytes:
+    """A request's answer; the app is called as its server would call it."""
     sent: list[bytes] = []
     given = [(b"content-type", b"application/json"), (b"content-length", str(len(content)).encode())]
     given += [(name.encode(), value.encode()) for name, value in headers.items()]

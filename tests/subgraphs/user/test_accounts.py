@@ -202,3 +202,20 @@ async def test_others_are_told_of_an_avatar_and_when_it_was_chosen(users: Harnes
     assert told == [(1, None, False), (2, picture.hex, True), (3, picture.hex, False)]
     marks = await Withdrawals(users.resources.redis).since([("User.avatar", person)])
     assert marks == {("User.avatar", person): 2}
+
+
+async def test_a_report_is_seen_by_who_made_it_alone(users: Harness) -> None:
+    viewer = id_of("User", (await _register(users, _name()))["user"]["id"])
+    posts = [to_global("Post", uuid4()) for _ in range(2)]
+    report = """mutation ($s: ID!) { reportSubject(input: {subjectId: $s, reason: "spam"}) { userErrors { code } } }"""
+    told = await users.ask(report, {"s": posts[0]}, viewer)
+    assert told == {"reportSubject": {"userErrors": []}}
+    seen = "... on Post { viewerReport { reason } }"
+    for who, expected in (
+        (viewer, [{"reason": "spam"}, None]),
+        (uuid4(), [None, None]),
+        (None, [None, None]),
+    ):
+        references = [{"__typename": "Post", "id": post} for post in posts]
+        found = await users.entities(seen, references, who)
+        assert [post["viewerReport"] for post in found] == expected

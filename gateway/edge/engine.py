@@ -96,6 +96,7 @@ class Engine:
         self._documents = Documents(accepting_defer(supergraph.api_schema), settings)
         self._exact = ExactPath(guards)
         self._joint = JointRuns()
+        self._successor: Engine | None = None
         self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
         self._held = 0
         self._one_at_a_time = asyncio.Lock()
@@ -247,6 +248,12 @@ class Engine:
         self._joint.renew()
         for transport in self.transports.values():
             transport.renew()
+        if self._successor is not None:
+            self._successor._renew()
+
+    def hand_over(self, successor: Engine) -> None:
+        """New operations are the successor's; what is still changed here is changed there."""
+        self._successor = successor
 
     async def retire(self) -> None:
         """Close once nothing is under way; new operations are another's."""

@@ -57,6 +57,7 @@ class ServedFile:
         self._stamp, self._complaint = stamp, ""
         if made is None:
             return False
+        self.engine.hand_over(made)
         before, self.engine, self._text = self.engine, made, text
         _log.info("%s has changed, and is served", self._path)
         self._ending[before] = asyncio.create_task(self._end(before))

@@ -188,6 +188,8 @@ class _Run:
 
     def _take(self, asked: _Asked, reply: Reply) -> FetchOutcome:
         step = asked.step
+        if step.fetch.operation_kind == "mutation":
+            self._request.renew()
         if isinstance(reply, SubgraphUnavailable):
             self._note(asked, reply)
             return "unavailable"

@@ -55,6 +55,8 @@ class Fetcher:
 
     def take_root(self, fetch: FetchNode, answer: SubgraphAnswer, places: Sequence[Place]) -> None:
         """Merge the answer to a root fetch."""
+        if fetch.operation_kind != "query":
+            self.request.renew()
         for error in answer.errors:
             inner = rename_path(subgraph_path(error), fetch.output_rewrites)
             paths = [(*place.path, *inner) for place in places] if inner else self._blame(fetch, places)

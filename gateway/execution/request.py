@@ -32,3 +32,8 @@ class ExecutionRequest:
     observer: FetchObserver = NOT_OBSERVED
     guard: Guard | None = None
     """What the caller may not have; the plan leaves it out already where it can."""
+
+    def renew(self) -> None:
+        """A subgraph has told of a change: what is asked from now on shares nothing with what was asked before."""
+        for transport in self.transports.values():
+            transport.renew()

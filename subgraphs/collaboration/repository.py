@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, delete, func
+from sqlalchemy import Uuid
 from sqlalchemy import select as select_columns
-from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.collaboration.models import MEMBERS, Document, Member, Workspace
 from subgraphs.kit.database import Database
+from subgraphs.kit.membership import Membership
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
@@ -46,6 +46,8 @@ _IN_WORKSPACES = ListingByParent(Document, col(Document.workspace_id), [col(Docu
 _PUBLIC_BY = ListingByParent(
     Document, col(Document.created_by), [col(Document.id)], col(Document.visibility) == "PUBLIC", _live
 )
+
+_MEMBERSHIP = Membership(Member, "workspace_id", "joined_at")
 
 
 class CollaborationRepository:
@@ -83,44 +85,21 @@ class CollaborationRepository:
         return await _PUBLIC_BY.pages(self._database, requests)
 
     async def workspace_for_update(self, tx: Transaction, workspace: UUID) -> Workspace | None:
-        statement = (
-            select(Workspace)
-            .where(Workspace.id == workspace, col(Workspace.deleted_at).is_(None))
-            .with_for_update()
-        )
-        return (await tx.session.scalars(statement)).first()
+        return await tx.lock(Workspace, workspace)
 
     async def document_for_update(self, tx: Transaction, document: UUID) -> Document | None:
-        statement = (
-            select(Document)
-            .where(Document.id == document, col(Document.deleted_at).is_(None))
-            .with_for_update()
-        )
-        return (await tx.session.scalars(statement)).first()
+        return await tx.lock(Document, document)
 
     async def role(self, tx: Transaction, workspace: UUID, user: UUID) -> str | None:
-        statement = select(Member).where(Member.workspace_id == workspace, Member.user_id == user)
-        member = (await tx.session.scalars(statement)).first()
-        return member.role if member else None
+        return await _MEMBERSHIP.role(tx, workspace, user)
 
     async def set_role(self, tx: Transaction, workspace: UUID, user: UUID, role: str) -> None:
         tx.forget(MEMBERS, workspace)
-        statement = upsert(Member).values(workspace_id=workspace, user_id=user, role=role, joined_at=tx.now)
-        await tx.session.execute(
-            statement.on_conflict_do_update(index_elements=["workspace_id", "user_id"], set_={"role": role})
-        )
+        await _MEMBERSHIP.put(tx, workspace, user, role)
 
     async def remove(self, tx: Transaction, workspace: UUID, user: UUID) -> bool:
         tx.forget(MEMBERS, workspace)
-        statement = (
-            delete(Member)
-            .where(col(Member.workspace_id) == workspace, col(Member.user_id) == user)
-            .returning(col(Member.user_id))
-        )
-        return (await tx.session.execute(statement)).first() is not None
+        return await _MEMBERSHIP.remove(tx, workspace, user)
 
     async def owners(self, tx: Transaction, workspace: UUID) -> int:
-        statement = select_columns(func.count()).where(
-            col(Member.workspace_id) == workspace, col(Member.role) == "OWNER"
-        )
-        return int((await tx.session.execute(statement)).scalar_one())
+        return await _MEMBERSHIP.count(tx, workspace, "OWNER")

@@ -7,7 +7,7 @@ import random
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import asdict, dataclass
 from datetime import timedelta
-from typing import Any, TypeAlias
+from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
 
 import msgspec
@@ -35,6 +35,8 @@ TOMBSTONE = "cache.tombstone"
 """The outbox's own kind of event: repeat a tombstone that the writer stored, or could not store."""
 TRACEPARENT = "traceparent"
 """Beside an event's payload while it lies in the outbox; the envelope's own when it is sent."""
+
+_Row = TypeVar("_Row", bound=Entity)
 
 _REPLAY_DAYS = 2
 _LONGEST_KEY = 80
@@ -97,6 +99,11 @@ class Transaction:
         self.session.add(row)
         if cached_as:
             self.tombstones.append(Tombstone(cached_as, row.id.hex, row.version))
+
+    async def lock(self, model: type[_Row], id: UUID) -> _Row | None:  # noqa: A002
+        """The row, unless it is deleted; until this has ended nobody else changes it."""
+        found = select(model).where(model.id == id, model.deleted_at.is_(None))  # type: ignore[arg-type, union-attr]
+        return (await self.session.scalars(found.with_for_update())).first()
 
     def touch(self, row: Entity, cached_as: str | None = None) -> None:
         """After changing a row's fields: a new version, and nothing older from any cache."""

@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import bindparam, delete, func, update
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
-from sqlmodel import col, select
+from sqlmodel import col
 
+from subgraphs.kit.membership import Membership
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.album_models import Album, AlbumItem, AlbumMember, AlbumShare
 from subgraphs.media.ordering import STEP, Spread, between
@@ -20,9 +21,10 @@ __all__ = ["AlbumWrites"]
 class AlbumWrites:
     """The album's row is locked first, always: members, links and order change one after the other."""
 
+    members = Membership(AlbumMember, "album_id", "added_at")
+
     async def lock(self, tx: Transaction, album: UUID) -> Album | None:
-        statement = select(Album).where(Album.id == album, col(Album.deleted_at).is_(None)).with_for_update()
-        return (await tx.session.scalars(statement)).first()
+        return await tx.lock(Album, album)
 
     async def albums(self, tx: Transaction, owner: UUID) -> int:
         """How many the owner has; nobody else makes one of theirs until this transaction has ended."""
@@ -33,43 +35,13 @@ class AlbumWrites:
         )
         return int((await tx.session.execute(count)).scalar_one())
 
-    async def role(self, tx: Transaction, album: UUID, user: UUID) -> str | None:
-        """What the user was let in as."""
-        statement = select(AlbumMember).where(AlbumMember.album_id == album, AlbumMember.user_id == user)
-        member = (await tx.session.scalars(statement)).first()
-        return member.role if member else None
-
-    async def set_member(self, tx: Transaction, album: UUID, user: UUID, role: str) -> None:
-        statement = upsert(AlbumMember).values(album_id=album, user_id=user, role=role, added_at=tx.now)
-        await tx.session.execute(
-            statement.on_conflict_do_update(index_elements=["album_id", "user_id"], set_={"role": role})
-        )
-
     async def remove_member(self, tx: Transaction, album: UUID, user: UUID) -> bool:
         """The member, and the pictures they put in; whether there was such a member."""
-        statement = (
-            delete(AlbumMember)
-            .where(col(AlbumMember.album_id) == album, col(AlbumMember.user_id) == user)
-            .returning(col(AlbumMember.user_id))
-        )
-        if (await tx.session.execute(statement)).first() is None:
+        if not await self.members.remove(tx, album, user):
             return False
         items = delete(AlbumItem).where(col(AlbumItem.album_id) == album, col(AlbumItem.added_by) == user)
         await tx.session.execute(items)
         return True
-
-    async def members(self, tx: Transaction, album: UUID) -> int:
-        statement = select_columns(func.count()).where(col(AlbumMember.album_id) == album)
-        return int((await tx.session.execute(statement)).scalar_one())
-
-    async def share(self, tx: Transaction, share: UUID) -> AlbumShare | None:
-        """The link, unless it was revoked; locked."""
-        statement = (
-            select(AlbumShare)
-            .where(AlbumShare.id == share, col(AlbumShare.deleted_at).is_(None))
-            .with_for_update()
-        )
-        return (await tx.session.scalars(statement)).first()
 
     async def shares(self, tx: Transaction, album: UUID) -> int:
         """How many links there are that were not revoked."""

@@ -168,7 +168,7 @@ class Albums:
         """As it is now, and what the viewer is in it."""
         viewer = loaders.reader.viewer
         row = await self._writes.lock(tx, album)
-        member = await self._writes.role(tx, album, viewer.require()) if row else None
+        member = await self._writes.members.role(tx, album, viewer.require()) if row else None
         owner = await loaders.relations.load(row.owner_id) if row else None
         if row is None or owner is None or not may_see_album(row, viewer, owner, member):
             raise Rejected.not_found("album", field)

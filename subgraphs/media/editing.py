@@ -48,7 +48,9 @@ class Editing:
             row.turn, row.focus_x, row.focus_y = turned(row, quarters - row.turn)
             row.width, row.height = made.metadata.width, made.metadata.height
             fill(row, made)
-            self._changed(tx, row)
+            tx.touch(row, MEDIA)
+            emit_file(tx, row)
+            tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
         return row
 
     async def focus(self, reader: Reader, media: UUID, point: tuple[float, float] | None) -> MediaFile:
@@ -63,7 +65,8 @@ class Editing:
             row = await self._own(tx, reader, media)
             if (row.focus_x, row.focus_y) != (x, y):
                 row.focus_x, row.focus_y = x, y
-                self._changed(tx, row)
+                tx.touch(row, MEDIA)
+                emit_file(tx, row)
         return row
 
     async def _own(self, tx: Transaction, reader: Reader, media: UUID) -> MediaFile:
@@ -71,8 +74,3 @@ class Editing:
         if row is None or not may_change(row, reader.viewer):
             raise Rejected.not_found("picture", "id")
         return row
-
-    def _changed(self, tx: Transaction, row: MediaFile) -> None:
-        tx.touch(row, MEDIA)
-        emit_file(tx, row)
-        tx.tell(status_topic(row.owner_id), {"id": row.id.hex})

@@ -83,12 +83,7 @@ class MediaRepository:
         return await _PAGES.pages(self._database, requests, viewer=viewer)
 
     async def for_update(self, tx: Transaction, media: UUID) -> MediaFile | None:
-        statement = (
-            select(MediaFile)
-            .where(MediaFile.id == media, col(MediaFile.deleted_at).is_(None))
-            .with_for_update()
-        )
-        return (await tx.session.scalars(statement)).first()
+        return await tx.lock(MediaFile, media)
 
     async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
         """A finished file of the owner with the same content, shown as that is."""

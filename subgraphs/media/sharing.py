@@ -80,7 +80,7 @@ class Sharing:
     async def revoke_share(self, viewer: UUID, share: UUID) -> Album:
         """The link shows nothing any more, nor do the addresses it gave. Raises Rejected."""
         async with self._resources.database.write() as tx:
-            link = await self._writes.share(tx, share)
+            link = await tx.lock(AlbumShare, share)
             row = await self._writes.lock(tx, link.album_id) if link else None
             if link is None or row is None or row.owner_id != viewer:
                 raise Rejected.not_found("link", "id")
@@ -106,9 +106,9 @@ class Sharing:
             if not await self._writes.remove_member(tx, album.id, user):
                 raise Rejected.not_found("member", "userId")
             return
-        await self._writes.set_member(tx, album.id, user, role)
+        await self._writes.members.put(tx, album.id, user, role)
         most = self._resources.settings.library.album_members
-        if await self._writes.members(tx, album.id) > most:
+        if await self._writes.members.count(tx, album.id) > most:
             raise Rejected(ErrorCode.INVALID_INPUT, f"An album has at most {most} members.", "userId")
 
 

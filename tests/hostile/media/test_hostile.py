@@ -15,6 +15,7 @@ from media_core import Format, ImageRejected, Processed, RejectCode, Spec
 from media_core.pool.shared import shared_pool
 from tests.hostile.media.hostile import HOSTILE, SEEDS
 from tests.media_core.photographs import pixels
+from tests.media_core.residue import residue
 
 WHOLE = Spec(full_size=True, moving="small")
 MOST_MEMORY = 700 * 1024
@@ -52,6 +53,9 @@ def examine(done: Processed, data: bytes) -> None:
         assert pixels(variant.data).size == (variant.width, variant.height)
         assert max(variant.width, variant.height) == min(longest, media_core.SIZES[name])
     assert len(done.blur_placeholder) <= 1024
+    assert [residue(variant.data) for variant in (done.full, *done.variants.values())] == [[]] * (
+        1 + len(done.variants)
+    )
     for marker in (b"<script", b"PK\x03\x04", b"Exif\0\0"):
         assert marker not in done.full.data
 
@@ -133,6 +137,8 @@ def test_no_operation_answers_hostile_bytes_with_anything_but_a_refusal() -> Non
         for operation in (
             lambda data: media_core.crop(data, shape),
             lambda data: media_core.render(data, "small", Format.PNG),
+            lambda data: media_core.animate(data, "small", turn=3),
+            lambda data: media_core.sanitize(data, turn=1),
             media_core.inspect,
             media_core.sanitize_svg,
         ):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
@@ -47,7 +47,6 @@ class Loaders:
         self._sources = sources
         self._files = RowLoader(service, sources.file_rows, metrics)
         self._albums = RowLoader(service, sources.album_rows, metrics)
-        self._withdrawals = Withdrawals(resources.redis)
         self.relations = resources.relation_loader(viewer)
 
         async def pages(requests: Sequence[_Request]) -> dict[_Request, list[MediaFile]]:
@@ -60,7 +59,8 @@ class Loaders:
             return await albums.item_pages(viewer.id, requests)
 
         async def places(media: Sequence[UUID]) -> dict[UUID, list[Place]]:
-            return await self._believed(await albums.places(reader, media, resources.clock.now()))
+            found = await albums.places(reader, media, resources.clock.now())
+            return await _believed(found, Withdrawals(resources.redis))
 
         async def roles(ids: Sequence[UUID]) -> dict[UUID, str]:
             return await albums.roles(viewer.id, ids) if viewer.id else {}
@@ -147,15 +147,6 @@ class Loaders:
             showings.setdefault(place.media, []).append(Showing(place, relation))
         return showings
 
-    async def _believed(self, found: dict[UUID, list[Shown]]) -> dict[UUID, list[Place]]:
-        """Without what another domain has withdrawn since its event was told."""
-        subjects = {s.subject for shown in found.values() for s in shown if s.subject}
-        marks = await self._withdrawals.since(sorted(subjects))
-        return {
-            media: [s.place for s in shown if s.subject is None or s.version >= marks.get(s.subject, 0)]
-            for media, shown in found.items()
-        }
-
     async def visible_album(self, album: UUID | None) -> Album | None:
         """The album, where the reader may see it."""
         row = await self._albums.load(album) if album else None
@@ -184,3 +175,15 @@ class Loaders:
     async def role(self, album: Album) -> str | None:
         """What the viewer is in an album; None for its audience."""
         return role_in(album, self.reader.viewer, await self._roles.load(album.id))
+
+
+async def _believed(
+    found: Mapping[UUID, Sequence[Shown]], withdrawals: Withdrawals
+) -> dict[UUID, list[Place]]:
+    """Without what another domain has withdrawn since its event was told."""
+    subjects = {s.subject for shown in found.values() for s in shown if s.subject}
+    marks = await withdrawals.since(sorted(subjects))
+    return {
+        media: [s.place for s in shown if s.subject is None or s.version >= marks.get(s.subject, 0)]
+        for media, shown in found.items()
+    }

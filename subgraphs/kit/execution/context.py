@@ -13,6 +13,7 @@ from graphql import (
     default_type_resolver,
 )
 from graphql.execution import ExperimentalIncrementalExecutionResults
+from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from subgraphs.kit.execution.assembly import Plan
@@ -37,6 +38,15 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """
 
     options: ClassVar[Options] = Options()
+
+    @property
+    def async_helpers(self) -> GraphQLResolveInfoHelpers:
+        """Made for each info that is. Kept, it would be a cycle: what a request holds would wait for the collector."""
+        return GraphQLResolveInfoHelpers(gather=self.gather_async_work, track=self.track_async_work)
+
+    @async_helpers.setter
+    def async_helpers(self, value: GraphQLResolveInfoHelpers) -> None:
+        """What the constructor made is let go."""
 
     @classmethod
     def configured(cls, options: Options) -> type[CompiledExecutionContext]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from typing import Any
 
 import pytest
@@ -61,6 +63,24 @@ async def test_the_answer_is_that_of_execute(query: str, variables: dict[str, An
         own = await schema.execute(query, variables, context_value=[], operation_name=name)
         direct = await entry.execute(query, variables, context_value=[], operation_name=name)
         assert answer(direct) == answer(own)
+
+
+class _Context(list[str]):
+    """One that can be referred to weakly."""
+
+
+async def test_what_a_request_held_goes_with_it_and_does_not_wait_for_the_collector() -> None:
+    entry = DirectEntry(_schema(DocumentCache))
+    gc.disable()
+    try:
+        for _ in range(3):
+            context = _Context()
+            held = weakref.ref(context)
+            await entry.execute("{ word }", context_value=context)
+            del context
+            assert held() is None
+    finally:
+        gc.enable()
 
 
 async def test_an_unknown_operation_raises_as_execute_does() -> None:

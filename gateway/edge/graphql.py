@@ -36,6 +36,7 @@ class GraphQLDoor:
         self._operations = operations
         self._rates = rates
         self._settings = settings
+        self._turns = asyncio.Lock()
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; everything that is wrong with it is an answer too."""
@@ -68,7 +69,7 @@ class GraphQLDoor:
             return await self._answer(given, caller, request, wanted)
         if kind == "multipart/form-data":
             self._require_preflight(request)
-            async with read_multipart(request, self._settings.guards) as given:
+            async with read_multipart(request, self._settings.guards, self._turns) as given:
                 return await self._answer(given, caller, request, wanted)
         raise RequestRefused(
             415, "UNSUPPORTED_MEDIA_TYPE", "A request is application/json or multipart/form-data."

@@ -6,6 +6,7 @@ the process ends.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import tempfile
 from collections.abc import AsyncIterator
@@ -31,8 +32,12 @@ _MOST_PLACES = 100
 
 
 @asynccontextmanager
-async def read_multipart(request: Request, guards: Guards) -> AsyncIterator[Any]:
-    """The decoded ``operations`` with files in their places; closed after the block. Raises RequestRefused."""
+async def read_multipart(request: Request, guards: Guards, turns: asyncio.Lock) -> AsyncIterator[Any]:
+    """The decoded ``operations`` with files in their places; closed after the block. Raises RequestRefused.
+
+    All that share ``turns`` take in one chunk of one of them at a time, other requests between, and what goes to a file
+    on a thread.
+    """
     form = _Form(guards)
     try:
         _, options = parse_options_header(request.headers.get("content-type", ""))
@@ -42,15 +47,20 @@ async def read_multipart(request: Request, guards: Guards) -> AsyncIterator[Any]
         parser = MultipartParser(boundary, form.callbacks())
         limit = guards.upload_bytes + guards.body_bytes
         async for chunk in counted(request, limit, guards.body_seconds, by_progress=True):
-            parser.write(chunk)
+            async with turns:
+                if form.spooled(len(chunk)):
+                    await asyncio.to_thread(parser.write, chunk)
+                else:
+                    await asyncio.sleep(0)
+                    parser.write(chunk)
         parser.finalize()
         if not form.ended:
             raise _bad("The request was not sent whole.")
         yield form.operations()
     except MultipartParseError as error:
         raise _bad("The multipart body is malformed.") from error
-    finally:
-        form.close()
+    finally:  # on a thread: a file is gone with its last byte, which a file system that is writing makes wait for
+        await asyncio.to_thread(form.close)
 
 
 class _Form:
@@ -94,6 +104,10 @@ class _Form:
         if unplaced:
             raise _bad(f"The map has no place for the file {min(unplaced)!r}.")
         return operations
+
+    def spooled(self, more: int) -> bool:
+        """Whether so many bytes more may be written to a file."""
+        return self._size + more > _IN_MEMORY
 
     def close(self) -> None:
         for file in self._files.values():

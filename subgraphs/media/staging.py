@@ -60,8 +60,8 @@ class Staging:
         path = self._folder / f"{os.getpid()}-{uuid4().hex}.part"
         try:
             yield await self._copy(upload, path)
-        finally:
-            path.unlink(missing_ok=True)
+        finally:  # on a thread: a file system that is writing makes it wait
+            await asyncio.to_thread(path.unlink, missing_ok=True)
 
     async def _copy(self, upload: Readable, path: Path) -> Staged:
         digest, size = hashlib.sha256(), 0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from typing import Any
 
@@ -28,6 +29,16 @@ async def test_a_file_reaches_the_subgraph_whole(size: int) -> None:
         answer = await asked.post("/graphql", files=form, headers=_PREFLIGHT)
     assert answer.json() == {"data": {"upload": "0.bin"}}
     assert subgraph.received == [data]
+
+
+async def test_many_that_come_at_once_are_each_read_whole() -> None:
+    subgraph, data = Subgraph(), [bytes([n]) * 200_000 for n in range(20)]
+    async with client(GatewayApp(parts(subgraph))) as asked:
+        forms = [_form({"0": ["variables.file"]}, ("0", one)) for one in data]
+        sending = [asked.post("/graphql", files=form, headers=_PREFLIGHT) for form in forms]
+        answers = await asyncio.gather(*sending)
+    assert [a.json() for a in answers] == [{"data": {"upload": "0.bin"}}] * 20
+    assert sorted(subgraph.received) == data
 
 
 _WRONG: dict[str, Any] = {

@@ -26,7 +26,7 @@ from subgraphs.media.negotiation import Unsatisfiable, Wanted, holds, negotiate,
 from subgraphs.media.objects import FULL, ORIGINAL
 from subgraphs.media.policies import is_public
 from subgraphs.media.readers import Reader
-from subgraphs.media.renditions import EXTENSIONS, Rendition, Renditions
+from subgraphs.media.renditions import EXTENSIONS, Rendition, Renditions, Stored
 from subgraphs.media.snapshots import Snapshot, Snapshots
 
 __all__ = ["PREFIX", "ImageDoor", "Sees"]
@@ -150,23 +150,22 @@ class ImageDoor:
         head, rendition = found.head, found.rendition
         if wanted.if_none_match and holds(wanted.if_none_match, head.etag):
             return await respond(send, 304, head.headers)
-        data, size = b"", rendition.size or 0
-        if not rendition.streamed:
-            read = await self._renditions.read(rendition)
-            data, size = read.data, len(read.data)
-            if read.pipeline != self._renditions.pipeline:
-                head = head.earlier(rendition, read.pipeline)
-        status, start, end, headers = _span(head, wanted, size)
+        got = await self._renditions.get(rendition)
+        if got.pipeline != self._renditions.pipeline:
+            head = head.earlier(rendition, got.pipeline)
+        status, start, end, headers = _span(head, wanted, got.size)
         if not body or status == 416:
             return await respond(send, status, headers)
-        if not rendition.streamed:
-            return await respond(send, status, headers, data if end - start == size else data[start:end])
-        return await self._stream(rendition, start, end, status, headers, send)
+        if isinstance(got, Stored):
+            return await self._stream(got.key, start, end, status, headers, send)
+        return await respond(
+            send, status, headers, got.data if end - start == got.size else got.data[start:end]
+        )
 
     async def _stream(
-        self, rendition: Rendition, start: int, end: int, status: int, headers: Headers, send: Send
+        self, key: str, start: int, end: int, status: int, headers: Headers, send: Send
     ) -> None:
-        chunks = self._renditions.store.open(rendition.key, start, end)
+        chunks = self._renditions.store.open(key, start, end)
         first = await anext(chunks, b"")
         await send({"type": "http.response.start", "status": status, "headers": headers})
         await send({"type": "http.response.body", "body": first, "more_body": True})

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 from collections import OrderedDict
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -17,7 +17,7 @@ from subgraphs.media.making import make
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
 
-__all__ = ["EXTENSIONS", "Bytes", "Kept", "Rendition", "Renditions"]
+__all__ = ["EXTENSIONS", "Bytes", "Kept", "Rendition", "Renditions", "Stored"]
 
 _AS_UPLOADED = ("gif", "heic", "jxl")
 """Formats that are taken and never made."""
@@ -58,6 +58,19 @@ class Bytes:
     """A rendition read, and the pipeline that made it: an earlier one while this one is at work."""
 
     data: bytes
+    pipeline: int
+
+    @property
+    def size(self) -> int:
+        return len(self.data)
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """Where a rendition lies that is too large to be read at once; the size is the object's own, in bytes."""
+
+    key: str
+    size: int
     pipeline: int
 
 
@@ -130,8 +143,10 @@ class Renditions:
         size = stored["bytes"] if as_stored else None
         return Rendition(row, name, format_, _key(row, name, format_, self.pipeline), size)
 
-    async def read(self, wanted: Rendition) -> Bytes:
-        """All of it. Raises ImageRejected, PoolBusy, StorageError."""
+    async def get(self, wanted: Rendition) -> Bytes | Stored:
+        """All of it, or where it lies if it is large. Raises ImageRejected, PoolBusy, StorageError."""
+        if wanted.streamed:
+            return await self._stored(wanted) or await self._made(wanted)
         if (kept := self.kept.get(wanted.key)) is not None:
             return Bytes(kept, self.pipeline)
         try:
@@ -143,16 +158,36 @@ class Renditions:
 
     async def _missing(self, wanted: Rendition) -> Bytes:
         """As an earlier pipeline made it, while this one is set to work; else as this one makes it now."""
-        for pipeline in range(self.pipeline - 1, max(self.pipeline - 1 - _EARLIER, 0), -1):
-            key = _key(wanted.row, wanted.name, wanted.format, pipeline)
+        for key, pipeline in self._earlier(wanted):
             try:
                 data = await self.store.read(key)
             except ObjectMissing:
                 continue
             self._renew(wanted)
             return Bytes(data, pipeline)
-        data = await asyncio.shield(self._flight(wanted))
-        return Bytes(data, self.pipeline)
+        return await self._made(wanted)
+
+    async def _stored(self, wanted: Rendition) -> Stored | None:
+        """As this pipeline made it, or an earlier one while this one is set to work.
+
+        What the row knows is the size of its own making: another owner of the content may have had it made since.
+        """
+        if wanted.name == ORIGINAL:
+            return Stored(wanted.key, wanted.row.bytes, self.pipeline)
+        for key, pipeline in [(wanted.key, self.pipeline), *self._earlier(wanted)]:
+            if (info := await self.store.stat(key)) is not None:
+                if pipeline != self.pipeline:
+                    self._renew(wanted)
+                return Stored(key, info.size, pipeline)
+        return None
+
+    def _earlier(self, wanted: Rendition) -> Iterator[tuple[str, int]]:
+        """Where earlier pipelines have put it, the latest first."""
+        for pipeline in range(self.pipeline - 1, max(self.pipeline - 1 - _EARLIER, 0), -1):
+            yield _key(wanted.row, wanted.name, wanted.format, pipeline), pipeline
+
+    async def _made(self, wanted: Rendition) -> Bytes:
+        return Bytes(await asyncio.shield(self._flight(wanted)), self.pipeline)
 
     def _renew(self, wanted: Rendition) -> None:
         try:

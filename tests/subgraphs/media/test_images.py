@@ -256,6 +256,36 @@ async def test_what_an_earlier_pipeline_made_is_served_while_it_is_made_anew(
     assert fresh.content != b"earlier"
 
 
+async def test_a_large_picture_is_served_as_an_earlier_pipeline_or_another_owner_had_it_made(
+    media: Harness, store: DiskStore
+) -> None:
+    data = _noise(900)
+    picture = await upload(media, uuid4(), data=data)
+    row = await _row(media, picture)
+    full, later = row.variants["full"]["format"], PIPELINE_VERSION + 1
+    assert row.variants["full"]["bytes"] > 1 << 20
+    await store.put(original_key(row.place), data)
+    earlier, anew = b"earlier" * 200_000, rendition_key(row.place, "full", full, later)
+    await store.put(rendition_key(row.place, "full", full), earlier)
+    async with await _door(media, store, picture, pipeline=later) as client:
+        stale = await client.get(f"full.{full}")
+        assert (stale.status_code, stale.content == earlier) == (200, True)
+        assert stale.headers["content-length"] == str(len(earlier))
+        assert stale.headers["cache-control"] == "public, max-age=60, stale-while-revalidate=86400"
+        while not await store.exists(anew):  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        fresh = await client.get(f"full.{full}")
+        assert fresh.content == await store.read(anew)
+        assert fresh.headers["etag"] != stale.headers["etag"]
+        await store.delete(anew)
+        await store.delete(rendition_key(row.place, "full", full))
+        made = await client.head(f"full.{full}")
+        assert (made.status_code, made.headers["etag"]) == (200, fresh.headers["etag"])
+        longer = await store.read(anew) + b"more"
+        await store.put(anew, longer)
+        assert (await client.get(f"full.{full}")).content == longer
+
+
 async def test_a_picture_that_is_not_there_is_not_found_and_a_store_that_is_away_says_so(
     media: Harness, store: DiskStore
 ) -> None:

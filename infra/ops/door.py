@@ -8,12 +8,13 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import msgspec
+from graphql import ExecutionResult
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
-from strawberry.types.execution import ExecutionResult
+from strawberry.types.execution import ExecutionResult as StrawberryResult
 
 from gateway.config import Guards
 from gateway.edge.access import Access
@@ -27,6 +28,7 @@ from infra.ops.ask import Ask
 from infra.ops.part import part_of
 from infra.ops.recorder import Recorder
 from infra.ops.schema import SCHEMA, Watcher
+from infra.ops.subscribing import subscribed
 from infra.ops.watching import PART_PATH, Ops
 from infra.tracing import RecentTraces
 from subgraphs.kit.errors import KitError
@@ -74,7 +76,7 @@ def part_routes(service: SubgraphService, recorder: Recorder, recent: RecentTrac
     return [Route(PART_PATH, part, methods=["POST"])]
 
 
-async def _executed(parameters: Parameters, watcher: Watcher) -> ExecutionResult:
+async def _executed(parameters: Parameters, watcher: Watcher) -> StrawberryResult:
     return await SCHEMA.execute(
         parameters.query,
         variable_values=parameters.variables,
@@ -84,18 +86,13 @@ async def _executed(parameters: Parameters, watcher: Watcher) -> ExecutionResult
 
 
 async def _events(parameters: Parameters, watcher: Watcher) -> AsyncIterator[dict[str, Any]]:
-    results = await SCHEMA.subscribe(
-        parameters.query or "",
-        variable_values=parameters.variables,
-        context_value=watcher,
-        operation_name=parameters.operation_name,
-    )
-    async with contextlib.aclosing(results):
+    results = subscribed(parameters.query or "", parameters.variables, parameters.operation_name, watcher)
+    async with contextlib.aclosing(results):  # type: ignore[type-var] # an async generator
         async for result in results:
             yield _answer(result)
 
 
-def _answer(result: ExecutionResult) -> dict[str, Any]:
+def _answer(result: ExecutionResult | StrawberryResult) -> dict[str, Any]:
     answer: dict[str, Any] = {"data": result.data}
     if result.errors:
         answer["errors"] = [

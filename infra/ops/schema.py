@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any, TypeAlias
@@ -77,8 +78,10 @@ class Subscription:
     @strawberry.subscription(description="Now, and each time there is something new.")
     async def ops(self, info: Info, given: OpsInput | None = None) -> AsyncIterator[OpsSnapshot]:
         asked = given or OpsInput()
-        async for snapshot in info.context.ops.watch(asked.ask(), asked.operation, info.context.caller):
-            yield snapshot
+        snapshots = info.context.ops.watch(asked.ask(), asked.operation, info.context.caller)
+        async with contextlib.aclosing(snapshots):  # type: ignore[type-var] # an async generator
+            async for snapshot in snapshots:
+                yield snapshot
 
 
 def _as_it_is(value: object) -> object:

@@ -1,9 +1,9 @@
 """Public pictures kept by a gateway whose media service is another process.
 
 An answer is kept where it says that it may be for ever (`public`, `immutable`), beside the picture's row as Redis had it before
-the service was asked. It is given again only while Redis has the very same row, and is asked anew for every request, as the media
-service itself does: what was made private a moment ago is not served from here either. Whatever else is asked, and everything
-while Redis is away, goes to the service.
+the service was asked. It is given again only while Redis has the very same row, which is asked anew for every request, as the media
+service itself does, and by a lease of the service's: what was made private a moment ago is not served from here either. Whatever
+else is asked, and everything while Redis is away or the lease refused, goes to the service.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from subgraphs.kit.cache import Cache
 from subgraphs.kit.clock import SystemClock
+from subgraphs.kit.lease import Lease
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.together import Together
@@ -36,18 +37,23 @@ _Key: TypeAlias = tuple[str, bytes, bytes]
 
 
 @asynccontextmanager
-async def kept_rows(redis_url: str) -> AsyncIterator[Rows]:
-    """The media domain's rows in Redis."""
+async def kept_rows(redis_url: str, ask: Callable[[], Awaitable[bool]]) -> AsyncIterator[Rows]:
+    """The media domain's rows in Redis; ``ask`` asks the domain for a lease."""
     link = RedisLink(redis_url)
     cache = Cache("media", link, Metrics(CollectorRegistry()), SystemClock())
 
+    lease = Lease(ask)
+
     async def rows(ids: list[str]) -> list[bytes | None]:
+        if not await lease.held():
+            return [None] * len(ids)
         found = await cache.get("media", ids)
         return [f.payload or None if f is not None and not f.refresh else None for f in found]
 
     try:
         yield rows
     finally:
+        await lease.close()
         await link.close()
 
 

@@ -22,7 +22,14 @@ from gateway.edge.mounts import Mount, Upstream, forwarding
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
-from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
+from gateway.transport import (
+    HttpClient,
+    HttpFailure,
+    HttpTransport,
+    Limits,
+    LocalTransport,
+    SubgraphTransport,
+)
 from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.kept_pictures import KeptPictures, kept_rows
@@ -38,6 +45,7 @@ from infra.telemetry import SILENT, Telemetry
 from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.doors import Doors
+from subgraphs.kit.lease import LEASE_PATH
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
 from subgraphs.kit.traced import Traced
@@ -229,7 +237,14 @@ async def _pictures(
     media = upstreams.get("media")
     if media is None or settings.redis_url is None or not settings.caching:
         return None
-    rows = await stack.enter_async_context(kept_rows(settings.redis_url))
+
+    async def lease() -> bool:
+        try:
+            return (await media.client.request("POST", LEASE_PATH, {}, retry=True)).status == 204
+        except HttpFailure:
+            return False
+
+    rows = await stack.enter_async_context(kept_rows(settings.redis_url, lease))
     return KeptPictures(forwarding(media), rows, settings.serving.memory_bytes)
 
 

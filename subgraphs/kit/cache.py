@@ -7,7 +7,9 @@ The law: what was made private is never served from here afterwards.
   and before its answer; the outbox repeats it. A fill compares inside Redis and never replaces a higher
   version, so a reader that was slow cannot bring an old row back; nor does a repeated tombstone take away
   the row that was read since.
-- Where a tombstone cannot be stored, this domain reads past Redis until its outbox has caught up.
+- Where a tombstone cannot be stored, its process reads past Redis until the domain's outbox has caught up. Who reads from
+  outside the domain does so by a lease (``lease.py``), and the writer answers when all of those have ended. Other processes
+  of the same domain hold none: they may read an old row from Redis until the outbox has caught up.
 - A value names the server's life (epoch) it was stored in: a server restarted from an older state is
   empty to us.
 - Readers of one missing row wait for the first of them and then ask Redis again, so that none takes over
@@ -110,6 +112,8 @@ class Cache:
         self.reading = reading
         self.failures = 0
         """How many tombstones could not be stored: ``caught_up`` is told which of them were repeated."""
+        self.lent = 0.0
+        """Seconds that others may go on believing Redis by a lease (``lease.py``), whatever happens here."""
         self._repeated = 0
         self._link = link
         self._metrics = metrics

@@ -60,12 +60,18 @@ class Publisher:
         self._oldest: datetime | None = None
         self._nudged = asyncio.Event()
         outbox = database.tables.outbox
-        self._waiting = Read[Any](select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1))
+        unsent = select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1)
+        self._waiting = Read[Any](unsent)
+        self._unburied = Read[Any](unsent.where(outbox.c.type == TOMBSTONE))
 
     def age(self) -> float:
         """Seconds that the oldest event has waited which is known to wait; 0 where none does."""
         oldest = self._oldest
         return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
+
+    async def behind(self) -> bool:
+        """Whether a tombstone waits to be repeated, of whichever process: it may not be in Redis. Raises Unavailable."""
+        return await self._database.row(self._unburied) is not None
 
     def nudge(self) -> None:
         """Told after each commit that there may be something to publish."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -104,10 +105,12 @@ async def open_resources(
     publisher = Publisher(database, redis, cache, metrics, tracer)
 
     async def after_commit(transaction: Transaction) -> None:
-        await cache.bury(transaction.tombstones)
-        await live.publish(transaction.live)
+        buried = await cache.bury(transaction.tombstones)
         if transaction.events or transaction.tombstones:
             publisher.nudge()
+        if not buried:
+            await asyncio.sleep(cache.lent)
+        await live.publish(transaction.live)
 
     database.after_commit = after_commit
     try:

@@ -10,6 +10,7 @@ import media_core
 from media_core.storage import ObjectStore
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.identity import TokenVerifier, access_token_rules
+from subgraphs.kit.lease import LEASE_SECONDS, lease_route
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
@@ -43,6 +44,7 @@ __all__ = ["DOMAIN"]
 
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
+    resources.cache.lent = LEASE_SECONDS
     media_core.set_observer(resources.metrics.shared("media", MediaMetrics))
     about = "Jobs of the image pool"
     pool = (
@@ -87,7 +89,7 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),
         handlers=HANDLERS,
-        routes=[*doors.routes(), *storing.routes(verifier, resources)],
+        routes=[*doors.routes(), *storing.routes(verifier, resources), lease_route(resources.publisher)],
         swift={PREFIX: images},
         jobs={**storing.jobs(), "purges": purges.run},
     )

@@ -7,6 +7,7 @@ After what ends the case, nobody but its owner sees anything, by addresses given
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -17,6 +18,7 @@ import pytest
 
 from infra.kept_pictures import KeptPictures, kept_rows
 from subgraphs.kit.doors import Doors
+from subgraphs.kit.lease import LEASE_PATH
 from subgraphs.kit.relations import BLOCK, FOLLOW
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (
@@ -34,7 +36,12 @@ async def http(
     """Whom they ask for pictures."""
     runtime = media.service.runtime
     doors = Doors(runtime.routes, runtime.swift)
-    async with kept_rows(redis_url) as rows:
+
+    async def lease() -> bool:
+        async with httpx.AsyncClient(transport=httpx.ASGITransport(doors), base_url="http://media") as media_:
+            return (await media_.post(LEASE_PATH)).status_code == 204
+
+    async with kept_rows(redis_url, lease) as rows:
         app = doors if request.param == "the service" else KeptPictures(doors, rows, 1 << 20)
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://media") as client:
             yield client
@@ -175,6 +182,23 @@ async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(wor
             assert await _statuses(world, given_out[viewer]) <= {404}, viewer
     listed = (await world.http.get("/public/files?first=100")).text
     assert world.picture not in listed
+
+
+async def test_what_is_made_private_while_redis_cannot_be_told_is_gone_all_the_same(world: World) -> None:
+    show, _, end = CASES["public, then private"]
+    await show(world)
+    addresses = (await _look(world, "anonymous")).addresses
+    redis = world.media.resources.redis
+    while await world.media.resources.publisher.behind():  # noqa: ASYNC110 - PostgreSQL sets no event of ours
+        await asyncio.sleep(0.01)
+    for _ in range(3):
+        assert await _statuses(world, addresses) == {200}
+    redis._closed_until = float("inf")  # for the service alone
+    try:
+        await end(world)
+        assert await _statuses(world, addresses) == {404}
+    finally:
+        redis._closed_until = 0.0
 
 
 async def test_an_address_ends_with_its_time(world: World) -> None:

@@ -29,6 +29,25 @@ _AHEAD = 1 / 16
 
 Turn = Callable[[int], Awaitable[None]]
 """Wait for one's turn after so many bytes have been read."""
+Sleep = Callable[[float], Awaitable[None]]
+
+
+class Pace:
+    """So many bytes a second at most, of all that are read by it."""
+
+    def __init__(self, rate: int, now: Callable[[], float], sleep: Sleep) -> None:
+        self._rate = rate
+        self._now = now
+        self._sleep = sleep
+        self._turns = asyncio.Lock()
+        self._paid_until = 0.0
+
+    async def turn(self, size: int) -> None:
+        """Wait until ``size`` bytes more are within the rate, after whatever else the loop has to do."""
+        async with self._turns:
+            now = self._now()
+            self._paid_until = max(self._paid_until, now - _AHEAD) + size / self._rate
+            await self._sleep(max(0.0, self._paid_until - now))
 
 
 class Admission:
@@ -41,24 +60,18 @@ class Admission:
         *,
         now: Callable[[], float] = time.monotonic,
         chance: Callable[[], float] = random.random,
-        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+        sleep: Sleep = asyncio.sleep,
     ) -> None:
+        self.turn = Pace(limits.upload_rate, now, sleep).turn
+        """For the bytes of all uploads that were let in."""
+        self.waste = Pace(limits.upload_rate, now, sleep).turn
+        """For the bytes of all that were not: they take nothing from the others."""
         self._limits = limits
         self._now = now
         self._chance = chance
-        self._sleep = sleep
         self._room = asyncio.Semaphore(limits.uploads_at_once)
         self._waiting = 0
         self._seconds = 1.0
-        self._turns = asyncio.Lock()
-        self._paid_until = 0.0
-
-    async def turn(self, size: int) -> None:
-        """Wait until ``size`` bytes more are within the rate, after whatever else the loop has to do."""
-        async with self._turns:
-            now = self._now()
-            self._paid_until = max(self._paid_until, now - _AHEAD) + size / self._limits.upload_rate
-            await self._sleep(max(0.0, self._paid_until - now))
 
     @asynccontextmanager
     async def slot(self) -> AsyncIterator[None]:

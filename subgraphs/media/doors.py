@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
@@ -66,11 +67,13 @@ class MediaDoors:
         """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
         try:
             viewer = (await self._verifier.viewer(request.headers.get("authorization"))).require()
-            async with self._admission.slot():
+            async with AsyncExitStack() as upload:
+                try:
+                    await upload.enter_async_context(self._admission.slot())
+                except RateLimited:
+                    await self._drained(request)
+                    raise
                 return JSONResponse(await self._upload(request, viewer))
-        except RateLimited as error:
-            await self._drained(request)
-            return refusal(error)
         except (KitError, Rejected) as error:
             return refusal(error)
         except ClientDisconnect:
@@ -113,10 +116,10 @@ class MediaDoors:
             raise Rejected(ErrorCode.INVALID_INPUT, error.detail) from error
 
     async def _drained(self, request: Request) -> None:
-        """Let a client finish sending: one whose connection is closed before may never see the answer."""
+        """Let a client of whom nothing was read finish sending: one whose connection is closed before may never see the answer."""
         seen = 0
         async for chunk in request.stream():
-            await self._admission.turn(len(chunk))
+            await self._admission.waste(len(chunk))
             seen += len(chunk)
             if seen > self._limit():
                 return

@@ -185,6 +185,8 @@ def _storage(read: Reader) -> Storage:
         open_uploads=read.count("OPEN_UPLOADS", default.open_uploads),
         uploads_at_once=read.count("UPLOADS_AT_ONCE", default.uploads_at_once),
         uploads_waiting=read.count("UPLOADS_WAITING", default.uploads_waiting),
+        uploads_at_once_each=read.count("UPLOADS_AT_ONCE_EACH", default.uploads_at_once_each),
+        uploads_waiting_each=read.count("UPLOADS_WAITING_EACH", default.uploads_waiting_each),
         upload_wait_seconds=read.seconds("UPLOAD_WAIT_SECONDS", default.upload_wait_seconds),
         upload_rate=read.size("UPLOAD_RATE", default.upload_rate),
         upload_hours=read.count("UPLOAD_HOURS", default.upload_hours),

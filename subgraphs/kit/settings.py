@@ -51,6 +51,10 @@ class Storage:
     """Uploads of one request each that a process takes at a time."""
     uploads_waiting: int = 100
     """More of them that wait, unread, until there is room."""
+    uploads_at_once_each: int = 4
+    """Of one person."""
+    uploads_waiting_each: int = 8
+    """Of one person."""
     upload_wait_seconds: float = 30.0
     """After which one that waits is told to come again."""
     upload_rate: int = 32 << 20

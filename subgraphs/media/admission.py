@@ -2,7 +2,7 @@
 
 Those that find no room wait, in the order they came, and unread: what their clients send stays with the clients, so that
 a wait costs next to nothing, where a refusal costs a body that is thrown away and sent again. Beyond those who may wait, and
-who have waited too long, clients are told when to come again.
+who have waited too long, clients are told when to come again. Of both, the places and those to wait, one person has a share.
 
 Bodies are read chunk by chunk, one of them in a turn of the loop, and so many bytes a second at most: a hundred that come at
 once do not take all that the process, and the machine, can do, and every other request goes between their chunks.
@@ -16,6 +16,8 @@ import random
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
+from uuid import UUID
+from weakref import WeakValueDictionary
 
 from subgraphs.kit.errors import RateLimited
 from subgraphs.kit.settings import Storage
@@ -70,38 +72,66 @@ class Admission:
         self._now = now
         self._chance = chance
         self._room = asyncio.Semaphore(limits.uploads_at_once)
+        self._own: WeakValueDictionary[UUID, _Own] = WeakValueDictionary()
+        """Of those who have an upload in work or waiting."""
         self._waiting = 0
         self._seconds = 1.0
 
     @asynccontextmanager
-    async def slot(self) -> AsyncIterator[None]:
+    async def slot(self, viewer: UUID) -> AsyncIterator[None]:
         """For the length of an upload, from its first byte. Raises RateLimited."""
-        await self._enter()
+        own = self._own.setdefault(viewer, _Own(self._limits.uploads_at_once_each))
+        await self._enter(own)
         began = self._now()
         try:
             yield
         finally:
             self._room.release()
+            own.room.release()
             self._seconds += (self._now() - began - self._seconds) / 8
 
-    async def _enter(self) -> None:
-        if not self._room.locked():
+    async def _enter(self, own: _Own) -> None:
+        if not (own.room.locked() or self._room.locked()):
+            await own.room.acquire()
             await self._room.acquire()
             return
-        if self._waiting >= self._limits.uploads_waiting:
-            raise self._refused()
+        full = self._waiting >= self._limits.uploads_waiting
+        if full or own.waiting >= self._limits.uploads_waiting_each:
+            raise self._refused(own)
         self._waiting += 1
+        own.waiting += 1
         try:
             async with asyncio.timeout(self._limits.upload_wait_seconds):
-                await self._room.acquire()
+                await self._acquire(own)
         except TimeoutError:
-            raise self._refused() from None
+            raise self._refused(own) from None
         finally:
             self._waiting -= 1
+            own.waiting -= 1
 
-    def _refused(self) -> RateLimited:
-        rounds = 1 + self._waiting / self._limits.uploads_at_once
-        return RateLimited(min(_LONGEST_PAUSE, math.ceil(self._seconds * rounds * (1 + self._chance()))))
+    async def _acquire(self, own: _Own) -> None:
+        """One's own first: who has taken their share stands before nobody else."""
+        await own.room.acquire()
+        try:
+            await self._room.acquire()
+        except BaseException:
+            own.room.release()
+            raise
+
+    def _refused(self, own: _Own) -> RateLimited:
+        before = max(
+            self._waiting / self._limits.uploads_at_once, own.waiting / self._limits.uploads_at_once_each
+        )
+        seconds = self._seconds * (1 + before) * (1 + self._chance())
+        return RateLimited(min(_LONGEST_PAUSE, math.ceil(seconds)))
+
+
+class _Own:
+    """One person's share of the places."""
+
+    def __init__(self, most: int) -> None:
+        self.room = asyncio.Semaphore(most)
+        self.waiting = 0
 
 
 async def paced(chunks: AsyncIterator[bytes], turn: Turn) -> AsyncIterator[bytes]:

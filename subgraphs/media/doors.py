@@ -69,7 +69,7 @@ class MediaDoors:
             viewer = (await self._verifier.viewer(request.headers.get("authorization"))).require()
             async with AsyncExitStack() as upload:
                 try:
-                    await upload.enter_async_context(self._admission.slot())
+                    await upload.enter_async_context(self._admission.slot(viewer))
                 except RateLimited:
                     await self._drained(request)
                     raise

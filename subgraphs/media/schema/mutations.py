@@ -42,6 +42,6 @@ class Mutation(LibraryMutation, EditMutation, AlbumMutation, UploadMutation):
         if not hasattr(input.file, "read"):
             raise Rejected(ErrorCode.INVALID_INPUT, "The file is sent by a multipart request.", "file")
         upload = Upload(cast("Readable", input.file), input.visibility.name, input.alt_text)
-        async with info.context.services.admission.slot():
+        async with info.context.services.admission.slot(viewer):
             row = await info.context.services.media.upload(viewer, upload)
         return UploadMediaPayload(media=MediaFile.of(row, info))

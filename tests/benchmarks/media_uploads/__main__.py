@@ -1,8 +1,8 @@
 """Many uploads at once beside other queries: ``python -m tests.benchmarks.media_uploads``.
 
 Starts the product as one process, asks it queries at a steady rate, first alone and then while 100 photographs of
-12 megapixels are sent at the same moment, each again after a 429 when ``Retry-After`` says. Clients run as processes of
-their own, so that what they cost does not stand in the way of the answers.
+12 megapixels are sent at the same moment, by all demo people in turn, each again after a 429 when ``Retry-After`` says.
+Clients run as processes of their own, so that what they cost does not stand in the way of the answers.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from subgraphs.kit.demo import PEOPLE
 from tests.benchmarks.media_uploads.memory import Memory
 from tests.end_to_end.product import ROOT, Product, start_product
 
@@ -62,13 +63,14 @@ def main() -> int:
 
 
 async def _measure(product: Product, given: Any) -> int:
-    token = product.login()
+    tokens = [product.login(person.handle) for person in PEOPLE]
+    token = tokens[0]
     await _probed(product, token, given.rate, asyncio.sleep(5.0))  # warm
     idle = Latencies.of(await _probed(product, token, given.rate, asyncio.sleep(given.idle)))
     with Memory(product.process.pid) as memory:
         before = memory.now
         sending = await _start(
-            "tests.benchmarks.media_uploads.sender", product.url, token, str(given.uploads)
+            "tests.benchmarks.media_uploads.sender", product.url, str(given.uploads), *tokens
         )
         began = time.monotonic()
         output = asyncio.create_task(sending.communicate())

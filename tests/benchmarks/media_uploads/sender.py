@@ -1,4 +1,4 @@
-"""Sends photographs all at once, each until it is taken: ``URL TOKEN COUNT``; prints what became of them as JSON."""
+"""Sends photographs all at once, each until it is taken: ``URL COUNT TOKEN…``, by the holders of the tokens in turn; prints what became of them as JSON."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ import json
 import os
 import sys
 import time
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass, field
+from itertools import cycle
 
 import httpx
 
@@ -34,10 +36,11 @@ def _distinct(photo: bytes, number: int) -> bytes:
     return photo[:2] + b"\xff\xfe" + (len(comment) + 2).to_bytes(2, "big") + comment + photo[2:]
 
 
-async def _send(client: httpx.AsyncClient, data: bytes, sent: _Sent) -> str:
+async def _send(client: httpx.AsyncClient, token: str, data: bytes, sent: _Sent) -> str:
+    headers = {"authorization": f"Bearer {token}"}
     while True:
         try:
-            answer = await client.post("/upload", files={"file": ("photo.jpg", data)})
+            answer = await client.post("/upload", files={"file": ("photo.jpg", data)}, headers=headers)
         except httpx.TransportError as error:
             name = type(error).__name__
             sent.failed[name] = sent.failed.get(name, 0) + 1
@@ -53,15 +56,17 @@ async def _send(client: httpx.AsyncClient, data: bytes, sent: _Sent) -> str:
         await asyncio.sleep(float(answer.headers.get("retry-after", "1")))
 
 
-async def _main(url: str, token: str, count: int) -> None:
+async def _main(url: str, count: int, tokens: Sequence[str]) -> None:
     os.nice(_NICENESS)
     photo = photograph(quality=88)
     sent, began = _Sent(), time.monotonic()
     limits = httpx.Limits(max_connections=count, max_keepalive_connections=count)
-    headers = {"authorization": f"Bearer {token}"}
-    async with httpx.AsyncClient(base_url=url, headers=headers, timeout=300, limits=limits) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=300, limits=limits) as client:
         addresses = await asyncio.gather(
-            *(_send(client, _distinct(photo, number), sent) for number in range(count))
+            *(
+                _send(client, token, _distinct(photo, number), sent)
+                for number, token in zip(range(count), cycle(tokens), strict=False)
+            )
         )
         sent.seconds = time.monotonic() - began
         for address in addresses:
@@ -70,4 +75,4 @@ async def _main(url: str, token: str, count: int) -> None:
 
 
 if __name__ == "__main__":
-    asyncio.run(_main(sys.argv[1], sys.argv[2], int(sys.argv[3])))
+    asyncio.run(_main(sys.argv[1], int(sys.argv[2]), sys.argv[3:]))

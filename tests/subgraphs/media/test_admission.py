@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID, uuid4
 
 import pytest
 
@@ -24,7 +25,7 @@ async def test_uploads_that_find_no_room_wait_and_are_let_in_in_the_order_they_c
     ends = [asyncio.Event() for _ in range(5)]
 
     async def upload(number: int) -> None:
-        async with admission.slot():
+        async with admission.slot(uuid4()):
             told.append(f"{number} in")
             await ends[number].wait()
             told.append(f"{number} out")
@@ -46,18 +47,18 @@ async def test_more_than_may_wait_are_told_to_come_again_later_the_more_are_befo
     admission = Admission(
         Storage(uploads_at_once=1, uploads_waiting=1), now=lambda: next(clock), chance=lambda: 0.25
     )
-    async with admission.slot():
+    async with admission.slot(uuid4()):
         pass
-    async with admission.slot(), asyncio.TaskGroup() as group:
+    async with admission.slot(uuid4()), asyncio.TaskGroup() as group:
 
         async def another() -> None:
-            async with admission.slot():
+            async with admission.slot(uuid4()):
                 raise AssertionError("two were admitted")
 
         waits = group.create_task(another())
         await waiting(1)
         with pytest.raises(RateLimited) as limited:
-            async with admission.slot():
+            async with admission.slot(uuid4()):
                 raise AssertionError("two were admitted")
         waits.cancel()
     assert limited.value.retry_after == 28  # 10.875 seconds an upload, two of them first, and a quarter
@@ -65,12 +66,60 @@ async def test_more_than_may_wait_are_told_to_come_again_later_the_more_are_befo
 
 async def test_who_has_waited_too_long_is_told_to_come_again_and_leaves_the_room_to_others() -> None:
     admission = Admission(Storage(uploads_at_once=1, upload_wait_seconds=0.0))
-    async with admission.slot():
+    async with admission.slot(uuid4()):
         with pytest.raises(RateLimited):
-            async with admission.slot():
+            async with admission.slot(uuid4()):
                 raise AssertionError("two were admitted")
-    async with admission.slot():
+    async with admission.slot(uuid4()):
         pass
+
+
+async def test_one_person_has_a_share_of_the_places_and_keeps_nobody_else_out() -> None:
+    limits = Storage(uploads_at_once=3, uploads_waiting=9, uploads_at_once_each=2, uploads_waiting_each=1)
+    admission, greedy, other, told = Admission(limits), uuid4(), uuid4(), list[str]()
+    ends = {name: asyncio.Event() for name in "abcdef"}
+
+    async def upload(name: str, viewer: UUID) -> None:
+        try:
+            async with admission.slot(viewer):
+                told.append(f"{name} in")
+                await ends[name].wait()
+        except RateLimited:
+            told.append(f"{name} refused")
+
+    async with asyncio.TaskGroup() as group:
+        for name in "abcd":
+            group.create_task(upload(name, greedy))
+        for name in "ef":
+            group.create_task(upload(name, other))
+        await waiting(6)
+        assert told == ["a in", "b in", "d refused", "e in"]
+        ends["e"].set()
+        await waiting(6)
+        assert told[4:] == ["f in"]
+        ends["a"].set()
+        await waiting(6)
+        assert told[5:] == ["c in"]
+        for end in ends.values():
+            end.set()
+
+
+async def test_who_goes_while_waiting_takes_no_place_along() -> None:
+    admission, viewer = Admission(Storage(uploads_at_once=1, uploads_at_once_each=2)), uuid4()
+
+    async def upload() -> None:
+        async with admission.slot(viewer):
+            pass
+
+    async with admission.slot(uuid4()):
+        gone = [asyncio.create_task(upload()) for _ in range(3)]
+        await waiting(3)
+        for one in gone:
+            one.cancel()
+        await asyncio.wait(gone)
+    async with asyncio.TaskGroup() as group:
+        for _ in range(3):
+            group.create_task(upload())
 
 
 async def test_bytes_of_all_uploads_are_read_within_one_rate_and_the_first_without_a_pause() -> None:

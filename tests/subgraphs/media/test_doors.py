@@ -60,7 +60,11 @@ async def test_a_client_that_is_refused_before_it_has_sent_all_is_answered_and_m
         return {"type": "http.disconnect"}
 
     scope = {"type": "http", "method": "POST", "headers": [(b"authorization", token.encode())]}
-    async with admission.slot(), served(doors.routes()) as origin, httpx.AsyncClient(timeout=30) as client:
+    async with (
+        admission.slot(uuid4()),
+        served(doors.routes()) as origin,
+        httpx.AsyncClient(timeout=30) as client,
+    ):
         answer = await client.post(f"{origin}/upload", files=files, headers={"authorization": token})
         left = await doors.upload(Request(scope, gone))
     assert (answer.status_code, left.status_code) == (429, 400)

@@ -141,19 +141,21 @@ async def open_gateway(
     clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}
     long = Limits(total_seconds=MOST_SECONDS + 15)
     patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
+    uploading = {name: HttpClient(url, limits=Limits()) for name, url in urls.items() if name == "media"}
 
     checks = {name: partial(_ready, name, client) for name, client in clients.items()}
     try:
         async with AsyncExitStack() as stack:
             upstreams = {name: Upstream(client) for name, client in clients.items()}
             pictures = await _pictures(settings, upstreams, stack)
-            mounts = _mounts(upstreams, pictures)
+            uploads = {name: Upstream(client) for name, client in uploading.items()}
+            mounts = _mounts(upstreams, uploads, pictures)
             app, _ = await stack.enter_async_context(
                 _gateway(settings, supergraph, transports, metrics, telemetry, mounts, checks, behind=patient)
             )
             yield app
     finally:
-        for client in (*clients.values(), *patient.values()):
+        for client in (*clients.values(), *patient.values(), *uploading.values()):
             await client.close()
 
 
@@ -227,7 +229,7 @@ def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
         )
         for name, service in services.items()
     }
-    return _mounts(doors)
+    return _mounts(doors, doors)
 
 
 async def _pictures(
@@ -248,19 +250,27 @@ async def _pictures(
     return KeptPictures(forwarding(media), rows, settings.serving.memory_bytes)
 
 
-def _mounts(targets: Mapping[str, ASGIApp | Upstream], pictures: ASGIApp | None = None) -> list[Mount]:
-    """The allow-list of paths that services answer themselves; anything else under /api is 404."""
+def _mounts(
+    targets: Mapping[str, ASGIApp | Upstream],
+    uploads: Mapping[str, ASGIApp | Upstream],
+    pictures: ASGIApp | None = None,
+) -> list[Mount]:
+    """The allow-list of paths that services answer themselves; anything else under /api is 404.
+
+    Uploads may wait long for their turn: they have connections of their own, where there are connections.
+    """
     mounts = []
     if (user := targets.get("user")) is not None:
         mounts.append(Mount(r"/\.well-known/jwks\.json", user, label="/.well-known/jwks.json"))
     if (media := targets.get("media")) is not None:
+        taking = uploads["media"]
         mounts += [
-            Mount(r"/upload", media, methods=_POST),
-            Mount(r"/uploads", media, methods=_UPLOADING),
-            Mount(r"/uploads/[0-9a-f]{32}(?:/content)?", media, methods=_UPLOADING, label="/uploads/{id}"),
+            Mount(r"/upload", taking, methods=_POST),
+            Mount(r"/uploads", taking, methods=_UPLOADING),
+            Mount(r"/uploads/[0-9a-f]{32}(?:/content)?", taking, methods=_UPLOADING, label="/uploads/{id}"),
             Mount(r"/public/files", media),
             Mount(r"/images/[^/]+/[^/]+", pictures or media, label="/images/{id}/{name}"),
-            Mount(r"/api/media(/upload)", media, r"\1", _POST, "/api/media/upload"),
+            Mount(r"/api/media(/upload)", taking, r"\1", _POST, "/api/media/upload"),
             Mount(r"/api/media(/public/files)", media, r"\1", _READ, "/api/media/public/files"),
         ]
     plurals = {"user": "users"}

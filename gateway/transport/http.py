@@ -43,7 +43,8 @@ def _not_observed(host: str, status: str, seconds: float) -> None:
 
 
 class HttpTransport(SubgraphTransport):
-    """SubgraphTransport over HTTP, on a client of its own unless it is given one to its origin.
+    """SubgraphTransport over HTTP, on clients of its own unless it is given one to its origin: one of them for uploads,
+    which may wait long for their turn there, so that they keep no connection from anything else.
 
     It speaks HTTP/1.1. With ``http2`` the subgraph chooses between that and HTTP/2 over TLS; in clear text it is known
     to speak HTTP/2.
@@ -75,6 +76,7 @@ class HttpTransport(SubgraphTransport):
         self.shares = share
         self._own_client = client is None
         self._client = client or open_client(url, limits, tls, http2=http2)
+        self._uploads = client or open_client(url, limits, tls, http2=http2)
         self._limits = self._client.limits
         self._in_flight: InFlight[HttpAnswer] | None = InFlight() if share else None
         self._flights = Flights() if share else None
@@ -121,6 +123,7 @@ class HttpTransport(SubgraphTransport):
         """Close the client, if it is this transport's own."""
         if self._own_client:
             await self._client.close()
+            await self._uploads.close()
 
     def _post(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
         began = time.perf_counter()
@@ -146,7 +149,7 @@ class HttpTransport(SubgraphTransport):
             if uploads:
                 body = multipart_body(_as_multipart(request), uploads)
                 headers |= {"content-type": body.content_type, "apollo-require-preflight": "true"}
-                return await self._client.upload("POST", self._path, headers, body.chunks, body.length)
+                return await self._uploads.upload("POST", self._path, headers, body.chunks, body.length)
         headers["content-type"] = "application/json"
         encoded = self._encode(request)
         if request.kind != "query":

@@ -1,10 +1,19 @@
-"""What the product's gateway says of services that are away."""
+"""The product's gateway before its services: some away, some slow."""
 
 from __future__ import annotations
 
-import pytest
+import asyncio
+from pathlib import Path
 
-from infra.product import services_away
+import httpx
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.composition import compose_from_sdls
+from gateway.telemetry.metrics import GatewayMetrics
+from infra.product import open_gateway, services_away
+from infra.settings import Settings
+from infra.telemetry import SILENT
 from subgraphs.kit.errors import Unavailable
 
 
@@ -23,3 +32,34 @@ async def test_one_service_away_takes_its_own_fields_from_clients_and_not_the_gr
 async def test_with_every_service_away_the_gateway_is_not_ready() -> None:
     with pytest.raises(Unavailable, match="The database cannot be reached"):
         await services_away({"user": _ill(), "shop": _ill()})
+
+
+async def test_uploads_that_wait_keep_no_connection_from_pictures(tmp_path: Path) -> None:
+    waiting, ended = asyncio.Semaphore(0), asyncio.Event()
+
+    async def media(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if (await reader.readuntil(b"\r\n\r\n")).startswith(b"POST /upload "):
+            waiting.release()
+            await ended.wait()
+        writer.write(b"HTTP/1.1 200 OK\r\ncontent-length: 2\r\nconnection: close\r\n\r\nok")
+        writer.close()
+
+    async with await asyncio.start_server(media, "127.0.0.1", 0) as server:
+        origin = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+        supergraph = tmp_path / "supergraph.graphql"
+        composed = compose_from_sdls([("media", f"{origin}/graphql", "type Query { a: Int }")])
+        supergraph.write_text(composed.supergraph_sdl)
+        given = {"LETS_CONNECT_HOME": str(tmp_path), "LETS_CONNECT_SUPERGRAPH": str(supergraph)}
+        settings = Settings.from_environment(given)
+        metrics = GatewayMetrics(CollectorRegistry())
+        async with (
+            open_gateway(settings, {"media": f"{origin}/graphql"}, metrics, SILENT) as app,
+            httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client,
+        ):
+            uploads = [asyncio.create_task(client.post("/upload", content=b"x")) for _ in range(100)]
+            for _ in uploads:
+                await waiting.acquire()
+            picture = await client.get("/images/a/small.webp")
+            ended.set()
+            answers = [(await upload).status_code for upload in uploads]
+    assert (picture.text, answers) == ("ok", [200] * 100)

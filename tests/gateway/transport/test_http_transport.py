@@ -12,7 +12,7 @@ import pytest
 from starlette.datastructures import Headers, UploadFile
 
 from gateway.transport import HttpTransport, Limits, SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
-from tests.gateway.transport.serving import answer, serving
+from tests.gateway.transport.serving import answer, read_request, serving
 
 ASK = SubgraphRequest("{ a }")
 
@@ -170,3 +170,24 @@ async def test_once_something_has_changed_nothing_is_shared_with_what_is_under_w
         await transport.close()
     assert [one.data for one in answers] == [{"a": 1}] * 3
     assert len(peer.seen) == 2
+
+
+async def test_uploads_that_wait_keep_no_connection_from_anything_else() -> None:
+    waits, ended = asyncio.Event(), asyncio.Event()
+
+    async def wait(peer: Any, reader: Any, writer: Any) -> None:
+        await read_request(peer, reader)
+        waits.set()
+        await ended.wait()
+        writer.write(_said({"data": {"up": 1}}))
+
+    async with serving(wait, _said({"data": {"a": 1}})) as peer:
+        transport = HttpTransport("media", peer.url, limits=Limits(connections=1, waiting=0))
+        file = UploadFile(io.BytesIO(b"picture"), filename="a.png")
+        request = SubgraphRequest("mutation M($f: Upload) { up }", {"f": file}, "M", "mutation")
+        upload = asyncio.create_task(transport.execute(request))
+        await waits.wait()
+        assert (await transport.execute(ASK)).data == {"a": 1}
+        ended.set()
+        assert (await upload).data == {"up": 1}
+        await transport.close()

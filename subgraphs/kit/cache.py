@@ -295,6 +295,7 @@ class ReadThrough(ABC, Generic[K, V]):
     async def _ask(self, keys: Sequence[K]) -> tuple[dict[K, V | None], dict[K, Found | None]]:
         found: dict[K, V | None] = {}
         missing: dict[K, Found | None] = {}
+        hits = 0
         entries = await self._cache.get(self.name, [self._text(key) for key in keys])
         for key, entry in zip(keys, entries, strict=True):
             if entry is None or entry.refresh or not entry.kind:
@@ -305,10 +306,12 @@ class ReadThrough(ABC, Generic[K, V]):
                 self._count["negative"].inc()
             elif (value := self.decoded(entry.payload)) is not None:
                 found[key] = value
-                self._count["hit"].inc()
+                hits += 1
             else:
                 missing[key] = entry
                 self._count["miss"].inc()
+        if hits:
+            self._count["hit"].inc(hits)
         return found, missing
 
     async def _read_through(self, missing: Mapping[K, Found | None]) -> dict[K, V | None]:

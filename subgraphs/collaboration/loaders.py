@@ -10,6 +10,7 @@ from uuid import UUID
 from subgraphs.collaboration.models import (
     DOCUMENT,
     MEMBERS,
+    PUBLIC,
     WORKSPACE,
     WORKSPACE_SLUG,
     Document,
@@ -19,6 +20,7 @@ from subgraphs.collaboration.models import (
 from subgraphs.collaboration.policies import may_see_document, may_see_workspace, role_of
 from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.kit.cache import RowCache
+from subgraphs.kit.heads import Heads
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
@@ -41,6 +43,7 @@ class Sources:
     documents: RowCache[Document]
     members: Lookup[UUID, list[Member]]
     by_slug: Lookup[str, UUID]
+    public: Lookup[UUID, list[Document]]
 
     @classmethod
     def of(cls, resources: Resources, repository: CollaborationRepository) -> Sources:
@@ -51,6 +54,7 @@ class Sources:
             documents=resources.rows(DOCUMENT, Document, repository.documents),
             members=resources.lookup(MEMBERS, list[row_type(Member)], repository.members),  # type: ignore[misc]
             by_slug=resources.lookup(WORKSPACE_SLUG, UUID, repository.by_slug),
+            public=resources.lookup(PUBLIC, list[row_type(Document)], repository.newest_public),  # type: ignore[misc]
         )
 
 
@@ -73,7 +77,9 @@ class Loaders:
         self.workspace_pages: _Page = BatchLoader(
             service, "workspace_page", repository.in_workspaces, [], metrics
         )
-        self.public_pages: _Page = BatchLoader(service, "public_page", repository.public_by, [], metrics)
+        self.public_pages: _Page = BatchLoader(
+            service, "public_page", Heads(sources.public, repository.public_by).pages, [], metrics
+        )
 
     async def visible_workspace(self, workspace: UUID | None) -> Workspace | None:
         """The workspace, where the viewer is in it."""

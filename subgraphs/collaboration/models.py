@@ -16,6 +16,7 @@ __all__ = [
     "DOCUMENT",
     "MEMBERS",
     "METADATA",
+    "PUBLIC",
     "TABLES",
     "WORKSPACE",
     "WORKSPACE_SLUG",
@@ -26,8 +27,8 @@ __all__ = [
 
 WORKSPACE, DOCUMENT = "workspace", "document"
 """The cache's names for the rows."""
-WORKSPACE_SLUG, MEMBERS = "workspace_slug", "members"
-"""Its names for the id that a slug has, and for who is in a workspace."""
+WORKSPACE_SLUG, MEMBERS, PUBLIC = "workspace_slug", "members", "public"
+"""Its names for the id that a slug has, for who is in a workspace, and for a person's newest public documents."""
 
 _registry = registry()
 

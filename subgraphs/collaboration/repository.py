@@ -12,6 +12,7 @@ from sqlmodel import col, select
 
 from subgraphs.collaboration.models import MEMBERS, Document, Member, Workspace
 from subgraphs.kit.database import Database
+from subgraphs.kit.heads import HEAD
 from subgraphs.kit.membership import Membership
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
@@ -79,6 +80,10 @@ class CollaborationRepository:
     async def in_workspaces(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
         """A page of each workspace's documents."""
         return await _IN_WORKSPACES.pages(self._database, requests)
+
+    async def newest_public(self, people: Sequence[UUID]) -> dict[UUID, list[Document]]:
+        """The newest of each person's public documents."""
+        return await _PUBLIC_BY.heads(self._database, people, HEAD)
 
     async def public_by(self, requests: Sequence[tuple[UUID, PageRequest]]) -> Pages:
         """A page of each person's public documents."""

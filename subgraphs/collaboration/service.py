@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy.exc import IntegrityError
 
 from subgraphs.collaboration.events import emit_document
-from subgraphs.collaboration.models import DOCUMENT, WORKSPACE, WORKSPACE_SLUG, Document, Workspace
+from subgraphs.collaboration.models import DOCUMENT, PUBLIC, WORKSPACE, WORKSPACE_SLUG, Document, Workspace
 from subgraphs.collaboration.policies import may_administer, may_write
 from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.kit.errors import ErrorCode, Rejected
@@ -119,6 +119,7 @@ class CollaborationService:
                 updated_by=viewer,
             )
             tx.add(document, DOCUMENT)
+            tx.forget(PUBLIC, document.created_by)
             emit_document(tx, document)
             await tx.remember(document.id.hex)
             return document
@@ -139,6 +140,7 @@ class CollaborationService:
             row.revision += 1
             row.updated_by = viewer
             tx.touch(row, DOCUMENT)
+            tx.forget(PUBLIC, row.created_by)
             emit_document(tx, row)
             return row
 
@@ -147,6 +149,7 @@ class CollaborationService:
         async with self._resources.database.write() as tx:
             row = await self._written(tx, viewer, document)
             tx.delete(row, DOCUMENT)
+            tx.forget(PUBLIC, row.created_by)
             emit_document(tx, row)
 
     async def _administered(self, tx: Transaction, viewer: UUID, workspace: UUID) -> Workspace:

@@ -6,8 +6,8 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from subgraphs.content.events import HANDLERS
-from subgraphs.content.loaders import Loaders
-from subgraphs.content.models import COMMENT, METADATA, POST, TABLES, Comment, Post
+from subgraphs.content.loaders import Loaders, Sources
+from subgraphs.content.models import METADATA, TABLES
 from subgraphs.content.repository import ContentRepository
 from subgraphs.content.schema import SCHEMA
 from subgraphs.content.seed import seed
@@ -21,11 +21,10 @@ __all__ = ["DOMAIN"]
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     repository = ContentRepository(resources.database)
-    posts = resources.rows(POST, Post, repository.posts)
-    comments = resources.rows(COMMENT, Comment, repository.comments)
+    sources = Sources.of(resources, repository)
     yield Runtime(
         services=Services(repository, ContentService(resources, repository)),
-        loaders=lambda viewer: Loaders(resources, viewer, repository, posts, comments),
+        loaders=lambda viewer: Loaders(sources, viewer),
         handlers=HANDLERS,
     )
 

@@ -4,44 +4,76 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.content.models import Comment, Mention, Post
+from subgraphs.content.models import COMMENT, COMMENTS, COUNTS, POST, REACTION, Comment, Mention, Post
 from subgraphs.content.policies import may_see_comment, may_see_post
-from subgraphs.content.repository import ContentRepository
+from subgraphs.content.repository import ContentRepository, reaction_key
 from subgraphs.kit.cache import RowCache
+from subgraphs.kit.heads import Heads
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
+from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.reads import row_type
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
 
 _Request = tuple[UUID, PageRequest]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: ContentRepository
+    posts: RowCache[Post]
+    comments: RowCache[Comment]
+    first_comments: Lookup[UUID, list[Comment]]
+    counts: Lookup[UUID, tuple[int, int]]
+    reactions: Lookup[str, str]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: ContentRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            posts=resources.rows(POST, Post, repository.posts),
+            comments=resources.rows(COMMENT, Comment, repository.comments),
+            first_comments=resources.lookup(
+                COMMENTS,
+                list[row_type(Comment)],  # type: ignore[misc]
+                repository.first_comments,
+            ),
+            counts=resources.lookup(COUNTS, tuple[int, int], repository.all_counts),
+            reactions=resources.lookup(REACTION, str, repository.reactions_by_key),
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self,
-        resources: Resources,
-        viewer: Viewer,
-        repository: ContentRepository,
-        posts: RowCache[Post],
-        comments: RowCache[Comment],
-    ) -> None:
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
         self._viewer = viewer
-        self._posts = RowLoader(service, posts, metrics)
-        self._comments = RowLoader(service, comments, metrics)
+        self._posts = RowLoader(service, sources.posts, metrics)
+        self._comments = RowLoader(service, sources.comments, metrics)
         self.relations = resources.relation_loader(viewer)
 
         async def counts(ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
-            return await repository.counts(viewer.id, ids)
+            if await resources.relations.apart(viewer.id):
+                return await repository.counts(viewer.id, ids)
+            return await sources.counts.load(ids)
 
         async def reactions(ids: Sequence[UUID]) -> dict[UUID, str]:
-            return await repository.reactions_of(viewer.id, ids) if viewer.id else {}
+            if viewer.id is None:
+                return {}
+            keys = {reaction_key(viewer.id, post): post for post in ids}
+            return {keys[key]: kind for key, kind in (await sources.reactions.load(list(keys))).items()}
 
         async def author_pages(requests: Sequence[_Request]) -> dict[_Request, list[Post]]:
             return await repository.author_pages(viewer.id, requests)
@@ -49,14 +81,19 @@ class Loaders:
         async def mention_pages(requests: Sequence[_Request]) -> dict[_Request, list[Mention]]:
             return await repository.mention_pages(viewer.id, requests)
 
-        async def comment_pages(requests: Sequence[_Request]) -> dict[_Request, list[Comment]]:
+        async def rest(requests: Sequence[_Request]) -> dict[_Request, list[Comment]]:
             return await repository.comment_pages(viewer.id, requests)
 
+        async def comment_pages(requests: Sequence[_Request]) -> dict[_Request, list[Comment]]:
+            if await resources.relations.apart(viewer.id):
+                return await rest(requests)
+            return await Heads(sources.first_comments, rest).pages(requests)
+
         self.counts: BatchLoader[UUID, tuple[int, int]] = BatchLoader(
-            service, "counts", counts, (0, 0), metrics
+            service, COUNTS, counts, (0, 0), metrics
         )
         self.reactions: BatchLoader[UUID, str | None] = BatchLoader(
-            service, "reaction", reactions, None, metrics
+            service, REACTION, reactions, None, metrics
         )
         self.author_pages: BatchLoader[_Request, list[Post]] = BatchLoader(
             service, "author_page", author_pages, [], metrics

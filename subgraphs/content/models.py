@@ -12,10 +12,24 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
-__all__ = ["COMMENT", "METADATA", "POST", "TABLES", "Comment", "Mention", "Post", "Reaction"]
+__all__ = [
+    "COMMENT",
+    "COMMENTS",
+    "COUNTS",
+    "METADATA",
+    "POST",
+    "REACTION",
+    "TABLES",
+    "Comment",
+    "Mention",
+    "Post",
+    "Reaction",
+]
 
 POST, COMMENT = "post", "comment"
 """The cache's names for the rows."""
+COUNTS, COMMENTS, REACTION = "counts", "comments", "reaction"
+"""Its names for what a post has of comments and reactions, for its first comments, and for one person's reaction."""
 
 _registry = registry()
 

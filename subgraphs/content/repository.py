@@ -12,16 +12,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlalchemy.orm import aliased
 from sqlmodel import col, select
 
-from subgraphs.content.models import TABLES, Comment, Mention, Post, Reaction
+from subgraphs.content.models import COUNTS, REACTION, TABLES, Comment, Mention, Post, Reaction
 from subgraphs.content.policies import visible_posts
 from subgraphs.kit.database import Database
+from subgraphs.kit.heads import HEAD
 from subgraphs.kit.paging import Listing, ListingByParent, behind, page_values
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relations import FOLLOW, not_severed
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
 
-__all__ = ["ContentRepository"]
+__all__ = ["ContentRepository", "reaction_key"]
 
 _edges = TABLES.relation_edges
 _viewer = given("viewer", Uuid)
@@ -44,6 +45,9 @@ _MENTION_PAGES = ListingByParent(
     .where(col(Post.id) == col(Mention.post_id), *visible_posts())
     .correlate(Mention)
     .exists(),
+)
+_COMMENTS_OF = ListingByParent(
+    Comment, col(Comment.post_id), [col(Comment.id)], col(Comment.deleted_at).is_(None), descending=False
 )
 _COMMENT_PAGES = ListingByParent(
     Comment,
@@ -104,6 +108,11 @@ def _counts() -> Read[Any]:
 _COUNTS = _counts()
 
 
+def reaction_key(user: UUID, post: UUID) -> str:
+    """What the cache knows a person's reaction to a post by."""
+    return user.hex + post.hex
+
+
 class ContentRepository:
     """Reads by statement; writes within a transaction that a service began."""
 
@@ -144,6 +153,15 @@ class ContentRepository:
         """A page of each post's comments, oldest first."""
         return await _COMMENT_PAGES.pages(self._database, requests, viewer=viewer)
 
+    async def first_comments(self, posts: Sequence[UUID]) -> dict[UUID, list[Comment]]:
+        """The oldest of each post's comments, whoever wrote them."""
+        return await _COMMENTS_OF.heads(self._database, posts, HEAD)
+
+    async def all_counts(self, posts: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
+        """Comments and reactions of each post, whoever's they are."""
+        found = await self.counts(None, posts)
+        return {post: found.get(post, (0, 0)) for post in posts}
+
     async def counts(self, viewer: UUID | None, posts: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
         """Comments and reactions of each post, as far as the viewer may know of them."""
         totals: dict[UUID, tuple[int, int]] = {}
@@ -151,6 +169,12 @@ class ContentRepository:
             held = totals.get(post, (0, 0))
             totals[post] = (held[0] + a, held[1] + b)
         return totals
+
+    async def reactions_by_key(self, keys: Sequence[str]) -> dict[str, str]:
+        """Reactions by ``reaction_key``; the keys are all of one person's."""
+        user = UUID(keys[0][:32])
+        found = await self.reactions_of(user, [UUID(key[32:]) for key in keys])
+        return {reaction_key(user, post): kind for post, kind in found.items()}
 
     async def reactions_of(self, user: UUID, posts: Sequence[UUID]) -> dict[UUID, str]:
         """The kind of the user's reaction to each post that has one."""
@@ -174,6 +198,7 @@ class ContentRepository:
 
     async def react(self, tx: Transaction, post: UUID, user: UUID, kind: str) -> None:
         """The user's one reaction to the post is this."""
+        self._reacted(tx, post, user)
         statement = upsert(Reaction).values(post_id=post, user_id=user, kind=kind, reacted_at=tx.now)
         await tx.session.execute(
             statement.on_conflict_do_update(
@@ -182,6 +207,11 @@ class ContentRepository:
         )
 
     async def unreact(self, tx: Transaction, post: UUID, user: UUID) -> None:
+        self._reacted(tx, post, user)
         await tx.session.execute(
             delete(Reaction).where(col(Reaction.post_id) == post, col(Reaction.user_id) == user)
         )
+
+    def _reacted(self, tx: Transaction, post: UUID, user: UUID) -> None:
+        tx.forget(COUNTS, post)
+        tx.forget(REACTION, reaction_key(user, post))

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from subgraphs.content.events import POST_CHANGED, POST_DELETED, POST_PUBLISHED, author_topic, emit_post
 from subgraphs.content.loaders import Loaders
-from subgraphs.content.models import COMMENT, POST, Comment, Mention, Post
+from subgraphs.content.models import COMMENT, COMMENTS, COUNTS, POST, Comment, Mention, Post
 from subgraphs.content.policies import may_see_post
 from subgraphs.content.repository import ContentRepository
 from subgraphs.kit.context import Context
@@ -103,6 +103,7 @@ class ContentService:
             await self._still_visible(tx, context, seen)
             comment = Comment(created_at=tx.now, updated_at=tx.now, post_id=post, author_id=viewer, body=body)
             tx.add(comment, COMMENT)
+            _commented(tx, post)
             await tx.remember(comment.id.hex)
         return comment.id
 
@@ -113,6 +114,7 @@ class ContentService:
             if found is None or viewer not in (found[0].author_id, found[1]):
                 raise Rejected.not_found("comment", "id")
             tx.delete(found[0], COMMENT)
+            _commented(tx, found[0].post_id)
 
     async def react(self, context: Context[Loaders, Any], post: UUID, kind: str | None) -> None:
         """Make this the viewer's one reaction to a post; None takes it back. Raises Rejected."""
@@ -149,6 +151,11 @@ class ContentService:
             message = f"A text has between 1 and {limit:,} characters."
             raise Rejected(ErrorCode.INVALID_INPUT, message, "body")
         return body
+
+
+def _commented(tx: Transaction, post: UUID) -> None:
+    tx.forget(COUNTS, post)
+    tx.forget(COMMENTS, post)
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,13 @@ class ListingByParent(Generic[Model]):
             for keyed in (False, True)
         }
 
+    async def heads(
+        self, database: Database, parents: Sequence[UUID], count: int, **values: Any
+    ) -> dict[UUID, list[Model]]:
+        """The first ``count`` rows of each parent's list; who has none is left out."""
+        rows = await database.rows(self._reads[False, False], parents=parents, count=count, **values)
+        return self._by_parent(rows)
+
     async def pages(
         self, database: Database, requests: Sequence[tuple[UUID, PageRequest]], **values: Any
     ) -> dict[tuple[UUID, PageRequest], list[Model]]:
@@ -90,10 +97,14 @@ class ListingByParent(Generic[Model]):
                 **values,
                 **page_values(group[0][1], self._order),
             )
-            by_parent: dict[UUID, list[Model]] = {}
-            for row in rows:
-                by_parent.setdefault(getattr(row, self._parent), []).append(row)
+            by_parent = self._by_parent(rows)
             found |= {asked: by_parent.get(asked[0], []) for asked in group}
+        return found
+
+    def _by_parent(self, rows: Sequence[Model]) -> dict[UUID, list[Model]]:
+        found: dict[UUID, list[Model]] = {}
+        for row in rows:
+            found.setdefault(getattr(row, self._parent), []).append(row)
         return found
 
 

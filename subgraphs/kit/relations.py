@@ -35,7 +35,7 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.reads import Read, given
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.transaction import Event, Transaction
 
@@ -73,8 +73,8 @@ class Relation(Struct, frozen=True, gc=False):
 NO_RELATION = Relation()
 
 _KINDS = (FOLLOW, BLOCK)
-_PAIR = "relation"
-"""The cache's name for what is between two users."""
+_PAIR, _APART = "relation", "apart"
+"""The cache's names for what is between two users, and for whether any block is between a user and others."""
 
 
 def _bit(user: UUID, other: UUID, kind: str) -> int:
@@ -97,6 +97,7 @@ class Relations:
     def __init__(self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics) -> None:
         self._database = database
         self._link = link
+        self._cache = cache
         self._pairs: Lookup[str, int] = Lookup(cache, _PAIR, int, self._read, metrics)
         edges, viewer = database.tables.relation_edges, given("viewer", Uuid)
         pairs = func.unnest(given("users", ARRAY(Uuid)), given("others", ARRAY(Uuid))).table_valued(
@@ -108,6 +109,10 @@ class Relations:
                 asked, and_(edges.c.user_id == asked.c.user_id, edges.c.other_id == asked.c.other_id)
             )
         )
+        self._apart: Lookup[UUID, bool] = Lookup(cache, _APART, bool, self._read_apart, metrics)
+        blocks = select(edges.c.user_id).where(one_of(edges.c.user_id, "users"), edges.c.kind == BLOCK)
+        blocked = select(edges.c.other_id).where(one_of(edges.c.other_id, "users"), edges.c.kind == BLOCK)
+        self._severed = Read[Any](blocks.union(blocked))
         self._followees = Read[Any](
             select(edges.c.other_id)
             .where(edges.c.user_id == viewer, edges.c.kind == FOLLOW)
@@ -130,6 +135,16 @@ class Relations:
         if await changed:
             await self._overlay(viewer, masks)
         return {other: _seen(mask, viewer, other) for other, mask in masks.items() if mask}
+
+    async def apart(self, viewer: UUID | None) -> bool:
+        """False where no block keeps anything from the viewer, to whom lists are then as to an anonymous caller.
+
+        True where that would have to be asked of the database as well.
+        """
+        if viewer is None or not self._cache.reading:
+            return viewer is not None
+        held, changed = await asyncio.gather(self._apart.load([viewer]), self._changed_lately(viewer))
+        return changed or held[viewer]
 
     async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
         """Whom the viewer follows, newest first."""
@@ -178,6 +193,10 @@ class Relations:
             found[_pair(user, other)] |= _bit(user, other, kind)
         return found
 
+    async def _read_apart(self, users: Sequence[UUID]) -> dict[UUID, bool]:
+        severed = {row[0] for row in await self._database.rows(self._severed, users=users)}
+        return {user: user in severed for user in users}
+
 
 def not_severed(edges: Table, other: Any) -> ColumnElement[bool]:
     """No block between whoever is given as ``viewer`` and this column's user, either way.
@@ -194,7 +213,7 @@ async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
     """Keep a domain's projection: the handler of RELATION_CHANGED."""
     payload = event.payload
     user, other, kind = UUID(payload["user"]), UUID(payload["other"]), payload["kind"]
-    forget_relation(tx, user, other)
+    forget_relation(tx, user, other, kind)
     edges = tables.relation_edges
     if payload["held"]:
         since = datetime.fromisoformat(payload["since"])
@@ -209,9 +228,11 @@ async def project_relation(tx: Transaction, event: Event, tables: Any) -> None:
         )
 
 
-def forget_relation(tx: Transaction, user: UUID, other: UUID) -> None:
+def forget_relation(tx: Transaction, user: UUID, other: UUID, kind: str) -> None:
     """After changing an edge between these two."""
     tx.forget(_PAIR, _pair(user, other))
+    if kind == BLOCK:
+        tx.forget(_APART, user, other)
 
 
 def _pair(one: UUID, two: UUID) -> str:

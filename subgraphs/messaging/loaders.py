@@ -11,9 +11,19 @@ from subgraphs.kit.cache import RowCache
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.reads import row_type
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
-from subgraphs.messaging.models import CONVERSATION, DIRECT, MESSAGE, Conversation, Member, Message
+from subgraphs.messaging.models import (
+    CONVERSATION,
+    DIRECT,
+    LAST_MESSAGE,
+    MESSAGE,
+    PARTICIPANTS,
+    Conversation,
+    Member,
+    Message,
+)
 from subgraphs.messaging.policies import may_see_conversation
 from subgraphs.messaging.repository import MessagingRepository
 
@@ -29,6 +39,8 @@ class Sources:
     conversations: RowCache[Conversation]
     messages: RowCache[Message]
     directs: Lookup[str, UUID]
+    participants: Lookup[UUID, list[UUID]]
+    last_messages: Lookup[UUID, Message]
 
     @classmethod
     def of(cls, resources: Resources, repository: MessagingRepository) -> Sources:
@@ -38,6 +50,8 @@ class Sources:
             conversations=resources.rows(CONVERSATION, Conversation, repository.conversations),
             messages=resources.rows(MESSAGE, Message, repository.messages),
             directs=resources.lookup(DIRECT, UUID, repository.directs),
+            participants=resources.lookup(PARTICIPANTS, list[UUID], repository.participants),
+            last_messages=resources.lookup(LAST_MESSAGE, row_type(Message), repository.last_messages),
         )
 
 
@@ -51,6 +65,9 @@ class Loaders:
         self._conversations = RowLoader(service, sources.conversations, metrics)
         self._messages = RowLoader(service, sources.messages, metrics)
         self.relations = resources.relation_loader(viewer)
+        self._participants: BatchLoader[UUID, list[UUID]] = BatchLoader(
+            service, PARTICIPANTS, sources.participants.load, [], metrics
+        )
         self.members: BatchLoader[UUID, list[Member]] = BatchLoader(
             service, "members", repository.members, [], metrics
         )
@@ -58,7 +75,7 @@ class Loaders:
             service, DIRECT, sources.directs.load, None, metrics
         )
         self.last_messages: BatchLoader[UUID, Message | None] = BatchLoader(
-            service, "last_message", repository.last_messages, None, metrics
+            service, LAST_MESSAGE, sources.last_messages.load, None, metrics
         )
         self.pages: BatchLoader[tuple[UUID, PageRequest], list[Message]] = BatchLoader(
             service, "messages_page", repository.pages, [], metrics
@@ -73,10 +90,10 @@ class Loaders:
         """The conversation, where the viewer is in it."""
         if conversation is None or self._viewer.id is None:
             return None
-        row, members = await asyncio.gather(
-            self._conversations.load(conversation), self.members.load(conversation)
+        row, participants = await asyncio.gather(
+            self._conversations.load(conversation), self._participants.load(conversation)
         )
-        return row if may_see_conversation(row, members, self._viewer) else None
+        return row if may_see_conversation(row, participants, self._viewer) else None
 
     async def visible_conversations(self, ids: Sequence[UUID]) -> list[Conversation | None]:
         """As ``visible_conversation``, for several at once."""

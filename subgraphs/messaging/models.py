@@ -12,12 +12,23 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
-__all__ = ["CONVERSATION", "DIRECT", "MESSAGE", "METADATA", "TABLES", "Conversation", "Member", "Message"]
+__all__ = [
+    "CONVERSATION",
+    "DIRECT",
+    "LAST_MESSAGE",
+    "MESSAGE",
+    "METADATA",
+    "PARTICIPANTS",
+    "TABLES",
+    "Conversation",
+    "Member",
+    "Message",
+]
 
 CONVERSATION, MESSAGE = "conversation", "message"
 """The cache's names for the rows."""
-DIRECT = "direct"
-"""Its name for the conversation that a pair's key has."""
+DIRECT, PARTICIPANTS, LAST_MESSAGE = "direct", "participants", "last_message"
+"""Its names for the conversation that a pair's key has, for who is in one, and for what was said last."""
 
 _registry = registry()
 

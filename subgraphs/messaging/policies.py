@@ -13,10 +13,10 @@ __all__ = ["attachments_for", "body_for", "may_see_conversation", "may_write"]
 
 
 def may_see_conversation(
-    conversation: Conversation | None, members: Sequence[Member], viewer: Viewer
+    conversation: Conversation | None, participants: Sequence[UUID], viewer: Viewer
 ) -> bool:
     """Its members alone, and with it every message in it."""
-    return conversation is not None and any(m.user_id == viewer.id for m in members)
+    return conversation is not None and viewer.id in participants
 
 
 def may_write(members: Sequence[Member], relations: Sequence[Relation]) -> bool:

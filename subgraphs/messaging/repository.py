@@ -16,7 +16,7 @@ from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
-from subgraphs.messaging.models import DIRECT, Conversation, Member, Message
+from subgraphs.messaging.models import DIRECT, PARTICIPANTS, Conversation, Member, Message
 
 __all__ = ["MessagingRepository", "direct_key"]
 
@@ -103,6 +103,10 @@ class MessagingRepository:
             found.setdefault(member.conversation_id, []).append(member)
         return found
 
+    async def participants(self, ids: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """Who is in each conversation: as long as it lasts, the same."""
+        return {i: [m.user_id for m in members] for i, members in (await self.members(ids)).items()}
+
     async def directs(self, keys: Sequence[str]) -> dict[str, UUID]:
         """Direct conversations by key."""
         return dict(await self._database.rows(_DIRECTS, keys=keys))
@@ -147,6 +151,7 @@ class MessagingRepository:
             )
             return (await tx.session.execute(statement)).scalar_one(), False
         tx.forget(DIRECT, key)
+        tx.forget(PARTICIPANTS, new.id)
         for user in sorted({one, two}):
             tx.session.add(Member(conversation_id=new.id, user_id=user, activity_at=tx.now))
         return new.id, True

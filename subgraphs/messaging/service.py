@@ -14,7 +14,7 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.kit.withdrawn import Withdrawals
 from subgraphs.messaging.events import ATTACHMENTS, conversation_topic, emit_message
-from subgraphs.messaging.models import CONVERSATION, MESSAGE, Member, Message
+from subgraphs.messaging.models import CONVERSATION, LAST_MESSAGE, MESSAGE, Member, Message
 from subgraphs.messaging.policies import may_write
 from subgraphs.messaging.repository import MessagingRepository
 
@@ -84,6 +84,7 @@ class MessagingService:
             updated_at=tx.now,
         )
         tx.add(message, MESSAGE)
+        tx.forget(LAST_MESSAGE, conversation)
         if new.attachments:
             emit_message(tx, message, members)
         await self._repository.enliven(tx, conversation)
@@ -100,6 +101,7 @@ class MessagingService:
             if row.deleted_at is None:
                 row.body, row.attachment_ids = None, []
                 tx.delete(row, MESSAGE)
+                tx.forget(LAST_MESSAGE, row.conversation_id)
                 tx.tell(conversation_topic(row.conversation_id), {"deleted": row.id.hex})
             if shown:
                 emit_message(tx, row, [])

@@ -41,7 +41,7 @@ def emit_relation(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: 
         "held": held,
         "since": tx.now.isoformat(),
     }
-    forget_relation(tx, user, other)
+    forget_relation(tx, user, other, kind)
     if kind == FOLLOW:
         tx.forget(COUNTS, user, other)
     tx.emit(RELATION_CHANGED, ":".join(sorted((user.hex, other.hex))), payload)

@@ -133,6 +133,25 @@ async def test_public_documents_are_everyones_but_across_a_block(collaboration: 
     assert await seen(blocked) == []
 
 
+async def test_a_document_made_private_leaves_the_public_ones_at_once(collaboration: Harness) -> None:
+    owner = uuid4()
+    workspace = await _workspace(collaboration, owner)
+    document = await _document(collaboration, owner, workspace, "PUBLIC")
+    public = "... on User { publicDocuments { edges { node { id } } } }"
+    reference = [{"__typename": "User", "id": to_global("User", owner)}]
+
+    async def seen() -> list[str]:
+        found = await collaboration.entities(public, reference, uuid4())
+        return [edge["node"]["id"] for edge in found[0]["publicDocuments"]["edges"] if edge["node"]]
+
+    assert await seen() == [document]
+    narrow = """mutation ($d: ID!, $v: Int!) { updateDocument(
+      input: {id: $d, expectedVersion: $v, visibility: WORKSPACE}) { userErrors { code } } }"""
+    told = await collaboration.ask(narrow, {"d": document, "v": 1}, owner)
+    assert told == {"updateDocument": {"userErrors": []}}
+    assert await seen() == []
+
+
 async def test_the_statements_of_a_list_do_not_grow_with_it(collaboration: Harness) -> None:
     viewer = uuid4()
     for _ in range(12):

@@ -14,7 +14,7 @@ from subgraphs.content.models import TABLES
 from subgraphs.kit.database import counted_statements
 from subgraphs.kit.demo import PEOPLE, demo_id
 from subgraphs.kit.reads import Read, given
-from subgraphs.kit.relations import FOLLOW
+from subgraphs.kit.relations import BLOCK, FOLLOW
 from subgraphs.kit.relay import to_global
 from tests.subgraphs.content.acting import (
     change,
@@ -37,6 +37,47 @@ async def _home(
 ) -> tuple[list[str], Any]:
     feed = (await content.ask(_HOME, {"n": n, "after": after}, viewer))["feed"]
     return [e["node"]["body"] for e in feed["edges"]], feed["pageInfo"]
+
+
+async def test_pages_within_and_behind_what_is_kept_of_a_list_are_one_list(content: Harness) -> None:
+    author, reader = uuid4(), uuid4()
+    post = await publish(content, author)
+    query = """query ($p: ID!, $n: Int!, $after: String) { post(id: $p) { counts { comments }
+      comments(first: $n, after: $after) { edges { node { body } } pageInfo { hasNextPage endCursor } } } }"""
+
+    async def page(n: int, after: str | None = None) -> tuple[int, list[str], bool, str]:
+        found = (await content.ask(query, {"p": post, "n": n, "after": after}, reader))["post"]
+        edges, info = found["comments"]["edges"], found["comments"]["pageInfo"]
+        bodies = [edge["node"]["body"] for edge in edges]
+        return found["counts"]["comments"], bodies, info["hasNextPage"], info["endCursor"]
+
+    said = [f"{n}" for n in range(13)]
+    for number, body in enumerate(said):
+        assert (await page(10))[:3] == (number, said[: min(number, 10)], number > 10), "nothing old is kept"
+        await comment(content, author, post, body)
+    _, first, more, cursor = await page(10)
+    assert (first, more, (await page(20))[1]) == (said[:10], True, said)
+    assert (await page(10, cursor))[1] == said[10:]
+    await content.relate(reader, author, BLOCK)
+    assert await content.ask("query ($p: ID!) { post(id: $p) { id } }", {"p": post}, reader) == {"post": None}
+
+
+async def test_who_blocks_somebody_sees_nothing_of_theirs_in_counts_and_comments(content: Harness) -> None:
+    author, blocked, reader = uuid4(), uuid4(), uuid4()
+    post = await publish(content, author)
+    await comment(content, blocked, post, "theirs")
+    await react(content, blocked, post)
+    query = """query ($p: ID!) { post(id: $p) {
+      counts { comments reactions } comments(first: 5) { edges { node { body } } } } }"""
+    both = [(1, 1, ["theirs"]), (0, 0, []), (1, 1, ["theirs"])]
+    seen = []
+    for held in (None, True, False):
+        if held is not None:
+            await content.relate(reader, blocked, BLOCK, held=held)
+        found = (await content.ask(query, {"p": post}, reader))["post"]
+        bodies = [edge["node"]["body"] for edge in found["comments"]["edges"]]
+        seen.append((found["counts"]["comments"], found["counts"]["reactions"], bodies))
+    assert seen == both
 
 
 async def test_a_post_keeps_what_it_was_made_of_in_order(content: Harness) -> None:

@@ -1,4 +1,5 @@
-"""How many uploads of one request each are in work at a time, and how fast the bytes of all uploads are read.
+"""How many uploads of one request each, or turns of pictures, are in work at a time, and how fast the bytes of all
+uploads are read.
 
 Those that find no room wait, in the order they came, and unread: what their clients send stays with the clients, so that
 a wait costs next to nothing, where a refusal costs a body that is thrown away and sent again. Beyond those who may wait, and

@@ -7,6 +7,7 @@ from uuid import UUID
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
+from subgraphs.media.admission import Admission
 from subgraphs.media.edits import WHOLE, turned
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.intake import fill
@@ -23,13 +24,17 @@ __all__ = ["Editing"]
 class Editing:
     """Each change says how the picture is to be shown, so that it may be repeated."""
 
-    def __init__(self, resources: Resources, repository: MediaRepository, pipeline: Pipeline) -> None:
+    def __init__(
+        self, resources: Resources, repository: MediaRepository, pipeline: Pipeline, admission: Admission
+    ) -> None:
         self._database = resources.database
         self._repository = repository
         self._pipeline = pipeline
+        self._admission = admission
 
     async def rotate(self, reader: Reader, media: UUID, degrees: int) -> MediaFile:
         """Clockwise from how the upload has it; all sizes are made anew from the upload when this returns.
+        That is the work of an upload, and takes the place of one.
 
         Raises Rejected, RateLimited, Unavailable.
         """
@@ -41,8 +46,9 @@ class Editing:
             raise Rejected.not_found("picture", "id")
         if found.turn == quarters and found.status == "READY":
             return found
-        with judged("id"):
-            made = await self._pipeline.again(found.blob, quarters)
+        async with self._admission.slot(reader.viewer.require()):
+            with judged("id"):
+                made = await self._pipeline.again(found.blob, quarters)
         async with self._database.write() as tx:
             row = await self._own(tx, reader, media)
             row.turn, row.focus_x, row.focus_y = turned(row, quarters - row.turn)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Mapping
-from contextlib import suppress
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from contextlib import asynccontextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeAlias
@@ -14,6 +15,7 @@ from media_core import (
     Picture,
     PoolUnavailable,
     Processed,
+    RejectCode,
     Spec,
     Variant,
     inspect_async,
@@ -21,10 +23,11 @@ from media_core import (
     sanitize_async,
 )
 from media_core.spec import Limits
-from media_core.storage import ObjectStore
+from media_core.storage import ObjectMissing, ObjectStore
 from subgraphs.media.edits import of_turn
 from subgraphs.media.objects import FULL, original_key, rendition_key
 from subgraphs.media.stages import Tell
+from subgraphs.media.staging import Joined, Staging, TooLarge
 
 __all__ = ["Made", "Pipeline", "Process", "Work"]
 
@@ -57,8 +60,11 @@ Process: TypeAlias = Callable[[Picture, Spec, Tell | None], Awaitable[Processed]
 class Pipeline:
     """Runs media_core, and puts what comes out into the store."""
 
-    def __init__(self, store: ObjectStore, max_bytes: int, process: Process = process_async) -> None:
+    def __init__(
+        self, store: ObjectStore, staging: Staging, max_bytes: int, process: Process = process_async
+    ) -> None:
         self._store = store
+        self._staging = staging
         self._process = process
         self._limits = Limits(max_bytes=max_bytes)
 
@@ -79,9 +85,9 @@ class Pipeline:
 
     async def again(self, blob: str, turn: int) -> Made:
         """Make and store the sizes of what is stored already, turned by so many quarters."""
-        original = await self._store.read(original_key(blob))
         spec = Spec(full_size=True, limits=self._limits, turn=turn)
-        work = _work(await self._process(original, spec, None))
+        async with self._original(blob) as original:
+            work = _work(await self._process(original, spec, None))
         await self._put(blob, work, of_turn(turn))
         return work.made
 
@@ -89,6 +95,22 @@ class Pipeline:
         """Put the upload and what was made of it where the blob is. Raises StorageError."""
         await self._store.put(original_key(blob), upload)
         await self._put(blob, work)
+
+    @asynccontextmanager
+    async def _original(self, blob: str) -> AsyncIterator[Path]:
+        """As a file, whatever the store: many may wait for a worker, and each would hold one in memory."""
+        key = original_key(blob)
+        local = self._store.local(key)
+        if local is None:
+            try:
+                async with self._staging.staged(Joined(self._store, [key])) as staged:
+                    yield staged.path
+            except TooLarge as error:  # by a limit that is lower now
+                raise ImageRejected(RejectCode.TOO_MANY_BYTES) from error
+        elif await asyncio.to_thread(local.is_file):
+            yield local
+        else:
+            raise ObjectMissing(key)
 
     async def _put(self, blob: str, work: Work, edit: str = "") -> None:
         for name, picture in work.pictures.items():

@@ -46,8 +46,8 @@ async def seed(resources: Resources, size: str) -> None:
     await store.start()
     try:
         repository = MediaRepository(resources.database)
-        intake = Intake(resources, repository, Pipeline(store, settings.upload_max_bytes))
         staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
+        intake = Intake(resources, repository, Pipeline(store, staging, settings.upload_max_bytes))
         await asyncio.to_thread(staging.start)
         slots = asyncio.Semaphore(2)
         there = {row.id for row in await repository.by_ids([p.id for p in wanted])}

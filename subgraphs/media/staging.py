@@ -6,14 +6,16 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any, Protocol
 from uuid import uuid4
 
-__all__ = ["Readable", "Staged", "Staging", "TooLarge"]
+from media_core.storage import ObjectStore
+
+__all__ = ["Joined", "Readable", "Staged", "Staging", "TooLarge"]
 
 _CHUNK = 1 << 20
 _ABANDONED = 3600.0
@@ -25,6 +27,22 @@ class Readable(Protocol):
     async def read(self, size: int = -1) -> bytes:
         """The next bytes; none at the end."""
         ...
+
+
+class Joined:
+    """Objects read one after another."""
+
+    def __init__(self, store: ObjectStore, keys: Sequence[str]) -> None:
+        self._chunks = self._read(store, keys)
+
+    async def read(self, size: int = -1) -> bytes:
+        """The next chunk, whatever its size."""
+        return await anext(self._chunks, b"")
+
+    async def _read(self, store: ObjectStore, keys: Sequence[str]) -> AsyncIterator[bytes]:
+        for key in keys:
+            async for chunk in store.open(key):
+                yield chunk
 
 
 class TooLarge(Exception):

@@ -90,7 +90,7 @@ async def storing_on(
     await asyncio.to_thread(staging.start)
     repository, sessions = MediaRepository(database), Sessions(database)
     admission = Admission(settings.storage)
-    pipeline = Pipeline(store, settings.upload_max_bytes, process)
+    pipeline = Pipeline(store, staging, settings.upload_max_bytes, process)
     intake = Intake(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
     media = MediaService(resources, repository, pipeline, intake, staging)
     uploads = Uploads(resources, sessions, intake, staging, store)
@@ -99,7 +99,7 @@ async def storing_on(
     return Storing(
         store=store,
         media=media,
-        editing=Editing(resources, repository, pipeline),
+        editing=Editing(resources, repository, pipeline, admission),
         uploads=uploads,
         direct=DirectDoor(resources, sessions, store, admission.turn),
         lifecycle=Lifecycle(resources, repository, media, sessions, uploads, store),

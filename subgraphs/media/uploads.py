@@ -27,7 +27,7 @@ from subgraphs.media.quotas import Quotas
 from subgraphs.media.receiving import Checksum, Cutter
 from subgraphs.media.sessions import OPEN, Part, Sessions
 from subgraphs.media.stages import telling
-from subgraphs.media.staging import Staged, Staging
+from subgraphs.media.staging import Joined, Staged, Staging
 
 __all__ = ["Begin", "ChecksumMismatch", "UploadEnded", "Uploads", "WrongOffset", "direct_key"]
 
@@ -182,7 +182,7 @@ class Uploads:
             return None
         try:
             async with (
-                self._staging.staged(_Joined(self._store, await self._keys(session))) as staged,
+                self._staging.staged(Joined(self._store, await self._keys(session))) as staged,
                 telling(self._resources.live, upload_topic(session.id)) as tell,
             ):
                 _check(session, staged)
@@ -269,22 +269,6 @@ class Uploads:
         megabytes = self._resources.settings.upload_max_bytes >> 20
         message = f"A file has at most {megabytes} MiB, and no more than was announced."
         return Rejected(ErrorCode.TOO_LARGE, message, "file")
-
-
-class _Joined:
-    """Objects read one after another."""
-
-    def __init__(self, store: ObjectStore, keys: Sequence[str]) -> None:
-        self._chunks = self._read(store, keys)
-
-    async def read(self, size: int = -1) -> bytes:
-        """The next chunk, whatever its size."""
-        return await anext(self._chunks, b"")
-
-    async def _read(self, store: ObjectStore, keys: Sequence[str]) -> AsyncIterator[bytes]:
-        for key in keys:
-            async for chunk in store.open(key):
-                yield chunk
 
 
 def direct_key(session: UUID) -> str:

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 from collections.abc import AsyncIterator
+from pathlib import Path
 from typing import Any
 from uuid import UUID, uuid4
 
@@ -11,10 +13,24 @@ import httpx
 import pytest
 from PIL import Image
 
+from media_core import Picture, Processed
+from media_core.storage import DiskStore
 from subgraphs.kit.doors import Doors
+from subgraphs.kit.errors import RateLimited
+from subgraphs.kit.identity import Viewer
+from subgraphs.kit.settings import Storage
+from subgraphs.media.admission import Admission
+from subgraphs.media.editing import Editing
+from subgraphs.media.objects import rendition_key
+from subgraphs.media.pipeline import Pipeline
+from subgraphs.media.readers import Reader
+from subgraphs.media.repository import MediaRepository
+from subgraphs.media.staging import Staging
 from tests.media_core.photographs import encoded, pixels
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import do, raw, upload
+from tests.subgraphs.media.storage import bench, instant
+from tests.subgraphs.media.storage import picture as given_file
 
 _LOOK = """query ($i: ID!) { mediaFile(id: $i) { url originalUrl thumbnailUrl rotation focalPoint { x y }
   metadata { width height } small: image(size: SMALL, format: PNG) { url width height }
@@ -182,3 +198,37 @@ async def test_only_its_owner_edits_a_picture_and_only_in_ways_that_make_sense(m
     assert await codes(owner, "setFocalPoint", id=public, point={"x": 0.5, "y": 1.01}) == [
         ("INVALID_INPUT", ["point"])
     ]
+
+
+class _Far(DiskStore):
+    """Keeps its files where nobody else can open them."""
+
+    def local(self, key: str) -> Path | None:
+        return None
+
+
+@pytest.mark.parametrize("kind", [DiskStore, _Far])
+async def test_a_picture_is_turned_from_a_file_in_the_place_of_an_upload(
+    media: Harness, tmp_path: Path, kind: type[DiskStore]
+) -> None:
+    given: list[Picture] = []
+
+    async def process(source: Picture, *more: object) -> Processed:
+        given.append(source)
+        return await instant(source, *more)
+
+    resources, reader = media.resources, Reader(Viewer(id=uuid4()))
+    storing = await bench(resources, kind(tmp_path), process)
+    row = await storing.media.upload(reader.viewer.require(), given_file(b"a picture"))
+    limits = Storage(uploads_at_once_each=1, uploads_waiting_each=0)
+    admission, repository = Admission(limits), MediaRepository(resources.database)
+    pipeline = Pipeline(storing.store, Staging(tmp_path, 1 << 20), 1 << 20, process)
+    editing = Editing(resources, repository, pipeline, admission)
+    async with admission.slot(row.owner_id):
+        with pytest.raises(RateLimited):
+            await editing.rotate(reader, row.id, 90)
+    assert (await editing.rotate(reader, row.id, 90)).turn == 1
+    assert [isinstance(one, Path) for one in given] == [True, True]
+    made = await storing.store.read(rendition_key(row.place, "full", "jpeg", edit="r1"))
+    left = await asyncio.to_thread(lambda: list(tmp_path.glob("*.part")))
+    assert (made, left) == (b"full a picture", [])

@@ -215,6 +215,7 @@ def _library(read: Reader) -> Library:
         album_members=read.count("ALBUM_MEMBERS", default.album_members),
         album_links=read.count("ALBUM_LINKS", default.album_links),
         picture_tags=read.count("PICTURE_TAGS", default.picture_tags),
+        edits_an_hour=read.count("PICTURE_EDITS_AN_HOUR", default.edits_an_hour),
     )
 
 

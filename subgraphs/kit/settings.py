@@ -85,6 +85,8 @@ class Library:
     """To one album, that were not revoked."""
     picture_tags: int = 50
     """Of one picture."""
+    edits_an_hour: int = 120
+    """Turns and points of one person's pictures."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,6 +32,7 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.models import timestamp
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.transaction import Transaction
+from subgraphs.media.edits import edits_of
 from subgraphs.media.models import Blob, BlobClaim, BlobReference, MediaFile
 from subgraphs.media.objects import new_blob
 
@@ -47,6 +48,11 @@ _CONDEMNED: Read[Any] = Read(
     .limit(given("count", Integer))
 )
 _KNOWN: Read[Any] = Read(select(col(Blob.prefix)).where(one_of(col(Blob.prefix), "blobs")))
+_EDITS: Read[Any] = Read(
+    select(*(col(c) for c in (MediaFile.blob, MediaFile.turn, MediaFile.focus_x, MediaFile.focus_y)))
+    .where(one_of(col(MediaFile.blob), "blobs"))
+    .distinct()
+)
 
 
 class ClaimLost(Exception):
@@ -132,3 +138,8 @@ class Blobs:
     async def unknown(self, blobs: Sequence[str]) -> set[str]:
         """Which of these have no row."""
         return set(blobs) - {prefix for (prefix,) in await self._database.rows(_KNOWN, blobs=blobs)}
+
+    async def edits(self, blobs: Sequence[str]) -> set[tuple[str, str]]:
+        """The ways in which files with these contents are shown: with each blob an edit."""
+        rows = await self._database.rows(_EDITS, blobs=blobs)
+        return {(blob, edit) for blob, *shown in rows for edit in edits_of(*shown)}

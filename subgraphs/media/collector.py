@@ -18,7 +18,7 @@ from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
 from subgraphs.media.blobs import Blobs
 from subgraphs.media.models import StoreIdentity
-from subgraphs.media.objects import MARKER, blob_of, session_of
+from subgraphs.media.objects import MARKER, blob_of, edit_in, session_of
 from subgraphs.media.sessions import Sessions
 
 __all__ = ["Collector"]
@@ -71,17 +71,28 @@ class Collector:
         return removed
 
     async def scan(self) -> int:
-        """Remove objects of blobs and uploads that are gone: left by writers that outlived them. How many."""
+        """Remove objects of blobs and uploads that are gone, left by writers that outlived them, and what was made for
+        edits that no picture has any more. How many.
+
+        What goes of an edit that is made just now is made again when it is asked for.
+        """
         if not await self.ours():
             _log.error("the object store is another database's: nothing unknown is removed from it")
             return 0
         removed = 0
         async for keys in self._batches():
             groups = list(keys)
-            gone = await self._blobs.unknown([g for g in groups if isinstance(g, str)])
+            blobs = [g for g in groups if isinstance(g, str)]
+            gone = await self._blobs.unknown(blobs)
+            shown = await self._blobs.edits(blobs)
             uploads = [g for g in groups if isinstance(g, UUID)]
             ended = set(uploads) - await self._sessions.under_way(uploads)
-            left = [key for group, named in keys.items() if group in gone or group in ended for key in named]
+            left = [
+                key
+                for group, named in keys.items()
+                for key in named
+                if group in gone or group in ended or ((edit := edit_in(key)) and (group, edit) not in shown)
+            ]
             for key in left:
                 await self._store.delete(key)
             removed += len(left)

@@ -29,6 +29,8 @@ class Editing:
     ) -> None:
         self._database = resources.database
         self._repository = repository
+        self._limiter = resources.limiter
+        self._edits_an_hour = resources.settings.library.edits_an_hour
         self._pipeline = pipeline
         self._admission = admission
 
@@ -46,6 +48,7 @@ class Editing:
             raise Rejected.not_found("picture", "id")
         if found.turn == quarters and found.status == "READY":
             return found
+        await self._count(reader)
         async with self._admission.slot(reader.viewer.require()):
             with judged("id"):
                 made = await self._pipeline.again(found.blob, quarters)
@@ -62,10 +65,11 @@ class Editing:
     async def focus(self, reader: Reader, media: UUID, point: tuple[float, float] | None) -> MediaFile:
         """What crops keep in sight, from 0 to 1 rightwards and downwards; None: where there is most to see.
 
-        Raises Rejected.
+        Raises Rejected, RateLimited.
         """
         if point is not None and not all(0 <= at <= 1 for at in point):
             raise Rejected(ErrorCode.INVALID_INPUT, "A point is from 0 to 1 each way.", "point")
+        await self._count(reader)
         x, y = (round(at * WHOLE) for at in point) if point else (None, None)
         async with self._database.write() as tx:
             row = await self._own(tx, reader, media)
@@ -74,6 +78,10 @@ class Editing:
                 tx.touch(row, MEDIA)
                 emit_file(tx, row)
         return row
+
+    async def _count(self, reader: Reader) -> None:
+        """Each edit has renditions of its own. Raises RateLimited."""
+        await self._limiter.hit(f"edits:{reader.viewer.require().hex}", self._edits_an_hour, 3600)
 
     async def _own(self, tx: Transaction, reader: Reader, media: UUID) -> MediaFile:
         row = await self._repository.for_update(tx, media)

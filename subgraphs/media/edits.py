@@ -16,6 +16,7 @@ __all__ = [
     "crop_of",
     "cropped",
     "edit_of",
+    "edits_of",
     "focus_of",
     "moves",
     "moving",
@@ -87,7 +88,11 @@ def edit_of(row: MediaFile, rendition: str) -> str:
     """What its owner has changed, as far as this rendition shows it; empty for nothing."""
     if rendition == ORIGINAL:
         return ""
-    edit = of_turn(row.turn)
-    if row.focus_x is not None and crop_of(row, rendition) is not None:
-        edit += f"f{row.focus_x}x{row.focus_y}"
-    return edit
+    turn, cropped = edits_of(row.turn, row.focus_x, row.focus_y)
+    return cropped if crop_of(row, rendition) is not None else turn
+
+
+def edits_of(turn: int, focus_x: int | None, focus_y: int | None) -> tuple[str, str]:
+    """What shows in whole pictures, and what in cropped ones."""
+    point = "" if focus_x is None else f"f{focus_x}x{focus_y}"
+    return of_turn(turn), of_turn(turn) + point

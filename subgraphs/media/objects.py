@@ -14,6 +14,7 @@ __all__ = [
     "ORIGINAL",
     "UPLOADS",
     "blob_of",
+    "edit_in",
     "new_blob",
     "original_key",
     "rendition_key",
@@ -31,6 +32,7 @@ UPLOADS = "uploads/"
 """Bytes of uploads that have not ended: quarantined, served to nobody."""
 
 _BLOB = re.compile(r"(?:sha256/[0-9a-f]{2}/[0-9a-f]{64}/[0-9a-f]{16}|media/[0-9a-f]{2}/[0-9a-f]{32})/")
+_EDITED = re.compile(_BLOB.pattern + r"[0-9]+/([^/]+)/")
 _SESSION = re.compile(UPLOADS + r"([0-9a-f]{32})/")
 
 
@@ -55,6 +57,12 @@ def blob_of(key: str) -> str | None:
     """The blob that an object belongs to; None for what is no blob's."""
     found = _BLOB.match(key)
     return found[0] if found else None
+
+
+def edit_in(key: str) -> str:
+    """The edit that an object of a blob was made for; empty for none."""
+    found = _EDITED.match(key)
+    return found[1] if found else ""
 
 
 def session_prefix(session: UUID) -> str:

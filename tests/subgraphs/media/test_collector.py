@@ -14,11 +14,13 @@ from sqlalchemy import Uuid, update
 from sqlmodel import col, select
 
 from media_core.storage import DiskStore
-from subgraphs.kit.errors import Rejected
+from subgraphs.kit.errors import RateLimited, Rejected
+from subgraphs.kit.identity import Viewer
 from subgraphs.kit.reads import Read, given
 from subgraphs.media.blobs import Blobs, ClaimLost
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
-from subgraphs.media.objects import new_blob, original_key
+from subgraphs.media.objects import edit_in, new_blob, original_key, rendition_key
+from subgraphs.media.readers import Reader
 from subgraphs.media.storing import Storing, storing_on
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.storage import bench, delete, picture, stored_keys
@@ -147,6 +149,40 @@ async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Stori
     patient = await storing_on(media.resources, stores.store, grace=timedelta(hours=1))
     assert await patient.collector.collect() == 0
     assert len(await stored_keys(stores.store)) == 3
+
+
+async def test_what_was_made_for_an_edit_goes_once_no_picture_is_shown_so(
+    media: Harness, stores: Storing
+) -> None:
+    one, other = [await stores.media.upload(uuid4(), picture(b"edited")) for _ in range(2)]
+    readers = [Reader(Viewer(id=row.owner_id)) for row in (one, other)]
+    await stores.editing.rotate(readers[0], one.id, 90)
+    await stores.editing.focus(readers[1], other.id, (0.1, 0.2))
+    edits = ("", "r1", "r2", "f100x200", "f300x400", "r1f100x200")
+    for edit in edits:
+        await stores.store.put(rendition_key(one.place, "small-square", "webp", 1, edit), b"made")
+
+    async def left() -> list[str]:
+        await stores.collector.scan()
+        return sorted({edit_in(key) for key in await stored_keys(stores.store, one.place)})
+
+    assert await left() == ["", "f100x200", "r1"]
+    await stores.editing.focus(readers[1], other.id, None)
+    assert await left() == ["", "r1"]
+    await delete(media.resources, stores, one)
+    assert await left() == [""]
+    assert await stores.store.exists(original_key(other.place))
+
+
+async def test_edits_of_one_person_are_counted(media: Harness, stores: Storing) -> None:
+    row = await stores.media.upload(uuid4(), picture(b"edited often"))
+    most = media.resources.settings.library.edits_an_hour
+    await media.resources.limiter.hit(f"edits:{row.owner_id.hex}", most, 3600, count=most - 1)
+    reader = Reader(Viewer(id=row.owner_id))
+    await stores.editing.focus(reader, row.id, (0.1, 0.2))
+    for edit in (stores.editing.rotate(reader, row.id, 90), stores.editing.focus(reader, row.id, None)):
+        with pytest.raises(RateLimited):
+            await edit
 
 
 async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Storing) -> None:

@@ -8,10 +8,12 @@ else is asked, and everything while Redis is away or the lease refused, goes to 
 
 from __future__ import annotations
 
+import re
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from itertools import chain
 from typing import TypeAlias
 
 from prometheus_client import CollectorRegistry
@@ -30,6 +32,12 @@ _WHOLE = 1 << 20
 """Answers of more bytes are passed on and not kept."""
 _PLAIN = frozenset({b"range", b"if-none-match", b"if-range", b"if-modified-since"})
 """Who sends one of these does not want simply the whole."""
+
+_PATH, _VERSION = re.compile(r"/images/[0-9a-f]{32}/[^/]{1,64}"), re.compile(rb"v=[0-9a-zA-Z_-]{1,64}")
+_LONGEST_ACCEPT = 256
+"""Browsers send some eighty bytes."""
+_AROUND = 1024
+"""What the objects cost around an answer's bytes."""
 
 Rows: TypeAlias = Callable[[list[str]], Awaitable[Sequence[bytes | None]]]
 """The rows of pictures by their raw ids, as Redis has them now; None where it has none."""
@@ -96,25 +104,33 @@ class KeptPictures:
         if len(answer.body) > self._most // 16:
             return  # it alone would push most others out
         before = self._answers.pop(key, None)
-        self._held += len(answer.body) - (len(before.body) if before else 0)
+        self._held += _size(key, answer) - (_size(key, before) if before else 0)
         self._answers[key] = answer
         while self._held > self._most:
-            self._held -= len(self._answers.popitem(last=False)[1].body)
+            self._held -= _size(*self._answers.popitem(last=False))
+
+
+def _size(key: _Key, answer: _Answer) -> int:
+    """All that is kept, in bytes."""
+    parts = [*key, answer.row, answer.body, *chain.from_iterable(answer.headers)]
+    return sum(map(len, parts)) + _AROUND
 
 
 def _key(scope: Scope) -> _Key | None:
     """What the answer depends on; None for a request whose answer is not kept."""
     query: bytes = scope["query_string"]
-    if scope["method"] != "GET" or not query.startswith(b"v=") or b"&" in query:
+    path: str = scope["path"]
+    if scope["method"] != "GET" or not _VERSION.fullmatch(query) or not _PATH.fullmatch(path):
         return None
     accept = b""
-    for name, value in scope["headers"]:
-        if name in _PLAIN:
+    for header, value in scope["headers"]:
+        if header in _PLAIN:
             return None
-        if name == b"accept":
+        if header == b"accept":
             accept += value + b","
-    path: str = scope["path"]
-    return path, query, accept if path.endswith(".auto") else b""
+    if not path.endswith(".auto"):
+        return path, query, b""
+    return (path, query, accept) if len(accept) <= _LONGEST_ACCEPT else None
 
 
 @dataclass(slots=True)

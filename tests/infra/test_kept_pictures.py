@@ -12,6 +12,7 @@ from starlette.types import Receive, Scope, Send
 
 from infra.kept_pictures import KeptPictures
 
+_A, _B = "a" * 32, "b" * 32
 _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "etag": '"one"'}
 
 
@@ -19,7 +20,7 @@ _FOR_EVER = {"cache-control": "public, max-age=31536000, immutable", "etag": '"o
 class Service:
     """Answers, counts, and is the Redis that says which row is behind a picture."""
 
-    rows: dict[str, bytes] = field(default_factory=lambda: {"a": b"row", "b": b"row"})
+    rows: dict[str, bytes] = field(default_factory=lambda: {_A: b"row", _B: b"row"})
     status: int = 200
     headers: dict[str, str] = field(default_factory=lambda: dict(_FOR_EVER))
     size: int = 100
@@ -46,8 +47,8 @@ class Service:
 async def test_a_public_picture_is_given_again_as_the_service_gave_it() -> None:
     service = Service()
     async with service.kept() as http:
-        answers = [await http.get("/images/a/large.webp?v=1") for _ in range(3)]
-        other = await http.get("/images/b/large.webp?v=1")
+        answers = [await http.get(f"/images/{_A}/large.webp?v=1") for _ in range(3)]
+        other = await http.get(f"/images/{_B}/large.webp?v=1")
     assert [(a.status_code, a.headers, a.content) for a in answers[1:]] == [
         (200, answers[0].headers, b"1" * 100)
     ] * 2
@@ -57,30 +58,34 @@ async def test_a_public_picture_is_given_again_as_the_service_gave_it() -> None:
 async def test_once_the_row_is_another_or_gone_or_away_the_service_is_asked() -> None:
     service = Service()
     async with service.kept() as http:
-        said = [(await http.get("/images/a/large.webp?v=1")).content[:1]]
+        said = [(await http.get(f"/images/{_A}/large.webp?v=1")).content[:1]]
         for row in (b"row", b"private", b"private", None, None, b"row"):
-            service.rows = {} if row is None else {"a": row}
-            said.append((await http.get("/images/a/large.webp?v=1")).content[:1])
+            service.rows = {} if row is None else {_A: row}
+            said.append((await http.get(f"/images/{_A}/large.webp?v=1")).content[:1])
     assert b"".join(said) == b"1122345"
 
 
 async def test_what_was_refused_since_is_not_given_again() -> None:
     service = Service()
     async with service.kept() as http:
-        await http.get("/images/a/large.webp?v=1")
-        service.rows, service.status, service.headers = {"a": b"hidden"}, 404, {"cache-control": "no-store"}
-        statuses = [(await http.get("/images/a/large.webp?v=1")).status_code for _ in range(2)]
+        await http.get(f"/images/{_A}/large.webp?v=1")
+        service.rows, service.status, service.headers = {_A: b"hidden"}, 404, {"cache-control": "no-store"}
+        statuses = [(await http.get(f"/images/{_A}/large.webp?v=1")).status_code for _ in range(2)]
     assert (statuses, service.asked) == ([404, 404], 3)
 
 
 @pytest.mark.parametrize(
     ("method", "url", "headers"),
     [
-        ("HEAD", "/images/a/large.webp?v=1", {}),
-        ("GET", "/images/a/large.webp", {}),
-        ("GET", "/images/a/large.webp?v=1&to=x&exp=1&kid=k&sig=s", {}),
-        ("GET", "/images/a/large.webp?v=1", {"range": "bytes=0-9"}),
-        ("GET", "/images/a/large.webp?v=1", {"if-none-match": '"one"'}),
+        ("HEAD", f"/images/{_A}/large.webp?v=1", {}),
+        ("GET", f"/images/{_A}/large.webp", {}),
+        ("GET", f"/images/{_A}/{'large' * 20}.webp?v=1", {}),
+        ("GET", f"/images/{_A.upper()}/large.webp?v=1", {}),
+        ("GET", f"/images/{_A}/large.webp?v=%31", {}),
+        ("GET", f"/images/{_A}/large.auto?v=1", {"accept": "image/webp," + "x" * 256}),
+        ("GET", f"/images/{_A}/large.webp?v=1&to=x&exp=1&kid=k&sig=s", {}),
+        ("GET", f"/images/{_A}/large.webp?v=1", {"range": "bytes=0-9"}),
+        ("GET", f"/images/{_A}/large.webp?v=1", {"if-none-match": '"one"'}),
     ],
 )
 async def test_whatever_is_not_simply_the_whole_of_a_public_picture_is_the_services(
@@ -88,7 +93,7 @@ async def test_whatever_is_not_simply_the_whole_of_a_public_picture_is_the_servi
 ) -> None:
     service = Service()
     async with service.kept() as http:
-        await http.get("/images/a/large.webp?v=1")
+        await http.get(f"/images/{_A}/large.webp?v=1")
         for _ in range(2):
             await http.request(method, url, headers=headers)
     assert service.asked == 3
@@ -108,7 +113,7 @@ async def test_whatever_is_not_simply_the_whole_of_a_public_picture_is_the_servi
 async def test_only_what_may_be_kept_for_ever_is_kept(service: Service) -> None:
     async with service.kept(memory=1 << 26) as http:
         for _ in range(2):
-            await http.get("/images/a/large.webp?v=1")
+            await http.get(f"/images/{_A}/large.webp?v=1")
     assert service.asked == 2
 
 
@@ -116,7 +121,7 @@ async def test_where_the_format_goes_by_what_a_client_accepts_each_has_its_own()
     service = Service()
     async with service.kept() as http:
         said = [
-            (await http.get(f"/images/a/large.{extension}?v=1", headers={"accept": accept})).content[:1]
+            (await http.get(f"/images/{_A}/large.{extension}?v=1", headers={"accept": accept})).content[:1]
             for extension in ("auto", "webp")
             for accept in ("image/avif", "image/webp", "image/avif")
         ]
@@ -125,10 +130,18 @@ async def test_where_the_format_goes_by_what_a_client_accepts_each_has_its_own()
 
 async def test_what_was_asked_for_last_is_kept_within_the_memory() -> None:
     service = Service()
-    async with service.kept(memory=1600) as http:
-        for number in (*range(16), 0, 16, 0, 1):
-            await http.get(f"/images/a/large.webp?v={number}")
-    assert service.asked == 16 + 1 + 1
+    async with service.kept(memory=16 * 1400) as http:
+        for number in (*range(10, 26), 10, 26, 27, 28, 10, 11):
+            await http.get(f"/images/{_A}/large.webp?v={number}")
+    assert service.asked == 16 + 3 + 1
+
+
+async def test_what_is_kept_beside_the_bytes_counts_as_well() -> None:
+    service = Service(headers={**_FOR_EVER, "link": "x" * 7000}, size=1)
+    async with service.kept(memory=16 * 1400) as http:
+        for number in (1, 2, 3, 2, 3, 1):
+            await http.get(f"/images/{_A}/large.webp?v={number}")
+    assert service.asked == 4
 
 
 async def test_an_answer_that_broke_off_is_not_kept() -> None:
@@ -142,7 +155,7 @@ async def test_an_answer_that_broke_off_is_not_kept() -> None:
     async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as http:
         for _ in range(2):
             with pytest.raises(OSError, match="cut"):
-                await http.get("/images/a/large.webp?v=1")
+                await http.get(f"/images/{_A}/large.webp?v=1")
 
 
 def _first(send: Send) -> Send:

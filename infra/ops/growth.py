@@ -6,7 +6,7 @@ from array import array
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain, compress
-from operator import sub
+from operator import gt, sub
 from typing import NamedTuple, Protocol, TypeAlias
 
 from subgraphs.kit.durations import Durations, sparse_quantile
@@ -80,6 +80,7 @@ _STRETCH = 32
 
 
 class _State(NamedTuple):
+    cell: Cell | None
     executions: int
     operations: int
     ok: float
@@ -88,7 +89,7 @@ class _State(NamedTuple):
     error_counts: list[int]
 
 
-_NOTHING = _State(0, 0, 0.0, 0.0, [], [])
+_NOTHING = _State(None, 0, 0, 0.0, 0.0, [], [])
 
 
 class Growth:
@@ -103,6 +104,8 @@ class Growth:
         found, grown, states = self._read(), {}, {}
         for key, cell in found.items():
             before = self._before.get(key, _NOTHING)
+            if before.cell is not cell:  # it was forgotten, and has come back
+                before = _NOTHING
             if (cell.executions, cell.ok.total, cell.error.total) == (
                 before.executions,
                 before.ok,
@@ -111,6 +114,7 @@ class Growth:
                 states[key] = before
                 continue
             states[key] = now = _State(
+                cell,
                 cell.executions,
                 cell.operations,
                 cell.ok.total,
@@ -124,6 +128,8 @@ class Growth:
 
 
 def _delta(before: _State, now: _State) -> Delta:
+    if any(map(gt, before[1:5], now[1:5])):  # nothing that counts falls: it was begun anew
+        before = _NOTHING
     errors = _grown(before.error_counts, now.error_counts) if now.error != before.error else []
     pairs = _grown(before.ok_counts, now.ok_counts)
     if errors:

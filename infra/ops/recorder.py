@@ -56,6 +56,15 @@ class Frame:
         return len(self.resolvers) + len(self.operations) + len(self.fetches)
 
 
+def _taken(series: Growth) -> dict[Key, Delta]:
+    """Nothing where that fails: the others are looked at all the same."""
+    try:
+        return series.take()
+    except Exception:
+        _log.exception("a series of the operators' page could not be looked at")
+        return {}
+
+
 class Recorder:
     """Looks every few seconds and keeps what it saw, the oldest given up first."""
 
@@ -75,7 +84,7 @@ class Recorder:
     def look(self) -> None:
         """Take one frame. For one thread at a time."""
         now = self._clock()
-        resolvers, operations, fetches = (series.take() for series in self._series)
+        resolvers, operations, fetches = (_taken(series) for series in self._series)
         counts = self._readings.counts()
         grown = {
             sample: value - self._counts.get(sample, 0.0)

@@ -6,9 +6,11 @@ import asyncio
 
 import pytest
 
+from infra.ops.growth import Cell, Key
 from infra.ops.heat import ROWS
 from infra.ops.recorder import Readings, Recorder
 from infra.ops.rules import OpsRules
+from subgraphs.kit.resolver_times import ResolverCell
 from tests.infra.ops.cells import Looking, ran
 
 
@@ -102,3 +104,40 @@ async def test_it_looks_by_itself_and_goes_on_where_one_look_fails() -> None:
             while not recorder.frames():
                 await recorder.next()
         assert turns >= 3
+
+
+def test_an_operation_that_was_forgotten_and_comes_back_begins_anew() -> None:
+    looking, key = Looking(), ("operation", "query", "Home")
+    for executions in (50, 60, 2):
+        looking.operations[key] = cell = ResolverCell(lambda: 0.0)
+        ran(cell, *[0.01] * executions)
+        looking.look()
+    looking.look()
+    told = [{k: d.executions for k, d in frame.operations.items()} for frame in looking.recorder.frames()]
+    assert told == [{key: 50}, {key: 60}, {key: 2}, {}]
+
+
+def test_numbers_that_fell_are_taken_as_new_ones() -> None:
+    looking, key = Looking(), ("operation", "query", "Home")
+    cell = looking.operations[key] = ResolverCell(lambda: 0.0)
+    ran(cell, *[0.01] * 50)
+    looking.look()
+    cell.__init__(lambda: 0.0)  # type: ignore[misc]
+    ran(cell, 0.01)
+    looking.look()
+    assert [frame.operations[key].executions for frame in looking.recorder.frames()] == [50, 1]
+
+
+def test_what_cannot_be_read_does_not_keep_the_rest_from_being_told() -> None:
+    def fails() -> dict[Key, Cell]:
+        raise OSError("nothing to read")
+
+    operations: dict[Key, ResolverCell] = {("operation", "query", "Home"): ResolverCell(lambda: 0.0)}
+    readings = Readings(
+        resolvers=fails, operations=lambda: dict(operations), fetches=dict, counts=dict, gauges=dict
+    )
+    recorder = Recorder(readings, OpsRules(), lambda: 0.0)
+    for cell in operations.values():
+        ran(cell, 0.01)
+    recorder.look()
+    assert [len(frame.operations) for frame in recorder.frames()] == [1]

@@ -32,7 +32,7 @@ class KeptConnection:
         self._pool = pool
         self._timeout = timeout
         self._line: _Line | None = None
-        self._connecting = asyncio.Lock()
+        self._connecting: asyncio.Task[_Line] | None = None
 
     async def mget(self, keys: Sequence[str]) -> list[Any]:
         """The values in the order of the keys. Raises what redis-py raises."""
@@ -44,21 +44,33 @@ class KeptConnection:
 
     async def close(self) -> None:
         """End it; who still waits gets ConnectionError."""
+        if self._connecting is not None:
+            self._connecting.cancel()
         if self._line is not None:
             self._line.end(RedisConnectionError("The connection was closed."))
 
     async def _connect(self) -> _Line:
-        async with self._connecting:  # the first does, the others find it
-            if self._line is None or self._line.lost:
-                connection = self._pool.make_connection()
-                try:
-                    await connection.connect()
-                except BaseException:
-                    with contextlib.suppress(Exception):
-                        await connection.disconnect(nowait=True)
-                    raise
-                self._line = _Line(connection, self._timeout)
-            return self._line
+        """All who come while it is tried share one attempt and what comes of it; it goes on for them where one goes away."""
+        if self._connecting is None:
+            self._connecting = asyncio.create_task(self._connected())
+            self._connecting.add_done_callback(self._tried)
+        return await asyncio.shield(self._connecting)
+
+    async def _connected(self) -> _Line:
+        connection = self._pool.make_connection()
+        try:
+            await connection.connect()
+        except BaseException:
+            with contextlib.suppress(Exception):
+                await connection.disconnect(nowait=True)
+            raise
+        self._line = _Line(connection, self._timeout)
+        return self._line
+
+    def _tried(self, attempt: asyncio.Task[_Line]) -> None:
+        self._connecting = None
+        if not attempt.cancelled():
+            attempt.exception()  # told to those who waited, if any still does
 
 
 class _Line(asyncio.Protocol):

@@ -78,3 +78,27 @@ async def test_many_who_come_first_make_one_connection(link: RedisLink) -> None:
     before = len(await link.client.client_list())
     await asyncio.gather(*(link.mget([f"kept:{n}"]) for n in range(20)))
     assert len(await link.client.client_list()) == before + 1
+
+
+async def test_a_server_that_accepts_and_says_nothing_is_tried_once_for_all_who_come() -> None:
+    tried = 0
+
+    async def silent(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        nonlocal tried
+        tried += 1
+        await reader.read()
+        writer.close()
+
+    server = await asyncio.start_server(silent, "127.0.0.1", 0)
+    link = RedisLink(f"redis://127.0.0.1:{server.sockets[0].getsockname()[1]}", timeout=0.05)
+    answers = await asyncio.gather(*(link.mget(["kept:a"]) for _ in range(12)), return_exceptions=True)
+    assert ([type(answer) for answer in answers], tried) == ([Unavailable] * 12, 1)
+    await link.close()
+    server.close()
+
+
+async def test_an_attempt_goes_on_for_the_others_where_one_goes_away(link: RedisLink) -> None:
+    first, second = (asyncio.create_task(link.mget([f"kept:{name}"])) for name in ("gone", "missing"))
+    await asyncio.sleep(0)
+    first.cancel()
+    assert await second == [None]

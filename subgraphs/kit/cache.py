@@ -15,7 +15,8 @@ The law: what was made private is never served from here afterwards.
 - Readers of one missing row wait for the first of them and then ask Redis again, so that none takes over
   a read that began before a write.
 - What has no version (``lookups.py``) carries the stamp of its last change instead, a number drawn at random. Its
-  fill is stored only where the key still holds what it held before the read began.
+  fill is stored only where the key still holds what it held before the read began. A repeated tombstone has a stamp of
+  its own: with the first one's it would, after a later change, let in a reader from between the two.
 
 Keys are ``domain:entity:id``; values ``epoch|version|expiry|kind|payload``. Redis away costs speed only.
 """
@@ -132,11 +133,14 @@ class Cache:
         """The server's life: values of another are not believed."""
         return self._link.epoch.encode().ljust(16, b"-")
 
-    async def bury(self, tombstones: Sequence[Tombstone]) -> bool:
-        """Store tombstones; False (and from then on no reads from Redis) where that failed."""
+    async def bury(self, tombstones: Sequence[Tombstone], *, repeated: bool = False) -> bool:
+        """Store tombstones; False (and from then on no reads from Redis) where that failed.
+
+        ``repeated``: by the outbox, after the writer stored them, or could not.
+        """
         if not tombstones:
             return True
-        entries = [_buried(self._key(t.entity, t.id), t) for t in tombstones]
+        entries = [_buried(self._key(t.entity, t.id), t, repeated) for t in tombstones]
         try:
             await self._put(entries, _TOMBSTONE_SECONDS)
         except (Unavailable, RedisError):  # away; or full, or a replica
@@ -219,9 +223,12 @@ class Cache:
 _NO_STAMP = b"0" * 16
 
 
-def _buried(key: str, tombstone: Tombstone) -> _Entry:
+def _buried(key: str, tombstone: Tombstone, repeated: bool) -> _Entry:
     digits = b"%016d" % tombstone.version
-    return _Entry(key, b"<" if tombstone.ordered else b"~", digits, digits, _TOMBSTONE)
+    if tombstone.ordered:
+        return _Entry(key, b"<", digits, digits, _TOMBSTONE)
+    stamp = b"%016d" % random.getrandbits(52) if repeated else digits
+    return _Entry(key, b"~", digits, stamp, _TOMBSTONE)
 
 
 def _value(payload: bytes | None) -> tuple[bytes, bytes]:

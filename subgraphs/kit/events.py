@@ -125,7 +125,7 @@ class Publisher:
 
     async def _send(self, row: Any) -> None:
         if row.type == TOMBSTONE:
-            if not await self._cache.bury([Tombstone(**row.payload)]):
+            if not await self._cache.bury([Tombstone(**row.payload)], repeated=True):
                 raise Unavailable("cache")
             return
         event = {"id": row.event_id, "type": row.type, "aggregate": row.aggregate, "payload": row.payload}

@@ -85,9 +85,9 @@ async def _maybe_stop(where: str) -> None:
 class _Watched(Cache):
     """A cache whose tombstones can be come in between."""
 
-    async def bury(self, tombstones: Sequence[Tombstone]) -> bool:
+    async def bury(self, tombstones: Sequence[Tombstone], *, repeated: bool = False) -> bool:
         await _maybe_stop("before the tombstone")
-        buried = await super().bury(tombstones)
+        buried = await super().bury(tombstones, repeated=repeated)
         await _maybe_stop("after the tombstone")
         return buried
 

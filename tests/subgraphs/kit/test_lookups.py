@@ -93,6 +93,21 @@ async def test_a_repeated_tombstone_leaves_what_was_read_since_the_first(law: _S
     assert (await law.owner("ada"), law.asked) == (1, 1)
 
 
+async def test_a_tombstone_repeated_over_a_later_one_lets_no_reader_in_from_between(law: _Setting) -> None:
+    law.handles["ada"] = 1
+    await law.forget("ada", 7)
+    law.held = asyncio.Event()
+    slow = asyncio.create_task(law.owner("ada"))
+    await law.began.wait()
+    law.handles["ada"] = 2
+    await law.forget("ada", 3)
+    await law.cache.bury([Tombstone("handle", "ada", 7, ordered=False)], repeated=True)
+    law.held.set()
+    assert await slow == 1, "it began before the change"
+    law.held = None
+    assert await law.owner("ada") == 2
+
+
 @pytest.mark.parametrize("before", ["nothing", "a value", "a tombstone"])
 async def test_a_slow_reader_does_not_bring_the_old_value_back(law: _Setting, before: str) -> None:
     law.handles["ada"] = 1

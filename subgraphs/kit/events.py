@@ -97,6 +97,8 @@ class Publisher:
         """Publish up to a batch, oldest first; how many there were. Raises Unavailable."""
         failures = self._cache.failures
         waiting = await self._database.row(self._waiting)  # a twentieth of a transaction and a lock
+        if waiting is None:
+            self._oldest = None  # another process sent what this one could not
         sent = 0 if waiting is None else await self._publish()
         if sent is None:
             return 0

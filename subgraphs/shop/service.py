@@ -134,12 +134,12 @@ class ShopService:
                 row.description = self._optional(changes.description, "description")
             if changes.price is not None:
                 row.price, row.currency = changes.price.amount, changes.price.currency
+            placed = changes.media is not None or (changes.published is True and not row.published)
             if changes.published is not None:
                 row.published = changes.published
             if changes.media is not None:
                 row.media_ids = _pictures(changes.media)
             tx.touch(row, PRODUCT)
-            placed = changes.media is not None or changes.published is True
             emit_product(tx, row, placed=placed)
         if placed or not row.published:  # what it showed before this it shows to nobody any more
             await self._withdrawals.set(PICTURES, product, withdrawn=True, version=row.version)

@@ -204,10 +204,11 @@ async def test_others_are_told_of_a_products_pictures_and_when_they_were_shown(s
         {"mediaIds": [to_global("MediaFile", other)]},
         {"published": False},
         {"published": True},
+        {"published": True, "price": {"amount": 700, "currency": "EUR"}},
     ):
         await shop.ask(change, {"i": {"id": made["product"]["id"], **fields}}, owner)
         seen.append((await marks.since([("Product.media", product)])).get(("Product.media", product)))
-    assert seen == [None, 3, 4, 5]
+    assert seen == [None, 3, 4, 5, 5]
     rows = await shop.resources.database.rows(
         Read(
             select(TABLES.outbox.c.payload)
@@ -226,4 +227,5 @@ async def test_others_are_told_of_a_products_pictures_and_when_they_were_shown(s
         (3, [other.hex], True, True),
         (4, [other.hex], False, False),
         (5, [other.hex], True, True),
+        (6, [other.hex], False, True),
     ]

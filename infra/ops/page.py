@@ -22,6 +22,7 @@ from infra.operators import operator_of, require_operator
 __all__ = ["ops_page"]
 
 _COOKIE = "lets_connect_ops"
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
 def ops_page(access: Access, folder: Path) -> ASGIApp:
@@ -48,7 +49,7 @@ def ops_page(access: Access, folder: Path) -> ASGIApp:
             request.headers["authorization"].split()[-1],
             max_age=int(access.seconds_left(caller) or 0),
             path="/ops",
-            secure=request.url.scheme == "https",
+            secure=request.url.hostname not in _LOOPBACK,  # a proxy that ends TLS leaves no trace of it here
             httponly=True,
             samesite="strict",
         )

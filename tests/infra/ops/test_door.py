@@ -134,9 +134,22 @@ async def test_an_operator_gets_the_page_by_token_and_by_the_cookie_that_a_token
         assert (await asking.get("/ops", headers=_bearer("operator"))).status_code == 200
         bought = await asking.post("/api/ops/page", headers=_bearer("operator"))
         assert bought.status_code == 204
-        assert {"HttpOnly", "Path=/ops", "SameSite=strict"} <= set(bought.headers["set-cookie"].split("; "))
-        assert (await asking.get("/ops/")).status_code == 200
+        cookie, *said = bought.headers["set-cookie"].split("; ")
+        assert {"HttpOnly", "Path=/ops", "SameSite=strict", "Secure"} <= set(said)
+        assert (await asking.get("/ops/", headers={"cookie": cookie})).status_code == 200
         assert (await asking.post("/api/ops/graphql", json={"query": _QUERY})).status_code == 401
+
+
+@pytest.mark.parametrize(
+    ("host", "secure"),
+    [("localhost:8000", False), ("127.0.0.1", False), ("[::1]:80", False), ("a.example", True)],
+)
+async def test_the_cookie_goes_without_tls_to_this_machine_alone(
+    tmp_path: Path, host: str, secure: bool
+) -> None:
+    async with _gateway(tmp_path) as asking:
+        bought = await asking.post("/api/ops/page", headers={**_bearer("operator"), "host": host})
+        assert ("Secure" in bought.headers["set-cookie"].split("; ")) is secure
 
 
 async def test_an_operator_gets_what_every_process_knows(tmp_path: Path) -> None:

@@ -69,7 +69,7 @@ class OperationTimes:
         cell.executions += 1
         cell.operations += 1
         (cell.failed if failed else cell.succeeded)(seconds)
-        for fetch in record.fetches:
+        for fetch in record.fetches[record.joined :]:
             self._fetched(fetch)
         known = self._slowest.get(key)
         now = self._now()

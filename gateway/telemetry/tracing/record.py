@@ -78,7 +78,7 @@ class OperationTrace(FetchObserver):
     """The record of one GraphQL operation, or of one event of a subscription; tells ``observer`` of its fetches too."""
 
     __slots__ = (
-        "_observer", "began", "document", "ended", "error", "executed", "execution", "fetches", "kind", "name",
+        "_observer", "began", "document", "ended", "error", "executed", "execution", "fetches", "joined", "kind", "name",
         "peers", "phases", "span", "trace",
     )  # fmt: skip
 
@@ -133,7 +133,8 @@ class OperationTrace(FetchObserver):
 
     def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
         if self.trace.recorded:
-            self.fetches.extend(fetches)
+            self.fetches[:0] = fetches
+            self.joined += len(fetches)
         self._observer.fetches_joined(fetches)
 
     def _again(self) -> None:
@@ -145,3 +146,5 @@ class OperationTrace(FetchObserver):
         self.error = ""
         self.phases: list[Phase] = []
         self.fetches: list[FetchEnded] = []
+        self.joined = 0
+        """How many of them, the first ones, were an equal operation's."""

@@ -7,7 +7,8 @@ from dataclasses import replace
 import pytest
 
 from gateway.edge.app import GatewayApp
-from gateway.telemetry.tracing import Tracing
+from gateway.telemetry.fetches import NOT_OBSERVED, FetchEnded
+from gateway.telemetry.tracing import OperationTrace, Tracing
 from gateway.telemetry.tracing.tracing import SpanSink
 from infra.ops.operation_times import OperationTimes, Slowest
 from infra.ops.plan_graph import plan_graph
@@ -43,6 +44,22 @@ async def test_operations_are_told_by_name_with_their_failures() -> None:
         ("mutation", "{ set }"): (1, 0),
     }
     assert {key[1]: cell.executions for key, cell in times.fetches().items()} == {"one": 5}
+
+
+async def test_fetches_that_an_equal_operation_made_are_not_counted_again() -> None:
+    times, tracing = OperationTimes(600), Tracing(_Nowhere())
+    engine = parts(Subgraph()).engine()
+    prepared = await engine.prepare("query Hello { hello }", None)
+    fetch = FetchEnded("one", 0.0, 0.1, "success", 0)
+    for joins in (False, True, True):
+        record = OperationTrace(tracing.begin(served=False), NOT_OBSERVED)
+        if joins:
+            record.fetches_joined([fetch])
+        else:
+            record.fetch_ended(fetch)
+        record.end("")
+        times.ended(prepared, record)
+    assert {key[1]: cell.executions for key, cell in times.fetches().items()} == {"one": 1}
 
 
 @pytest.mark.parametrize("times_asked", [1, 3])

@@ -30,6 +30,10 @@ class ResolverCell:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
+        self.begin()
+
+    def begin(self) -> None:
+        """Count from nothing."""
         self.executions = 0
         self.operations = 0
         self.ok = Durations()
@@ -57,6 +61,13 @@ class ResolverTimes(Collector):
         if found is None:
             found = self._cells[labels] = ResolverCell(self.clock)
         return found
+
+    def adopt(self, service: str, type_name: str, field: str, cell: ResolverCell) -> None:
+        """Tell of a cell that others have told of so far; it begins anew, unless it is told of here already."""
+        labels = (service, type_name, field)
+        if self._cells.get(labels) is not cell:
+            cell.begin()
+            self._cells[labels] = cell
 
     def cells(self) -> dict[tuple[str, str, str], ResolverCell]:
         """Those that ran, by service, type and field."""

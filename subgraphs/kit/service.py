@@ -181,7 +181,8 @@ async def open_service(
 
     ``spans`` is told what each request, event and job did; without it nothing is noted.
     """
-    _time_once(domain, metrics)
+    if metrics.measuring:
+        time_resolvers(domain.schema._schema, domain.name, metrics)
     domain.schema.execution_context_class = CompiledExecutionContext.configured(
         replace(
             settings.execution,
@@ -239,13 +240,3 @@ async def _keep(name: str, run: Callable[[], Awaitable[None]], failures: Counter
 
 def _worker_name() -> str:
     return f"{socket.gethostname()}:{os.getpid()}"
-
-
-_timed: set[int] = set()
-
-
-def _time_once(domain: Domain, metrics: Metrics) -> None:
-    """A schema is a module's constant: wrap it the first time it is opened."""
-    if metrics.measuring and id(domain.schema) not in _timed:
-        _timed.add(id(domain.schema))
-        time_resolvers(domain.schema._schema, domain.name, metrics)

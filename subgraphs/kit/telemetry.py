@@ -13,17 +13,23 @@ from graphql import GraphQLField, GraphQLResolveInfo, GraphQLSchema, is_introspe
 
 from subgraphs.kit.execution import Recorder, counted, timed, timing_of
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.resolver_times import ResolverTimes
+from subgraphs.kit.resolver_times import ResolverCell, ResolverTimes
 
 __all__ = ["sampled_attributes", "time_resolvers"]
 
 
 def time_resolvers(schema: GraphQLSchema, service: str, metrics: Metrics) -> None:
-    """Time each explicit resolver of the schema, in place."""
+    """Time each explicit resolver of the schema, in place.
+
+    A schema is a module's constant: one that is timed already tells these metrics from now on, and from nothing.
+    """
     for type_ in schema.type_map.values():
         if is_object_type(type_) and not is_introspection_type(type_):
             for name, field in type_.fields.items():
-                if _is_explicit(field) and field.resolve is not None:
+                known = timing_of(field.resolve)
+                if known is not None and isinstance(known.tally, ResolverCell):
+                    metrics.resolvers.adopt(service, type_.name, name, known.tally)
+                elif _is_explicit(field) and field.resolve is not None:
                     field.resolve = timed(field.resolve, metrics.resolvers.cell(service, type_.name, name))
 
 

@@ -229,3 +229,17 @@ async def test_plain_attributes_are_timed_in_a_sample() -> None:
         "Item.number": (1, 3, 3, 0),
     }
     assert sampled_attributes("shop", metrics, 0.0, draw=lambda: 0.0)() is None
+
+
+async def test_a_schema_tells_the_metrics_it_was_opened_with_last_and_from_nothing() -> None:
+    clock = Clock()
+    schema = strawberry.Schema(query=Query)
+    schema.execution_context_class = CompiledExecutionContext.configured(Options(compile_after=0))
+    for executions in (2, 1):
+        metrics = Metrics(CollectorRegistry(), clock=clock)
+        for _ in range(2):  # opened again with the same, it goes on
+            time_resolvers(schema._schema, "shop", metrics)
+        for _ in range(executions):
+            await schema.execute("{ items(count: 1) { later } }", context_value=clock)
+        ran = (executions, executions, executions, 0)
+        assert _counts(metrics.resolvers) == {"Query.items": ran, "Item.later": ran}

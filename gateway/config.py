@@ -48,6 +48,8 @@ class Guards:
     introspection_depth: int = 18
     planning_steps: int = 200_000
     """Selections looked at and ways found for one plan."""
+    planning_steps_at_once: int = 2_000
+    """Of them, while others wait: a plan that takes more is made in a thread."""
     planning_branches: int = 4_000
     """Combinations of ways compared for one plan; past them the best so far is taken."""
     planning_fetches: int = 6_000
@@ -68,6 +70,8 @@ class Guards:
     """Of a request's head."""
     body_seconds: float = 40.0
     """For a request's body to come whole; an upload has as long again for each mebibyte."""
+    send_seconds: float = 60.0
+    """For a client to take in more of an answer than it has; after that its connection is ended."""
     init_seconds: float = 9.0
     """For ``connection_init`` after a WebSocket opened."""
     requests_per_second: float = 100.0
@@ -99,6 +103,8 @@ class GatewaySettings:
     """What is logged: ``debug``, ``info``, ``warning`` or ``error``, and what is worse."""
     measure: bool = True
     """Whether requests, operations and fetches are timed; ``/metrics`` says nothing of them otherwise."""
+    loop_held_seconds: float = 0.2
+    """From how long on an event loop that is held is told of, with the place in the code; 0: it is not watched."""
     access_log: bool = True
     """Whether each request is a line of the log."""
     csrf: bool = True
@@ -139,12 +145,16 @@ class GatewaySettings:
     """Subgraphs that are offered HTTP/2 over TLS, and spoken to in it in clear text; the others get HTTP/1.1."""
     trace_share: float = 0.01
     """The share of requests whose traces are kept, 0 to 1; errors and slow ones are kept besides."""
-    trace_parents: str = "any"
-    """Whose traces are continued and whose choice of what is kept is followed: ``any``, ``trusted`` proxies, ``none``."""
+    trace_parents: str = "ids"
+    """Whose choice of what is kept is followed: ``any`` caller's, ``trusted`` proxies', or nobody's, whose ``ids`` alone are
+    taken over; with ``none`` not even those."""
     trace_slow_seconds: float = 1.0
     """From how long on an operation is slow."""
     trace_documents: bool = False
     """Whether traces have documents, without the values in them."""
+    federated_traces: str = "none"
+    """When subgraphs are asked what each field took (``ftv1``): never (``none``), where a client asks the gateway for
+    its own (``asked``), or also in traces that are kept by share or by callers' choice (``sampled``)."""
     contract: Mapping[str, Any] = field(default_factory=dict)
     """Which part of the graph clients are shown: ``include`` and ``exclude``, lists of tags, ``hide_unreachable``."""
     guards: Guards = field(default_factory=Guards)
@@ -246,8 +256,10 @@ def _value(name: str, value: Any, wanted: str, where: str) -> Any:
         raise ConfigError(f"{where}: log_format must be text or json, and is {value!r}")
     if name == "log_level" and value not in ("debug", "info", "warning", "error"):
         raise ConfigError(f"{where}: log_level must be debug, info, warning or error, and is {value!r}")
-    if name == "trace_parents" and value not in ("any", "trusted", "none"):
-        raise ConfigError(f"{where}: trace_parents must be any, trusted or none, and is {value!r}")
+    if name == "trace_parents" and value not in ("any", "trusted", "ids", "none"):
+        raise ConfigError(f"{where}: trace_parents must be any, trusted, ids or none, and is {value!r}")
+    if name == "federated_traces" and value not in ("none", "asked", "sampled"):
+        raise ConfigError(f"{where}: federated_traces must be none, asked or sampled, and is {value!r}")
     if name == "trace_share" and not (type(value) in (int, float) and 0 <= value <= 1):
         raise ConfigError(f"{where}: trace_share must be a number from 0 to 1, and is {value!r}")
     if name == "contract" and isinstance(value, dict):

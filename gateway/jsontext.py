@@ -72,8 +72,8 @@ def encode(value: Any) -> bytes:
 
 
 def to_builtins(value: Any) -> Any:
-    """Objects as dicts, lists and plain values."""
-    return msgspec.to_builtins(value, enc_hook=float)
+    """Objects as dicts, lists and plain values, numbers with their text."""
+    return msgspec.to_builtins(value, builtin_types=(Numeral,))
 
 
 def _escaped(value: Any) -> str:
@@ -83,4 +83,7 @@ def _escaped(value: Any) -> str:
         return "[" + ",".join(map(_escaped, value)) + "]"
     if isinstance(value, str):
         return json.dumps(value)
-    return _ENCODER.encode(value).decode()
+    try:
+        return _ENCODER.encode(value).decode()
+    except UnicodeEncodeError:  # an object within
+        return _escaped(to_builtins(value))

@@ -127,11 +127,40 @@ class Reader:
             raise wrong(name, value, "an origin without a path", "https://connect.example.org")
         return value.rstrip("/")
 
+    def hosts(self, name: str) -> tuple[tuple[str, int | None], ...]:
+        """Each with its port, None where it is not said."""
+        found = []
+        for part in (self.text(name) or "").split(","):
+            if not (given := part.strip()):
+                continue
+            try:
+                split = urlsplit(f"//{given}")
+                host, port_ = split.hostname, split.port
+            except ValueError:
+                host, port_ = None, None
+            if host is None or split.netloc != given:
+                raise wrong(
+                    name, given, "hosts separated by commas, each with a port or without", "gateway:8000"
+                )
+            found.append((host, port_))
+        return tuple(found)
+
     def names(self, name: str) -> tuple[str, ...]:
         given = tuple(part.strip() for part in (self.text(name) or "").split(",") if part.strip())
         for part in given:
             if not (part.isascii() and part.isidentifier()):
                 raise wrong(name, part, "names of operations separated by commas", "Feed__content__0,Product")
+        return given
+
+    def some_of(self, name: str, known: tuple[str, ...]) -> tuple[str, ...]:
+        """Those that are named, all where nothing is said, and none for ``none``."""
+        value = self.text(name)
+        if value is None or value == "none":
+            return known if value is None else ()
+        given = tuple(part.strip() for part in value.split(",") if part.strip())
+        for part in given:
+            if part not in known:
+                raise wrong(name, part, f"some of {', '.join(known)}, separated by commas, or none", known[0])
         return given
 
     def share(self, name: str) -> float:

@@ -55,9 +55,14 @@ def known_operations(settings: Settings) -> list[KnownOperation]:
     return [KnownOperation(listed.body, listed.name) for listed in manifest.operations]
 
 
-def expect_operations(engine: Engine, settings: Settings) -> None:
-    """Let the gateway prepare them, for as long as a new supergraph may take. Raises CommandError."""
+def expect_operations(engine: Engine, settings: Settings, metrics: GatewayMetrics) -> None:
+    """Let the gateway prepare them, for as long as a new supergraph may take. Raises CommandError.
+
+    Their names are counted first, so that strangers' do not use up what there is of labels.
+    """
     known = known_operations(settings)
+    for operation in known:
+        metrics.operation_label(operation.name)
     count = engine.expect(known, settings.gateway.warm_seconds)
     if count < len(known):
         _log.warning("of %s known operations %s are prepared; the others do not fit", len(known), count)
@@ -65,6 +70,7 @@ def expect_operations(engine: Engine, settings: Settings) -> None:
 
 def asked_of_subgraphs(supergraph: Supergraph, settings: Settings) -> dict[str, list[str]]:
     """The documents each subgraph is asked for them, where the gateway is another process. Raises CommandError."""
-    engine = Engine(supergraph, {}, settings.gateway, GatewayMetrics(CollectorRegistry()))
-    expect_operations(engine, settings)
+    metrics = GatewayMetrics(CollectorRegistry())
+    engine = Engine(supergraph, {}, settings.gateway, metrics)
+    expect_operations(engine, settings, metrics)
     return engine.asked()

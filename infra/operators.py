@@ -7,7 +7,7 @@ from starlette.requests import Request
 from gateway.edge.access import Access, Caller
 from gateway.edge.errors import RequestRefused
 
-__all__ = ["ROLE", "operator_of", "require_operator"]
+__all__ = ["ROLE", "is_operator", "operator_of", "require_operator"]
 
 ROLE = "operator"
 _MESSAGE = "Operators may do this."
@@ -15,12 +15,19 @@ _MESSAGE = "Operators may do this."
 
 async def operator_of(access: Access, request: Request) -> Caller:
     """The caller of a request with an operator's access token. Raises RequestRefused (401, 403)."""
-    return require_operator(await access.caller(request.headers.get("authorization"), request.state.address))
+    caller = await access.caller(request.headers.get("authorization"), request.state.address)
+    request.state.subject = caller.claims.get("sub")  # also of who is refused
+    return require_operator(caller)
+
+
+def is_operator(caller: Caller) -> bool:
+    """By the access token, which has been verified."""
+    return ROLE in caller.claims.get("roles", ())
 
 
 def require_operator(caller: Caller) -> Caller:
     """The same caller. Raises RequestRefused: 401 for nobody, 403 for somebody else."""
-    if ROLE in caller.claims.get("roles", ()):
+    if is_operator(caller):
         return caller
     if caller.anonymous:
         raise RequestRefused(401, "UNAUTHENTICATED", _MESSAGE, {"www-authenticate": "Bearer"})

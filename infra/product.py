@@ -30,12 +30,16 @@ from gateway.transport import (
     LocalTransport,
     SubgraphTransport,
 )
+from infra.browser_spans import Tickets, spans_door
 from infra.domains import DOMAINS
 from infra.errors import CommandError
 from infra.kept_pictures import KeptPictures, kept_rows
 from infra.operations import expect_operations
+from infra.operators import is_operator
+from infra.ops.gateways import AUDIENCE, Gateways
 from infra.ops.opening import Observed, open_ops
-from infra.ops.watching import Check, RemoteProcess
+from infra.ops.replicas import RemoteService
+from infra.ops.watching import Check
 from infra.profile_door import profile_door
 from infra.profiling import MOST_SECONDS
 from infra.servers import Servers
@@ -45,6 +49,7 @@ from infra.telemetry import SILENT, Telemetry
 from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
 from subgraphs.kit.doors import Doors
+from subgraphs.kit.keys import public_keys
 from subgraphs.kit.lease import LEASE_PATH
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
@@ -52,6 +57,7 @@ from subgraphs.kit.traced import Traced
 
 __all__ = [
     "compose_domains",
+    "keeps_pictures",
     "open_gateway",
     "open_product",
     "read_supergraph",
@@ -141,7 +147,11 @@ async def open_gateway(
     clients = {name: HttpClient(url, limits=Limits()) for name, url in urls.items()}
     long = Limits(total_seconds=MOST_SECONDS + 15)
     patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
-    uploading = {name: HttpClient(url, limits=Limits()) for name, url in urls.items() if name == "media"}
+    admitted = settings.storage.uploads_at_once + settings.storage.uploads_waiting
+    many = Limits(
+        connections=admitted + Limits().connections
+    )  # those of several requests are not admitted so
+    uploading = {name: HttpClient(url, limits=many) for name, url in urls.items() if name == "media"}
 
     checks = {name: partial(_ready, name, client) for name, client in clients.items()}
     try:
@@ -174,20 +184,28 @@ async def _gateway(
     """``local``: of the subgraphs in this process; ``behind``: those that are processes of their own."""
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
-    expect_operations(engine, settings)
-    key = identity_keys(settings)[0]
+    expect_operations(engine, settings, metrics)
+    identities = identity_keys(settings)
+    key = identities[0]
     keys: PublicKeys = token_keys(settings)
     access = Access(keys, TokenRules("lets-connect", "lets-connect"))
-    signer = IdentitySigner(key.private, key.kid, frozenset(DOMAINS))
+    signer = IdentitySigner(key.private, key.kid, frozenset({*DOMAINS, AUDIENCE}))
     profile = Mount(r"/api/ops/profile", profile_door(access, signer, behind))
-    others = {name: RemoteProcess(name, client, signer) for name, client in behind.items()}
-    observed = Observed(metrics, local, telemetry.recent, checks, others)
+    tickets = Tickets(key.private.private_bytes_raw())
+    browser = telemetry.browser
+    spans = [] if browser is None else [Mount(r"/api/spans", spans_door(browser, tickets), methods=_POST)]
+    replicas = settings.ops.replicas
+    others = {name: RemoteService(name, client, signer, replicas) for name, client in behind.items()}
+    named = [(host, port or settings.port) for host, port in settings.ops.gateways]
+    gateways = Gateways(signer, named)
+    observed = Observed(metrics, local, telemetry.recent, checks, others, gateways)
 
     async def ready() -> Sequence[str]:
         return await services_away({name: check() for name, check in checks.items()})
 
     try:
-        async with open_ops(settings.ops, observed, access, own.guards, web_folder()) as ops:
+        signed = public_keys(identities)
+        async with open_ops(settings.ops, observed, access, signed, own.guards, web_folder()) as ops:
             parts = GatewayParts(
                 engine=lambda: engine,
                 settings=own,
@@ -197,12 +215,22 @@ async def _gateway(
                 tracing=telemetry.tracing,
                 pseudonyms=Pseudonyms(key.private.private_bytes_raw()),
                 ended=ops.ended,
-                mounts=[*mounts, profile, *ops.mounts],
+                closely=is_operator,
+                ticket=None if browser is None else tickets.of,
+                mounts=[*mounts, profile, *spans, *ops.mounts],
                 site=web_folder(),
+                site_media=[origin for origin in [settings.serving.cdn_url] if origin],
                 ready=ready,
             )
-            yield GatewayApp(parts), engine
+            app = GatewayApp(parts)
+            try:
+                yield app, engine
+            finally:
+                app.close()
     finally:
+        await gateways.close()
+        for service in others.values():
+            await service.close()
         await engine.close()
 
 
@@ -232,12 +260,17 @@ def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
     return _mounts(doors, doors)
 
 
+def keeps_pictures(settings: Settings) -> bool:
+    """Whether a gateway of its own process keeps public pictures, or forwards for all of them."""
+    return settings.redis_url is not None and settings.caching
+
+
 async def _pictures(
     settings: Settings, upstreams: Mapping[str, Upstream], stack: AsyncExitStack
 ) -> ASGIApp | None:
     """What answers for pictures in a gateway that has Redis; None: the media service does."""
     media = upstreams.get("media")
-    if media is None or settings.redis_url is None or not settings.caching:
+    if media is None or settings.redis_url is None or not keeps_pictures(settings):
         return None
 
     async def lease() -> bool:

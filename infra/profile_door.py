@@ -49,6 +49,7 @@ def profile_routes(service: SubgraphService) -> list[BaseRoute]:
             viewer = await service.viewer(request.headers)
         except KitError as error:
             return _refusal(error.status, str(error))
+        request.state.viewer = viewer.id
         if ROLE not in viewer.roles:
             return _refusal(403, "Operators may do this.")
         return await _profiled(request)

@@ -45,6 +45,8 @@ class Settings:
     home: Path
     port: int
     database_url: str | None = field(repr=False)
+    database_pooler: Literal["session", "transaction"]
+    """For how long a pooler before the database, if there is one, gives a connection to one of ours."""
     redis_url: str | None = field(repr=False)
     object_store_url: str | None = field(repr=False)
     supergraph: Path | None
@@ -106,6 +108,9 @@ class Settings:
             home=Path(read.text("HOME") or ".data"),
             port=port("PORT", environ.get("PORT") or "8000"),
             database_url=read.url("DATABASE_URL", _EXAMPLES["DATABASE_URL"], _POSTGRES),
+            database_pooler="transaction"
+            if read.choice("DATABASE_POOLER", "session", "transaction") == "transaction"
+            else "session",
             redis_url=read.url("REDIS_URL", _EXAMPLES["REDIS_URL"], ("redis", "rediss", "unix")),
             object_store_url=read.url("OBJECT_STORE_URL", _EXAMPLES["OBJECT_STORE_URL"], ("s3", "s3+http")),
             supergraph=read.path("SUPERGRAPH"),
@@ -187,11 +192,21 @@ def _storage(read: Reader) -> Storage:
         uploads_waiting=read.count("UPLOADS_WAITING", default.uploads_waiting),
         uploads_at_once_each=read.count("UPLOADS_AT_ONCE_EACH", default.uploads_at_once_each),
         uploads_waiting_each=read.count("UPLOADS_WAITING_EACH", default.uploads_waiting_each),
+        pictures_at_once=read.count("PICTURES_AT_ONCE", default.pictures_at_once),
+        pictures_waiting=read.count("PICTURES_WAITING", default.pictures_waiting),
         upload_wait_seconds=read.seconds("UPLOAD_WAIT_SECONDS", default.upload_wait_seconds),
         upload_rate=read.size("UPLOAD_RATE", default.upload_rate),
         upload_hours=read.count("UPLOAD_HOURS", default.upload_hours),
         trash_days=read.count("TRASH_DAYS", default.trash_days),
         grace_minutes=read.count("COLLECTION_GRACE_MINUTES", default.grace_minutes),
+        picture_pixels=read.count("PICTURE_PIXELS", default.picture_pixels),
+        picture_side=read.count("PICTURE_SIDE", default.picture_side),
+        picture_frames=read.count("PICTURE_FRAMES", default.picture_frames),
+        animation_pixels=read.count("ANIMATION_PIXELS", default.animation_pixels),
+        films=read.some_of("FILMS", default.films),
+        film_max_bytes=read.size("FILM_MAX_BYTES", default.film_max_bytes),
+        film_seconds=read.count("FILM_SECONDS", default.film_seconds),
+        film_pixels=read.count("FILM_PIXELS", default.film_pixels),
         scanner_url=read.url("SCANNER_URL", "tcp://clamd:3310", ("tcp", "unix")),
         public_url=read.origin("OBJECT_STORE_PUBLIC_URL"),
     )
@@ -204,6 +219,8 @@ def _ops(read: Reader) -> OpsRules:
         minutes=read.count("OPS_MINUTES", default.minutes),
         cells=read.count("OPS_CELLS", default.cells),
         watchers=read.count("OPS_WATCHERS", default.watchers),
+        replicas=read.text("OPS_REPLICAS") or default.replicas,
+        gateways=read.hosts("OPS_GATEWAYS"),
     )
 
 

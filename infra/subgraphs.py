@@ -71,6 +71,7 @@ def domain_settings(settings: Settings, servers: Servers, name: str) -> kit.Sett
             stock_operations=frozenset(settings.stock_operations),
             shadow_rate=settings.shadow_rate,
         ),
+        database_pooled=settings.database_pooler == "transaction",
         caching=settings.caching,
         attribute_timing=settings.attribute_timing,
     )

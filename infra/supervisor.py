@@ -124,12 +124,17 @@ class Supervisor:
                 loop.remove_signal_handler(number)
 
     def pids(self) -> dict[str, int]:
-        """The process of each service now."""
-        return {name: child.process.pid for name, child in self._children.items()}
+        """The process of each service that is ready."""
+        waiting = {service.name for service in self._waiting}
+        return {
+            name: child.process.pid
+            for name, child in self._children.items()
+            if child.running and name not in waiting
+        }
 
     async def _bring_up(self, service: Service) -> None:
-        child = await self._spawn(service)
         self._waiting.add(service)
+        child = await self._spawn(service)
         while not await _ready(service):
             if not child.running:
                 raise CommandError(

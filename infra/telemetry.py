@@ -18,8 +18,10 @@ from gateway.telemetry.process import LoopLag
 from gateway.telemetry.tracing import NOT_KEPT, Tracing
 from gateway.telemetry.tracing.export import open_export
 from gateway.telemetry.tracing.spans import SpanWriter
+from infra.browser_spans import BrowserSpans
 from infra.errors import CommandError
-from infra.tracing import JoinedSink, PartSpans, RecentTraces
+from infra.recent_traces import RecentTraces
+from infra.tracing import JoinedSink, PartSpans
 from subgraphs.kit.tracing import SpanSink
 
 __all__ = ["SILENT", "Telemetry", "open_telemetry"]
@@ -36,6 +38,8 @@ class Telemetry:
     spans: SpanSink | None
     """What subgraphs tell what they did; None where no trace is kept."""
     recent: RecentTraces
+    browser: BrowserSpans | None = None
+    """Takes what browsers tell; None where no trace is kept."""
 
 
 SILENT: Final = Telemetry(NOT_KEPT, None, RecentTraces())
@@ -50,7 +54,7 @@ async def open_telemetry(
 
     ``joined``: the gateway and subgraphs are in this process. Raises CommandError.
     """
-    recent = RecentTraces()
+    recent = RecentTraces(slow_seconds=settings.trace_slow_seconds)
     try:
         to, rules = read_tracing(settings, os.environ)
     except ConfigError as error:
@@ -69,4 +73,6 @@ async def open_telemetry(
             resource = _NAMESPACE.merge(export.resource)
         parts = PartSpans(processor, resource, rules, joined=joined)
         sink = JoinedSink(SpanWriter(processor, resource), parts)
-        yield Telemetry(Tracing(sink, rules), parts, recent)
+        browser = BrowserSpans(processor, resource, rules.per_second)
+        tell = parts.__call__  # found once, not for each part
+        yield Telemetry(Tracing(sink, rules), tell, recent, browser)

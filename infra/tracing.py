@@ -6,10 +6,10 @@ where the gateway, which hears last how the request went, keeps its own part.
 
 from __future__ import annotations
 
+import logging
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 
 from opentelemetry.sdk.resources import SERVICE_NAME, Resource
 from opentelemetry.sdk.trace import ReadableSpan, SpanProcessor
@@ -18,15 +18,18 @@ from opentelemetry.trace import SpanContext, SpanKind, Status, StatusCode, Trace
 
 from gateway.telemetry.tracing import HttpEnd, OperationTrace, Trace
 from gateway.telemetry.tracing import SpanSink as GatewaySink
-from gateway.telemetry.tracing.tracing import TracingRules
+from gateway.telemetry.tracing.tracing import Bounded, TracingRules
+from infra.told_parts import in_words
 from subgraphs.kit.tracing import Part, Span
 
-__all__ = ["JoinedSink", "PartSpans", "Recent", "RecentTraces"]
+__all__ = ["JoinedSink", "PartSpans"]
 
+_log = logging.getLogger("subgraphs.spans")
 _SAMPLED = TraceFlags(TraceFlags.SAMPLED)
 _SCOPE = InstrumentationScope("subgraphs")
 _MOST_WAITING = 256
-"""Traces of one process whose end the gateway has not told of."""
+"""Requests of one process whose end the gateway has not told of, or that had parts which ended after it. Not traces: their
+ids are strangers' to choose, and may be the same in every request."""
 
 
 class PartSpans:
@@ -40,71 +43,80 @@ class PartSpans:
         *,
         joined: bool,
         clock: Callable[[], float] = time.monotonic,
+        epoch: Callable[[], float] = lambda: time.time() - time.perf_counter(),
     ) -> None:
-        """``joined``: a gateway in this process says which requests it keeps (``JoinedSink``)."""
+        """``joined``: a gateway in this process says which requests it keeps (``JoinedSink``). ``epoch``: seconds to
+        add to spans' times, which makes them the clock's."""
         self._processor = processor
         self._resource = resource
         self._resources: dict[str, Resource] = {}
-        self._rules = rules
+        self._slow_seconds = rules.slow_seconds
         self._joined = joined
-        self._clock = clock
-        self._left, self._seen = rules.per_second, clock()
-        self._waiting: OrderedDict[int, list[Part]] = OrderedDict()
+        self._epoch = epoch
+        self._failed, self._slow = Bounded(rules.per_second, clock), Bounded(rules.per_second, clock)
+        self._waiting: OrderedDict[str, list[Part]] = OrderedDict()
 
     def __call__(self, part: Part) -> None:
         """A part has ended."""
-        if part.sampled or ((part.failed or part.seconds >= self._rules.slow_seconds) and self._more()):
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s", in_words(part))
+        if part.sampled or self._found(part):
             self._write(part)
-        elif self._joined and part.spans[-1].kind in _OF_REQUESTS:
-            self._waiting.setdefault(part.trace_id, []).append(part)
+        elif self._joined and part.header is not None and part.kind in _OF_REQUESTS:
+            request = part.header[_REQUEST]  # the gateway's own header
+            known = self._waiting.get(request)
+            if known is not None:
+                known.append(part)
+                return
+            self._waiting[request] = [part]
             if len(self._waiting) > _MOST_WAITING:
                 self._waiting.popitem(last=False)
 
-    def kept(self, trace_id: int) -> None:
-        """The gateway keeps this trace."""
-        for part in self._waiting.pop(trace_id, ()):
+    def kept(self, trace: Trace) -> None:
+        """The gateway keeps what this request made."""
+        for part in self._waiting.pop(trace.request, ()):
             self._write(part)
 
-    def left(self, trace_id: int) -> None:
+    def left(self, trace: Trace) -> None:
         """The gateway does not keep it."""
-        self._waiting.pop(trace_id, None)
+        self._waiting.pop(trace.request, None)
 
     def _write(self, part: Part) -> None:
         resource = self._resources.get(part.service)
         if resource is None:
             resource = self._resource.merge(Resource({SERVICE_NAME: part.service}))
             self._resources[part.service] = resource
-        for span in part.spans:
-            self._processor.on_end(_readable(part, span, resource))
+        epoch = self._epoch()
+        *inside, whole = part.spans
+        for span in inside:
+            self._processor.on_end(_readable(part, span, resource, epoch, remote=False))
+        self._processor.on_end(_readable(part, whole, resource, epoch, remote=True))
 
-    def _more(self) -> bool:
-        """Whether one more may be kept that nobody chose: a flood of errors is no flood of spans."""
-        now = self._clock()
-        rate = self._rules.per_second
-        self._left = min(rate, self._left + (now - self._seen) * rate)
-        self._seen = now
-        if self._left < 1:
-            return False
-        self._left -= 1
-        return True
+    def _found(self, part: Part) -> bool:
+        """Whether one is kept that nobody chose: a flood of errors is no flood of spans, nor in slow ones' place."""
+        slow = part.ended - part.began >= self._slow_seconds
+        return (part.failed and self._failed.more()) or (slow and self._slow.more())
 
 
 _OF_REQUESTS = (SpanKind.INTERNAL, SpanKind.SERVER)
+_REQUEST = slice(3, 44)
+"""Of a ``traceparent``: ``Trace.request``."""
 
 
-def _readable(part: Part, span: Span, resource: Resource) -> ReadableSpan:
+def _readable(part: Part, span: Span, resource: Resource, epoch: float, *, remote: bool) -> ReadableSpan:
+    """``epoch``: seconds to add to the span's times; ``remote``: its parent is the caller's."""
     attributes = span.attributes if span.error is None else {**span.attributes, "error.type": span.error}
     parent = span.parent_id
     return ReadableSpan(
         span.name,
         SpanContext(part.trace_id, span.span_id, is_remote=False, trace_flags=_SAMPLED),
-        (parent and SpanContext(part.trace_id, parent, span is part.spans[-1], _SAMPLED)) or None,
+        (parent and SpanContext(part.trace_id, parent, remote, _SAMPLED)) or None,
         resource,
         dict(attributes),
         kind=span.kind,
         status=Status(StatusCode.UNSET if span.error is None else StatusCode.ERROR),
-        start_time=int((span.began + part.epoch) * 1e9),
-        end_time=int((span.ended + part.epoch) * 1e9),
+        start_time=int((span.began + epoch) * 1e9),
+        end_time=int((span.ended + epoch) * 1e9),
         instrumentation_scope=_SCOPE,
     )
 
@@ -118,41 +130,7 @@ class JoinedSink(GatewaySink):
 
     def take(self, trace: Trace, operations: Sequence[OperationTrace], http: HttpEnd | None) -> None:
         self._sink.take(trace, operations, http)
-        self._parts.kept(int(trace.trace_id, 16))
+        self._parts.kept(trace)
 
     def leave(self, trace: Trace) -> None:
-        self._parts.left(int(trace.trace_id, 16))
-
-
-@dataclass(slots=True)
-class Recent:
-    """One trace that was kept, as far as this process took part in it."""
-
-    trace_id: str
-    spans: list[ReadableSpan]
-
-
-class RecentTraces(SpanProcessor):
-    """The last traces that were kept, in memory: for the operators' page, and for who has no collector."""
-
-    def __init__(self, most: int = 100, most_spans: int = 1000) -> None:
-        self._most = most
-        self._most_spans = most_spans
-        self._traces: OrderedDict[int, Recent] = OrderedDict()
-
-    def on_end(self, span: ReadableSpan) -> None:
-        """Remember a span, and forget the trace that is quiet the longest."""
-        if span.context is None:
-            return
-        trace_id = span.context.trace_id
-        found = self._traces.get(trace_id)
-        if found is None:
-            found = self._traces[trace_id] = Recent(f"{trace_id:032x}", [])
-            if len(self._traces) > self._most:
-                self._traces.popitem(last=False)
-        if len(found.spans) < self._most_spans:
-            found.spans.append(span)
-
-    def latest(self) -> list[Recent]:
-        """Newest first."""
-        return list(reversed(self._traces.values()))
+        self._parts.left(trace)

@@ -24,18 +24,21 @@ from media_core.api import (
     set_observer,
 )
 from media_core.errors import ImageRejected, MediaError, PoolBusy, PoolUnavailable, RejectCode
+from media_core.formats.film import FILM_KINDS, is_film
 from media_core.observer import SILENT, Observer
 from media_core.pool.pool import PoolSettings
 from media_core.pool.shared import close, configure, pool_jobs
-from media_core.results import ImageMetadata, Processed, Variant
-from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Crop, Format, Limits, Spec
+from media_core.results import ImageMetadata, Processed, Variant, media_type_of
+from media_core.spec import DEFAULT, PIPELINE_VERSION, SIZES, Crop, Films, Format, Limits, Spec
 
 __all__ = [
     "DEFAULT",
+    "FILM_KINDS",
     "PIPELINE_VERSION",
     "SILENT",
     "SIZES",
     "Crop",
+    "Films",
     "Format",
     "ImageMetadata",
     "ImageRejected",
@@ -59,6 +62,8 @@ __all__ = [
     "crop_async",
     "inspect",
     "inspect_async",
+    "is_film",
+    "media_type_of",
     "pool_jobs",
     "poster",
     "poster_async",

@@ -66,46 +66,35 @@ async def process_async(data: Picture, spec: Spec = DEFAULT, progress: Progress 
     return _processed(await _run_async("process", data, spec, progress))
 
 
-def sanitize(data: Picture, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
-    """The whole picture, upright, sRGB, without metadata; losslessly where it is so already and not turned."""
-    return _variant(_run("full", data, Spec(limits=limits, turn=turn)), "")
+def sanitize(data: Picture, spec: Spec = DEFAULT) -> Variant:
+    """The whole picture, upright, sRGB, without metadata; losslessly where it is so already and not turned. Of a film its
+    pictures and sound, where the spec takes films; of the spec, sizes do not matter."""
+    return _variant(_run("full", data, spec), "")
 
 
-async def sanitize_async(data: Picture, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+async def sanitize_async(data: Picture, spec: Spec = DEFAULT) -> Variant:
     """The same without holding the event loop."""
-    return _variant(await _run_async("full", data, Spec(limits=limits, turn=turn)), "")
+    return _variant(await _run_async("full", data, spec), "")
 
 
-def render(
-    data: Picture,
-    size: str,
-    format: Format,  # noqa: A002
-    limits: Limits = _LIMITS,
-    turn: int = 0,
-) -> Variant:
-    """One size in one format, for a variant made when first asked for; turned by so many quarters."""
-    return _variant(_run("render", data, Spec((size,), format, limits=limits, turn=turn)), size)
+def render(data: Picture, size: str, format: Format, spec: Spec = DEFAULT) -> Variant:  # noqa: A002
+    """One size in one format, for a variant made when first asked for; as the spec has it but for these two."""
+    return _variant(_run("render", data, replace(spec, sizes=(size,), format=format)), size)
 
 
-async def render_async(
-    data: Picture,
-    size: str,
-    format: Format,  # noqa: A002
-    limits: Limits = _LIMITS,
-    turn: int = 0,
-) -> Variant:
+async def render_async(data: Picture, size: str, format: Format, spec: Spec = DEFAULT) -> Variant:  # noqa: A002
     """The same without holding the event loop."""
-    return _variant(await _run_async("render", data, Spec((size,), format, limits=limits, turn=turn)), size)
+    return _variant(await _run_async("render", data, replace(spec, sizes=(size,), format=format)), size)
 
 
-def animate(data: Picture, size: str, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+def animate(data: Picture, size: str, spec: Spec = DEFAULT) -> Variant:
     """An animation in one size, moving, as WebP; its still where it has too many frames or pixels."""
-    return _variant(_run("animate", data, Spec((size,), limits=limits, turn=turn)), size)
+    return _variant(_run("animate", data, replace(spec, sizes=(size,), format=Format.WEBP)), size)
 
 
-async def animate_async(data: Picture, size: str, limits: Limits = _LIMITS, turn: int = 0) -> Variant:
+async def animate_async(data: Picture, size: str, spec: Spec = DEFAULT) -> Variant:
     """The same without holding the event loop."""
-    return _variant(await _run_async("animate", data, Spec((size,), limits=limits, turn=turn)), size)
+    return _variant(await _run_async("animate", data, replace(spec, sizes=(size,), format=Format.WEBP)), size)
 
 
 def crop(data: Picture, shape: Crop, spec: Spec = DEFAULT) -> Variant:
@@ -207,7 +196,7 @@ def _variant(message: Message, name: str) -> Variant:
 def _processed(message: Message) -> Processed:
     head, _ = message
     named = {name: _variant(message, name) for name in head["variants"]}
-    full, moving = named.pop("", None), named.pop("moving", None)
+    full, moving, still = named.pop("", None), named.pop("moving", None), named.pop("still", None)
     red, green, blue = head["dominant_color"]
     return Processed(
         variants=named,
@@ -219,4 +208,5 @@ def _processed(message: Message) -> Processed:
         metadata=ImageMetadata(**head["metadata"]),
         full=full,
         moving=moving,
+        still=still,
     )

@@ -19,6 +19,9 @@ class RejectCode(StrEnum):
     TOO_MANY_PIXELS = "TOO_MANY_PIXELS"
     SIDE_TOO_LONG = "SIDE_TOO_LONG"
     TOO_MANY_FRAMES = "TOO_MANY_FRAMES"
+    TOO_LONG = "TOO_LONG"
+    UNSUPPORTED_FILM = "UNSUPPORTED_FILM"
+    FILMS_NOT_TAKEN = "FILMS_NOT_TAKEN"
     TIMEOUT = "TIMEOUT"
     OUT_OF_MEMORY = "OUT_OF_MEMORY"
     DECODER_CRASHED = "DECODER_CRASHED"
@@ -28,15 +31,19 @@ _MESSAGES = {
     RejectCode.EMPTY: "The file is empty.",
     RejectCode.NOT_AN_IMAGE: "The file is not a picture.",
     RejectCode.UNSUPPORTED_FORMAT: "Pictures are taken as JPEG, PNG, GIF, WebP or AVIF.",
-    RejectCode.TRUNCATED: "The picture is not whole: its end is missing.",
-    RejectCode.CORRUPT: "The picture is damaged.",
+    RejectCode.TRUNCATED: "The file is not whole: its end is missing.",
+    RejectCode.CORRUPT: "The file is damaged.",
     RejectCode.TOO_MANY_BYTES: "The file is too large.",
     RejectCode.TOO_MANY_PIXELS: "The picture has too many pixels.",
     RejectCode.SIDE_TOO_LONG: "The picture is too wide or too high.",
     RejectCode.TOO_MANY_FRAMES: "The animation has too many frames.",
-    RejectCode.TIMEOUT: "The picture took too long to work on.",
-    RejectCode.OUT_OF_MEMORY: "The picture needs too much memory.",
-    RejectCode.DECODER_CRASHED: "The picture could not be decoded.",
+    RejectCode.TOO_LONG: "The film is too long.",
+    RejectCode.UNSUPPORTED_FILM: "Films are taken as MP4, MOV or WebM with H.264, HEVC, VP8, VP9 or AV1, and their sound as AAC, "
+    "MP3, Opus or Vorbis.",
+    RejectCode.FILMS_NOT_TAKEN: "Films are not taken here.",
+    RejectCode.TIMEOUT: "The file took too long to work on.",
+    RejectCode.OUT_OF_MEMORY: "The file needs too much memory.",
+    RejectCode.DECODER_CRASHED: "The file could not be decoded.",
 }
 
 _RETRYABLE = frozenset({RejectCode.TIMEOUT, RejectCode.OUT_OF_MEMORY, RejectCode.DECODER_CRASHED})

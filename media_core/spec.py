@@ -6,7 +6,7 @@ from dataclasses import asdict, dataclass, field
 from enum import StrEnum
 from typing import Any
 
-__all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Crop", "Format", "Limits", "Spec"]
+__all__ = ["DEFAULT", "PIPELINE_VERSION", "SIZES", "Crop", "Films", "Format", "Limits", "Spec"]
 
 PIPELINE_VERSION = 3
 """Part of every stored variant's key: raised when the same input would come out as other bytes."""
@@ -53,6 +53,17 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Films:
+    """Which films are taken, and what one may be; its work is within :class:`Limits`, too."""
+
+    kinds: tuple[str, ...] = ("mp4", "mov", "webm")
+    max_bytes: int = 128 * 1024 * 1024
+    max_seconds: int = 600
+    max_pixels: int = 4096 * 2304
+    """Of one frame: a decoder holds up to seventeen of them."""
+
+
+@dataclass(frozen=True, slots=True)
 class Spec:
     """One run of the pipeline. ``sizes`` are names of :data:`SIZES`."""
 
@@ -70,6 +81,8 @@ class Spec:
     """Whether the Exif copyright and artist stay with every output: by its owner's choice only."""
     turn: int = 0
     """Quarters of a circle clockwise, from how the file has it upright: 0 to 3."""
+    films: Films | None = None
+    """Which are taken beside pictures; None is none."""
     limits: Limits = field(default_factory=Limits)
 
     def __post_init__(self) -> None:
@@ -89,12 +102,14 @@ class Spec:
     def from_message(cls, message: dict[str, Any]) -> Spec:
         """The other way round."""
         red, green, blue = message["background"]
+        films = message["films"]
         return cls(
             **{
                 **message,
                 "sizes": tuple(message["sizes"]),
                 "format": Format(message["format"]),
                 "background": (red, green, blue),
+                "films": films and Films(**{**films, "kinds": tuple(films["kinds"])}),
                 "limits": Limits(**message["limits"]),
             }
         )

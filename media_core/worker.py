@@ -1,4 +1,4 @@
-"""The process that touches hostile bytes: `python -m media_core.worker FD PARENT MEMORY`, one job at a time."""
+"""The process that touches hostile bytes: `python -m media_core.worker FD PARENT MEMORY NICENESS`, one job at a time."""
 
 from __future__ import annotations
 
@@ -25,15 +25,13 @@ from media_core.spec import Crop, Spec
 __all__ = ["main"]
 
 _TOLD = ("blur_placeholder", "thumbhash", "blurhash", "dominant_color", "palette")
-_NICENESS = 5
-"""A third of a processor's time beside the server that answers requests, all of it while that is idle."""
 _PR_SET_PDEATHSIG, _PR_SET_DUMPABLE, _PR_SET_NO_NEW_PRIVS = 1, 4, 38
 
 
 def main(arguments: list[str]) -> None:
     """Serves jobs until the other side closes."""
     channel = socket.socket(fileno=int(arguments[0]))
-    _confine(parent=int(arguments[1]), memory=int(arguments[2]))
+    _confine(*map(int, arguments[1:]))
     _import_engine()
     gc.freeze()
     send(channel, {"ready": os.getpid()}, [])
@@ -46,11 +44,11 @@ def main(arguments: list[str]) -> None:
         del message
 
 
-def _confine(parent: int, memory: int) -> None:
+def _confine(parent: int, memory: int, niceness: int) -> None:
     """Dies with its parent, writes no file, dumps no core, gains no rights, is in no haste, stays within its memory."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.setpriority(os.PRIO_PROCESS, 0, max(niceness, os.getpriority(os.PRIO_PROCESS, 0)))
     if sys.platform == "linux":
-        os.nice(_NICENESS)
         with suppress(OSError):  # who wakes up to answer a request goes first
             os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))
         libc = ctypes.CDLL(None, use_errno=True)
@@ -144,6 +142,7 @@ def _opened(path: str) -> BinaryIO:
 def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any], list[bytes]]:
     from media_core.engine.animation import animation
     from media_core.engine.crop import crop
+    from media_core.engine.film import clean_film, film, is_wanted
     from media_core.engine.full import full_size
     from media_core.engine.pipeline import Stopwatch, inspect, process
     from media_core.engine.render import render
@@ -155,8 +154,8 @@ def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any
     with watch.stage("total"):
         match head["op"]:
             case "process":
-                done = process(data, spec, watch)
-                beside = {"": done.full, "moving": done.moving}
+                done = film(data, spec, watch) if is_wanted(data, spec) else process(data, spec, watch)
+                beside = {"": done.full, "moving": done.moving, "still": done.still}
                 named = {**done.variants, **{name: one for name, one in beside.items() if one}}
                 answer |= {name: getattr(done, name) for name in _TOLD}
                 metadata = done.metadata
@@ -177,7 +176,7 @@ def _work(head: dict[str, Any], data: Buffer, spec: Spec) -> tuple[dict[str, Any
 
                 named = {"": sanitized(data, spec.limits)}
             case _:
-                named = {"": full_size(data, spec)}
+                named = {"": clean_film(data, spec) if is_wanted(data, spec) else full_size(data, spec)}
     if metadata is not None:
         answer["metadata"] = {name: getattr(metadata, name) for name in type(metadata).__slots__}
     return _packed(answer, named) | {"seconds": watch.seconds}, _unique(named)

@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
+from httpx._config import DEFAULT_TIMEOUT_CONFIG as HTTPX_TIMEOUT
 from hypothesis import settings
 
 from infra.domains import DOMAINS
@@ -16,6 +17,9 @@ from tests.debian import missing
 # A law holds or it does not: how long an example takes depends on who else uses the machine.
 settings.register_profile("untimed", settings.default, deadline=None)
 settings.load_profile("untimed")
+
+# Nor is five seconds without an answer a fault on a busy machine: httpx's default, which no part of the product uses.
+HTTPX_TIMEOUT.connect = HTTPX_TIMEOUT.read = HTTPX_TIMEOUT.write = HTTPX_TIMEOUT.pool = 60.0
 
 
 @pytest.fixture(scope="session")

@@ -13,7 +13,7 @@ from gateway.compiling.reading import Given, GivenField, Step
 from gateway.compiling.requirements import Requirement
 from gateway.compiling.shape import Place, Position, Slot, Variant
 
-__all__ = ["Analysis", "Branch", "analyse"]
+__all__ = ["Analysis", "Branch", "analyse", "telling"]
 
 _MOST_COMPARED = 3
 """Leaves of a reference: objects with more are not worth comparing."""
@@ -121,7 +121,12 @@ def _find_unset(root: Position, read: set[Slot], found: Analysis) -> None:
     for variant in root.variants:
         hidden = tuple(slot for slot in variant.slots.values() if slot.hidden)
         if hidden:
-            late = tuple(slot for slot in hidden if slot.type is not None or slot in read)
+            compared = len(variant.types) > 1  # a later answer's type with the first one's
+            late = tuple(
+                slot
+                for slot in hidden
+                if slot.type is not None or slot in read or (compared and len(slot.providers) > 1)
+            )
             if late:
                 found.unset_late.setdefault(root, {})[variant] = late
             early = tuple(slot for slot in hidden if slot not in late)
@@ -162,9 +167,14 @@ def _merged_below(given: Given) -> Iterator[Given]:
                 yield from _merged_below(one.below)
 
 
+def telling(variant: Variant, fields: tuple[GivenField, ...]) -> list[GivenField]:
+    """Those by which objects are told apart: the name of their type is not where they have but one."""
+    return [one for one in fields if one.slot.type is not None or len(variant.types) > 1]
+
+
 def _is_reference(given: Given) -> bool:
     """Whether objects are a few leaves, so that those with equal ones stay equal whatever is added to them."""
     if len(given.position.variants) != 1:
         return False
-    slots = [one.slot for one in given.fields[0]]
+    slots = [one.slot for one in telling(given.position.variants[0], given.fields[0])]
     return 0 < len(slots) <= _MOST_COMPARED and all(slot.compares for slot in slots)

@@ -20,20 +20,10 @@ from gateway.compiling.annotations import annotation, from_json, leaf_of
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.reading import Given, GivenField
 from gateway.compiling.shape import TYPENAME, Position, Slot, Variant
+from gateway.compiling.structs import ClassField, struct
 from gateway.jsontext import float_of
 
-__all__ = ["REQUIRED", "ClassField", "Classes", "Layout"]
-
-REQUIRED = msgspec.NODEFAULT
-
-
-@dataclass(frozen=True, slots=True)
-class ClassField:
-    """One field: its name in JSON, its type, and what it is where JSON has none."""
-
-    name: str
-    type: Any
-    default: Any = REQUIRED
+__all__ = ["Classes", "Layout"]
 
 
 @dataclass(eq=False, slots=True)
@@ -52,35 +42,13 @@ class Layout:
 
 
 class Classes:
-    """Makes the classes of one operation, equal ones once."""
+    """Lays out the objects of one operation."""
 
     def __init__(self, packed: Container[Position]) -> None:
         self.decoders: dict[Position, msgspec.json.Decoder[Any]] = {}
         """Of what is packed."""
         self._packed = packed
-        self._made: dict[tuple[object, ...], type[Struct]] = {}
         self._layouts: dict[Variant, Layout] = {}
-
-    def make(
-        self, fields: tuple[ClassField, ...], tag: str | None = None, apart: str | None = None
-    ) -> type[Struct]:
-        """A class with these fields, its objects told apart by ``__typename`` where it has a tag.
-
-        Classes are the same for the same arguments; ``apart`` keeps those of several types different.
-        """
-        key = (*((f.name, f.type, f.default) for f in fields), tag, apart)
-        known = self._made.get(key)
-        if known is None:
-            known = self._made[key] = msgspec.defstruct(
-                f"S{len(self._made)}",
-                [(f"f{n}", f.type, f.default) for n, f in enumerate(fields)],
-                rename={f"f{n}": f.name for n, f in enumerate(fields)},
-                kw_only=True,
-                gc=False,
-                tag_field=None if tag is None else TYPENAME,
-                tag=tag,
-            )
-        return known
 
     def layout(self, variant: Variant) -> Layout:
         """The layout of a variant whose position has been laid out."""
@@ -90,7 +58,7 @@ class Classes:
         """The response's root object, which starts empty."""
         variant = root.variants[0]
         slots = _ordered(variant)
-        encoded = self.make(tuple(ClassField(s.key, Any, _later(s, variant)) for s in slots))
+        encoded = struct([ClassField(s.key, Any, _later(s, variant)) for s in slots])
         self._layouts[variant] = Layout(variant, {s.key: n for n, s in enumerate(slots)}, encoded)
 
     def lay_out(self, given: Given) -> Any:
@@ -99,8 +67,7 @@ class Classes:
         tagged = len(position.variants) > 1
         made: list[Any] = []
         for variant, fields, keys in given.branches():
-            tagged_here = tagged or (position.abstract and not position.uniform and TYPENAME in keys)
-            made.append(self._lay_out_variant(variant, fields, keys, tagged_here))
+            made.append(self._lay_out_variant(variant, fields, keys, tagged))
         return reduce(or_, made)
 
     def core(self, field: GivenField) -> Any:
@@ -119,9 +86,9 @@ class Classes:
         for number, slot in enumerate(slots):
             outer.append(ClassField(slot.key, Any, _later(slot, variant)))
             inner.append(self._decoded(slot, variant, given.get(slot.key), keys, tagged, number))
-        decoded = self.make(tuple(inner), variant.types[0] if tagged else None)
+        decoded = struct(inner, tag=variant.types[0] if tagged else None)
         same = not tagged and all(i.name == o.name for i, o in zip(inner, outer, strict=True))
-        encoded = decoded if same else self.make(tuple(outer), apart=variant.types[0] if tagged else None)
+        encoded = decoded if same else struct(outer, apart=variant.types[0] if tagged else None)
         index = {slot.key: number for number, slot in enumerate(slots)}
         self._layouts[variant] = Layout(variant, index, encoded, decoded)
         return decoded
@@ -144,8 +111,7 @@ class Classes:
                     raise NotCompilable("a type's name under a key that was not asked for")
                 name = unread if slot.key in keys else slot.key
                 return ClassField(name, Literal[variant.types], variant.types[0])
-            default = variant.types[0] if len(variant.types) == 1 else REQUIRED
-            return ClassField(field.key, Literal[variant.types], default)
+            return ClassField(field.key, Literal[variant.types])
         if field is None:
             return ClassField(unread if slot.key in keys else slot.key, Any, _later(slot, variant))
         core = self.core(field)

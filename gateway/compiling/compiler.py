@@ -9,7 +9,6 @@ import msgspec
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.compiling.analysis import analyse
-from gateway.compiling.annotations import from_json
 from gateway.compiling.classes import Classes
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.operation import CompiledOperation, CompiledStep, Question
@@ -19,8 +18,8 @@ from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
 from gateway.compiling.source import write_functions
 from gateway.compiling.step_types import StepTypes, step_types
 from gateway.compiling.steps import PlannedStep, planned_steps, wanted
+from gateway.compiling.structs import answer_type
 from gateway.compiling.trails import Trail, trail
-from gateway.jsontext import float_of
 from gateway.planning.plan import FetchNode, QueryPlan
 from gateway.supergraph import Supergraph
 from gateway.supergraph.conditions import TypeConditions
@@ -137,11 +136,6 @@ def _step(
     strict: bool,
     trails: tuple[Trail, ...],
 ) -> CompiledStep:
-    data: Any = types.patch
-    if step.is_entity:
-        entities = list[data | None]
-        data = msgspec.defstruct("E", [("f0", entities)], rename={"f0": "_entities"})
-    answer = msgspec.defstruct("A", [("data", data | None), ("errors", Any, None)], gc=False)
     return CompiledStep(
         number=step.number,
         fetch=step.planned.fetch,
@@ -150,8 +144,7 @@ def _step(
         question=_question(step.planned.fetch),
         collect=functions.get(f"collect{step.number}"),
         take=functions[f"take{step.number}"],
-        decoder=msgspec.json.Decoder(answer, float_hook=float_of, dec_hook=from_json),
-        answer=answer,
+        answer=answer_type(types.patch, entities=step.is_entity),
         strict=strict,
         trails=trails,
     )

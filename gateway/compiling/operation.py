@@ -7,12 +7,10 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-import msgspec
-from msgspec import Struct
-
 from gateway import jsontext
 from gateway.compiling.packing import Usage
 from gateway.compiling.shape import Place
+from gateway.compiling.structs import AnswerType
 from gateway.compiling.trails import Trail
 from gateway.planning.plan import FetchNode
 
@@ -35,6 +33,10 @@ class Question:
 
     def body(self, given: Mapping[str, Any], representations: bytes | None) -> bytes:
         """The whole body, as the exact path would encode it. Raises TypeError, ValueError, OverflowError."""
+        if representations is not None and not self.variables:  # nearly all fetches of entities
+            return b"".join(
+                (self.head, b',"variables":{', self.representations, representations, b"}", self.tail)
+            )
         parts = [name + jsontext.encode(given[key]) for key, name in self.variables if key in given]
         if representations is not None:
             parts.append(self.representations + representations)
@@ -55,9 +57,7 @@ class CompiledStep:
     collect: Callable[[State], Any] | None
     """None for fetches of the root. Of entities: representations and the objects they stand for."""
     take: Callable[..., None]
-    decoder: msgspec.json.Decoder[Any]
-    answer: type[Struct]
-    """The class of a whole answer, with ``data`` and ``errors``."""
+    answer: AnswerType
     strict: bool
     """Whether the response is not as it should be where the answer has no data."""
     trails: tuple[Trail, ...]

@@ -42,6 +42,8 @@ class GivenField:
     slot: Slot
     creates: bool
     below: Given | None
+    names: tuple[str, ...] = ()
+    """Of a ``__typename`` what it may be: of an object's types, or of an interface that its subgraph takes for one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,6 +99,15 @@ class _SubgraphTypes:
         if known.interface_object:
             return self._everywhere.holds(type_name, condition)
         return type_name in known.possible
+
+    def names(self, types: tuple[str, ...]) -> tuple[str, ...]:
+        """What the subgraph may call objects of these types."""
+        wider = (
+            name
+            for name, known in self._types.items()
+            if known.interface_object and any(self._everywhere.holds(one, name) for one in types)
+        )
+        return (*types, *wider)
 
     def is_interface_object(self, name: str) -> bool:
         """Whether the subgraph takes an interface for an object, and so cannot tell what its objects are."""
@@ -186,7 +197,7 @@ class _Reading:
             if self._conditions.is_interface_object(position.declared):
                 raise NotCompilable("objects of an interface object")
         fields = (
-            self._fields(position, variant, some, wants, creates)
+            self._fields(position, variant, some, wants, renames, creates)
             for variant, some in zip(position.variants, chosen, strict=True)
         )
         return Given(position, tuple(fields), tuple(keys))
@@ -220,25 +231,35 @@ class _Reading:
         return made
 
     def _fields(
-        self, position: Position, variant: Variant, chosen: list[_Chosen], wants: Wanted, creates: bool
+        self,
+        position: Position,
+        variant: Variant,
+        chosen: list[_Chosen],
+        wants: Wanted,
+        renames: _Renames,
+        creates: bool,
     ) -> tuple[GivenField, ...]:
+        decides = any(step.startswith(_CONDITION) for path, _ in renames for step in path[:1])
         made = []
         for one in chosen:
             variant.named = variant.named or one.final == TYPENAME
             slot = variant.slots.get(one.final)
             if slot is None:
-                # Of a type that is known the name is known too; of several one has to look at each.
-                needed = position.uniform if one.name == TYPENAME else one.final in wants.keys
+                # Of a type that is known the name is known too, and looked at only where something comes of it.
+                needed = one.final in wants.keys
+                if one.name == TYPENAME:
+                    told_apart = len(position.variants) > 1
+                    needed = not told_apart and (position.abstract or decides or needed)
                 if not needed:
                     continue
                 slot = self._builder.hidden(position, variant, one.final, one.name)
             if (slot.type is None) != (one.name == TYPENAME):
                 raise NotCompilable(f"{one.final} is two things")
             slot.immediate = slot.immediate or creates
-            made.append(self._field(one, slot, wants))
+            made.append(self._field(one, slot, wants, variant))
         return tuple(made)
 
-    def _field(self, one: _Chosen, slot: Slot, wants: Wanted) -> GivenField:
+    def _field(self, one: _Chosen, slot: Slot, wants: Wanted, variant: Variant) -> GivenField:
         creates = not slot.providers
         if slot.position is not None and not creates:
             self.needs.add(slot.providers[0])
@@ -249,7 +270,8 @@ class _Reading:
                 slot.position.creator = self._number
             sets = (node.selection_set for node in one.nodes)
             below = self.given(slot.position, sets, wants.below(one.final), one.renames, creates)
-        return GivenField(one.key, slot, creates, below)
+        names = self._conditions.names(variant.types) if slot.type is None else ()
+        return GivenField(one.key, slot, creates, below, names)
 
     def _under(self, path: Path, type_name: str) -> Path | None:
         """What is left of a path at an object of that type, its leading conditions holding."""

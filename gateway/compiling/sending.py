@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import msgspec
 from msgspec import UNSET
 
 from gateway import jsontext
@@ -14,6 +13,7 @@ from gateway.compiling.code import Code
 from gateway.compiling.reading import Step
 from gateway.compiling.requirements import Part, Requirement
 from gateway.compiling.shape import Slot, Variant
+from gateway.compiling.structs import ClassField, struct
 
 __all__ = ["Sending"]
 
@@ -68,22 +68,20 @@ class Sending:
         if plain:
             varying = [v for v, p in zip(values, branch.requirement.parts, strict=True) if p.slot is not None]
             key = ", ".join(values if count > 1 else varying)
-            w.line(f"n = seen.get(({key}))" if "," in key else f"n = seen.get({key})")
+            w.line(f"g = seen.get(({key}))" if "," in key else f"g = seen.get({key})")
             key = f"({key})" if "," in key else key
         else:
             w.line(f"r = {made}")
             key, made = "e", "r"
             w.line(f"e = {w.constant(jsontext.encode)}(r)")
-            w.line("n = seen.get(e)")
-        with w.block("if n is None:"):
-            w.line(f"seen[{key}] = len(sent)")
+            w.line("g = seen.get(e)")
+        with w.block("if g is None:"):
+            group = ", ".join("[o]" if n == index else "[]" for n in range(count))
+            w.line(f"seen[{key}] = g = {group if count == 1 else f'[{group}]'}")
+            w.line("groups.append(g)")
             w.line(f"sent.append({made})")
-            if count == 1:
-                w.line("groups.append([o])")
-            else:
-                w.line(f"groups.append([{', '.join('[o]' if n == index else '[]' for n in range(count))}])")
         with w.block("else:"):
-            w.line("groups[n].append(o)" if count == 1 else f"groups[n][{index}].append(o)")
+            w.line("g.append(o)" if count == 1 else f"g[{index}].append(o)")
 
     def _read(self, needed: Requirement, owner: str, left_out: str) -> list[str]:
         w = self._code.writer
@@ -128,9 +126,8 @@ class Sending:
         self._code.writer.line(f"return {self._representation(needed)}({', '.join(values)})")
 
     def _representation(self, needed: Requirement) -> str:
-        fields = [(f"f{n}", Any) for n in range(len(needed.parts))]
-        rename = {f"f{n}": part.name for n, part in enumerate(needed.parts)}
-        return self._code.writer.constant(msgspec.defstruct("R", fields, rename=rename, gc=False))
+        fields = [ClassField(part.name, Any) for part in needed.parts]
+        return self._code.writer.constant(struct(fields, positional=True))
 
 
 def _nested(value: Any, make: Any) -> Any:

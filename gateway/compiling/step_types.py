@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from msgspec import UNSET
 
 from gateway.compiling.analysis import Branch
 from gateway.compiling.annotations import annotation
-from gateway.compiling.classes import REQUIRED, Classes, ClassField
+from gateway.compiling.classes import Classes
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.reading import GivenField
+from gateway.compiling.structs import REQUIRED, ClassField, struct
 
 __all__ = ["StepTypes", "field_type", "step_types"]
 
@@ -37,22 +38,22 @@ def step_types(classes: Classes, branches: tuple[Branch, ...]) -> StepTypes:
             found.setdefault(one.key, []).append(field_type(classes, one))
     converted = frozenset(key for key, kinds in found.items() if any(k != kinds[0] for k in kinds))
     optional = frozenset(key for key, kinds in found.items() if len(kinds) < len(branches))
-    fields = tuple(
+    fields = [
         ClassField(key, Any if key in converted else kinds[0], UNSET if key in optional else REQUIRED)
         for key, kinds in found.items()
-    )
+    ]
     attributes = {key: f"f{number}" for number, key in enumerate(found)}
-    return StepTypes(classes.make(fields), attributes, converted, optional)
+    return StepTypes(struct(fields), attributes, converted, optional)
 
 
 def field_type(classes: Classes, one: GivenField) -> Any:
     """What one field is decoded as. Raises NotCompilable."""
     if one.slot.type is None:
-        return str
+        return Literal[one.names]
     if one.below is None or one.creates:
         return annotation(one.slot.type, classes.core(one))
     if len(one.below.position.variants) > 1:
         raise NotCompilable("a second answer about objects of several types")
     fields = one.below.fields[0]
-    made = classes.make(tuple(ClassField(f.key, field_type(classes, f)) for f in fields))
+    made = struct([ClassField(f.key, field_type(classes, f)) for f in fields])
     return annotation(one.slot.type, made)

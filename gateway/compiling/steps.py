@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from gateway.compiling.errors import NotCompilable
+from gateway.compiling.shape import TYPENAME
 from gateway.planning.plan import (
     ConditionNode,
     FetchNode,
@@ -105,4 +106,5 @@ def _want(place: Wanted, requires: tuple[RequiredSelection, ...]) -> None:
         if isinstance(one, RequiredField):
             _want(place.at(one.response_key), one.selections)
         else:
+            place.at(TYPENAME)
             _want(place, one.selections)

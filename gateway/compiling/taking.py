@@ -90,11 +90,11 @@ class Taking:
         if one.key in types.optional:
             with w.block(f"if {name} is {self._code.unset}:"):
                 w.line(f"raise {self._code.unusual}")
-        if one.slot.type is None or one.below is None:
-            return _Value(name)
         if one.key in types.converted:
             wanted = w.constant(field_type(self._code.classes, one))
             w.line(f"{name} = {w.constant(_convert)}({name}, {wanted})")
+        if one.slot.type is None or one.below is None:
+            return _Value(name)
         if not one.creates:
             return _Value(name, self._merger(one.below))
         self._visiting.visit(one.slot.type, name, one.below, name)
@@ -106,16 +106,23 @@ class Taking:
         w = self._code.writer
         layout = self._code.classes.layout(variant)
         for one, value in zip(fields, values, strict=True):
-            if one.slot.type is None:
-                continue
             place = f"{owner}.{layout.attribute(one.slot)}"
-            if value.merger is not None:
+            if one.slot.type is None:
+                if len(variant.types) > 1:
+                    self._agree(variant, place, value.name)
+            elif value.merger is not None:
                 w.line(f"{w.constant(_merge)}(s, {place}, {value.name}, {value.merger})")
             elif one.creates:
                 w.line(f"{place} = {value.name}")
             else:
                 with w.block(f"if {value.name} is not None:"):
                     w.line(f"{place} = {value.name}")
+
+    def _agree(self, variant: Variant, place: str, name: str) -> None:
+        """A later answer does not take the object for one of another type."""
+        w = self._code.writer
+        with w.block(f"if {name} != {place} and {name} in {w.constant(variant.types)}:"):
+            w.line(f"raise {self._code.unusual}")
 
     def _merger(self, given: Given) -> str:
         """A local function that puts a second answer's object into the one that is there."""

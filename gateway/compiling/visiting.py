@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+from itertools import pairwise
 from typing import Any
 
 from graphql import GraphQLList, GraphQLNonNull
 
+from gateway.compiling.analysis import telling
 from gateway.compiling.code import Code
 from gateway.compiling.reading import Given, GivenField
-from gateway.compiling.shape import Variant
+from gateway.compiling.shape import Slot, Variant
 
 __all__ = ["Visiting"]
 
@@ -31,7 +33,7 @@ class Visiting:
                 return True
             if given.position in self._code.analysis.lists or variant in self._code.analysis.interned:
                 return True
-            if given.position in self._code.analysis.packed:
+            if given.position in self._code.analysis.packed or len(_names(variant, fields)) > 1:
                 return True
             if any(f.below is not None and f.creates and self.is_visited(f.below) for f in fields):
                 return True
@@ -88,9 +90,9 @@ class Visiting:
         if number is None:
             self._settle(name, variant, fields, listed)
             return
-        leaves = ", ".join(f"{name}.{layout.attribute(one.slot)}" for one in fields)
+        leaves = [f"{name}.{layout.attribute(one.slot)}" for one in telling(variant, fields)]
         known = w.fresh("n")
-        key = f"({leaves})" if len(fields) > 1 else leaves
+        key = f"({', '.join(leaves)})" if len(leaves) > 1 else leaves[0]
         w.line(f"{known} = s[{number}].setdefault({key}, {name})")
         with w.block(f"if {known} is not {name}:"):
             w.line(f"{place} = {known}")
@@ -102,6 +104,9 @@ class Visiting:
     ) -> None:
         w = self._code.writer
         layout = self._code.classes.layout(variant)
+        for here, there in pairwise(_names(variant, fields)):
+            with w.block(f"if {name}.{layout.attribute(here)} != {name}.{layout.attribute(there)}:"):
+                w.line(f"raise {self._code.unusual}")
         if layout.encoded is not layout.decoded:
             w.line(f"{name}.__class__ = {w.constant(layout.encoded)}")
         for slot in self._code.analysis.unset_early.get(variant, ()):
@@ -144,6 +149,11 @@ class Visiting:
             with w.block("else:"):
                 w.line(f"{attribute} = {entry}[1]")
                 w.line(f"{entry}.append({owner})")
+
+
+def _names(variant: Variant, fields: tuple[GivenField, ...]) -> list[Slot]:
+    """Where an object says of which of several types it is: under each name the same."""
+    return [one.slot for one in fields if one.slot.type is None] if len(variant.types) > 1 else []
 
 
 def _named(declared: Any) -> Any:

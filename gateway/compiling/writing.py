@@ -59,7 +59,10 @@ class Writer:
         return known
 
     def functions(self) -> dict[str, Any]:
-        """Run the text; what it defines."""
+        """Run the text; what it defines. None of it names another: so it is gone when nobody has it any more, as no
+        circle of a function and what it can name has to be found by the collector.
+        """
         namespace = dict(self.constants)
         exec(compile("\n".join(self._lines), "<compiled operation>", "exec"), namespace)  # noqa: S102 - text of ours
-        return namespace
+        defined = namespace.keys() - self.constants.keys() - {"__builtins__"}
+        return {name: namespace.pop(name) for name in defined}

@@ -6,9 +6,10 @@ import logging
 import random
 import re
 import time
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -16,7 +17,7 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway.config import GatewaySettings
-from gateway.edge.access import Access, IdentitySigner, TokenRules
+from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.addresses import ClientAddresses
 from gateway.edge.engine import Engine
 from gateway.edge.errors import RequestRefused
@@ -25,10 +26,12 @@ from gateway.edge.graphql import GraphQLDoor
 from gateway.edge.mounts import Mount, MountPoint
 from gateway.edge.operations import Ended, Operations
 from gateway.edge.rates import Rates
+from gateway.edge.requests import EdgeRequest
 from gateway.edge.site import Site
 from gateway.edge.websocket import WebSocketDoor
 from gateway.telemetry.exposition import Expose, exposing
-from gateway.telemetry.logs import Line, Pseudonyms
+from gateway.telemetry.lines import WaitingLines
+from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.tracing import NOT_KEPT, HttpEnd, Trace, Tracing
 
@@ -58,10 +61,16 @@ class GatewayParts:
     """What callers are called in the log."""
     ended: Ended | None = None
     """Told of each operation."""
+    closely: Callable[[Caller], bool] = lambda caller: False
+    """Whose operations are looked at field by field, where ``federated_traces`` samples."""
     expose: Expose | None = None
     """What ``/metrics`` answers; without it, what ``metrics`` were registered with."""
+    ticket: Callable[[str], str] | None = None
+    """What a client is told that began a trace which is kept, from the trace's id: with it, it may tell its own part."""
     mounts: Sequence[Mount] = ()
     site: Path | None = None
+    site_media: Sequence[str] = ()
+    """Origins beside its own from which the site's pictures and films come."""
     ready: Callable[[], Awaitable[Sequence[str]]] = _nothing_to_check
     """What is away while the rest can be served; raises where nothing can be."""
 
@@ -76,10 +85,13 @@ class GatewayApp:
         self._addresses = ClientAddresses(parts.settings.trusted_proxies)
         self._rates = Rates(parts.settings)
         self._mounts = MountPoint(parts.mounts)
-        self._streams = frozenset({"/graphql", *(m.label or m.pattern for m in parts.mounts if m.streams)})
-        self._site = Site(parts.site)
+        self._streams = frozenset({"/graphql", *(m.route for m in parts.mounts if m.streams)})
+        self._quiet = _QUIET.union(m.route for m in parts.mounts if m.quiet)
+        self._site = Site(parts.site, parts.site_media)
         self._tracing = parts.tracing
+        self._ticket = parts.ticket
         self._pseudonyms = parts.pseudonyms
+        self._lines = WaitingLines(_log, _LINE, self._fields)
         self._expose = parts.expose or exposing(parts.metrics.registry)
         operations = Operations(
             parts.engine,
@@ -89,6 +101,7 @@ class GatewayApp:
             parts.settings,
             parts.tracing,
             parts.ended,
+            parts.closely,
         )
         self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
         self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
@@ -116,11 +129,11 @@ class GatewayApp:
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, started = time.perf_counter(), 500, False
-        request = Request(scope, receive)
+        request = EdgeRequest(scope, receive)
         given = request.headers.get("x-request-id", "")
         request_id = given if _SAFE.fullmatch(given) else f"{random.getrandbits(64):016x}"
         cors = self._cors(request)
-        trace = request.state.trace = self._trace(request)
+        trace = scope["state"]["trace"] = self._trace(request)
 
         async def noted(message: Message) -> None:
             nonlocal status, started
@@ -128,6 +141,8 @@ class GatewayApp:
                 status, started = message["status"], True
                 present = {name.lower() for name, _ in message["headers"]}
                 extra = [(b"x-request-id", request_id.encode()), *_ALWAYS, *cors]
+                if trace.kept and trace.context.parent and self._ticket is not None:
+                    extra.append((b"x-trace-ticket", self._ticket(trace.trace_id).encode()))
                 message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
             await send(message)
 
@@ -139,14 +154,18 @@ class GatewayApp:
             if not started:  # otherwise the server breaks the answer off
                 await _failed(scope, receive, noted)
         finally:
-            seconds = time.perf_counter() - began
-            self._traced(trace, scope, route, status)
+            ended = time.perf_counter()
+            seconds, method, state = ended - began, _method(scope), scope["state"]
+            told = route not in self._quiet or 400 <= status < 500  # who is refused does not only watch
+            if told:
+                self._traced(trace, scope, route, status, ended)
             if self._settings.measure:
-                self._metrics.http_duration.labels(_method(scope), route, str(status)).observe(
-                    seconds, {"trace_id": trace.trace_id} if trace.kept else None
-                )
-            if self._settings.access_log:
-                self._log(scope, request_id, route, status, seconds, trace)
+                series = self._metrics.http_duration.labels(method, route, str(status))
+                series.observe(seconds, trace.trace_id if trace.kept else "")
+            if self._settings.access_log and told and _log.isEnabledFor(logging.INFO):
+                operation, subject = state.get("operation"), state.get("subject")
+                asked = _Asked(request_id, method, route, status, seconds, operation, subject, trace.trace_id)
+                self._lines.add(asked)
 
     async def _route(self, request: Request, scope: Scope, receive: Receive, send: Send) -> str:
         path: str = scope["path"]
@@ -154,7 +173,7 @@ class GatewayApp:
             await (await self._probe(path))(scope, receive, send)
             return path
         try:
-            self._rates.take(request.state.address)
+            self._rates.take(scope["state"]["address"])
         except RequestRefused as refused:
             response: Response = JSONResponse(refused.answer(), refused.status, refused.headers)
             await response(scope, receive, send)
@@ -164,9 +183,9 @@ class GatewayApp:
             return path
         if (found := self._mounts.find(path)) is not None:
             mount, inner = found
-            headers = _with_trace(scope["headers"], request.state.trace)
+            headers = _with_trace(scope["headers"], scope["state"]["trace"])
             await self._mounts.serve(mount, inner, {**scope, "headers": headers}, receive, send)
-            return mount.label or mount.pattern
+            return mount.route
         response, label = await self._answer(request, path)
         await response(scope, receive, send)
         return label
@@ -224,45 +243,56 @@ class GatewayApp:
         trusted = peer is not None and self._addresses.trusts(peer[0])
         return self._tracing.begin(parent, request.headers.getlist("tracestate"), trusted=trusted)
 
-    def _traced(self, trace: Trace, scope: Scope, route: str, status: int) -> None:
+    def _traced(self, trace: Trace, scope: Scope, route: str, status: int, ended: float) -> None:
         """Its operations say whether a GraphQL request was slow; a stream is so by nature."""
-        if route in _QUIET:
-            return None
-        now = time.perf_counter()
-        began = now if route in self._streams else trace.began
-        if not self._tracing.settle(trace, began, now, failed=status >= 500):
+        began = ended if route in self._streams else trace.began
+        if not self._tracing.settle(trace, began, ended, failed=status >= 500):
             return self._tracing.finish(trace)
         version = scope.get("http_version", "1.1")
         scheme = scope.get("scheme", "http")
         end = HttpEnd(_method(scope), route, scope["path"], scheme, status, version)
         return self._tracing.finish(trace, end)
 
-    def _log(
-        self, scope: Scope, request_id: str, route: str, status: int, seconds: float, trace: Trace
-    ) -> None:
-        if route in _QUIET or not _log.isEnabledFor(logging.INFO):
-            return
-        operation = scope["state"].get("operation")
-        named = operation if operation and _SAFE.fullmatch(operation) else "-"
-        fields = {
-            "request_id": request_id,
-            "method": _method(scope),
-            "route": route,
-            "status": status,
-            "milliseconds": round(seconds * 1000, 1),
-            "operation": named,
-            "user": self._pseudonyms.of(scope["state"].get("subject")),
-            "trace_id": trace.trace_id,
+    def _fields(self, asked: _Asked) -> Mapping[str, object]:
+        operation = asked.operation
+        return {
+            "request_id": asked.request_id,
+            "method": asked.method,
+            "route": asked.route,
+            "status": asked.status,
+            "milliseconds": round(asked.seconds * 1000, 1),
+            "operation": operation if operation and _SAFE.fullmatch(operation) else "-",
+            "user": self._pseudonyms.of(asked.subject),
+            "trace_id": asked.trace_id,
         }
-        text = "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(user)s %(request_id)s %(trace_id)s"
-        _log.handle(Line(_log, logging.INFO, text, fields))
+
+    def close(self) -> None:
+        """Nothing is asked any more: write the lines of log that wait."""
+        self._lines.write()
 
 
+class _Asked(NamedTuple):
+    """A request that has been answered: what a line of log says of it."""
+
+    request_id: str
+    method: str
+    route: str
+    status: int
+    seconds: float
+    operation: str | None
+    """As the client calls it: not to be believed."""
+    subject: object
+    trace_id: str
+
+
+_LINE = (
+    "%(method)s %(route)s %(status)s %(milliseconds)s ms %(operation)s %(user)s %(request_id)s %(trace_id)s"
+)
 _RESERVED = re.compile(r"/(?:(?:api|graphql|metrics)(?:/|$)|\.)")
 """Paths that are never a page of the web app."""
 _PROBES = frozenset({"/health", "/health/live", "/health/ready"})
 _QUIET = _PROBES | {"/metrics"}
-"""Routes that are asked every few seconds, and of which nothing is to be told."""
+"""Routes that are asked every few seconds, and of whose answers nothing is to be told."""
 _METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
 
 

@@ -84,10 +84,13 @@ class Compilation:
         """Pack all that can be packed, to see what comes of it; the next time what was worth it."""
         possible = frozenset() if form.usage.trees else form.candidates
         packing = form.usage.worth() if form.packed else possible
-        if form.packed or not packing:
-            self._settled.add(key)
-        if packing != form.packed.keys():
-            self._forms[key] = await self._compiled(variables, packing) or form
+        self._settled.add(key)  # whoever comes while it is compiled takes the form there is
+        try:
+            if packing != form.packed.keys():
+                self._forms[key] = await self._compiled(variables, packing) or form
+        finally:
+            if not (form.packed or not packing):
+                self._settled.discard(key)
 
     async def _compiled(
         self, variables: Mapping[str, Any], packing: frozenset[Place] = frozenset()

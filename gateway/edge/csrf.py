@@ -19,6 +19,9 @@ _SENT_UNASKED = frozenset(
         "accept-encoding",
         "accept-language",
         "alt-used",
+        "attribution-reporting-eligible",
+        "attribution-reporting-support",
+        "available-dictionary",
         "cache-control",
         "connection",
         "content-language",
@@ -27,6 +30,7 @@ _SENT_UNASKED = frozenset(
         "cookie",
         "date",
         "device-memory",
+        "dictionary-id",
         "dnt",
         "downlink",
         "dpr",
@@ -70,8 +74,10 @@ _SENT_UNASKED = frozenset(
         "tracestate",
         "true-client-ip",
         "x-amzn-trace-id",
+        "x-client-data",
         "x-client-ip",
         "x-cloud-trace-context",
+        "x-moz",
         "x-ot-span-context",
         "x-purpose",
         "x-real-ip",
@@ -96,8 +102,11 @@ _SENT_UNASKED_PREFIXES = (
 
 def require_preflight(request: Request) -> None:
     """Raise RequestRefused where every header is one that browsers send of themselves, or proxies add."""
-    for name in request.headers:
-        if name not in _SENT_UNASKED and not name.startswith(_SENT_UNASKED_PREFIXES):
+    for name, value in request.headers.items():
+        if name == "authorization":
+            if value.lower().startswith("bearer "):  # any other credentials a browser repeats of itself
+                return
+        elif name not in _SENT_UNASKED and not name.startswith(_SENT_UNASKED_PREFIXES):
             return
     message = (
         "This request could come from a foreign page. Send a header that says it does not, for example "

@@ -29,7 +29,7 @@ def without_defer(
     document: DocumentNode, operation: OperationDefinitionNode
 ) -> tuple[DocumentNode, OperationDefinitionNode]:
     """The document and its operation with every ``@defer`` taken out; the same objects where there is none."""
-    if document.loc is None or "@defer" not in document.loc.source.body:
+    if document.loc is None or "defer" not in document.loc.source.body:
         return document, operation
     position = document.definitions.index(operation)
     visitor = _Without()

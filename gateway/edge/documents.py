@@ -13,11 +13,14 @@ from graphql import (
     GraphQLError,
     GraphQLSchema,
     GraphQLSyntaxError,
+    Location,
     NoSchemaIntrospectionCustomRule,
     OperationDefinitionNode,
-    parse,
+    Token,
+    TokenKind,
     specified_rules,
 )
+from graphql.language.parser import Parser
 
 from gateway.config import GatewaySettings
 from gateway.edge.errors import DocumentRefused
@@ -52,26 +55,56 @@ class Documents:
         phase("graphql.parse", began)
         began = time.perf_counter()
         document = _smaller(document, query)
-        if self._settings.limits:
-            check_document(document, self._settings.guards)
-        self._validate(document)
+        self.judge(document)
         phase("graphql.validate", began)
         return document
 
+    def judge(self, document: DocumentNode) -> None:
+        """What has been read, under another schema perhaps, is no more than it may be, and valid. Raises DocumentRefused."""
+        if self._settings.limits:
+            check_document(document, self._settings.guards)
+        errors = validated(
+            self._schema,
+            document,
+            self._rules,
+            most_errors=20,
+            hide_suggestions=not self._settings.suggestions,
+        )
+        if errors:
+            raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
+
     def _parsed(self, query: str) -> DocumentNode:
         try:
-            return parse(query, max_tokens=self._settings.guards.tokens if self._settings.limits else None)
+            most = self._settings.guards.tokens if self._settings.limits else None
+            return _Parser(query, max_tokens=most).parse_document()
         except GraphQLSyntaxError as error:
             raise DocumentRefused("GRAPHQL_PARSE_FAILED", [error]) from error
         except RecursionError as error:
             refusal = GraphQLError("The document is nested too deeply.")
-            raise DocumentRefused("TOO_DEEP", [refusal]) from error
+            raise DocumentRefused("GRAPHQL_PARSE_FAILED", [refusal]) from error
 
-    def _validate(self, document: DocumentNode) -> None:
-        hidden = not self._settings.suggestions
-        errors = validated(self._schema, document, self._rules, most_errors=20, hide_suggestions=hidden)
-        if errors:
-            raise DocumentRefused("GRAPHQL_VALIDATION_FAILED", errors)
+
+class _Parser(Parser):
+    """Keeps no tokens. They are a chain in both directions, which only the collector could let go of, as long as there is
+    a document; and are as much as that.
+    """
+
+    def loc(self, start_token: Token) -> Location | None:
+        place = super().loc(start_token)
+        if place is not None:
+            place.start_token = place.end_token = _NO_TOKEN
+        return place
+
+    def parse_document(self) -> DocumentNode:
+        try:
+            return super().parse_document()
+        finally:
+            token: Token | None = self._lexer.token
+            while token is not None:
+                token.prev, token = None, token.prev
+
+
+_NO_TOKEN = Token(TokenKind.SOF, 0, 0, 0, 0)
 
 
 def _smaller(document: DocumentNode, source: str) -> DocumentNode:

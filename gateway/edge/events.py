@@ -24,13 +24,16 @@ def event_stream(
     answers: AsyncIterator[dict[str, Any]],
     seconds_left: float | None = None,
     keep_alive: float = _KEEP_ALIVE,
+    *,
+    endless: bool = False,
 ) -> Response:
     """`next` for each answer, then `complete`; a comment now and then, so that no proxy gives up.
 
-    The stream is over after ``seconds_left``, when the caller's token is.
+    The stream is over after ``seconds_left``, when the caller's token is. One that is ``endless``, a subscription,
+    ends with the server: without `complete`, by which its client knows that there is more elsewhere.
     """
     left = math.inf if seconds_left is None else seconds_left
-    return Streamed(_encoded(answers, left, keep_alive), f"{EVENT_STREAM}; charset=utf-8")
+    return Streamed(_encoded(answers, left, keep_alive), f"{EVENT_STREAM}; charset=utf-8", endless=endless)
 
 
 async def _encoded(

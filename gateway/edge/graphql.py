@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any, TypeAlias, TypeVar
 
 from starlette.requests import Request
 from starlette.responses import Response
@@ -28,6 +28,10 @@ from gateway.telemetry.tracing import OperationTrace
 
 __all__ = ["GraphQLDoor"]
 
+_T = TypeVar("_T")
+_BY_POST = ("query", "mutation", "subscription")
+_Refused: TypeAlias = DocumentRefused | RequestRefused
+
 
 class GraphQLDoor:
     """`/graphql` over HTTP."""
@@ -45,10 +49,11 @@ class GraphQLDoor:
             if self._settings.explorer and wants_explorer(request):
                 return explorer_page()
             wanted = wish(request.headers.get("accept"))
+            state = request.scope["state"]
             caller = await self._operations.access.caller(
-                request.headers.get("authorization"), request.state.address
+                request.headers.get("authorization"), state["address"]
             )
-            request.state.subject = caller.claims.get("sub")
+            state["subject"] = caller.claims.get("sub")
             if request.method == "GET":
                 return await self._get(request, caller, wanted)
             return await self._post(request, caller, wanted)
@@ -79,11 +84,10 @@ class GraphQLDoor:
         if self._settings.csrf:
             require_preflight(request)
 
-    async def _answer(self, given: Any, caller: Caller, request: Request, wanted: Wish) -> Response:
+    def _answer(self, given: Any, caller: Caller, request: Request, wanted: Wish) -> Awaitable[Response]:
         if isinstance(given, list):
-            return await self._batch(given, caller, request, wanted)
-        allowed = ("query", "mutation", "subscription")
-        return await self._one(read_parameters(given), caller, request, wanted, allowed=allowed)
+            return self._batch(given, caller, request, wanted)
+        return self._one(read_parameters(given), caller, request, wanted, allowed=_BY_POST)
 
     async def _one(
         self,
@@ -96,26 +100,26 @@ class GraphQLDoor:
     ) -> Response:
         operations = self._operations
         as_events = wanted.type_ == EVENT_STREAM and wanted.plain
-        record = operations.record(request.state.trace)
+        state = request.scope["state"]
+        record = operations.record(state["trace"], caller, request.headers)
         prepared = await operations.prepare(
             parameters, caller, record, defer=wanted.parts is not None and not as_events
         )
-        request.state.operation = prepared.name
+        state["operation"] = prepared.name
         if prepared.kind not in allowed:
             raise RequestRefused(405, "METHOD_NOT_ALLOWED", "Mutations are sent by POST.", {"allow": "POST"})
         if as_events:
             events = _events(operations, prepared, parameters, caller, record)
-            return event_stream(events, operations.access.seconds_left(caller))
+            endless = prepared.kind == "subscription"
+            return event_stream(events, operations.access.seconds_left(caller), endless=endless)
         if prepared.kind == "subscription":
             message = "Subscriptions are answered over a WebSocket, or as text/event-stream."
             raise RequestRefused(406, "NOT_ACCEPTABLE", message)
         if wanted.parts is not None and (prepared.defers or not wanted.plain):
             answers = operations.stream(prepared, parameters.variables, caller, record, wanted.parts)
-            return await in_parts(answers, wanted)
+            return await in_parts(await _waited_for(request, prepared, anext(answers)), answers, wanted)
         work = operations.execute(prepared, parameters.variables, caller, record)
-        # A mutation goes on to its end, whoever waits for it.
-        answer = await (until_left(request.receive, work) if prepared.kind == "query" else work)
-        return respond(answer, wanted.type_)
+        return respond(await _waited_for(request, prepared, work), wanted.type_)
 
     async def _batch(self, given: list[Any], caller: Caller, request: Request, wanted: Wish) -> Response:
         limit = self._settings.guards.batch
@@ -124,16 +128,39 @@ class GraphQLDoor:
             raise RequestRefused(400, "BATCH_REFUSED", message)
         self._rates.take(caller.address, len(given) - 1)  # the request itself was counted as one
         operations = self._operations
-        prepared = []
-        for parameters in map(read_parameters, given):
-            record = operations.record(request.state.trace)
-            prepared.append((parameters, record, await operations.prepare(parameters, caller, record)))
-        if any(operation.kind != "query" for *_, operation in prepared) and len(prepared) > 1:
+        asked = [read_parameters(one) for one in given]
+        trace = request.scope["state"]["trace"]
+        begun = [(one, operations.record(trace, caller, request.headers)) for one in asked]
+        prepared = [await _or_refused(operations.prepare(one, caller, record)) for one, record in begun]
+        kinds = {one.kind for one in prepared if isinstance(one, Prepared)}
+        if "subscription" in kinds or ("mutation" in kinds and len(prepared) > 1):
             raise RequestRefused(400, "BATCH_REFUSED", "A batch has queries only.")
+
+        async def answer(
+            one: Prepared | _Refused, given: Parameters, record: OperationTrace
+        ) -> dict[str, Any]:
+            if not isinstance(one, Prepared):
+                return one.answer()
+            made = await _or_refused(operations.execute(one, given.variables, caller, record))
+            return made if isinstance(made, dict) else made.answer()
+
         answers = await asyncio.gather(
-            *(operations.execute(o, p.variables, caller, record) for p, record, o in prepared)
+            *(answer(one, *started) for one, started in zip(prepared, begun, strict=True))
         )
         return respond(answers, wanted.type_)
+
+
+def _waited_for(request: Request, prepared: Prepared, work: Awaitable[_T]) -> Awaitable[_T]:
+    """A mutation goes on to its end, whoever waits for it."""
+    return until_left(request.receive, work) if prepared.kind == "query" else work
+
+
+async def _or_refused(work: Awaitable[_T]) -> _T | _Refused:
+    """What is wrong with one operation of a batch is no other's matter."""
+    try:
+        return await work
+    except (DocumentRefused, RequestRefused) as refused:
+        return refused
 
 
 async def _events(

@@ -58,6 +58,14 @@ class Mount:
     """The route's name in metrics."""
     streams: bool = False
     """Whether it answers for as long as the client likes: its length then says nothing of slowness."""
+    quiet: bool = False
+    """Whether it is asked every few seconds, so that neither logs nor traces are to be full of it: they have what was
+    refused."""
+
+    @property
+    def route(self) -> str:
+        """Its name in metrics and logs."""
+        return self.label or self.pattern
 
 
 class MountPoint:
@@ -84,7 +92,11 @@ class MountPoint:
             inner = {**scope, "state": dict(scope["state"])}
             if path != scope["path"]:
                 inner |= {"path": path, "raw_path": quote(path).encode()}
-            await mount.target(inner, receive, send)
+            try:
+                await mount.target(inner, receive, send)
+            finally:  # whose request it was, for the line of log
+                state = inner["state"]
+                scope["state"]["subject"] = state.get("subject", state.get("viewer"))
 
 
 def forwarding(upstream: Upstream) -> ASGIApp:
@@ -100,13 +112,17 @@ async def _forward(upstream: Upstream, path: str, request: Request, send: Send) 
     """Stream both ways; a service that does not answer is 503, one that breaks off breaks off here."""
     query = request.url.query
     target = f"{quote(path)}{'?' + query if query else ''}"
-    body = None if request.method in {"GET", "HEAD"} else _body(request)
+    body = None if request.method in {"GET", "HEAD"} else _Body(request)
     started = False
     try:
-        async with upstream.client.stream(request.method, target, _request_headers(request), body) as answer:
+        async with upstream.client.stream(
+            request.method, target, _request_headers(request), None if body is None else body.chunks()
+        ) as answer:
             headers = [
                 (n.encode("latin-1"), v.encode("latin-1")) for n, v in _response_headers(answer.headers)
             ]
+            if body is not None and not body.ended:  # the rest would be read, however much, for nobody
+                headers.append((b"connection", b"close"))
             await send({"type": "http.response.start", "status": answer.status, "headers": headers})
             started = True
             async for chunk in answer.body:
@@ -138,10 +154,23 @@ def _request_headers(request: Request) -> list[tuple[str, str]]:
     return [*kept, ("x-forwarded-for", request.state.address)]
 
 
-async def _body(request: Request) -> AsyncIterator[bytes]:
-    async for chunk in request.stream():
-        if chunk:
-            yield chunk
+class _Body:
+    """A request's body, and whether all of it has come."""
+
+    def __init__(self, request: Request) -> None:
+        self._request = request
+        stated = request.headers.get("content-length")
+        self._left = int(stated) if stated else None
+        self.ended = not self._left and "transfer-encoding" not in request.headers
+
+    async def chunks(self) -> AsyncIterator[bytes]:
+        async for chunk in self._request.stream():
+            if self._left is not None:
+                self._left -= len(chunk)
+                self.ended = self._left <= 0
+            if chunk:
+                yield chunk
+        self.ended = True
 
 
 def _error(status: int, code: str, message: str, headers: Mapping[str, str] | None = None) -> Response:

@@ -6,6 +6,7 @@ import contextlib
 import logging
 import time
 from collections.abc import AsyncIterator, Callable, Mapping
+from types import MappingProxyType
 from typing import Any, TypeAlias
 
 from gateway.config import GatewaySettings
@@ -15,11 +16,13 @@ from gateway.edge.engine import Engine, HeadersFor, Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.parameters import Parameters
 from gateway.edge.persisted import PersistedQueries
-from gateway.execution import Format
-from gateway.telemetry.fetches import NOT_OBSERVED, SpanId
-from gateway.telemetry.metrics import GatewayMetrics
-from gateway.telemetry.tracing import OperationTrace, Trace, Tracing
+from gateway.execution import Format, federated_trace
+from gateway.telemetry.federated import HEADER, WANTED
+from gateway.telemetry.fetches import SpanId
+from gateway.telemetry.metrics import CANCELLED, GatewayMetrics
+from gateway.telemetry.tracing import FederatedOperation, OperationTrace, Trace, Tracing
 from gateway.telemetry.tracing.documents import without_values
+from gateway.telemetry.tracing.words import in_words
 
 __all__ = ["Ended", "Operations"]
 
@@ -27,7 +30,8 @@ Ended: TypeAlias = Callable[[Prepared, OperationTrace], None]
 """Told of each query and mutation whose answer is whole; called between two answers, so it has to be quick."""
 
 _log = logging.getLogger(__name__)
-_INTERNAL, _CANCELLED = "INTERNAL_SERVER_ERROR", "cancelled"
+_NO_HEADERS: Mapping[str, str] = MappingProxyType({})
+_INTERNAL = "INTERNAL_SERVER_ERROR"
 _MASKED = {"message": "Internal server error", "extensions": {"code": _INTERNAL}}
 
 
@@ -43,7 +47,9 @@ class Operations:
         settings: GatewaySettings,
         tracing: Tracing,
         ended: Ended | None = None,
+        closely: Callable[[Caller], bool] = lambda caller: False,
     ) -> None:
+        """``closely``: whose operations are looked at field by field where a share of all is (``federated_traces``)."""
         self._settings = settings
         self._engine = engine
         self._signer = signer
@@ -52,10 +58,19 @@ class Operations:
         self.access = access
         self.tracing = tracing
         self._tell = ended
+        self._federates = settings.federated_traces != "none"
+        self._samples = settings.federated_traces == "sampled"
+        self._closely = closely
 
-    def record(self, trace: Trace) -> OperationTrace:
-        """The record of an operation that begins now."""
-        return OperationTrace(trace, self._metrics if self._settings.measure else NOT_OBSERVED)
+    def record(
+        self, trace: Trace, caller: Caller, headers: Mapping[str, str] = _NO_HEADERS
+    ) -> OperationTrace:
+        """The record of an operation that begins now; ``headers`` are its client's."""
+        if self._federates:
+            asked = headers.get(HEADER) == WANTED
+            if asked or (self._samples and (trace.sampled or self._closely(caller))):
+                return FederatedOperation(trace, asked=asked)
+        return OperationTrace(trace)
 
     async def prepare(
         self, parameters: Parameters, caller: Caller, record: OperationTrace, *, defer: bool = False
@@ -82,12 +97,16 @@ class Operations:
         Raises DocumentRefused, and RequestRefused where too much is under way.
         """
         began = time.perf_counter()
-        failed = _CANCELLED
+        failed = CANCELLED
         record.executed = began
         try:
             headers_for = self._headers_for(caller, record.trace)
-            answer = await prepared.engine.execute(prepared, variables, headers_for, record)
+            federated = record.federated
+            answer = await prepared.engine.execute(prepared, variables, headers_for, record, federated)
             failed = self._counted(answer)
+            if federated is not None and record.asked:
+                trace = federated_trace(prepared.plan, federated, began, answer)
+                answer = {**answer, "extensions": {WANTED: trace}}
         except (DocumentRefused, RequestRefused) as refused:
             failed = refused.code
             self._count(refused.code)
@@ -109,9 +128,12 @@ class Operations:
         record: OperationTrace,
         format_: Format,
     ) -> AsyncIterator[dict[str, Any]]:
-        """Answer a query or a mutation in parts, the last of which says so. Raises DocumentRefused on the first step."""
+        """Answer a query or a mutation in parts, the last of which says so.
+
+        Raises DocumentRefused on the first step, and RequestRefused where too much is under way.
+        """
         record.executed = time.perf_counter()
-        failed = _CANCELLED
+        failed = CANCELLED
         headers_for = self._headers_for(caller, record.trace)
         answers = prepared.engine.stream(prepared, variables, headers_for, format_, record)
         try:
@@ -119,7 +141,7 @@ class Operations:
                 async for answer in answers:
                     failed = self._counted_in_parts(answer)
                     yield answer
-        except DocumentRefused as refused:
+        except (DocumentRefused, RequestRefused) as refused:
             failed = refused.code
             self._count(refused.code)
             raise
@@ -136,6 +158,7 @@ class Operations:
     ) -> AsyncIterator[dict[str, Any]]:
         """Answer a subscription, an answer an event, each with spans of its own. Raises DocumentRefused on the first step."""
         self._metrics.subscriptions.inc()
+        lost = ""
         try:
             headers_for = self._headers_for(caller, record.trace)
             events = prepared.engine.subscribe(prepared, variables, headers_for, record)
@@ -144,17 +167,25 @@ class Operations:
                     failed = self._counted(event)
                     record.event_ended(failed)
                     self._settle(prepared, record)
+                    if self._settings.measure:
+                        self._metrics.fetched(record)
                     self.tracing.finish_event(record)
                     yield event
             finally:
                 await events.aclose()  # type: ignore[attr-defined] # an async generator
-        except DocumentRefused:
+        except DocumentRefused as refused:
+            lost = refused.code
             raise
         except Exception:
             _log.exception("subscription %s failed", prepared.name)
-            self._count(_INTERNAL)
+            lost = _INTERNAL
+            self._count(lost)
             yield {"errors": [_MASKED], "data": None}
         finally:
+            record.event_ended(lost)  # the stream's own fetch, which its events hang on
+            self.tracing.settle(record.trace, record.ended, record.ended, failed=bool(lost))
+            if self._settings.measure:
+                self._metrics.fetched(record)
             self._metrics.subscriptions.dec()
 
     def _headers_for(self, caller: Caller, trace: Trace) -> HeadersFor:
@@ -168,21 +199,20 @@ class Operations:
 
     def _ended(self, prepared: Prepared, record: OperationTrace, failed: str) -> None:
         record.end(failed)
-        kept = self._settle(prepared, record)
+        self._settle(prepared, record)
+        if _log.isEnabledFor(logging.DEBUG):
+            _log.debug("%s", in_words(record))
         if self._settings.measure:
-            name = self._metrics.operation_label(prepared.name)
-            series = self._metrics.operation_duration.labels(name, prepared.kind, "error" if failed else "ok")
-            series.observe(record.ended - record.executed, record.trace.trace_id if kept else "")
+            self._metrics.ended(record)
             if self._tell is not None:
                 self._tell(prepared, record)
 
-    def _settle(self, prepared: Prepared, record: OperationTrace) -> bool:
+    def _settle(self, prepared: Prepared, record: OperationTrace) -> None:
         kept = self.tracing.settle(
-            record.trace, record.executed, record.ended, failed=record.error not in ("", _CANCELLED)
+            record.trace, record.executed, record.ended, failed=record.error not in ("", CANCELLED)
         )
         if kept and self._settings.trace_documents and prepared.document.loc is not None:
             record.document = without_values(prepared.document.loc.source.body)
-        return kept
 
     def _counted_in_parts(self, answer: Mapping[str, Any]) -> str:
         parts = [answer, *answer.get("incremental", ()), *answer.get("completed", ())]

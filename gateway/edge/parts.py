@@ -20,12 +20,8 @@ _DELIMITER = b"\r\n---"
 _END = b"--\r\n"
 
 
-async def in_parts(answers: AsyncIterator[dict[str, Any]], wish: Wish) -> Response:
-    """The parts as they come; one answer in the plain type where nothing is deferred.
-
-    What the first step raises is raised here: nothing has been sent by then.
-    """
-    first = await anext(answers)
+async def in_parts(first: dict[str, Any], answers: AsyncIterator[dict[str, Any]], wish: Wish) -> Response:
+    """The parts as they come, the ``first`` being there; one answer in the plain type where nothing is deferred."""
     if wish.parts is None or (not first.get("hasNext") and wish.plain):
         await answers.aclose()  # type: ignore[attr-defined] # an async generator
         return respond(first, wish.type_)

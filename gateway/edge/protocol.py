@@ -1,17 +1,25 @@
-"""uvicorn's HTTP protocol with what it lacks: bounds on a request's head, and on how long it takes to come whole.
+"""uvicorn's HTTP protocol with what it lacks: bounds on a request's head, on how long it takes to come whole, and on how
+long its answer waits to be taken.
 
 Without them one header without an end is gathered for as long as it comes, in quadratic time, by the loop
 that serves everybody. Here, and not above, they hold for every path, also where nobody reads the body.
+
+And an offer to go on in another protocol (``Upgrade: h2c``, as Java's client makes it) is declined: uvicorn's parser takes
+what follows such a head for the next request, be it the body of this one.
 """
 
 from __future__ import annotations
 
 import asyncio
+import sys
 from typing import Any, ClassVar
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+import httptools
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from gateway.config import Guards
+from gateway.edge.bodies import WHOLE
+from gateway.edge.writes import JoinedWrites
 
 __all__ = ["bounded_protocol"]
 
@@ -33,6 +41,12 @@ class _BoundedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _body_began = 0.0
     _body_bytes = 0
+    _data = b""
+    _again = b""
+    _sending: asyncio.TimerHandle | None = None
+    _untaken = 0
+    _offered = False
+    """Whether another protocol is offered by the request whose head is being read."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -40,17 +54,31 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
+        self._taken()
         super().connection_lost(exc)
+
+    def pause_writing(self) -> None:
+        super().pause_writing()
+        self._untaken = self.transport.get_write_buffer_size()
+        self._sending = self.loop.call_later(self.guards.send_seconds, self._look_at_sending)
+
+    def resume_writing(self) -> None:
+        self._taken()
+        super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
         if self._timer is None and getattr(self.cycle, "response_complete", False):
             self._expect_head()
-        counted = self._in_head
-        super().data_received(data)
+        counted, size = self._in_head, len(data)
+        while data:
+            self._data, self._again = data, b""
+            super().data_received(data)
+            data = self._again
+        self._data = b""
         if counted and self._in_head:
-            self._head_bytes += len(data)
+            self._head_bytes += size
             if self._head_bytes > self.guards.header_bytes and not self.transport.is_closing():
                 self.transport.write(_TOO_LARGE)
                 self.transport.close()
@@ -61,22 +89,66 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._expect_head()
 
     def on_headers_complete(self) -> None:
+        parser = self.parser
+        self._offered = (
+            parser.should_upgrade() and not self._should_upgrade() and parser.get_method() != b"CONNECT"
+        )
+        if self._offered:
+            return
         self._stop()
         super().on_headers_complete()
         self._body_began, self._body_bytes = self.loop.time(), 0
         self._timer = self.loop.call_later(self.guards.body_seconds * _GRACE, self._body_late)
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = JoinedWrites(self.transport, self.loop)  # type: ignore[assignment] # all it uses of one
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
         super().on_body(body)
 
     def on_message_complete(self) -> None:
+        if self._offered:
+            return
         self._stop()
+        self.scope["state"][WHOLE] = True
         super().on_message_complete()
 
     def handle_websocket_upgrade(self) -> None:
         self._stop()
         super().handle_websocket_upgrade()
+
+    def _look_at_sending(self) -> None:
+        """Ends the connection, unless something has been taken since the last look."""
+        before, self._untaken = self._untaken, self.transport.get_write_buffer_size()
+        if self._untaken < before:
+            self._sending = self.loop.call_later(self.guards.send_seconds, self._look_at_sending)
+        else:
+            self.transport.abort()
+
+    def _taken(self) -> None:
+        if self._sending is not None:
+            self._sending.cancel()
+            self._sending = None
+
+    def _should_upgrade(self) -> bool:
+        return self.parser.get_method() == b"GET" and super()._should_upgrade()
+
+    def _unsupported_upgrade_warning(self) -> None:
+        """Read the request again, without its offer (RFC 9110, 7.8)."""
+        upgrade = sys.exception()
+        if not self._offered or upgrade is None:
+            return
+        rest = self._data[upgrade.args[0] :]
+        kept = [(n, v) for n, v in self.headers if n not in (b"upgrade", b"connection", b"http2-settings")]
+        if not self.parser.should_keep_alive():
+            kept.append((b"connection", b"close"))
+        version = self.parser.get_http_version().encode()
+        lines = [b"%b %b HTTP/%b" % (self.parser.get_method(), self.url, version)]
+        lines += [b"%b: %b" % header for header in kept]
+        self.parser = httptools.HttpRequestParser(self)
+        self._again = b"\r\n".join([*lines, b"", rest])
 
     def _expect_head(self) -> None:
         self._stop()

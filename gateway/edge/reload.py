@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
 import logging
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
+from graphql import DocumentNode
+
 from gateway.edge.engine import Engine, OperationKey
+from gateway.edge.memory import give_back
 
 __all__ = ["ServedFile"]
 
 _log = logging.getLogger(__name__)
 _GRACE = 1.0
 """Seconds in which what an engine has prepared is surely begun."""
+_QUIET_SECONDS, _QUIET_WITHIN = 0.05, 30.0
+"""Without an operation, before the collector comes; and how long that is waited for."""
 
 
 class ServedFile:
@@ -29,6 +35,7 @@ class ServedFile:
         self._text = path.read_text(encoding="utf-8")
         self._complaint = ""
         self._ending: dict[Engine, asyncio.Task[None]] = {}
+        self._tidying: asyncio.Task[None] | None = None
         self.engine = make(self._text)
 
     async def watch(self, every: float = 1.0) -> None:
@@ -66,13 +73,14 @@ class ServedFile:
     async def close(self) -> None:
         """Close every engine at once."""
         ending = dict(self._ending)
-        for task in ending.values():
+        tasks = [*ending.values(), *([self._tidying] if self._tidying else ())]
+        for task in tasks:
             task.cancel()
-        await asyncio.gather(*ending.values(), return_exceptions=True)
+        await asyncio.gather(*tasks, return_exceptions=True)
         for engine in (*ending, self.engine):
             await engine.close()
 
-    def _remake(self, text: str, used: list[OperationKey]) -> Engine:
+    def _remake(self, text: str, used: Mapping[OperationKey, DocumentNode | None]) -> Engine:
         """A new engine that knows the operations of the one before it."""
         made = self._make(text)
         count = made.warm(used, self._warm_seconds)
@@ -83,8 +91,20 @@ class ServedFile:
         await asyncio.sleep(_GRACE)
         await engine.retire()
         del self._ending[engine]
-        del engine
-        gc.collect()  # schemas are circles: left to itself the collector comes when several engines lie about
+        if self._tidying is None or self._tidying.done():
+            self._tidying = asyncio.create_task(self._tidy())
+
+    async def _tidy(self) -> None:
+        """Schemas are circles: left to itself the collector comes when several engines lie about.
+
+        It looks at all that the new engine has prepared, and so holds everybody up: it comes when nobody is there,
+        if such a moment is soon.
+        """
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(_QUIET_WITHIN):
+                await self.engine.under_way.quiet(_QUIET_SECONDS)
+        gc.collect()
+        await asyncio.to_thread(give_back)
 
     def _complain(self, what: str) -> None:
         if what != self._complaint:

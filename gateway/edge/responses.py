@@ -76,4 +76,19 @@ def wishes(accept: str) -> list[tuple[str, float, dict[str, str]]]:
 def respond(answer: Any, type_: str, status: int = 200, headers: Mapping[str, str] | None = None) -> Response:
     """The answer in the type agreed on."""
     content_type = f"{type_}; charset=utf-8"
-    return Response(jsontext.encode(answer), status, dict(headers or {}), content_type)
+    if headers:
+        return Response(jsontext.encode(answer), status, dict(headers), content_type)
+    return _Answer(jsontext.encode(answer), status, content_type)
+
+
+class _Answer(Response):
+    """Starlette's, with the two headers that each answer has."""
+
+    def __init__(self, body: bytes, status: int, content_type: str) -> None:
+        self.status_code = status
+        self.background = None
+        self.body = body
+        self.raw_headers = [
+            (b"content-length", b"%d" % len(body)),
+            (b"content-type", content_type.encode("latin-1")),
+        ]

@@ -20,7 +20,9 @@ from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIO
 from websockets.exceptions import InvalidState
 
 from gateway.config import Guards
+from gateway.edge.memory import give_back
 from gateway.edge.protocol import bounded_protocol
+from gateway.edge.streaming import DRAINING
 
 __all__ = ["Ending", "serve", "server_config", "spare_collector"]
 
@@ -68,13 +70,15 @@ class _WebSocketProtocol(WebSocketsSansIOProtocol):
 
 
 class _Door:
-    """Passes everything on; of a server that leaves it says so."""
+    """Passes everything on; of a server that leaves it says so, and streams learn when it drains."""
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
         self.leaving = False
+        self.draining = asyncio.Event()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        scope["state"][DRAINING] = self.draining
         if not self.leaving or scope["type"] != "http":
             return await self._app(scope, receive, send)
 
@@ -105,6 +109,7 @@ class _Server(uvicorn.Server):
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         self._door.leaving = True
         await asyncio.sleep(self._leave_seconds)
+        self._door.draining.set()  # who waits for it runs when nobody is let in any more
         await super().shutdown(sockets)
 
     @contextlib.contextmanager
@@ -148,6 +153,7 @@ async def serve(
 def spare_collector() -> None:
     """Once everything is loaded. Schemas and plans are for good: the collector need not walk them again and again."""
     gc.collect()
+    give_back()
     gc.freeze()
     gc.set_threshold(*_GC_THRESHOLD)
 

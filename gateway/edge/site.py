@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import mimetypes
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,9 +13,12 @@ from starlette.responses import Response
 
 __all__ = ["Site"]
 
+_POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:{elsewhere}; "
+    "media-src 'self' blob:{elsewhere}; connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; "
+    "form-action 'self'; frame-ancestors 'none'"
+)
 _PAGE_HEADERS = {
-    "content-security-policy": "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
-    "connect-src 'self' ws: wss:; object-src 'none'; base-uri 'none'; form-action 'self'; frame-ancestors 'none'",
     "referrer-policy": "same-origin",
     "x-content-type-options": "nosniff",
     "x-frame-options": "DENY",
@@ -40,9 +44,14 @@ class _File:
 
 
 class Site:
-    """Files of a folder, listed once; any other path without a dot is the app's one page."""
+    """Files of a folder, listed once; any other path without a dot is the app's one page.
 
-    def __init__(self, folder: Path | None) -> None:
+    ``media`` are origins beside its own from which its pictures and films come.
+    """
+
+    def __init__(self, folder: Path | None, media: Sequence[str] = ()) -> None:
+        policy = _POLICY.format(elsewhere="".join(f" {origin}" for origin in media))
+        self._headers = {"content-security-policy": policy, **_PAGE_HEADERS}
         self._files = _listed(folder) if folder and (folder / "index.html").is_file() else {}
 
     def serve(self, request: Request) -> Response | None:
@@ -53,11 +62,11 @@ class Site:
             file = self._files.get("index.html")
             if file is None:
                 found = path == ""
-                return Response(_WITHOUT_APP, 200, dict(_PAGE_HEADERS), "text/html") if found else None
+                return Response(_WITHOUT_APP, 200, dict(self._headers), "text/html") if found else None
         return self._answer(file, request) if file else None
 
     def _answer(self, file: _File, request: Request) -> Response:
-        headers = {**_PAGE_HEADERS, "etag": file.etag, "vary": "Accept-Encoding"}
+        headers = {**self._headers, "etag": file.etag, "vary": "Accept-Encoding"}
         headers["cache-control"] = _IMMUTABLE if file.immutable else "no-cache"
         if file.etag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers=headers)

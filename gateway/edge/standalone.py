@@ -27,6 +27,7 @@ from gateway.edge.worker_metrics import WorkerEnds, WorkerMetrics
 from gateway.edge.workers import run_workers
 from gateway.supergraph import Contract, load_supergraph
 from gateway.telemetry.exposition import Expose
+from gateway.telemetry.holds import LoopHolds
 from gateway.telemetry.logs import configure_logs
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.process import LoopLag
@@ -148,12 +149,16 @@ class Standalone:
                 configured_tracing(self.settings, os.environ, metrics.registry) as tracing,
                 contextlib.nullcontext() if ends else self._metrics_port(),
                 LoopLag(metrics.registry).watched(),
+                LoopHolds(metrics.registry, over=self.settings.loop_held_seconds).watched(),
             ):
                 app = GatewayApp(self._parts(tracing, ends.expose() if ends else None))
                 guards = self.settings.guards
-                await serve(
-                    app, "", 0, ready=ready, sockets=[self.listening], guards=guards, ending=self._ending
-                )
+                try:
+                    await serve(
+                        app, "", 0, ready=ready, sockets=[self.listening], guards=guards, ending=self._ending
+                    )
+                finally:
+                    app.close()
         finally:
             watching.cancel()
             await served.close()

@@ -5,77 +5,117 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import AsyncGenerator, Awaitable
-from typing import TypeVar
+from typing import Any, TypeVar
 
 from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from gateway.edge.errors import RequestRefused
 
-__all__ = ["Streamed", "until_left"]
+__all__ = ["DRAINING", "Streamed", "to_its_end", "until_left"]
 
 _T = TypeVar("_T")
+DRAINING = "draining"
+"""In the state of a request's scope: an ``asyncio.Event`` that is set once the server ends, and waits for what is
+under way."""
 _LONG = 0.5
 """Seconds after which it is worth looking whether somebody still waits."""
 
 
 class Streamed(Response):
-    """A response of ``frames``; each is sent before the next one is asked for, so a slow client is waited for."""
+    """A response of ``frames``; each is sent before the next one is asked for, so a slow client is waited for.
 
-    def __init__(self, frames: AsyncGenerator[bytes, None], media_type: str) -> None:
+    One that is ``endless`` ends with the server: the body is whole, and whoever reads it asks again elsewhere.
+    """
+
+    def __init__(
+        self, frames: AsyncGenerator[bytes, None], media_type: str, *, endless: bool = False
+    ) -> None:
         self.status_code = 200
         self.background = None
         self._frames = frames
+        self._endless = endless
         # A proxy that gathers what it gets would keep it all until the end.
         self.init_headers(
             {"content-type": media_type, "cache-control": "no-cache", "x-accel-buffering": "no"}
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send until the frames or the client end."""
+        """Send until the frames, the client or the server end."""
+        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         sending = asyncio.create_task(self._send(send))
         leaving = asyncio.create_task(_left(receive))
+        draining = asyncio.create_task(self._draining(scope))
+        tasks = (sending, leaving, draining)
         try:
-            await asyncio.wait((sending, leaving), return_when=asyncio.FIRST_COMPLETED)
+            await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         finally:
-            leaving.cancel()
-            if not sending.done():
-                sending.cancel()
-            await asyncio.wait((sending, leaving))
+            stays = draining.done() and not leaving.done()
+            for task in tasks:
+                task.cancel()
+            await asyncio.wait(tasks)
             await self._frames.aclose()
         if not sending.cancelled():
             with contextlib.suppress(OSError):  # it left while something was sent to it
                 sending.result()
+        elif stays:
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _send(self, send: Send) -> None:
-        await send({"type": "http.response.start", "status": self.status_code, "headers": self.raw_headers})
         async for frame in self._frames:
             await send({"type": "http.response.body", "body": frame, "more_body": True})
         await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _draining(self, scope: Scope) -> None:
+        event: asyncio.Event | None = scope.get("state", {}).get(DRAINING)
+        await (event if self._endless and event is not None else asyncio.Event()).wait()
 
 
 async def until_left(receive: Receive, work: Awaitable[_T]) -> _T:
     """The work's result. Raises RequestRefused, which nobody reads, where the client left before."""
     loop, working = asyncio.get_running_loop(), asyncio.current_task()
     assert working is not None  # noqa: S101
-    watching: list[asyncio.Task[None]] = []
-
-    async def watch() -> None:
-        await _left(receive)
-        working.cancel()
-
-    starting = loop.call_later(_LONG, lambda: watching.append(loop.create_task(watch())))
+    watch = _Watch(receive, working)
+    starting = loop.call_later(_LONG, watch.begin)
     try:
         return await work
     except asyncio.CancelledError:
-        if not (watching and watching[0].done()):
+        if watch.task is None or not watch.task.done():
             raise
         working.uncancel()
         raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The client has left.") from None
     finally:
         starting.cancel()
-        for task in watching:
-            task.cancel()
+        if watch.task is not None:
+            watch.task.cancel()
+
+
+class _Watch:
+    """Ends work once its client has left."""
+
+    __slots__ = ("_receive", "_working", "task")
+
+    def __init__(self, receive: Receive, working: asyncio.Task[Any]) -> None:
+        self._receive = receive
+        self._working = working
+        self.task: asyncio.Task[None] | None = None
+
+    def begin(self) -> None:
+        self.task = asyncio.get_running_loop().create_task(self._end())
+
+    async def _end(self) -> None:
+        await _left(self._receive)
+        self._working.cancel()
+
+
+async def to_its_end(work: Awaitable[_T]) -> _T:
+    """The work's result. Whoever is cancelled while they wait for it is so when it is over."""
+    working = asyncio.ensure_future(work)
+    try:
+        return await asyncio.shield(working)
+    finally:
+        if not working.done():
+            await asyncio.wait([working])
 
 
 async def _left(receive: Receive) -> None:

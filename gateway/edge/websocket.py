@@ -18,6 +18,7 @@ from gateway.edge.parameters import Parameters, read_parameters
 from gateway.edge.rates import Rates
 from gateway.edge.responses import wish
 from gateway.execution import Format
+from gateway.telemetry.tracing import OperationTrace
 
 __all__ = ["WebSocketDoor"]
 
@@ -139,8 +140,15 @@ class _Connection:
 
     async def _run(self, key: str, parameters: Parameters, caller: Caller) -> None:
         operations = self._operations
-        trace = operations.tracing.begin(served=False)
-        record = operations.record(trace)
+        parent = parameters.extensions.get("traceparent")  # a browser's socket has no headers to give
+        trace = operations.tracing.begin(parent if isinstance(parent, str) else None, served=False)
+        try:
+            await self._answer(key, parameters, caller, operations.record(trace, caller))
+        finally:
+            operations.tracing.finish(trace)
+
+    async def _answer(self, key: str, parameters: Parameters, caller: Caller, record: OperationTrace) -> None:
+        operations = self._operations
         with contextlib.suppress(WebSocketDisconnect, RuntimeError):
             try:
                 self._rates.take(caller.address)

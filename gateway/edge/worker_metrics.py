@@ -1,6 +1,7 @@
 """The metrics of workers, told by their parent alone: by HTTP on a port of their own, and through any worker.
 
 The parent has one thread, which forks and must not be held: whoever asks it has two seconds, workers have one each time.
+A worker tells every few seconds without being asked: what it counted since is all that dies with it.
 """
 
 from __future__ import annotations
@@ -18,32 +19,40 @@ from typing import Any, NamedTuple
 
 from prometheus_client import CollectorRegistry
 
-from gateway.telemetry.deltas import Changes, Merged
+from gateway.telemetry.deltas import Changes, Family, Merged
 from gateway.telemetry.exposition import Expose, encode, wants_openmetrics
 
 __all__ = ["WorkerEnds", "WorkerMetrics"]
 
+_UNASKED_SECONDS = 5.0
 _WORKERS_SECONDS = 1.0
 _SCRAPER_SECONDS = 2.0
 
 
+class _Told(NamedTuple):
+    asked: bool
+    changes: list[Family]
+
+
 class WorkerEnds(NamedTuple):
-    """A worker's ends of two pipes: on one it is asked what it counted, on the other it asks what all did."""
+    """A worker's ends of two pipes: on one it tells what it counted, on the other it asks what all did."""
 
     told: Connection
     asking: Connection
 
-    def serve(self, registry: CollectorRegistry) -> None:
-        """Answer the parent from a thread, until it is gone."""
+    def serve(self, registry: CollectorRegistry, every: float = _UNASKED_SECONDS) -> None:
+        """Tell the parent from a thread, when it asks and after so many seconds, until it is gone."""
         changes = Changes(registry)
 
-        def answer() -> None:
+        def tell() -> None:
             with contextlib.suppress(EOFError, OSError):
                 while True:
-                    self.told.recv_bytes()
-                    self.told.send(changes.take())
+                    asked = self.told.poll(every)
+                    if asked:
+                        self.told.recv_bytes()
+                    self.told.send(_Told(asked, changes.take()))
 
-        threading.Thread(target=answer, name="metrics", daemon=True).start()
+        threading.Thread(target=tell, name="metrics", daemon=True).start()
 
     def expose(self) -> Expose:
         """``/metrics`` of any worker is that of all."""
@@ -69,6 +78,8 @@ class WorkerMetrics:
         self._merged = Merged()
         self._told: dict[int, Connection] = {}
         self._asking: dict[int, Connection] = {}
+        self._asked: set[int] = set()
+        """Workers that have not answered yet: asked again and again, one that is stuck would hold us by a full pipe."""
         self._server = None if port is None else _Server(host, port, self)
 
     def ends(self, number: int) -> WorkerEnds:
@@ -78,8 +89,13 @@ class WorkerMetrics:
         return WorkerEnds(told, asking)
 
     def left(self, number: int) -> None:
-        """A worker is gone."""
+        """A worker is gone; what it told last may not have been read yet."""
+        told = self._told[number]
+        with contextlib.suppress(EOFError, OSError):
+            while told.poll():
+                self._take(number, told)
         self._merged.forget(str(number))
+        self._asked.discard(number)
         for pipes in (self._told, self._asking):
             if (pipe := pipes.pop(number, None)) is not None:
                 pipe.close()
@@ -90,11 +106,16 @@ class WorkerMetrics:
             self._server.server_close()
 
     def waiting_on(self) -> list[Any]:
-        """What becomes readable when somebody asks."""
-        return [*self._asking.values(), *([self._server] if self._server else ())]
+        """What becomes readable when somebody asks, or a worker tells."""
+        pipes = [*self._asking.values(), *self._told.values()]
+        return [*pipes, *([self._server] if self._server else ())]
 
     def serve(self, ready: Iterable[Any]) -> None:
-        """Answer those who asked."""
+        """Hear those who tell, and answer those who asked."""
+        for number, pipe in self._told.items():
+            if pipe in ready:
+                with contextlib.suppress(EOFError, OSError):
+                    self._take(number, pipe)
         for one in ready:
             if one is self._server and self._server is not None:
                 self._server.handle_request()
@@ -104,15 +125,26 @@ class WorkerMetrics:
 
     def told(self, accept: str) -> tuple[bytes, str]:
         """What all workers counted, and the content type; those that do not answer are told as of before."""
-        asked = {pipe: number for number, pipe in self._told.items() if _ask(pipe)}
+        asked = {pipe: number for number, pipe in self._told.items() if number in self._asked or _ask(pipe)}
+        self._asked.update(asked.values())
         until = time.monotonic() + _WORKERS_SECONDS
         while asked and (left := until - time.monotonic()) > 0:
             answered: list[Any] = multiprocessing.connection.wait(list(asked), timeout=left)
             for pipe in answered:
-                number = asked.pop(pipe)
-                with contextlib.suppress(EOFError, OSError):
-                    self._merged.add(str(number), pipe.recv())
+                try:
+                    if self._take(asked[pipe], pipe):
+                        del asked[pipe]
+                except (EOFError, OSError):
+                    del asked[pipe]
         return encode(self._merged, openmetrics=wants_openmetrics(accept))
+
+    def _take(self, number: int, pipe: Connection) -> bool:
+        """Add what a worker tells next; whether it was asked. Raises EOFError, OSError."""
+        told: _Told = pipe.recv()
+        self._merged.add(str(number), told.changes)
+        if told.asked:
+            self._asked.discard(number)
+        return told.asked
 
 
 def _ask(pipe: Connection) -> bool:

@@ -15,6 +15,8 @@ from gateway.edge.worker_metrics import WorkerEnds, WorkerMetrics
 
 __all__ = ["run_workers"]
 
+_SWITCHES = (signal.SIGUSR1, signal.SIGUSR2)
+"""Of what is logged."""
 _AGAIN_SECONDS = 1.0
 """Before a worker that died is replaced: what cannot start is not tried in a circle."""
 
@@ -24,7 +26,7 @@ def run_workers(
 ) -> None:
     """Fork ``count`` processes that call ``work(number, pipe, metrics)``, until SIGTERM or Ctrl-C; then they have so long.
 
-    The pipe can be read (its end) as soon as this process is gone, however it went. SIGUSR1 is passed on to all.
+    The pipe can be read (its end) as soon as this process is gone, however it went. SIGUSR1 and SIGUSR2 are passed on to all.
     """
     gc.freeze()  # what is loaded is shared with all of them as long as the collector leaves it alone
     _Workers(count, work, metrics).run(grace_seconds)
@@ -36,14 +38,15 @@ class _Workers:
     ) -> None:
         self._work = work
         self._metrics = metrics
-        self._own_switch = signal.getsignal(signal.SIGUSR1)
+        self._own_switches = {switch: signal.getsignal(switch) for switch in _SWITCHES}
         self._context = multiprocessing.get_context("fork")
         self._watched, self._held = os.pipe()
         self._ending = False
         for sent in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sent, self._end)
         self._workers = [self._start(number) for number in range(count)]
-        signal.signal(signal.SIGUSR1, self._pass_on)
+        for switch in _SWITCHES:
+            signal.signal(switch, self._pass_on)
 
     def run(self, grace_seconds: float) -> None:
         while not self._ending:
@@ -79,17 +82,18 @@ class _Workers:
         return worker
 
     def _run(self, number: int, ends: WorkerEnds) -> None:
-        signal.signal(signal.SIGUSR1, self._own_switch)
+        for switch, own in self._own_switches.items():
+            signal.signal(switch, own)
         self._metrics.close()
         for sent in (signal.SIGTERM, signal.SIGINT):
             signal.signal(sent, signal.SIG_DFL)
         os.close(self._held)
         self._work(number, self._watched, ends)
 
-    def _pass_on(self, *_: object) -> None:
+    def _pass_on(self, sent: int, _: object) -> None:
         for worker in self._workers:
             if worker.pid is not None and worker.is_alive():
-                os.kill(worker.pid, signal.SIGUSR1)
+                os.kill(worker.pid, sent)
 
     def _end(self, *_: object) -> None:
         self._ending = True

@@ -1,8 +1,9 @@
 """Runs a plan: scheduling, entity batches, merging, nulls, errors, subscriptions, `@defer`."""
 
 from gateway.execution.compiled import execute_compiled
+from gateway.execution.completion import UNAUTHORIZED
 from gateway.execution.execute import execute
-from gateway.execution.guard import UNAUTHORIZED, Guard
+from gateway.execution.federated_trace import federated_trace
 from gateway.execution.incremental import Format, execute_incrementally
 from gateway.execution.joining import JointRuns
 from gateway.execution.request import ExecutionRequest
@@ -12,10 +13,10 @@ __all__ = [
     "UNAUTHORIZED",
     "ExecutionRequest",
     "Format",
-    "Guard",
     "JointRuns",
     "execute",
     "execute_compiled",
     "execute_incrementally",
+    "federated_trace",
     "subscribe",
 ]

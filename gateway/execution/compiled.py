@@ -10,10 +10,12 @@ import asyncio
 import logging
 import time
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
-from dataclasses import dataclass, replace
+from functools import partial
 from typing import Any, TypeAlias
 
 import msgspec
+from msgspec import Struct
+from msgspec.structs import replace
 
 from gateway import jsontext
 from gateway.compiling import CompiledOperation, CompiledStep, Unusual
@@ -58,8 +60,7 @@ async def execute_compiled(
         run.cancel()
 
 
-@dataclass(slots=True)
-class _Asked:
+class _Asked(Struct):
     """A fetch in flight."""
 
     step: CompiledStep
@@ -81,7 +82,7 @@ class _Run:
         self._missing = dict(operation.waits)
         self._left = len(operation.steps)
         self._flying: dict[int, _Asked] = {}
-        self._replies: dict[tuple[str, bytes], list[Reply]] = {}
+        self._replies: list[tuple[str, bytes, Reply]] = []
         self._over: asyncio.Future[None] = asyncio.get_running_loop().create_future()
         self._failed: BaseException | None = None
         self._faults: list[Fault] = []
@@ -106,17 +107,21 @@ class _Run:
         while self._flying:
             self._over = asyncio.get_running_loop().create_future()
             await self._over
+        replies: dict[tuple[str, bytes], list[Reply]] = {}
+        for subgraph, body, reply in self._replies:
+            replies.setdefault((subgraph, body), []).append(reply)
         transports = {
-            name: _Replaying(name, transport, self._replies, self._request.observer)
+            name: _Replaying(name, transport, replies, self._request.observer)
             for name, transport in self._request.transports.items()
         }
         return replace(self._request, transports=transports, observer=NOT_OBSERVED)
 
     def cancel(self) -> None:
-        """End what is in flight."""
+        """End what is in flight: nobody waits for it any more."""
         for asked in self._flying.values():
             if asked.cancel is not None:
                 asked.cancel()
+            self._request.observer.fetch_ended(_ended(asked, None, "cancelled"))
         self._flying.clear()
 
     def _launch(self, step: CompiledStep) -> None:
@@ -152,7 +157,7 @@ class _Run:
             fetch.operation_kind,
             lambda headers: self._plain(step, sent, headers),
         )
-        asked.cancel = transport.send(prepared, lambda reply: self._landed(asked, reply))
+        asked.cancel = transport.send(prepared, partial(self._landed, asked))
 
     def _plain(self, step: CompiledStep, sent: Any, headers: Mapping[str, str]) -> SubgraphRequest:
         """The request for a transport that takes no bytes."""
@@ -173,7 +178,7 @@ class _Run:
         if self._flying.pop(step.number, None) is None:
             return
         asked.cancel = None  # it knows us: without it there is no cycle to collect
-        self._replies.setdefault((step.fetch.subgraph, asked.body), []).append(reply)
+        self._replies.append((step.fetch.subgraph, asked.body, reply))
         outcome: FetchOutcome = "unavailable" if isinstance(reply, SubgraphUnavailable) else "errors"
         try:
             if self._failed is None:
@@ -195,15 +200,15 @@ class _Run:
             return "unavailable"
         if isinstance(reply, Tree):
             self._operation.usage.trees = True
-            answer: Any = msgspec.convert(reply.value, step.answer, dec_hook=from_json)
+            answer: Any = msgspec.convert(reply.value, step.answer.type, dec_hook=from_json)
         elif reply.status == 200:
-            answer = step.decoder.decode(reply.body)
+            answer = step.answer.decoder.decode(reply.body)
         else:
             raise Unusual
         if answer.data is None:
             self._note(asked, answer.errors)
         elif step.is_entity:
-            step.take(self._state, answer.data.f0, asked.groups)
+            step.take(self._state, answer.data.entities, asked.groups)
         else:
             step.take(self._state, answer.data)
         if not answer.errors:
@@ -240,7 +245,7 @@ class _Run:
             self._over.set_result(None)
 
 
-def _ended(asked: _Asked, reply: Reply, outcome: FetchOutcome) -> FetchEnded:
+def _ended(asked: _Asked, reply: Reply | None, outcome: FetchOutcome) -> FetchEnded:
     return FetchEnded(
         asked.step.fetch.subgraph,
         asked.began,
@@ -248,7 +253,7 @@ def _ended(asked: _Asked, reply: Reply, outcome: FetchOutcome) -> FetchEnded:
         outcome,
         asked.representations,
         asked.span,
-        0 if isinstance(reply, Tree) else reply.status,
+        0 if reply is None or isinstance(reply, Tree) else reply.status,
         reply.code if isinstance(reply, SubgraphUnavailable) else "",
         asked.step.fetch.operation,
     )

@@ -18,15 +18,16 @@ from graphql import (
 
 from gateway.compiling.collecting import Collector, FieldGroup
 from gateway.execution.errors import ErrorLog
-from gateway.execution.guard import UNAUTHORIZED
 from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
 from gateway.execution.leaves import UnfitLeaf, complete_leaf
 from gateway.execution.places import ResponsePath
 from gateway.execution.request import ExecutionRequest
+from gateway.supergraph import Denied
 from gateway.supergraph.conditions import TypeConditions
 
-__all__ = ["Bubble", "Completion", "complete"]
+__all__ = ["UNAUTHORIZED", "Bubble", "Completion", "complete"]
 
+UNAUTHORIZED = "UNAUTHORIZED_FIELD_OR_TYPE"
 _CODE = "INVALID_SUBGRAPH_RESPONSE"
 
 
@@ -59,7 +60,7 @@ class Completion:
         self.schema = request.supergraph.api_schema
         self.log = log
         self.collector = collector
-        self._guard = request.guard
+        self._denied = request.denied
         self._plain: dict[GraphQLOutputType, type] = {}
         """Of each type the Python type whose values need no look, if there is one."""
 
@@ -99,20 +100,21 @@ class Completion:
                 plain = self._plain.get(kind)
                 if plain is None:
                     plain = self._plain[kind] = _python_type(kind)
-                if type(value) is plain and self._guard is None:
+                if type(value) is plain and self._denied is None:
                     made[key] = value  # most values: not one call for each
                     continue
                 here = (*path, key)
-                if self._guard is not None and self._holds_back(parent.name, name, kind, here):
+                if self._denied is not None and self._holds_back(self._denied, parent.name, name, kind, here):
                     made[key] = None
                     continue
                 made[key] = self._value(kind, group, value, here, f"{parent.name}.{name}")
         return made
 
-    def _holds_back(self, parent: str, name: str, kind: GraphQLOutputType, path: ResponsePath) -> bool:
+    def _holds_back(
+        self, denied: Denied, parent: str, name: str, kind: GraphQLOutputType, path: ResponsePath
+    ) -> bool:
         """Whether the field is not for this caller; raises Bubble where it cannot be null."""
-        assert self._guard is not None  # noqa: S101
-        if not self._guard.holds_back(parent, name, get_named_type(kind).name, path):
+        if not denied.holds_back(parent, name, get_named_type(kind).name):
             return False
         self._unauthorized(path)
         if isinstance(kind, GraphQLNonNull):
@@ -178,7 +180,7 @@ class Completion:
             return self.fields(kind, self.collector.below(group, kind.name), value, path)
         assert isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)  # noqa: S101
         name = value.get("__typename")
-        if self._guard is not None and isinstance(name, str) and name in self._guard.denied.types:
+        if self._denied is not None and isinstance(name, str) and name in self._denied.types:
             return self._unauthorized(path)
         runtime = self.schema.type_map.get(name) if isinstance(name, str) else None
         if isinstance(runtime, GraphQLObjectType) and self.schema.is_sub_type(kind, runtime):
@@ -198,9 +200,11 @@ class Completion:
         path: ResponsePath,
         place: str,
     ) -> Any:
-        """An object whose type nobody had to find out, as nothing selected depends on it."""
+        """An object whose type nobody had to find out, as nothing depends on it: neither what is selected, nor what
+        is held back."""
         groups = self.collector.below(group, kind.name)
-        if any(one.name == "__typename" for one in groups.values()):
+        held_back_by_type = self._denied is not None and kind.name in self._denied.mixed
+        if held_back_by_type or any(one.name == "__typename" for one in groups.values()):
             return self._unfit("a type of the schema", path, place)
         return self.fields(kind, groups, value, path)
 

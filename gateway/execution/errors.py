@@ -92,6 +92,12 @@ class ErrorLog:
         for error in errors:
             self.add(error)
 
+    def join(self, other: ErrorLog) -> None:
+        """Take note of all that ``other`` knows."""
+        self.errors += other.errors
+        self._at |= other._at
+        self._above |= other._above
+
     def excuse(self, path: ResponsePath) -> None:
         """Nothing came for this place because of an error that was noted elsewhere: say no more about it."""
         self._at.add(path)

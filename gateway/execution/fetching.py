@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
+from gateway.execution.asked import asked_by, keep_asked
 from gateway.execution.errors import ErrorLog, client_error, from_subgraph, root_keys, subgraph_path
 from gateway.execution.merging import copy_tree, merge_into
 from gateway.execution.places import Place, ResponsePath, common_path, object_above
@@ -47,6 +48,15 @@ class Fetcher:
         self.later = later
         self.types = TypeConditions(request.supergraph.schema)
 
+    def forks(self, count: int) -> list[Fetcher]:
+        """Fetchers for what goes on at the same time, each with errors of its own until ``join``."""
+        return [Fetcher(self.request, self.data, ErrorLog(), self.later) for _ in range(count)]
+
+    def join(self, forks: Iterable[Fetcher]) -> None:
+        """Take over the errors of ``forks``, in their order: who answers first makes no difference."""
+        for fork in forks:
+            self.log.join(fork.log)
+
     async def fetch_root(self, fetch: FetchNode, places: Sequence[Place]) -> None:
         """A fetch of root fields; ``places`` are the root objects that want them."""
         answer = await self._ask(fetch, self._variables(fetch), 0, places)
@@ -79,9 +89,11 @@ class Fetcher:
         for place in places:
             context = self._context(fetch, place)
             groups.setdefault(repr(context), (context, []))[1].append(place)
+        forks = self.forks(len(groups))
         async with asyncio.TaskGroup() as tasks:
-            for context, members in groups.values():
-                tasks.create_task(self._fetch_batch(fetch, members, context))
+            for fork, (context, members) in zip(forks, groups.values(), strict=True):
+                tasks.create_task(fork._fetch_batch(fetch, members, context))
+        self.join(forks)
 
     async def _fetch_batch(
         self, fetch: FetchNode, places: Sequence[Place], context: Mapping[str, Any]
@@ -126,6 +138,7 @@ class Fetcher:
         return [from_subgraph(error, fetch.subgraph, path) for path in paths]
 
     def _merge(self, fetch: FetchNode, data: dict[str, Any], places: Sequence[Place]) -> None:
+        keep_asked(data, asked_by(fetch.operation, entities=bool(fetch.requires)))
         if fetch.output_rewrites:
             apply_rewrites(data, fetch.output_rewrites, self.types)
         last = len(places) - 1

@@ -7,12 +7,13 @@ After a mutation or an event nothing is joined that began before, so that whoeve
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Sequence
-from dataclasses import dataclass, field, replace
-from typing import Any
+from collections.abc import Callable, Coroutine, Hashable, Sequence
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
 
 import msgspec
 from graphql import OperationType
+from msgspec.structs import replace
 
 from gateway import jsontext
 from gateway.compiling import CompiledOperation
@@ -22,7 +23,10 @@ from gateway.execution.request import ExecutionRequest
 from gateway.telemetry.fetches import FetchEnded, FetchObserver, SpanId
 from gateway.transport.sharing import Flight, InFlight, distinguishing
 
-__all__ = ["JointRuns"]
+__all__ = ["JointRuns", "Orphans"]
+
+Orphans: TypeAlias = Callable[[Sequence[FetchEnded]], None]
+"""Told of fetches that ended when nobody was there any more whose operation they were for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,15 +35,27 @@ class _Result:
 
     answer: dict[str, Any]
     fetches: Sequence[FetchEnded]
+    left: list[FetchEnded]
+    """The last of them, which ended when the one that began the run had gone; the first of the others takes them over."""
+
+    def tell(self, observer: FetchObserver) -> None:
+        """Tell one that joined of the fetches: each is somebody's own, and only one's."""
+        observer.fetches_joined(self.fetches[: -len(self.left)] if self.left else self.fetches)
+        for fetch in self.left:
+            observer.fetch_ended(fetch)
+        self.left.clear()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class _Joint(FetchObserver):
     """A run that others may join; it tells the one that began it of its fetches, and keeps them for the others."""
 
     flight: Flight[_Result]
     observer: FetchObserver
     fetches: list[FetchEnded] = field(default_factory=list)
+    deserted: bool = False
+    """Whether the one that began it has gone, and counts no more."""
+    left: list[FetchEnded] = field(default_factory=list)
 
     def fetch_started(self) -> SpanId:
         return self.observer.fetch_started()
@@ -47,7 +63,10 @@ class _Joint(FetchObserver):
     def fetch_ended(self, fetch: FetchEnded) -> None:
         self.flight.close()
         self.fetches.append(fetch)
-        self.observer.fetch_ended(fetch)
+        if self.deserted:
+            self.left.append(fetch)
+        else:
+            self.observer.fetch_ended(fetch)
 
     def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
         self.observer.fetches_joined(fetches)
@@ -56,8 +75,9 @@ class _Joint(FetchObserver):
 class JointRuns:
     """Runs compiled operations, equal ones together where their subgraphs' transports share fetches."""
 
-    def __init__(self) -> None:
+    def __init__(self, orphans: Orphans) -> None:
         self._runs: InFlight[_Result] = InFlight()
+        self._orphans = orphans
 
     async def execute(
         self, operation: CompiledOperation, request: ExecutionRequest, exactly: Exactly = execute
@@ -66,19 +86,36 @@ class JointRuns:
         key = _key(operation, request)
         if key is None:
             return await execute_compiled(operation, request, exactly)
-        began = False
+        return await self._together(key, operation, request, exactly)
 
-        async def begin(flight: Flight[_Result]) -> _Result:
-            nonlocal began
-            began = True
+    async def _together(
+        self, key: Hashable, operation: CompiledOperation, request: ExecutionRequest, exactly: Exactly
+    ) -> dict[str, Any]:
+        joint: _Joint | None = None
+
+        def begin(flight: Flight[_Result]) -> Coroutine[Any, Any, _Result]:
+            nonlocal joint
             joint = _Joint(flight, request.observer)
-            answer = await execute_compiled(operation, replace(request, observer=joint), exactly)
-            return _Result(_encoded(answer) if flight.waiting > 1 else answer, joint.fetches)
+            return self._run(operation, replace(request, observer=joint), joint, exactly)
 
-        result = await self._runs.share(key, begin)
-        if not began:
-            request.observer.fetches_joined(result.fetches)
+        try:
+            result = await self._runs.share(key, begin)
+        finally:
+            if joint is not None:
+                joint.deserted = True
+        if joint is None:
+            result.tell(request.observer)
         return result.answer
+
+    async def _run(
+        self, operation: CompiledOperation, request: ExecutionRequest, joint: _Joint, exactly: Exactly
+    ) -> _Result:
+        try:
+            answer = await execute_compiled(operation, request, exactly)
+        except BaseException:
+            self._orphans(joint.left)
+            raise
+        return _Result(_encoded(answer) if joint.flight.waiting > 1 else answer, joint.fetches, joint.left)
 
     def renew(self) -> None:
         """Something has changed: no operation from now on joins what is under way."""

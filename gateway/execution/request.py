@@ -3,22 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from graphql import DocumentNode, OperationDefinitionNode
+from msgspec import Struct
 
-from gateway.execution.guard import Guard
 from gateway.planning.plan import OperationKind, QueryPlan
-from gateway.supergraph import Supergraph
+from gateway.supergraph import Denied, Supergraph
 from gateway.telemetry.fetches import NOT_OBSERVED, FetchObserver, SpanId
 from gateway.transport.protocol import SubgraphTransport
 
 __all__ = ["ExecutionRequest"]
 
 
-@dataclass(frozen=True, slots=True)
-class ExecutionRequest:
+class ExecutionRequest(Struct, frozen=True):
     """One operation to run. ``variables`` are coerced against the API schema; they may hold uploads."""
 
     supergraph: Supergraph
@@ -30,7 +28,7 @@ class ExecutionRequest:
     headers_for: Callable[[str, OperationKind, SpanId], Mapping[str, str]]
     """What a subgraph is told of the caller, and of the span that asks it."""
     observer: FetchObserver = NOT_OBSERVED
-    guard: Guard | None = None
+    denied: Denied | None = None
     """What the caller may not have; the plan leaves it out already where it can."""
 
     def renew(self) -> None:

@@ -33,9 +33,11 @@ async def run_plan(node: PlanNode, fetcher: Fetcher) -> None:
             for one in node.nodes:
                 await run_plan(one, fetcher)
         case ParallelNode():
+            forks = fetcher.forks(len(node.nodes))
             async with asyncio.TaskGroup() as tasks:
-                for one in node.nodes:
-                    tasks.create_task(run_plan(one, fetcher))
+                for one, fork in zip(node.nodes, forks, strict=True):
+                    tasks.create_task(run_plan(one, fork))
+            fetcher.join(forks)
         case ConditionNode():
             chosen = node.if_clause if fetcher.request.variables.get(node.condition) else node.else_clause
             if chosen is not None:

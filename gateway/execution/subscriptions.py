@@ -22,6 +22,8 @@ __all__ = ["RECONNECTS", "subscribe"]
 
 RECONNECTS = 5
 """Times in a row that a lost stream is opened anew before its loss is told."""
+_SWITCHED = 101
+"""HTTP's status of a connection that became a WebSocket; of one in process nobody tells it."""
 _FIRST_PAUSE = 0.2
 """Seconds before the first of them; each further pause is twice as long."""
 _STEADY = 30.0
@@ -50,7 +52,8 @@ async def subscribe(request: ExecutionRequest, pause: Pause = asyncio.sleep) -> 
         yield _failed(request, primary, reason)
     finally:
         ended = time.perf_counter()
-        fetch = FetchEnded(primary.subgraph, began, ended, outcome, 0, span, 0, code, primary.operation)
+        status = _SWITCHED if outcome in ("success", "cancelled") else 0
+        fetch = FetchEnded(primary.subgraph, began, ended, outcome, 0, span, status, code, primary.operation)
         request.observer.fetch_ended(fetch)
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-__all__ = ["PlanningError", "Unsatisfiable"]
+__all__ = ["TOO_COMPLEX", "PlanningError", "Unsatisfiable"]
+
+TOO_COMPLEX = "QUERY_PLAN_COMPLEXITY_EXCEEDED"
+"""The code of what takes more steps, fetches or time to plan than the settings allow."""
 
 
 class PlanningError(Exception):

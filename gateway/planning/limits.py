@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 from gateway.config import Guards
-from gateway.planning.errors import PlanningError
+from gateway.planning.errors import TOO_COMPLEX, PlanningError
 
 __all__ = ["Budget"]
 
@@ -29,12 +29,12 @@ class Budget:
     def put_together(self, fetches: int) -> None:
         """Judge how many fetches there are; raises PlanningError where that is too many."""
         if fetches > self._fetches:
-            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation needs too many fetches")
+            raise PlanningError(TOO_COMPLEX, "The operation needs too many fetches")
 
     def step(self) -> None:
         """Count one; raises PlanningError where that is one too many."""
         self._left -= 1
         if self._left < 0:
-            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is too complex to plan")
+            raise PlanningError(TOO_COMPLEX, "The operation is too complex to plan")
         if self._left % _LOOK_AT_CLOCK == 0 and self._clock() > self._ends:
-            raise PlanningError("QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation takes too long to plan")
+            raise PlanningError(TOO_COMPLEX, "The operation takes too long to plan")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from graphql import (
     DocumentNode,
@@ -20,7 +20,6 @@ from graphql import (
     SelectionNode,
     SelectionSetNode,
     get_named_type,
-    is_abstract_type,
     is_composite_type,
 )
 
@@ -35,11 +34,11 @@ _TYPENAME = FieldNode(
 
 @dataclass(frozen=True, slots=True)
 class Permitted:
-    """What is left to plan, and at which places, response keys from the root, something was taken out."""
+    """What is left to plan, and whether a field was taken out."""
 
     document: DocumentNode
     operation: OperationDefinitionNode
-    removed: frozenset[tuple[str, ...]]
+    removed: bool
 
 
 def permitted(
@@ -47,14 +46,15 @@ def permitted(
 ) -> Permitted:
     """Take out fields that are denied, or whose type is, and fragments on types that are.
 
-    What an abstract type's field is for some of its objects only is fetched, and held back on completion.
+    What an abstract type's field is for some of its objects only is fetched, with the objects' types, and held back on
+    completion.
     """
     root = schema.get_root_type(operation.operation)
     if root is None:
-        return Permitted(document, operation, frozenset())
+        return Permitted(document, operation, removed=False)
     fragments = {d.name.value: d for d in document.definitions if isinstance(d, FragmentDefinitionNode)}
     taking = _Taking(schema, fragments, denied)
-    selections = taking.selections(operation.selection_set, root.name, ())
+    selections = taking.selections(operation.selection_set, root.name)
     made = OperationDefinitionNode(
         operation=operation.operation,
         name=operation.name,
@@ -63,7 +63,7 @@ def permitted(
         selection_set=selections,
         loc=operation.loc,
     )
-    return Permitted(DocumentNode(definitions=(made,), loc=document.loc), made, frozenset(taking.removed))
+    return Permitted(DocumentNode(definitions=(made,), loc=document.loc), made, taking.removed)
 
 
 @dataclass(slots=True)
@@ -71,33 +71,32 @@ class _Taking:
     schema: GraphQLSchema
     fragments: dict[str, FragmentDefinitionNode]
     denied: Denied
-    removed: set[tuple[str, ...]] = field(default_factory=set)
+    removed: bool = False
 
-    def selections(self, given: SelectionSetNode, parent: str, path: tuple[str, ...]) -> SelectionSetNode:
-        kept = tuple(self._kept(given.selections, parent, path))
-        return SelectionSetNode(selections=kept or (_TYPENAME,))
+    def selections(self, given: SelectionSetNode, parent: str) -> SelectionSetNode:
+        kept = tuple(self._kept(given.selections, parent))
+        if not kept or parent in self.denied.mixed:
+            kept = (*kept, _TYPENAME)
+        return SelectionSetNode(selections=kept)
 
-    def _kept(
-        self, nodes: Iterable[SelectionNode], parent: str, path: tuple[str, ...]
-    ) -> Iterable[SelectionNode]:
+    def _kept(self, nodes: Iterable[SelectionNode], parent: str) -> Iterable[SelectionNode]:
         for node in nodes:
             if isinstance(node, FieldNode):
-                kept = self._field(node, parent, path)
+                kept = self._field(node, parent)
                 if kept is not None:
                     yield kept
             else:
-                yield from self._fragment(node, parent, path)
+                yield from self._fragment(node, parent)
 
-    def _field(self, node: FieldNode, parent: str, path: tuple[str, ...]) -> FieldNode | None:
+    def _field(self, node: FieldNode, parent: str) -> FieldNode | None:
         name = node.name.value
         if name.startswith("__"):
             return node
-        below = (*path, node.alias.value if node.alias else name)
         owner = self.schema.type_map[parent]
         assert isinstance(owner, GraphQLObjectType | GraphQLInterfaceType)  # noqa: S101 - valid
         kind = get_named_type(owner.fields[name].type)
-        if self._nobodys(parent, name) or self._nobodys(kind.name):
-            self.removed.add(below)
+        if self.denied.holds_back(parent, name, kind.name):
+            self.removed = True
             return None
         if node.selection_set is None or not is_composite_type(kind):
             return node
@@ -106,22 +105,11 @@ class _Taking:
             name=node.name,
             arguments=node.arguments,
             directives=node.directives,
-            selection_set=self.selections(node.selection_set, kind.name, below),
+            selection_set=self.selections(node.selection_set, kind.name),
             loc=node.loc,
         )
 
-    def _nobodys(self, type_name: str, field_name: str | None = None) -> bool:
-        """Whether the type, or a field of it, is denied for every type that its objects can be of."""
-        kind = self.schema.type_map[type_name]
-        possible = self.schema.get_possible_types(kind) if is_abstract_type(kind) else [kind]
-        return all(
-            one.name in self.denied.types or (field_name and (one.name, field_name) in self.denied.fields)
-            for one in possible
-        )
-
-    def _fragment(
-        self, node: SelectionNode, parent: str, path: tuple[str, ...]
-    ) -> Iterable[InlineFragmentNode]:
+    def _fragment(self, node: SelectionNode, parent: str) -> Iterable[InlineFragmentNode]:
         if isinstance(node, FragmentSpreadNode):
             definition = self.fragments[node.name.value]
             condition: NamedTypeNode | None = definition.type_condition
@@ -130,11 +118,11 @@ class _Taking:
             assert isinstance(node, InlineFragmentNode)  # noqa: S101 - there is no other kind
             condition, body = node.type_condition, node.selection_set
         name = condition.name.value if condition else parent
-        if self._nobodys(name):
+        if name in self.denied.types:
             return
         yield InlineFragmentNode(
             type_condition=condition,
             directives=node.directives,
-            selection_set=self.selections(body, name, path),
+            selection_set=self.selections(body, name),
             loc=node.loc,
         )

@@ -12,7 +12,7 @@ from gateway.planning.best import choose, root_step
 from gateway.planning.defer import Deferring, Group
 from gateway.planning.deferrals import Deferral, find_deferrals, heeded
 from gateway.planning.emit import Emitter, in_sequence
-from gateway.planning.errors import PlanningError, Unsatisfiable
+from gateway.planning.errors import TOO_COMPLEX, PlanningError, Unsatisfiable
 from gateway.planning.fetches import Fetch
 from gateway.planning.limits import Budget
 from gateway.planning.operations import variable_definitions
@@ -76,9 +76,7 @@ class Planner:
                 return QueryPlan(_deferring(task, deferrals, names[:MAX_CONDITIONS], {}))
             return QueryPlan(_whole(task))
         except RecursionError:
-            raise PlanningError(
-                "QUERY_PLAN_COMPLEXITY_EXCEEDED", "The operation is nested too deeply to plan"
-            ) from None
+            raise PlanningError(TOO_COMPLEX, "The operation is nested too deeply to plan") from None
 
     def _graph(self, active_labels: frozenset[str]) -> QueryGraph:
         labels = active_labels & self.supergraph.override_labels

@@ -10,7 +10,13 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from graphql import DirectiveNode, GraphQLInterfaceType, GraphQLSchema, value_from_ast_untyped
+from graphql import (
+    DirectiveNode,
+    GraphQLInterfaceType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    value_from_ast_untyped,
+)
 
 from gateway.federation.directives import GUARDS
 from gateway.supergraph.features import Features
@@ -46,10 +52,19 @@ class Requirement:
 
 @dataclass(frozen=True, slots=True)
 class Denied:
-    """What a caller does not get: types by name, fields by their type's name and their own; never abstract types."""
+    """What a caller does not get: types by name, fields by their type's name and their own.
+
+    Of abstract types it is what is denied of each of their object types.
+    """
 
     types: frozenset[str] = frozenset()
     fields: frozenset[tuple[str, str]] = frozenset()
+    mixed: frozenset[str] = frozenset()
+    """Abstract types of whose objects it depends on their own type what is denied."""
+
+    def holds_back(self, parent: str, field: str, kind: str) -> bool:
+        """Whether a field of an object of type ``parent``, itself of type ``kind``, is not for this caller."""
+        return (parent, field) in self.fields or kind in self.types or parent in self.types
 
     def __bool__(self) -> bool:
         return bool(self.types or self.fields)
@@ -60,11 +75,20 @@ _MOST_REMEMBERED = 1000
 
 
 @dataclass(frozen=True, slots=True)
+class Abstract:
+    """What there is of an abstract type."""
+
+    objects: tuple[str, ...]
+    fields: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Authorization:
     """The requirements of a graph."""
 
     types: Mapping[str, Requirement] = field(default_factory=dict)
     fields: Mapping[tuple[str, str], Requirement] = field(default_factory=dict)
+    abstract: Mapping[str, Abstract] = field(default_factory=dict)
     _known: dict[Granted, Denied] = field(default_factory=dict, compare=False)
 
     def denied(self, granted: Granted) -> Denied:
@@ -75,15 +99,30 @@ class Authorization:
         if known is None:
             if len(self._known) >= _MOST_REMEMBERED:
                 self._known.clear()
-            known = self._known[granted] = Denied(
-                frozenset(name for name, one in self.types.items() if not one.is_met(granted)),
-                frozenset(place for place, one in self.fields.items() if not one.is_met(granted)),
-            )
+            known = self._known[granted] = self._worked_out(granted)
         return known
 
+    def _worked_out(self, granted: Granted) -> Denied:
+        types = {name for name, one in self.types.items() if not one.is_met(granted)}
+        fields = {place for place, one in self.fields.items() if not one.is_met(granted)}
+        mixed: set[str] = set()
+        wholly: set[str] = set()
+        for name, one in self.abstract.items() if types or fields else ():
+            held = types.intersection(one.objects)
+            if held:
+                (mixed if len(held) < len(one.objects) else wholly).add(name)
+            for own in one.fields:
+                denied = {kind for kind in one.objects if kind in types or (kind, own) in fields}
+                if len(denied) == len(one.objects) > 0:
+                    fields.add((name, own))
+                elif denied:
+                    mixed.add(name)
+        return Denied(frozenset(types | wholly), frozenset(fields), frozenset(mixed))
 
-def read_authorization(schema: GraphQLSchema, features: Features) -> Authorization:
-    """The requirements that a supergraph's schema has, under whatever names its directives go."""
+
+def read_authorization(schema: GraphQLSchema, api: GraphQLSchema, features: Features) -> Authorization:
+    """The requirements that a supergraph's schema has, under whatever names its directives go; ``api`` is what of it
+    clients see."""
     names = {local: name for name in GUARDS if (local := features.directive(name, name)) is not None}
     if not names:
         return Authorization()
@@ -100,7 +139,17 @@ def read_authorization(schema: GraphQLSchema, features: Features) -> Authorizati
     for kind in schema.type_map.values():
         if isinstance(kind, GraphQLInterfaceType):
             _hand_down(schema, kind, types, fields)
-    return Authorization(types, fields)
+    return Authorization(types, fields, _abstract(api))
+
+
+def _abstract(api: GraphQLSchema) -> dict[str, Abstract]:
+    return {
+        name: Abstract(
+            tuple(one.name for one in api.get_possible_types(kind)), tuple(getattr(kind, "fields", ()))
+        )
+        for name, kind in api.type_map.items()
+        if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType)
+    }
 
 
 def _hand_down(

@@ -79,7 +79,7 @@ def _load(sdl: str, contract: Contract | None, *, places: bool) -> Supergraph:
         MappingProxyType(types),
         features,
         labels,
-        read_authorization(schema, features),
+        read_authorization(schema, api_schema, features),
     )
 
 

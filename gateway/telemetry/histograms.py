@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry
@@ -30,13 +30,15 @@ class Series:
         self.exemplars: dict[int, Exemplar] = {}
         self.total = 0.0
 
-    def observe(self, value: float, trace_id: str = "") -> None:
-        """Count a value in the first bucket whose bound is not below it, and remember a trace that shows it."""
+    def observe(self, value: float, trace_id: str = "", at: float | None = None) -> None:
+        """Count a value in the first bucket whose bound is not below it, and remember a trace that shows it; ``at``:
+        seconds since 1970, where it is not of now."""
         bucket = bisect_left(self._bounds, value)
         self.counts[bucket] += 1
         self.total += value
         if trace_id:
-            self.exemplars[bucket] = Exemplar({"trace_id": trace_id}, value, time.time())
+            shown = time.time() if at is None else at
+            self.exemplars[bucket] = Exemplar({"trace_id": trace_id}, value, shown)
 
 
 class LightHistogram(Collector):
@@ -49,7 +51,9 @@ class LightHistogram(Collector):
         labels: Sequence[str],
         bounds: Sequence[float],
         registry: CollectorRegistry,
+        before: Callable[[], None] = lambda: None,
     ) -> None:
+        """``before``: called before it is read, in whatever thread that is."""
         self._name = name
         self._documentation = documentation
         self._labels = labels
@@ -58,6 +62,7 @@ class LightHistogram(Collector):
             floatToGoString(bound)  # type: ignore[no-untyped-call] # as Prometheus' own histogram does
             for bound in (*bounds, float("inf"))
         ]
+        self._before = before
         self._series: dict[tuple[str, ...], Series] = {}
         registry.register(self)
 
@@ -68,8 +73,17 @@ class LightHistogram(Collector):
             series = self._series[values] = Series(self._bounds)
         return series
 
+    def count(self, observed: Iterable[tuple[tuple[str, ...], float]]) -> None:
+        """Several values at once, each with its labels'."""
+        bounds = self._bounds
+        for labels, value in observed:
+            series = self._series.get(labels) or self.labels(*labels)
+            series.counts[bisect_left(bounds, value)] += 1
+            series.total += value
+
     def collect(self) -> Iterator[HistogramMetricFamily]:
         """What Prometheus is told."""
+        self._before()
         family = HistogramMetricFamily(self._name, self._documentation, labels=self._labels)
         for values, series in list(self._series.items()):
             counts = enumerate(zip(self._texts, accumulate(series.counts), strict=True))

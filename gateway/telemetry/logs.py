@@ -6,6 +6,7 @@ Nothing a client sends can begin a line or move a terminal's cursor: what is not
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import json
 import logging
@@ -13,15 +14,19 @@ import os
 import secrets
 import signal
 import sys
+import threading
 import time
 from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 
 __all__ = ["LEVELS", "Line", "Pseudonyms", "configure_logs", "printable"]
 
+_log = logging.getLogger(__name__)
 LEVELS = ("debug", "info", "warning", "error")
 _OURS = ("gateway", "subgraphs", "media_core", "infra", "lets_connect")
-_SWITCH = signal.SIGUSR1
+_SWITCHES = {signal.SIGUSR1: logging.DEBUG, signal.SIGUSR2: logging.NOTSET}
+"""By signal our own loggers' level from then on: everything, or what the process began with."""
+_SAID = {logging.DEBUG: "everything is told from now on", logging.NOTSET: "less is told from now on"}
 _UNPRINTABLE = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
     for code in (
@@ -44,11 +49,19 @@ def printable(text: str) -> str:
 class Line(logging.LogRecord):
     """One of many lines: nobody is asked from which place in the code, thread or process it comes.
 
-    ``text`` is a template of ``fields``. For ``Logger.handle``, where the logger is enabled for the level.
+    ``text`` is a template of ``fields``, ``created`` the time in seconds since 1970. For ``Logger.handle``, where the
+    logger is enabled for the level.
     """
 
-    def __init__(self, logger: logging.Logger, level: int, text: str, fields: Mapping[str, object]) -> None:
-        created = time.time()
+    def __init__(
+        self,
+        logger: logging.Logger,
+        level: int,
+        text: str,
+        fields: Mapping[str, object],
+        created: float | None = None,
+    ) -> None:
+        created = time.time() if created is None else created
         self.__dict__.update(
             _BLANK,
             name=logger.name,
@@ -109,8 +122,8 @@ def configure_logs(
 ) -> None:
     """Send this process's log to standard error, ``format_`` being ``text`` or ``json``.
 
-    SIGUSR1 makes our own loggers tell everything, and the next one as before; it goes on to the processes that
-    ``forward`` names. Libraries stay at their level: what they say of a request may be private.
+    SIGUSR1 makes our own loggers tell everything, SIGUSR2 as before; both go on to the processes that ``forward`` names.
+    Libraries stay at their level: what they say of a request may be private.
     """
     handler = logging.StreamHandler(sys.stderr)
     if format_ == "json":
@@ -123,15 +136,19 @@ def configure_logs(
     # both speak of every connection that sends nonsense
     for chatty in ("uvicorn.error", "python_multipart"):
         logging.getLogger(chatty).setLevel(logging.ERROR)
-    signal.signal(_SWITCH, lambda *_: _switch(forward()))
+    for switch in _SWITCHES:
+        signal.signal(switch, lambda sent, _: _switch(signal.Signals(sent), forward()))
 
 
-def _switch(others: Iterable[int]) -> None:
-    telling = logging.getLogger(_OURS[0]).level == logging.DEBUG
+def _switch(sent: signal.Signals, others: Iterable[int]) -> None:
+    level = _SWITCHES[sent]
     for name in _OURS:
-        logging.getLogger(name).setLevel(logging.NOTSET if telling else logging.DEBUG)
+        logging.getLogger(name).setLevel(level)
     for pid in others:
-        os.kill(pid, _SWITCH)
+        with contextlib.suppress(ProcessLookupError):
+            os.kill(pid, sent)
+    # Not here: the line that was interrupted may be half written.
+    threading.Thread(target=_log.info, args=("%s", _SAID[level])).start()
 
 
 class Pseudonyms:

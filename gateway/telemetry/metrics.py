@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Sequence
-from typing import Generic, TypeVar
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
 
-from gateway.telemetry.fetches import FetchEnded, SpanId
+from gateway.telemetry.fetches import FetchEnded
 from gateway.telemetry.histograms import LightHistogram
+from gateway.telemetry.later import Later
+from gateway.telemetry.tracing.record import OperationTrace
 
-__all__ = ["GatewayMetrics"]
+__all__ = ["CANCELLED", "GatewayMetrics"]
+
+CANCELLED = "cancelled"
+"""How an operation ended whose client did not wait."""
 
 # OpenTelemetry's, for http.server.request.duration
 _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
@@ -22,17 +27,14 @@ _MOST_CODES = 200
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
 
 
-_M = TypeVar("_M", Counter, Histogram)
+class _Counters:
+    """A counter whose children are kept by their labels: to find one in the metric takes a lock and a tuple of texts."""
 
+    def __init__(self, metric: Counter) -> None:
+        self.metric = metric
+        self._known: dict[tuple[str, ...], Counter] = {}
 
-class _Labelled(Generic[_M]):
-    """A metric whose children are kept by their labels: to find one in the metric takes a lock and a tuple of texts."""
-
-    def __init__(self, metric: _M) -> None:
-        self.metric: _M = metric
-        self._known: dict[tuple[str, ...], _M] = {}
-
-    def labels(self, *values: str) -> _M:
+    def labels(self, *values: str) -> Counter:
         """The child with these labels, whose values have to be bounded."""
         known = self._known.get(values)
         if known is None:
@@ -41,10 +43,12 @@ class _Labelled(Generic[_M]):
 
 
 class GatewayMetrics:
-    """One set a process; it observes fetches for the executor."""
+    """One set a process."""
 
     def __init__(self, registry: CollectorRegistry = REGISTRY) -> None:
         self.registry = registry
+        self._own = Later(self._count_fetches)
+        self._over = Later(self._count)
         self._http()
         self._fetches()
         self._operations()
@@ -53,14 +57,12 @@ class GatewayMetrics:
 
     def _http(self) -> None:
         method, status = "http_request_method", "http_response_status_code"
-        self.http_duration = _Labelled(
-            Histogram(
-                "http_server_request_duration_seconds",
-                "Duration of HTTP requests",
-                [method, "http_route", status],
-                buckets=_HTTP_BUCKETS,
-                registry=self.registry,
-            )
+        self.http_duration = LightHistogram(
+            "http_server_request_duration_seconds",
+            "Duration of HTTP requests",
+            [method, "http_route", status],
+            _HTTP_BUCKETS,
+            self.registry,
         )
         self.http_client_duration = LightHistogram(
             "http_client_request_duration_seconds",
@@ -78,6 +80,7 @@ class GatewayMetrics:
             labels,
             _FINE_BUCKETS,
             self.registry,
+            self._own.catch_up,
         )
         self.fetch_representations = LightHistogram(
             "gateway_fetch_representations",
@@ -85,6 +88,7 @@ class GatewayMetrics:
             labels,
             _BATCH_BUCKETS,
             self.registry,
+            self._own.catch_up,
         )
 
     def _operations(self) -> None:
@@ -94,6 +98,7 @@ class GatewayMetrics:
             ["operation_name", "operation_type", "outcome"],
             _FINE_BUCKETS,
             self.registry,
+            self._over.catch_up,
         )
         self.errors = self._counter("graphql_errors_total", "GraphQL errors by code", "service", "code")
         self.plan_cache = self._counter(
@@ -114,8 +119,8 @@ class GatewayMetrics:
             "gateway_subscriptions_active", "Subscriptions under way", registry=self.registry
         )
 
-    def _counter(self, name: str, documentation: str, *labels: str) -> _Labelled[Counter]:
-        return _Labelled(Counter(name, documentation, labels, registry=self.registry))
+    def _counter(self, name: str, documentation: str, *labels: str) -> _Counters:
+        return _Counters(Counter(name, documentation, labels, registry=self.registry))
 
     def code_label(self, code: str) -> str:
         """An error's code as a label: subgraphs may send any; at most 200 different ones a process, then ``other``."""
@@ -139,16 +144,36 @@ class GatewayMetrics:
         """A request to a subgraph over HTTP has ended; ``status`` is empty where there was no answer."""
         self.http_client_duration.labels("POST", host, status).observe(seconds)
 
-    def fetch_started(self) -> SpanId:
-        """Nothing is counted before a fetch has ended."""
-        return 0
+    def ended(self, record: OperationTrace) -> None:
+        """A query or a mutation is over, as its record has it: counted with others, or when somebody reads."""
+        self.fetched(record)
+        self._over.add(record)
+        if record.federated is not None:
+            self._over.catch_up()  # what subgraphs told of their fields is large
 
-    def fetch_ended(self, fetch: FetchEnded) -> None:
-        """A fetch has been answered, or will not be."""
-        self.fetch_duration.labels(fetch.subgraph, fetch.outcome).observe(fetch.ended - fetch.began)
-        if fetch.representations:
-            self.fetch_representations.labels(fetch.subgraph, fetch.outcome).observe(fetch.representations)
+    def fetched(self, record: OperationTrace) -> None:
+        """What was fetched for an operation or an event, whose record may go on: once, however many it was for; who joins
+        is counted, too."""
+        if record.joined:
+            self.joined.inc()
+        self.fetches_ended(record.own_fetches)
 
-    def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
-        """Each is counted once, however many operations it was for; those that joined are counted, too."""
-        self.joined.inc()
+    def fetches_ended(self, own: Sequence[FetchEnded]) -> None:
+        """Those of one operation, or of a run that nobody waited for until its end."""
+        self._own.add(tuple(own))
+
+    def _count_fetches(self, some: Sequence[Sequence[FetchEnded]]) -> None:
+        fetches = [fetch for own in some for fetch in own]
+        self.fetch_duration.count([((f.subgraph, f.outcome), f.ended - f.began) for f in fetches])
+        self.fetch_representations.count(
+            [((f.subgraph, f.outcome), f.representations) for f in fetches if f.representations]
+        )
+
+    def _count(self, over: Sequence[OperationTrace]) -> None:
+        epoch = time.time() - time.perf_counter()
+        for record in over:
+            outcome = record.error and (record.error if record.error == CANCELLED else "error")
+            labels = self.operation_label(record.name), record.kind, outcome or "ok"
+            trace, ended = record.trace, record.ended
+            shown = trace.trace_id if trace.kept else ""
+            self.operation_duration.labels(*labels).observe(ended - record.executed, shown, ended + epoch)

@@ -13,18 +13,19 @@ __all__ = ["Exchange"]
 class Exchange:
     """One request's answer as it arrives. Nobody but its reader waits on it."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, head_only: bool = False) -> None:
-        self._loop = loop
+    # What an exchange begins with is the class's: one is made for each fetch.
+    status = 0
+    buffered = 0
+    has_head = False
+    done = False
+    touched = False
+    error: HttpFailure | None = None
+    _waiter: asyncio.Future[None] | None = None
+
+    def __init__(self, *, head_only: bool = False) -> None:
         self.head_only = head_only
-        self.status = 0
         self.headers: list[tuple[bytes, bytes]] = []
         self.chunks: deque[bytes] = deque()
-        self.buffered = 0
-        self.has_head = False
-        self.done = False
-        self.touched = False
-        self.error: HttpFailure | None = None
-        self._waiter: asyncio.Future[None] | None = None
 
     def wake(self) -> None:
         """Let the reader look again."""
@@ -41,7 +42,7 @@ class Exchange:
         """Until something has changed; raises what the exchange failed with."""
         if self.error is not None:
             raise self.error
-        self._waiter = self._loop.create_future()
+        self._waiter = asyncio.get_running_loop().create_future()
         try:
             await self._waiter
         finally:

@@ -129,11 +129,12 @@ class HttpTransport(SubgraphTransport):
         began = time.perf_counter()
 
         def ended(status: int, body: bytes | HttpFailure) -> None:
-            failed = isinstance(body, HttpFailure)
-            self._observer(self._host, "" if failed else str(status), time.perf_counter() - began)
+            took = time.perf_counter() - began
             if isinstance(body, HttpFailure):
+                self._observer(self._host, "", took)
                 done(SubgraphUnavailable(self.name, str(body), code=body.code))
             else:
+                self._observer(self._host, str(status), took)
                 done(Encoded(status, body))
 
         try:

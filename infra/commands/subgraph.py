@@ -13,14 +13,18 @@ from starlette.types import ASGIApp
 
 from gateway.edge.server import Ending, serve
 from gateway.telemetry.exposition import exposing
+from gateway.telemetry.holds import LoopHolds
+from gateway.telemetry.logs import Pseudonyms
+from infra.access_log import AccessLog
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
 from infra.migrate import check_migrated, migrate
 from infra.opening import Opening
 from infra.operations import asked_of_subgraphs
-from infra.ops.door import part_routes
 from infra.ops.figures import readings
+from infra.ops.part_doors import part_routes
 from infra.ops.recorder import Recorder
+from infra.ops.telling import Telling
 from infra.product import read_supergraph
 from infra.profile_door import profile_routes
 from infra.servers import open_servers
@@ -94,6 +98,9 @@ async def _open(
                 asked = asked_of_subgraphs(read_supergraph(settings.supergraph), settings)
                 service.expect(asked.get(domain.name, ()))
             recorder = Recorder(readings(metrics), settings.ops)
-            doors = [*profile_routes(service), *part_routes(service, recorder, telemetry.recent)]
+            doors = [*profile_routes(service), *part_routes(service, Telling(recorder, telemetry.recent))]
+            told = AccessLog(domain.name, Pseudonyms(own.secret_key)) if settings.gateway.access_log else None
+            holds = LoopHolds(metrics.registry, over=settings.gateway.loop_held_seconds)
             async with recorder.running():
-                yield create_app(service, metrics, exposing(metrics.registry), doors)
+                with holds.watched():
+                    yield create_app(service, metrics, exposing(metrics.registry), doors, told)

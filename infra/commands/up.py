@@ -14,7 +14,8 @@ import uvloop
 from prometheus_client import REGISTRY, start_http_server
 from starlette.types import ASGIApp
 
-from gateway.edge.server import Ending, serve
+from gateway.edge.server import Ending, serve, spare_collector
+from gateway.telemetry.holds import LoopHolds
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.domains import DOMAINS
 from infra.logs import configure_logs
@@ -76,7 +77,7 @@ async def _one_process(settings: Settings, host: str) -> None:
     metrics = Metrics(
         REGISTRY,
         errors=gateway_metrics.errors.metric,
-        http=gateway_metrics.http_duration.metric,
+        http=gateway_metrics.http_duration,
         measuring=settings.gateway.measure,
     )
     observing = open_telemetry("lets-connect", settings.gateway, REGISTRY, joined=True)
@@ -103,7 +104,12 @@ async def _split(settings: Settings, host: str) -> None:
         grace = settings.leave_seconds + settings.drain_seconds + 5
         supervisor = Supervisor(services, grace_seconds=grace)
         configure_logs(settings.log_format, settings.gateway.log_level, lambda: supervisor.pids().values())
-        await supervisor.run_until_signal(lambda: _announce(settings, host))
+
+        def ready() -> None:
+            spare_collector()  # what is loaded is walked once more at the exit otherwise, for a second or several
+            _announce(settings, host)
+
+        await supervisor.run_until_signal(ready)
 
 
 async def _gateway_only(settings: Settings, host: str) -> None:
@@ -157,7 +163,8 @@ async def _prepare(settings: Settings, servers: Servers, domains: Sequence[Domai
 
 
 async def _serve(app: ASGIApp, settings: Settings, host: str, ready: Callable[[], None]) -> None:
-    with _metrics_port(settings, host):
+    holds = LoopHolds(over=settings.gateway.loop_held_seconds)
+    with _metrics_port(settings, host), holds.watched():
         ending = Ending(settings.leave_seconds, settings.drain_seconds)
         await serve(app, host, settings.port, ready=ready, guards=settings.gateway.guards, ending=ending)
 

@@ -19,13 +19,14 @@ from infra.errors import CommandError
 from infra.local.home import Home, write_private
 from infra.process import Child, end_processes, tail
 
-__all__ = ["ValkeyServer"]
+__all__ = ["SETTINGS", "ValkeyServer"]
 
 _START_SECONDS = 60
 _STOP: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 8.0),)
 
-# volatile-lru: only what was given an expiry may go; a stream, which has none, stays.
-_SETTINGS = """\
+# volatile-lru: only what was given an expiry may go; a stream, which has none, stays. That a tombstone of the cache may go is
+# reckoned with (kit/cache.py).
+SETTINGS = """\
 port 0
 unixsocket "{socket}"
 unixsocketperm 700
@@ -76,7 +77,7 @@ class ValkeyServer:
                 "end it as the account that started it"
             )
         password = self._home.add_passwords("valkey", ["default"])["default"]
-        settings = _SETTINGS.format(socket=self._socket, directory=self._base, password=password)
+        settings = SETTINGS.format(socket=self._socket, directory=self._base, password=password)
         write_private(self._base / "valkey.conf", settings.encode())
         await self.run()
 

@@ -8,12 +8,26 @@ from typing import Final, NewType
 import msgspec
 import strawberry
 
+from infra.ops.slow import SlowOperation
 from infra.ops.waterfall import SpanPart
 
-__all__ = ["COLUMNS", "MOST_ROWS", "Ask", "Line", "Number", "Part", "ResolverRow", "Sort"]
+__all__ = [
+    "COLUMNS",
+    "MOST_MERGED",
+    "MOST_ROWS",
+    "Ask",
+    "Line",
+    "Number",
+    "Part",
+    "ResolverRow",
+    "RowPart",
+    "Sort",
+]
 
 MOST_ROWS: Final = 200
 """Rows of one page."""
+MOST_MERGED: Final = 1000
+"""Rows that each of several replicas tells, so that their sums are known before the first are chosen."""
 COLUMNS: Final = 60
 """Of sparklines and of the grid of durations."""
 
@@ -47,8 +61,14 @@ class Ask(msgspec.Struct, frozen=True):
     offset: int = 0
     resolver: str = ""
     """``service.Type.field`` whose durations the grid has; empty: all that ``service`` allows."""
+    operation: str = ""
+    """The kind and name of the one whose slowest execution is wanted."""
     trace: str = ""
     """Whose spans are wanted."""
+
+    def of_each(self) -> Ask:
+        """The same of several processes: what is among the first of all need not be among the first of each."""
+        return msgspec.structs.replace(self, first=MOST_MERGED, offset=0)
 
 
 @strawberry.type(description="A resolver's last minute.")
@@ -73,6 +93,22 @@ class ResolverRow:
     """Its p95 in each column, null where nothing ended."""
 
 
+class RowPart(msgspec.Struct, frozen=True):
+    """What one process knows of a resolver's last minute: such that several processes' can be added up."""
+
+    service: str
+    type_name: str
+    field: str
+    executions: int
+    operations: int
+    errors: int
+    seconds: float
+    """Of all that ended."""
+    counts: list[tuple[int, int]]
+    """How many ended in which bucket of ``kit.durations.EDGES``."""
+    line: list[float | None]
+
+
 class Number(msgspec.Struct, frozen=True):
     """One of the process's other numbers."""
 
@@ -88,7 +124,7 @@ class Part(msgspec.Struct, frozen=True):
     """What the rows are of."""
     history_seconds: float
     """How far back the columns go."""
-    rows: list[ResolverRow]
+    rows: list[RowPart]
     """The first ``offset + first`` of those asked for."""
     total: int
     services: list[str]
@@ -101,3 +137,5 @@ class Part(msgspec.Struct, frozen=True):
     spans: list[SpanPart]
     slow: list[str]
     """Resolvers that an alert is about."""
+    slowest: SlowOperation | None = None
+    """A gateway's, of the operation that was asked for."""

@@ -66,6 +66,15 @@ class Total:
         else:
             self.counts = dict(delta.buckets())
 
+    def add_all(self, other: Total) -> None:
+        """And what another process counted."""
+        self.executions += other.executions
+        self.operations += other.operations
+        self.errors += other.errors
+        self.seconds += other.seconds
+        for index, count in other.counts.items():
+            self.counts[index] = self.counts.get(index, 0) + count
+
     def ended(self) -> int:
         """How many durations there are."""
         return sum(self.counts.values())

@@ -6,8 +6,7 @@ from collections.abc import Mapping, Sequence
 
 import strawberry
 
-from infra.ops.ask import Number
-from infra.ops.growth import Key, Total
+from infra.ops.ask import Number, ResolverRow
 
 __all__ = ["Service", "services_of"]
 
@@ -35,9 +34,9 @@ class Service:
 
 
 def services_of(
-    fetches: Mapping[Key, Total], gauges: Sequence[Number], ready: Mapping[str, str], window: float
+    fetches: Mapping[str, ResolverRow], gauges: Sequence[Number], ready: Mapping[str, str]
 ) -> list[Service]:
-    """By name. ``ready`` has a text for each service: why it is not ready, empty where it is."""
+    """By name. ``fetches``: the gateways', by service. ``ready`` has a text for each service: why it is not ready, empty where it is."""
     up = {
         (one.name, one.labels["service"]): one.value > 0
         for one in gauges
@@ -47,20 +46,19 @@ def services_of(
     for one in gauges:
         if one.name == "circuit_breaker_open" and one.value:
             broken.setdefault(one.labels["service"], []).append(one.labels["target"])
-    names = {*ready, *(key[1] for key in fetches)}
     found = []
-    for name in sorted(names):
-        total = fetches.get(("fetch", name, ""), Total())
+    for name in sorted({*ready, *fetches}):
+        fetched = fetches.get(name)
         found.append(
             Service(
                 name=name,
                 ready=not ready.get(name, ""),
                 reason=ready.get(name, ""),
-                rate=total.executions / (window or 1.0),
-                errors=total.errors / (total.ended() or 1),
-                p50=total.quantile(0.5),
-                p95=total.quantile(0.95),
-                p99=total.quantile(0.99),
+                rate=fetched.rate if fetched else 0.0,
+                errors=fetched.errors if fetched else 0.0,
+                p50=fetched.p50 if fetched else None,
+                p95=fetched.p95 if fetched else None,
+                p99=fetched.p99 if fetched else None,
                 database=up.get(("database_up", name)),
                 cache=up.get(("cache_up", name)),
                 breakers=sorted(broken.get(name, [])),

@@ -14,12 +14,17 @@ from gateway.edge.operations import Ended
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.door import ops_door
 from infra.ops.figures import readings
+from infra.ops.gateways import Gateways
 from infra.ops.operation_times import OperationTimes
 from infra.ops.page import ops_page
+from infra.ops.part_doors import gateway_door
 from infra.ops.recorder import Recorder
+from infra.ops.replicas import Asked
 from infra.ops.rules import OpsRules
-from infra.ops.watching import Check, Ops, Process
-from infra.tracing import RecentTraces
+from infra.ops.telling import Telling
+from infra.ops.watching import Check, Ops
+from infra.recent_traces import RecentTraces
+from subgraphs.kit.keys import KeySource
 from subgraphs.kit.metrics import Metrics
 
 __all__ = ["Observed", "OpsDoors", "open_ops"]
@@ -37,8 +42,10 @@ class Observed:
     recent: RecentTraces
     checks: Mapping[str, Check]
     """By service."""
-    others: Mapping[str, Process]
+    others: Mapping[str, Asked]
     """Services that are processes of their own."""
+    gateways: Gateways
+    """Those beside this one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,15 +58,18 @@ class OpsDoors:
 
 @asynccontextmanager
 async def open_ops(
-    rules: OpsRules, observed: Observed, access: Access, guards: Guards, web: Path
+    rules: OpsRules, observed: Observed, access: Access, identities: KeySource, guards: Guards, web: Path
 ) -> AsyncIterator[OpsDoors]:
-    """Look until the end of the block. ``web``: the folder of the built web app."""
+    """Look until the end of the block. ``identities``: the keys that gateways sign with; ``web``: the folder of the
+    built web app."""
     times = OperationTimes(rules.minutes * 60)
     recorder = Recorder(readings(observed.local, observed.gateway, times), rules)
-    ops = Ops(recorder, observed.recent, times, observed.checks, observed.others)
-    page = ops_page(access, web)
+    own = Telling(recorder, observed.recent, times, observed.gateways.process)
+    ops = Ops(own, observed.gateways, observed.others, observed.checks)
+    page, beside = ops_page(access, web), gateway_door(identities, own)
     mounts = [
         Mount(r"/api/ops/graphql", ops_door(access, ops, guards), methods=_POST, streams=True),
+        Mount(r"/api/ops/(?:overview|part)", beside, methods=_POST, label="/api/ops/part", quiet=True),
         Mount(r"/api/ops/page", page, methods=_POST),
         Mount(r"/ops/?", page, "/ops", label="/ops"),
     ]

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from graphql import FieldNode
 
 from gateway.edge.engine import Prepared
 from gateway.planning.plan import QueryPlan
+from gateway.telemetry.federated import FederatedFetch
 from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.later import Later
 from gateway.telemetry.tracing import OperationTrace
 from infra.ops.growth import Cell, Key
 from subgraphs.kit.resolver_times import ResolverCell
@@ -22,7 +24,11 @@ _MOST = 300
 """Operations by name; who was not asked the longest is forgotten."""
 _LONGEST = 100
 """Characters of a name."""
+_MOST_TRACE_BYTES = 4 * 1024 * 1024
+"""Of federated traces, the last one of each operation; the oldest are forgotten."""
 _CANCELLED = "cancelled"
+_SETTLED_EVERY = 64
+"""Fetches of a subgraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +46,7 @@ class Slowest:
 
 
 class OperationTimes:
-    """Told of each operation by the gateway, in its thread; costs a few microseconds."""
+    """Told of each operation by the gateway, in its thread, and counts them some at a time, or when somebody reads."""
 
     def __init__(
         self, keep_seconds: float, now: Callable[[], float] = time.time, *, most: int = _MOST
@@ -52,9 +58,23 @@ class OperationTimes:
         self._operations: OrderedDict[Key, ResolverCell] = OrderedDict()
         self._fetches: dict[Key, ResolverCell] = {}
         self._slowest: dict[Key, Slowest] = {}
+        self._traces: OrderedDict[Key, Sequence[FederatedFetch]] = OrderedDict()
+        self._trace_bytes = 0
+        self._over = Later(self._count)
 
     def ended(self, prepared: Prepared, record: OperationTrace) -> None:
         """An answer is whole. What its client did not wait for counts, as what it took until then."""
+        self._over.add((self._now(), prepared, record, tuple(record.own_fetches)))
+        if record.federated is not None:
+            self._over.catch_up()  # what subgraphs told of their fields is large
+
+    def _count(self, over: Sequence[tuple[float, Prepared, OperationTrace, Sequence[FetchEnded]]]) -> None:
+        for one in over:
+            self._counted(*one)
+
+    def _counted(
+        self, now: float, prepared: Prepared, record: OperationTrace, own: Sequence[FetchEnded]
+    ) -> None:
         key = ("operation", prepared.kind, operation_name(prepared))
         cell = self._operations.get(key)
         if cell is None:
@@ -69,35 +89,57 @@ class OperationTimes:
         cell.executions += 1
         cell.operations += 1
         (cell.failed if failed else cell.succeeded)(seconds)
-        for fetch in record.fetches[record.joined :]:
-            self._fetched(fetch)
+        self._fetched(own)
         known = self._slowest.get(key)
-        now = self._now()
         if known is None or seconds > known.seconds or now - known.at > self._keep_seconds:
             fetches = tuple(record.fetches)
             trace = record.trace.trace_id
             self._slowest[key] = Slowest(seconds, now, record.began, trace, failed, prepared.plan, fetches)
 
+        if record.federated:
+            self._traced(key, record.federated)
+
+    def traces(self, key: Key) -> Sequence[FederatedFetch]:
+        """What subgraphs told of their fields in the last execution that asked them; none where none did."""
+        self._over.catch_up()
+        return self._traces.get(key, ())
+
     def slowest(self, key: Key) -> Slowest | None:
         """The slowest lately."""
+        self._over.catch_up()
         return self._slowest.get(key)
 
     def operations(self) -> dict[Key, Cell]:
         """Those that there were, by kind and name."""
+        self._over.catch_up()
         return dict(self._operations.items())
 
     def fetches(self) -> dict[Key, Cell]:
         """By subgraph."""
+        self._over.catch_up()
         return dict(self._fetches.items())
 
-    def _fetched(self, fetch: FetchEnded) -> None:
-        key = ("fetch", fetch.subgraph, "")
-        cell = self._fetches.get(key)
-        if cell is None:
-            cell = self._fetches[key] = ResolverCell(time.perf_counter)
-        cell.executions += 1
-        # Errors in an answer may be its client's mistakes; only no answer is the subgraph's.
-        (cell.failed if fetch.outcome == "unavailable" else cell.succeeded)(fetch.seconds)
+    def _traced(self, key: Key, fetches: Sequence[FederatedFetch]) -> None:
+        self._trace_bytes += _bytes(fetches) - _bytes(self._traces.pop(key, ()))
+        self._traces[key] = fetches
+        while self._trace_bytes > _MOST_TRACE_BYTES:
+            _, forgotten = self._traces.popitem(last=False)
+            self._trace_bytes -= _bytes(forgotten)
+
+    def _fetched(self, fetches: Sequence[FetchEnded]) -> None:
+        for fetch in fetches:
+            key = ("fetch", fetch.subgraph, "")
+            cell = self._fetches.get(key)
+            if cell is None:
+                cell = self._fetches[key] = ResolverCell(time.perf_counter)
+            cell.executions += 1
+            # Errors in an answer may be its client's mistakes; only no answer is the subgraph's.
+            if fetch.outcome == "unavailable":
+                cell.failed(fetch.ended - fetch.began)
+                continue
+            cell.took.append(fetch.ended - fetch.began)
+            if not cell.executions % _SETTLED_EVERY:
+                cell.settle()
 
 
 def operation_name(prepared: Prepared) -> str:
@@ -107,3 +149,7 @@ def operation_name(prepared: Prepared) -> str:
     selections = prepared.operation.selection_set.selections
     fields = [one.name.value for one in selections[:3] if isinstance(one, FieldNode)]
     return f"{{ {' '.join(fields)} }}"[:_LONGEST]
+
+
+def _bytes(fetches: Sequence[FederatedFetch]) -> int:
+    return sum(len(fetch.trace or b"") for fetch in fetches)

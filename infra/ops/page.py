@@ -33,7 +33,9 @@ def ops_page(access: Access, folder: Path) -> ASGIApp:
         token = request.cookies.get(_COOKIE)
         given = request.headers.get("authorization") or (f"Bearer {token}" if token else None)
         try:
-            require_operator(await access.caller(given, request.state.address))
+            caller = await access.caller(given, request.state.address)
+            request.state.subject = caller.claims.get("sub")
+            require_operator(caller)
         except RequestRefused as refused:
             return _refused(site, request, refused)
         return _kept_by_nobody(site.serve(request) or JSONResponse(_NOTHING, 404))

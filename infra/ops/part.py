@@ -7,10 +7,12 @@ from collections.abc import Mapping, Sequence
 from infra.ops.ask import Ask, Number, Part
 from infra.ops.growth import Key
 from infra.ops.heat import added, row_of
+from infra.ops.operation_times import OperationTimes
 from infra.ops.recorder import Frame, Recorder, Sample
+from infra.ops.slow import slow_operation
 from infra.ops.table import column_seconds, resolver_rows, slow_resolvers, totals
 from infra.ops.waterfall import parts_of
-from infra.tracing import RecentTraces
+from infra.recent_traces import RecentTraces
 
 __all__ = ["part_of", "window_of"]
 
@@ -23,8 +25,8 @@ def window_of(frames: Sequence[Frame], seconds: float) -> list[Frame]:
     return [frame for frame in frames if frame.at > begin]
 
 
-def part_of(recorder: Recorder, recent: RecentTraces, ask: Ask) -> Part:
-    """What this process knows of what was asked."""
+def part_of(recorder: Recorder, recent: RecentTraces, ask: Ask, times: OperationTimes | None = None) -> Part:
+    """What this process knows of what was asked; ``times``: a gateway's."""
     frames = recorder.frames()
     window = window_of(frames, recorder.rules.window)
     width = column_seconds(recorder.rules.minutes)
@@ -32,7 +34,6 @@ def part_of(recorder: Recorder, recent: RecentTraces, ask: Ask) -> Part:
     found = totals(frame.resolvers for frame in window)
     rows, total = resolver_rows(found, seconds, frames, ask, width)
     services = {key[0] for frame in frames for key in frame.resolvers}
-    spans = next((trace.spans for trace in recent.latest() if trace.trace_id == ask.trace), [])
     return Part(
         window_seconds=seconds,
         history_seconds=sum(frame.seconds for frame in frames),
@@ -42,8 +43,9 @@ def part_of(recorder: Recorder, recent: RecentTraces, ask: Ask) -> Part:
         heat=_heat(frames, ask, width),
         counts=[_number(sample, value) for sample, value in _grown(window).items()],
         gauges=[_number(sample, value) for sample, value in recorder.gauges.items()],
-        spans=parts_of(spans),
+        spans=parts_of(recent.spans_of(ask.trace)),
         slow=slow_resolvers(found, seconds),
+        slowest=slow_operation(times, ask.operation) if times is not None else None,
     )
 
 

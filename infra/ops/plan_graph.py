@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 from itertools import count
 
 import strawberry
@@ -18,9 +19,24 @@ from gateway.planning.plan import (
     SequenceNode,
     SubscriptionNode,
 )
+from gateway.telemetry.federated import FederatedFetch, resolver_times
 from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.protobuf import Malformed
 
-__all__ = ["PlanStep", "plan_graph"]
+__all__ = ["PlanStep", "StepResolver", "plan_graph"]
+
+_MOST_RESOLVERS = 5
+
+
+@strawberry.type(description="A field of a fetch, in the last execution whose fields its service told of.")
+class StepResolver:
+    """Seconds: of all its executions together, and of the longest."""
+
+    type_name: str
+    field: str
+    executions: int
+    seconds: float
+    longest: float
 
 
 @strawberry.type(description="One fetch of a plan.")
@@ -44,15 +60,44 @@ class PlanStep:
     """Entities asked for."""
     requests: int = 0
     outcome: str = ""
+    resolvers: list[StepResolver] = strawberry.field(default_factory=list)
+    """Those that took the longest."""
 
 
-def plan_graph(plan: QueryPlan, fetches: Sequence[FetchEnded], began: float) -> list[PlanStep]:
-    """The plan's fetches in its order; ``began`` is on the clock that the fetches' times are of."""
+def plan_graph(
+    plan: QueryPlan, fetches: Sequence[FetchEnded], began: float, traces: Sequence[FederatedFetch] = ()
+) -> list[PlanStep]:
+    """The plan's fetches in its order; ``began`` is on the clock that the fetches' times are of. ``traces`` may be of
+    another execution."""
     drawing = _Drawing()
     if plan.node is not None:
         drawing.node(plan.node, (), "")
     _time(drawing, fetches, began)
+    for trace in traces:
+        alike = [n for n, document in enumerate(drawing.documents) if document == trace.document]
+        if trace.trace is not None and alike:
+            step = drawing.steps[next((n for n in alike if not drawing.steps[n].resolvers), alike[-1])]
+            step.resolvers = step.resolvers or list(_resolvers(trace.trace))
     return drawing.steps
+
+
+@lru_cache(maxsize=32)
+def _resolvers(trace: bytes) -> Sequence[StepResolver]:
+    """Read once: a trace is drawn for every watcher, every two seconds."""
+    try:
+        found = resolver_times(trace)
+    except Malformed:
+        return ()
+    return [
+        StepResolver(
+            type_name=one.type_name,
+            field=one.field,
+            executions=one.executions,
+            seconds=one.seconds,
+            longest=one.longest,
+        )
+        for one in found[:_MOST_RESOLVERS]
+    ]
 
 
 class _Drawing:

@@ -21,3 +21,7 @@ class OpsRules:
     """Remembered at most: what one resolver, operation or subgraph did between two looks is one, some 300 bytes."""
     watchers: int = 8
     """Who may watch at a time."""
+    replicas: str = ""
+    """The name whose addresses are a service's replicas, with ``{host}`` for the host of its URL; empty: that host."""
+    gateways: tuple[tuple[str, int | None], ...] = ()
+    """Hosts whose addresses are the gateways, each with its port; None: this gateway's own."""

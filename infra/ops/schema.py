@@ -57,6 +57,7 @@ class OpsInput:
             first=max(0, min(self.first, MOST_ROWS)),
             offset=max(0, self.offset),
             resolver=self.resolver,
+            operation=self.operation,
             trace=self.trace,
         )
 
@@ -67,8 +68,7 @@ class Query:
 
     @strawberry.field(description="As of now.")
     async def ops(self, info: Info, given: OpsInput | None = None) -> OpsSnapshot:
-        asked = given or OpsInput()
-        return await info.context.ops.snapshot(asked.ask(), asked.operation, info.context.caller)
+        return await info.context.ops.snapshot((given or OpsInput()).ask(), info.context.caller)
 
 
 @strawberry.type
@@ -77,8 +77,7 @@ class Subscription:
 
     @strawberry.subscription(description="Now, and each time there is something new.")
     async def ops(self, info: Info, given: OpsInput | None = None) -> AsyncIterator[OpsSnapshot]:
-        asked = given or OpsInput()
-        snapshots = info.context.ops.watch(asked.ask(), asked.operation, info.context.caller)
+        snapshots = info.context.ops.watch((given or OpsInput()).ask(), info.context.caller)
         async with contextlib.aclosing(snapshots):  # type: ignore[type-var] # an async generator
             async for snapshot in snapshots:
                 yield snapshot

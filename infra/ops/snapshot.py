@@ -9,18 +9,16 @@ import strawberry
 
 from infra.ops.alerts import Alert, judged
 from infra.ops.ask import COLUMNS, Ask, Part, ResolverRow
-from infra.ops.growth import Key, Total
 from infra.ops.health import Service, services_of
 from infra.ops.heat import ROWS, added
-from infra.ops.operation_times import OperationTimes
-from infra.ops.plan_graph import PlanStep, plan_graph
+from infra.ops.merging import Told, away, merged_gauges, total_rows
+from infra.ops.overview import OperationRow, Seen
+from infra.ops.slow import SlowOperation, slowest_of
 from infra.ops.stores import Loader, Queue, Ratio, loaders_of, queues_of, ratios_of
 from infra.ops.table import merged_rows
 from infra.ops.waterfall import TraceLine, Waterfall, waterfall
 
-__all__ = ["Gateway", "Grid", "OpsSnapshot", "snapshot"]
-
-_MOST_OPERATIONS = 15
+__all__ = ["Grid", "OpsSnapshot", "snapshot"]
 
 Grid = NewType("Grid", object)
 """Whole numbers by column and row; a column of which nothing is known has none."""
@@ -33,33 +31,6 @@ class Heat:
     bounds: list[float]
     columns: Grid
     column_seconds: float
-
-
-@strawberry.type(description="An operation's last minute.")
-class OperationRow:
-    """Times in seconds, within 5 %."""
-
-    key: str
-    name: str
-    kind: str
-    rate: float
-    errors: float
-    p50: float | None
-    p95: float | None
-    p99: float | None
-
-
-@strawberry.type(description="The slowest execution of an operation in the last minutes, on its plan.")
-class SlowOperation:
-    """Times of steps count from its beginning."""
-
-    key: str
-    name: str
-    seconds: float
-    at: float
-    failed: bool
-    trace_id: str
-    steps: list[PlanStep]
 
 
 @strawberry.type(description="Everything that the page shows.")
@@ -87,58 +58,35 @@ class OpsSnapshot:
     trace: Waterfall | None
 
 
-class Gateway:
-    """What the gateway alone knows, of one moment."""
-
-    def __init__(
-        self,
-        at: float,
-        operations: Mapping[Key, Total],
-        fetches: Mapping[Key, Total],
-        times: OperationTimes,
-        traces: Sequence[TraceLine],
-        ready: Mapping[str, str],
-    ) -> None:
-        """``ready``: why a service is not, empty where it is."""
-        self.at = at
-        self.operations = operations
-        self.fetches = fetches
-        self.times = times
-        self.traces = traces
-        self.ready = ready
-
-
-def snapshot(
-    gateway: Gateway, parts: Mapping[str, Part | None], ask: Ask, operation: str, width: float
-) -> OpsSnapshot:
-    """``parts`` by process; None of one that did not answer. ``operation``: whose plan is wanted, by its key."""
-    told = [part for part in parts.values() if part is not None]
-    gauges = [number for part in told for number in part.gauges]
+def snapshot(seen: Seen, ready: Mapping[str, str], parts: Told, ask: Ask, width: float) -> OpsSnapshot:
+    """``ready``: why a service is not, empty where it is; ``ask``: what the parts were asked."""
+    told = [part for replicas in parts.values() for part in replicas if part is not None]
+    gauges = merged_gauges(told)
     counts = [number for part in told for number in part.counts]
-    window = max((part.window_seconds for part in told), default=0.0)
-    operations = _operations(gateway.operations, window)
-    services = services_of(gateway.fetches, gauges, gateway.ready, window)
-    spans = [span for part in told for span in part.spans]
-    rows = merged_rows((part.rows for part in told), ask)
+    services = services_of(seen.fetches, gauges, ready)
     return OpsSnapshot(
-        at=gateway.at,
-        window_seconds=window,
+        at=seen.at,
+        window_seconds=max((part.window_seconds for part in told), default=0.0),
         history_seconds=max((part.history_seconds for part in told), default=0.0),
-        away=sorted(name for name, part in parts.items() if part is None),
+        away=away(parts),
         services=services,
         resolver_services=sorted({name for part in told for name in part.services}),
-        total=sum(part.total for part in told),
-        resolvers=rows,
-        heat=_heat(told, gateway.at, width),
-        operations=operations,
-        slowest=_slowest(gateway, operations, operation),
+        total=total_rows(parts),
+        resolvers=merged_rows(told, ask),
+        heat=_heat(told, seen.at, width),
+        operations=seen.operations,
+        slowest=slowest_of(part.slowest for part in told),
         caches=ratios_of(counts),
         loaders=loaders_of(counts),
         queues=queues_of(gauges),
-        alerts=judged(services, gauges, counts, [name for part in told for name in part.slow]),
-        traces=list(gateway.traces),
-        trace=waterfall(ask.trace, spans),
+        alerts=judged(services, gauges, counts, sorted({name for part in told for name in part.slow})),
+        traces=seen.traces,
+        trace=waterfall(ask.trace, [span for part in told for span in part.spans], _name(seen, ask.trace)),
     )
+
+
+def _name(seen: Seen, trace: str) -> str:
+    return next((line.name for line in seen.traces if line.id == trace), "")
 
 
 def _heat(parts: Sequence[Part], at: float, width: float) -> Heat:
@@ -148,38 +96,3 @@ def _heat(parts: Sequence[Part], at: float, width: float) -> Heat:
         for number in range(last - COLUMNS + 1, last + 1)
     ]
     return Heat(bounds=list(ROWS), columns=Grid(columns), column_seconds=width)
-
-
-def _operations(found: Mapping[Key, Total], window: float) -> list[OperationRow]:
-    rows = [
-        OperationRow(
-            key=" ".join(key[1:]),
-            name=key[2],
-            kind=key[1],
-            rate=total.executions / (window or 1.0),
-            errors=total.errors / (total.ended() or 1),
-            p50=total.quantile(0.5),
-            p95=total.quantile(0.95),
-            p99=total.quantile(0.99),
-        )
-        for key, total in found.items()
-    ]
-    return sorted(rows, key=lambda row: -(row.p95 or 0.0))[:_MOST_OPERATIONS]
-
-
-def _slowest(gateway: Gateway, rows: Sequence[OperationRow], wanted: str) -> SlowOperation | None:
-    key = wanted or (rows[0].key if rows else "")
-    kind, _, name = key.partition(" ")
-    found = gateway.times.slowest(("operation", kind, name))
-    if found is None:
-        return None
-    steps = plan_graph(found.plan, found.fetches, found.began)
-    return SlowOperation(
-        key=key,
-        name=name,
-        seconds=found.seconds,
-        at=found.at,
-        failed=found.failed,
-        trace_id=found.trace_id,
-        steps=steps,
-    )

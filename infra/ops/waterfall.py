@@ -11,11 +11,21 @@ from opentelemetry.sdk.resources import SERVICE_NAME
 from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.trace import StatusCode
 
-from infra.tracing import Recent
+from infra.recent_traces import Recent
 
-__all__ = ["SpanPart", "TraceLine", "Waterfall", "WaterfallSpan", "lines", "parts_of", "waterfall"]
+__all__ = [
+    "SpanPart",
+    "TraceLine",
+    "Waterfall",
+    "WaterfallSpan",
+    "lines",
+    "merged_lines",
+    "parts_of",
+    "waterfall",
+]
 
 _MOST_SPANS: Final = 300
+_MOST_LINES: Final = 20
 _SHOWN: Final = ("db.query.summary", "dataloader.batch.size", "gateway.fetch.representations", "error.type")
 """Attributes that are shown beside a span's name: bounded texts without anything of a person."""
 
@@ -72,7 +82,29 @@ class Waterfall:
     left_out: int
 
 
-def lines(traces: Iterable[Recent], most: int = 20) -> list[TraceLine]:
+def merged_lines(told: Iterable[TraceLine]) -> list[TraceLine]:
+    """Of several gateways, slowest first; one that several had a part in is one line, called as its slowest part is."""
+    found: dict[str, list[TraceLine]] = {}
+    for one in sorted(told, key=lambda line: -line.seconds):
+        found.setdefault(one.id, []).append(one)
+    return sorted(map(_joined, found.values()), key=lambda one: -one.seconds)[:_MOST_LINES]
+
+
+def _joined(parts: Sequence[TraceLine]) -> TraceLine:
+    if len(parts) == 1:
+        return parts[0]
+    began = min(one.at for one in parts)
+    return TraceLine(
+        id=parts[0].id,
+        name=parts[0].name,
+        at=began,
+        seconds=max(one.at + one.seconds for one in parts) - began,
+        failed=any(one.failed for one in parts),
+        spans=sum(one.spans for one in parts),
+    )
+
+
+def lines(traces: Iterable[Recent], most: int = _MOST_LINES) -> list[TraceLine]:
     """The latest requests, slowest first."""
     found = []
     for trace in traces:
@@ -103,8 +135,8 @@ def parts_of(spans: Sequence[ReadableSpan]) -> list[SpanPart]:
     return [_part(span) for span in list(spans) if span.context and span.start_time and span.end_time]
 
 
-def waterfall(trace_id: str, parts: Sequence[SpanPart]) -> Waterfall | None:
-    """Each below its parent, by when they began; None of nothing."""
+def waterfall(trace_id: str, parts: Sequence[SpanPart], name: str = "") -> Waterfall | None:
+    """Each below its parent, by when they began; None of nothing. ``name``: the first span's where it has none."""
     if not parts:
         return None
     known = {one.id for one in parts}
@@ -123,7 +155,7 @@ def waterfall(trace_id: str, parts: Sequence[SpanPart]) -> Waterfall | None:
         stack += [(child, depth + 1) for child in reversed(children.get(one.id, []))]
     return Waterfall(
         id=trace_id,
-        name=spans[0].name,
+        name=name or spans[0].name,
         at=began,
         seconds=ended - began,
         spans=spans,

@@ -10,6 +10,7 @@ from media_core.engine.colour import plain, to_srgb
 from media_core.engine.decode import open_picture, refusing
 from media_core.engine.resize import fit, reduce_to, upright
 from media_core.formats import Buffer
+from media_core.formats.rights import with_exif
 from media_core.results import Variant
 from media_core.spec import SIZES, Spec
 
@@ -41,7 +42,10 @@ def animation(data: Buffer, size: str | None, spec: Spec) -> Variant | None:
             frame = to_srgb(plain(decoder.copy()), opened.profile)
             shown.append(reduce_to(upright(frame, opened.orientation), target))
             durations.append(_duration(decoder))
-        return Variant(_written(shown, durations, _loops(decoder)), *target, "webp")
+        moving = _written(shown, durations, _loops(decoder))
+    if spec.keep_copyright and opened.notice:
+        moving = with_exif(moving, "webp", opened.notice)
+    return Variant(moving, *target, "webp")
 
 
 def _written(frames: list[Image.Image], durations: list[int], loops: int) -> bytes:

@@ -28,6 +28,7 @@ from media_core.engine.planes import Planes, half
 from media_core.engine.resize import turned_by
 from media_core.errors import ImageRejected, RejectCode
 from media_core.formats import Buffer, Header, png
+from media_core.formats.rights import notice
 from media_core.formats.walk import check, survey
 from media_core.spec import Limits
 
@@ -46,8 +47,7 @@ _PLUGINS: dict[str, type[ImageFile.ImageFile]] = {
     "webp": WebPImagePlugin.WebPImageFile,
     "avif": AvifImagePlugin.AvifImageFile,
 }
-_ORIENTATION, _COPYRIGHT, _ARTIST = 0x0112, 0x8298, 0x013B
-_LONGEST_NOTICE = 500
+_ORIENTATION, _ARTIST, _COPYRIGHT = 0x0112, 0x013B, 0x8298
 _OVERSAMPLING = 2
 """A JPEG is decoded at no less than so many times the size wanted: a block's own scaling aliases near its limit,
 which costs a grainy photograph 0.016 SSIM."""
@@ -232,11 +232,8 @@ def _orientation(picture: ImageFile.ImageFile) -> int:
 
 
 def _notice(picture: ImageFile.ImageFile) -> bytes:
-    block = Image.Exif()
     try:
         tags = picture.getexif()
-        named = {tag: tags.get(tag) for tag in (_COPYRIGHT, _ARTIST)}
-        block.update({tag: text[:_LONGEST_NOTICE] for tag, text in named.items() if isinstance(text, str)})
-        return block.tobytes().removeprefix(b"Exif\0\0") if len(block) else b""
+        return notice(tags.get(_ARTIST), tags.get(_COPYRIGHT))
     except Exception:
         return b""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from media_core.errors import ImageRejected, RejectCode
+from media_core.formats.film import film_kind
 from media_core.formats.header import Buffer
 
 __all__ = ["is_svg", "sniff"]
@@ -47,6 +48,8 @@ def sniff(data: Buffer) -> str:
         return "webp"
     if head.startswith(_JXL):
         return "jxl"
+    if film_kind(head) is not None:
+        raise ImageRejected(RejectCode.FILMS_NOT_TAKEN)
     if head[4:8] == b"ftyp":
         return _iso(head)
     if head.startswith(_KNOWN_REFUSED) or is_svg(head):
@@ -55,7 +58,7 @@ def sniff(data: Buffer) -> str:
 
 
 def _iso(head: bytes) -> str:
-    """AVIF by its major or a compatible brand, HEIC by its major; films are refused."""
+    """AVIF by its major or a compatible brand, HEIC by its major."""
     size = int.from_bytes(head[:4], "big")
     brands = [head[8:12], *(head[at : at + 4] for at in range(16, min(size, len(head)), 4))]
     if any(brand in _AVIF_BRANDS for brand in brands):

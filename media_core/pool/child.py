@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +21,12 @@ __all__ = ["Child", "ChildLost"]
 
 _START_SECONDS = 30.0
 _GRACE_SECONDS = 1.0
+_NICENESS = 10
+"""A tenth of a processor beside a thread that answers requests, all of it while there is none."""
+_SESSION_NICENESS = 5
+"""Beside other sessions: the database's and the cache's, but also those of whatever else is busy on the machine. At ten a worker
+that had three such beside it on two processors took half a minute to start."""
+_AUTOGROUP_TRIES, _AUTOGROUP_APART = 10, 0.1
 _ROOT = str(Path(__file__).resolve().parents[2])
 
 _ENVIRONMENT = {
@@ -46,8 +54,8 @@ class Child:
     def __init__(self, memory: int) -> None:
         ours, theirs = socket.socketpair()
         self._channel = ours
-        numbers = [str(number) for number in (theirs.fileno(), os.getpid(), memory)]
-        command = [sys.executable, "-m", "media_core.worker", *numbers]
+        numbers = [str(number) for number in (theirs.fileno(), os.getpid(), memory, _NICENESS)]
+        command = [*_unhurried(), sys.executable, "-m", "media_core.worker", *numbers]
         try:
             self._process = subprocess.Popen(  # noqa: S603 - our own interpreter and module
                 command,
@@ -57,12 +65,14 @@ class Child:
                 stderr=subprocess.DEVNULL,
                 cwd="/",
                 env=_ENVIRONMENT,
+                start_new_session=True,  # which can be unhurried as a whole
             )
         except OSError as error:
             ours.close()
             raise PoolUnavailable(f"no image worker could be started: {error}") from error
         finally:
             theirs.close()
+        _unhurry_session(self._process.pid)
         try:
             receive(ours, _Deadline(_START_SECONDS))
         except (EOFError, OSError) as error:
@@ -122,6 +132,24 @@ class Child:
     def disown(self) -> None:
         """In a forked child: let go of the channel, so that only the parent holds the worker."""
         self._channel.close()
+
+
+def _unhurried() -> list[str]:
+    """Before the worker can see to it itself: an interpreter that starts holds up requests as well."""
+    nice = shutil.which("nice")
+    return [nice, "-n", str(_NICENESS)] if nice else []
+
+
+def _unhurry_session(leader: int) -> None:
+    """Where Linux groups tasks by session (``sched_autogroup_enabled``) niceness counts within a session alone, and the database
+    and the cache have sessions of their own: they waited for workers, that yield to the loop, up to a twentieth of a second."""
+    autogroup = Path(f"/proc/{leader}/autogroup")
+    with suppress(OSError):  # no such groups here, or it is gone
+        for _ in range(_AUTOGROUP_TRIES):
+            with suppress(BlockingIOError):  # ten times a second for all of the machine
+                autogroup.write_text(str(_SESSION_NICENESS))
+                return
+            time.sleep(_AUTOGROUP_APART)
 
 
 class _Deadline:

@@ -11,17 +11,20 @@ from media_core.storage.disk import DiskStore
 
 if TYPE_CHECKING:
     from media_core.storage.protocol import ObjectStore
-    from media_core.storage.s3 import S3Location
+    from media_core.storage.s3 import Observe, S3Location
 
 __all__ = ["object_store"]
 
 _TRUE, _FALSE = frozenset({"1", "true", "yes"}), frozenset({"0", "false", "no"})
 
 
-def object_store(address: str | Path, public_url: str | None = None) -> ObjectStore:
+def object_store(
+    address: str | Path, public_url: str | None = None, observe: Observe | None = None
+) -> ObjectStore:
     """A folder, ``file:///folder``, or ``s3://KEY:SECRET@HOST[:PORT]/BUCKET[/PREFIX][?secure=…&region=…]``.
 
-    ``public_url`` is the origin at which clients reach an S3, where that is another than our own way there.
+    ``public_url`` is the origin at which clients reach an S3, where that is another than our own way there; ``observe``
+    is told of each of its operations.
     Without ``secure`` the connection is HTTPS, but plain HTTP to loopback and by ``s3+http://``. Errors never
     repeat the address.
     """
@@ -31,7 +34,8 @@ def object_store(address: str | Path, public_url: str | None = None) -> ObjectSt
     if parts.scheme in ("s3", "s3+http"):
         from media_core.storage.s3 import S3Store  # the client costs a dozen megabytes nobody on disk needs
 
-        return S3Store(s3_location(parts), public_url)
+        location = s3_location(parts)
+        return S3Store(location, public_url) if observe is None else S3Store(location, public_url, observe)
     if parts.scheme == "file":
         return DiskStore(Path(unquote(parts.path)))
     if parts.scheme:

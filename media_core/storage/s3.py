@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import builtins
 import tempfile
+import time
 from collections.abc import AsyncIterable, AsyncIterator, Callable
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
@@ -12,7 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, TypeVar, cast
+from typing import BinaryIO, TypeAlias, TypeVar, cast
 
 import urllib3
 from minio import Minio
@@ -34,7 +35,7 @@ from media_core.storage.protocol import (
 )
 from media_core.storage.s3_direct import presigned, public_client
 
-__all__ = ["S3Location", "S3Store"]
+__all__ = ["S3Call", "S3Location", "S3Store"]
 
 _THREADS = 8
 _SPOOL = 8 * 1024 * 1024
@@ -70,11 +71,36 @@ class S3Location:
         return f"S3Location({self.host}/{self.bucket})"
 
 
+@dataclass(frozen=True, slots=True)
+class S3Call:
+    """An operation that has ended. Times are of ``time.perf_counter``; no key, which may say whose an object is."""
+
+    operation: str
+    """As S3's interface names it."""
+    location: S3Location
+    began: float
+    ended: float
+    """Of a read when its first bytes are there."""
+    error: str | None
+    """The kind of what was raised; that there is no such object is an answer."""
+
+
+Observe: TypeAlias = Callable[[S3Call], None]
+
+
+def _not_observed(call: S3Call) -> None:
+    """Nobody listens."""
+
+
 class S3Store:
     """One bucket, or a prefix in it. A put is one request, so it is there whole or not at all."""
 
-    def __init__(self, location: S3Location, public_url: str | None = None) -> None:
+    def __init__(
+        self, location: S3Location, public_url: str | None = None, observe: Observe = _not_observed
+    ) -> None:
+        """``observe`` is told of each operation in the task that asked for it."""
         self.location = location
+        self._observe = observe
         self._threads = ThreadPoolExecutor(_THREADS, thread_name_prefix="media-s3")
         self._http = urllib3.PoolManager(
             maxsize=_THREADS,
@@ -123,7 +149,7 @@ class S3Store:
                 with source.open("rb") as file:
                     return self._upload(key, name, file, content_type)
 
-            return await self._do(key, store)
+            return await self._observed("PutObject", key, store)
 
     async def open(self, key: str, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """One ranged request, read in chunks."""
@@ -134,8 +160,10 @@ class S3Store:
         length = max(0, info.size - start if length is None else min(length, info.size - start))
         if not length:
             return
-        response = await self._do(
-            key, lambda: self._client.get_object(self.location.bucket, name, offset=start, length=length)
+        response = await self._observed(
+            "GetObject",
+            key,
+            lambda: self._client.get_object(self.location.bucket, name, offset=start, length=length),
         )
         try:
             while chunk := await self._do(key, lambda: response.read(CHUNK)):
@@ -156,13 +184,15 @@ class S3Store:
                 response.close()
                 response.release_conn()
 
-        return await self._do(key, read)
+        return await self._observed("GetObject", key, read)
 
     async def stat(self, key: str) -> ObjectInfo | None:
         """None when there is no such object."""
         name = self._name(key)
         try:
-            found = await self._do(key, lambda: self._client.stat_object(self.location.bucket, name))
+            found = await self._observed(
+                "HeadObject", key, lambda: self._client.stat_object(self.location.bucket, name)
+            )
         except ObjectMissing:
             return None
         return _info(key, found)
@@ -174,16 +204,20 @@ class S3Store:
     async def delete(self, key: str) -> None:
         """S3 answers alike whether or not it was there."""
         name = self._name(key)
-        await self._do(key, lambda: self._client.remove_object(self.location.bucket, name))
+        await self._observed(
+            "DeleteObject", key, lambda: self._client.remove_object(self.location.bucket, name)
+        )
 
     async def list(self, prefix: str = "") -> AsyncIterator[ObjectInfo]:
         """A page of requests at a time."""
         found = self._client.list_objects(
             self.location.bucket, prefix=self.location.prefix + prefix, recursive=True
         )
-        while page := await self._do("", lambda: builtins.list(islice(found, _PAGE))):
+        while page := await self._observed("ListObjectsV2", "", lambda: builtins.list(islice(found, _PAGE))):
             for item in page:
                 yield _info((item.object_name or "").removeprefix(self.location.prefix), item)
+            if len(page) < _PAGE:
+                return
 
     def local(self, key: str) -> Path | None:
         """None: nothing is on this machine."""
@@ -221,6 +255,16 @@ class S3Store:
     async def _filled(self, spool: BinaryIO, source: AsyncIterable[bytes]) -> None:
         async for chunk in source:
             await asyncio.to_thread(spool.write, chunk)
+
+    async def _observed(self, operation: str, key: str, call: Callable[[], _T]) -> _T:
+        began, error = time.perf_counter(), None
+        try:
+            return await self._do(key, call)
+        except StorageUnavailable as raised:
+            error = type(raised).__qualname__
+            raise
+        finally:
+            self._observe(S3Call(operation, self.location, began, time.perf_counter(), error))
 
     async def _do(self, key: str, call: Callable[[], _T]) -> _T:
         """On a thread of ours, its errors made ours."""

@@ -6,7 +6,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from subgraphs.ai.index import Indexer
-from subgraphs.ai.loaders import Loaders
+from subgraphs.ai.loaders import Loaders, Sources
 from subgraphs.ai.models import METADATA, TABLES
 from subgraphs.ai.providers import LocalProvider
 from subgraphs.ai.repository import SearchRepository
@@ -15,7 +15,6 @@ from subgraphs.ai.seed import seed
 from subgraphs.ai.service import Services
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.resources import Resources
-from subgraphs.kit.withdrawn import Withdrawals
 
 __all__ = ["DOMAIN"]
 
@@ -23,11 +22,11 @@ __all__ = ["DOMAIN"]
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
     repository, provider = SearchRepository(resources.database), LocalProvider()
-    withdrawals = Withdrawals(resources.redis)
+    sources = Sources.of(resources, repository)
     yield Runtime(
         services=Services(repository, provider),
-        loaders=lambda viewer: Loaders(resources, viewer, repository, withdrawals),
-        handlers=Indexer(provider).handlers(),
+        loaders=lambda viewer: Loaders(sources, viewer),
+        handlers=Indexer(provider, repository).handlers(),
     )
 
 

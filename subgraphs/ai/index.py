@@ -11,8 +11,9 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from subgraphs.ai.models import TABLES, Embedding
+from subgraphs.ai.models import LISTED, RELATED, TABLES, Embedding
 from subgraphs.ai.providers import Provider
+from subgraphs.ai.repository import SearchRepository
 from subgraphs.ai.texts import words
 from subgraphs.kit.events import Handlers
 from subgraphs.kit.relations import RELATION_CHANGED, project_relation
@@ -35,8 +36,9 @@ class Entry:
 class Indexer:
     """The handlers of events: what is public is entered, what no longer is is taken out."""
 
-    def __init__(self, provider: Provider) -> None:
+    def __init__(self, provider: Provider, repository: SearchRepository) -> None:
         self._provider = provider
+        self._repository = repository
 
     def handlers(self) -> Handlers:
         return {
@@ -92,7 +94,11 @@ class Indexer:
         entry = Entry(
             "Product", UUID(told["id"]), UUID(told["ownerId"]), told["name"], told["description"] or ""
         )
+        before = await self._repository.likest_now(tx, entry.id)
         await self._apply(tx, entry, public=told["published"] and not told["deleted"])
+        after = await self._repository.likest_now(tx, entry.id)
+        tx.forget(LISTED, entry.id)
+        tx.forget(RELATED, entry.id, *{*before, *after})  # likeness is mutual
 
     async def _apply(self, tx: Transaction, entry: Entry, *, public: bool) -> None:
         if public:

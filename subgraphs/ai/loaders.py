@@ -2,53 +2,86 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
+from dataclasses import dataclass
 from uuid import UUID
 
+from subgraphs.ai.models import LISTED, RELATED
 from subgraphs.ai.policies import may_be_found
 from subgraphs.ai.repository import Hit, SearchRepository
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader
+from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.withdrawn import Withdrawals
 
-__all__ = ["Loaders"]
+__all__ = ["Loaders", "Sources"]
 
 _Asked = tuple[UUID, int]
+_Related = dict[_Asked, list[tuple[UUID, UUID]]]
+
+
+@dataclass(frozen=True, slots=True)
+class Sources:
+    """What loaders read from, made once a process."""
+
+    resources: Resources
+    repository: SearchRepository
+    withdrawals: Withdrawals
+    likest: Lookup[UUID, list[UUID]]
+    listed: Lookup[UUID, UUID]
+
+    @classmethod
+    def of(cls, resources: Resources, repository: SearchRepository) -> Sources:
+        return cls(
+            resources,
+            repository,
+            Withdrawals(resources.cache),
+            likest=resources.lookup(RELATED, list[UUID], repository.likest),
+            listed=resources.lookup(LISTED, UUID, repository.listed),
+        )
 
 
 class Loaders:
     """One request's loaders."""
 
-    def __init__(
-        self,
-        resources: Resources,
-        viewer: Viewer,
-        repository: SearchRepository,
-        withdrawals: Withdrawals,
-    ) -> None:
-        self._withdrawals = withdrawals
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources = sources.resources
+        self._sources = sources
+        self._viewer = viewer
         self.relations = resources.relation_loader(viewer)
-
-        async def related(asked: Sequence[_Asked]) -> dict[_Asked, list[tuple[UUID, UUID]]]:
-            found: dict[_Asked, list[tuple[UUID, UUID]]] = {}
-            for most in {most for _, most in asked}:
-                products = [product for product, m in asked if m == most]
-                rows = await repository.related(viewer.id, products, most)
-                found |= {(product, most): others for product, others in rows.items()}
-            return found
-
         self.related: BatchLoader[_Asked, list[tuple[UUID, UUID]]] = BatchLoader(
-            resources.service, "related", related, [], resources.metrics
+            resources.service, RELATED, self._related, [], resources.metrics
         )
+
+    async def _related(self, asked: Sequence[_Asked]) -> _Related:
+        """Products like each, and whose they are: what is kept of them, unless a block is among it."""
+        found = await self._kept(asked) if self._sources.likest.kept else {}
+        for most in {most for product, most in asked if (product, most) not in found}:
+            products = [product for product, m in asked if m == most and (product, most) not in found]
+            rows = await self._sources.repository.related(self._viewer.id, products, most)
+            found |= {(product, most): others for product, others in rows.items()}
+        return found
+
+    async def _kept(self, asked: Sequence[_Asked]) -> _Related:
+        likest = await self._sources.likest.load(list({product for product, _ in asked}))
+        owners = await self._sources.listed.load(
+            list({other for others in likest.values() for other in others})
+        )
+        relations = dict(zip(owners, await self.relations.load_many(list(owners.values())), strict=True))
+        found: _Related = {}
+        for product, most in asked:
+            others = [other for other in likest.get(product, ()) if other in owners][:most]
+            if not any(relations[other].severed for other in others):
+                found[product, most] = [(other, owners[other]) for other in others]
+        return found
 
     async def found(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those of the hits that the viewer may see, in order."""
-        relations, withdrawn = await asyncio.gather(
-            self.relations.load_many([h.owner for h in hits]),
-            self._withdrawals.among([(h.type, h.id) for h in hits]),
-        )
+        owners = [h.owner for h in hits]
+        self.relations.expect(owners)
+        withdrawn = await self._sources.withdrawals.among([(h.type, h.id) for h in hits])
+        relations = await self.relations.load_many(owners)
         return [
             hit
             for hit, relation in zip(hits, relations, strict=True)

@@ -12,7 +12,10 @@ from sqlmodel import Field, SQLModel
 
 from subgraphs.kit.models import shared_tables
 
-__all__ = ["METADATA", "TABLES", "Embedding"]
+__all__ = ["LISTED", "METADATA", "RELATED", "TABLES", "Embedding"]
+
+LISTED, RELATED = "listed", "related"
+"""The cache's names for whose a product is that can be found, and for the others that are likest to one."""
 
 _registry = registry()
 

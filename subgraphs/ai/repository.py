@@ -7,17 +7,22 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import text
+from sqlalchemy import TextClause, select, text
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import REAL, Integer, String, Uuid
+from sqlmodel import col
 
+from subgraphs.ai.models import Embedding
 from subgraphs.ai.texts import words
 from subgraphs.kit.database import Database
-from subgraphs.kit.reads import Read, given
+from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.transaction import Transaction
 
-__all__ = ["Hit", "SearchRepository"]
+__all__ = ["MOST_RELATED", "Hit", "SearchRepository"]
 
+MOST_RELATED = 24
+"""Others that are kept of each product."""
 _MOST_TERMS = 12
 _SHORTEST_PREFIX = 3
 _CANDIDATES = 1000
@@ -85,12 +90,18 @@ _TYPES: dict[str, Any] = {
 }
 
 
-def _typed(sql: str) -> Read[Any]:
-    return Read(text(sql).bindparams(*(given(n, t) for n, t in _TYPES.items() if f":{n}" in sql)))
+def _typed(sql: str) -> TextClause:
+    return text(sql).bindparams(*(given(n, t) for n, t in _TYPES.items() if f":{n}" in sql))
 
 
-_SEARCH = _typed(_SEARCH_SQL)
-_RELATED = _typed(_RELATED_SQL)
+_SEARCH = Read[Any](_typed(_SEARCH_SQL))
+_RELATED_TEXT = _typed(_RELATED_SQL)
+_RELATED = Read[Any](_RELATED_TEXT)
+_LISTED = Read[Any](
+    select(col(Embedding.subject_id), col(Embedding.owner_id)).where(
+        col(Embedding.subject_type) == "Product", one_of(col(Embedding.subject_id), "products")
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,3 +157,17 @@ class SearchRepository:
         for source, other, owner in rows:
             found.setdefault(source, []).append((other, owner))
         return found
+
+    async def likest(self, products: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """For each product the likest others, whosever they are."""
+        found = await self.related(None, products, MOST_RELATED)
+        return {product: [other for other, _ in others] for product, others in found.items()}
+
+    async def likest_now(self, tx: Transaction, product: UUID) -> list[UUID]:
+        """As ``likest``, for one, within a transaction."""
+        given = {"viewer": None, "sources": [product], "most": MOST_RELATED}
+        return [other for _, other, _ in await tx.session.execute(_RELATED_TEXT, given)]
+
+    async def listed(self, products: Sequence[UUID]) -> dict[UUID, UUID]:
+        """Whose each product is that can be found."""
+        return dict(await self._database.rows(_LISTED, products=products))

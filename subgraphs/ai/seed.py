@@ -8,6 +8,7 @@ from sqlmodel import col
 from subgraphs.ai.index import Entry, Indexer
 from subgraphs.ai.models import Embedding
 from subgraphs.ai.providers import LocalProvider
+from subgraphs.ai.repository import SearchRepository
 from subgraphs.kit.demo import LargeSet, demo_id, large_posts
 from subgraphs.kit.resources import Resources
 
@@ -20,7 +21,7 @@ async def seed(resources: Resources, size: str) -> None:
     """``large``: the posts of the large set, which no events tell of; goes on where an earlier call ended."""
     if size != "large":
         return
-    whole, indexer = LargeSet(), Indexer(LocalProvider())
+    whole, indexer = LargeSet(), Indexer(LocalProvider(), SearchRepository(resources.database))
     for start in range(0, whole.posts, _CHUNK):
         numbers = range(start, min(start + _CHUNK, whole.posts))
         async with resources.database.write() as tx:

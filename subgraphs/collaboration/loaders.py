@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -83,14 +82,18 @@ class Loaders:
 
     async def visible_workspace(self, workspace: UUID | None) -> Workspace | None:
         """The workspace, where the viewer is in it."""
-        if workspace is None or self._viewer.id is None:
-            return None
-        row, members = await asyncio.gather(self._workspaces.load(workspace), self.members.load(workspace))
-        return row if may_see_workspace(row, members, self._viewer) else None
+        return (await self.visible_workspaces([workspace]))[0] if workspace else None
 
     async def visible_workspaces(self, ids: Sequence[UUID]) -> list[Workspace | None]:
         """As ``visible_workspace``, for several at once."""
-        return list(await asyncio.gather(*(self.visible_workspace(i) for i in ids)))
+        if self._viewer.id is None:
+            return [None] * len(ids)
+        self.members.expect(ids)
+        rows, members = await self._workspaces.load_many(ids), await self.members.load_many(ids)
+        return [
+            row if may_see_workspace(row, within, self._viewer) else None
+            for row, within in zip(rows, members, strict=True)
+        ]
 
     async def role(self, workspace: UUID) -> str | None:
         """The viewer's role there."""
@@ -99,16 +102,15 @@ class Loaders:
     async def visible_document(self, document: UUID | None) -> Document | None:
         """The document, where the viewer may see it."""
         row = await self._documents.load(document) if document else None
-        return row if row and await self.may_see(row) else None
-
-    async def may_see(self, row: Document) -> bool:
-        """The policy, for a row that is here already."""
-        members, author = await asyncio.gather(
-            self.members.load(row.workspace_id), self.relations.load(row.created_by)
-        )
-        return may_see_document(row, members, self._viewer, author)
+        return row if row and row.id in await self.visible_among([row]) else None
 
     async def visible_among(self, rows: Sequence[Document]) -> set[UUID]:
         """Which of these rows the viewer may see."""
-        seen = await asyncio.gather(*(self.may_see(row) for row in rows))
-        return {row.id for row, visible in zip(rows, seen, strict=True) if visible}
+        workspaces, people = [row.workspace_id for row in rows], [row.created_by for row in rows]
+        self.relations.expect(people)
+        members, authors = await self.members.load_many(workspaces), await self.relations.load_many(people)
+        return {
+            row.id
+            for row, within, author in zip(rows, members, authors, strict=True)
+            if may_see_document(row, within, self._viewer, author)
+        }

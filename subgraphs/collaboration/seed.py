@@ -3,7 +3,16 @@
 from __future__ import annotations
 
 from subgraphs.collaboration.events import emit_document
-from subgraphs.collaboration.models import Document, Member, Workspace
+from subgraphs.collaboration.models import (
+    DOCUMENT,
+    MEMBERS,
+    PUBLIC,
+    WORKSPACE,
+    WORKSPACE_SLUG,
+    Document,
+    Member,
+    Workspace,
+)
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
 
@@ -60,7 +69,9 @@ async def seed(resources: Resources, size: str) -> None:
             name="Saturday Market",
             description="Six people who run a market in a square.",
         )
-        tx.session.add(workspace)
+        tx.add(workspace, WORKSPACE)
+        tx.forget(WORKSPACE_SLUG, workspace.slug)
+        tx.forget(MEMBERS, workspace.id)
         await tx.session.flush()
         for person in PEOPLE[:6]:
             role = "OWNER" if person.number == 0 else "EDITOR"
@@ -85,5 +96,6 @@ async def seed(resources: Resources, size: str) -> None:
                 created_by=PEOPLE[author].id,
                 updated_by=PEOPLE[author].id,
             )
-            tx.session.add(document)
+            tx.add(document, DOCUMENT)
+            tx.forget(PUBLIC, document.created_by)
             emit_document(tx, document)

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.content.models import COMMENT, COMMENTS, COUNTS, POST, REACTION, Comment, Mention, Post
+from subgraphs.content.models import (
+    AUTHORED,
+    COMMENT,
+    COMMENTS,
+    COUNTS,
+    MENTIONED,
+    POST,
+    REACTION,
+    Comment,
+    Post,
+)
 from subgraphs.content.policies import may_see_comment, may_see_post
 from subgraphs.content.repository import ContentRepository, reaction_key
 from subgraphs.kit.cache import RowCache
-from subgraphs.kit.heads import Heads
+from subgraphs.kit.heads import Heads, SeenHeads
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
@@ -32,6 +41,8 @@ class Sources:
     repository: ContentRepository
     posts: RowCache[Post]
     comments: RowCache[Comment]
+    authored: Lookup[UUID, list[UUID]]
+    mentioned: Lookup[UUID, list[UUID]]
     first_comments: Lookup[UUID, list[Comment]]
     counts: Lookup[UUID, tuple[int, int]]
     reactions: Lookup[str, str]
@@ -43,6 +54,8 @@ class Sources:
             repository,
             posts=resources.rows(POST, Post, repository.posts),
             comments=resources.rows(COMMENT, Comment, repository.comments),
+            authored=resources.lookup(AUTHORED, list[UUID], repository.authored),
+            mentioned=resources.lookup(MENTIONED, list[UUID], repository.mentioned),
             first_comments=resources.lookup(
                 COMMENTS,
                 list[row_type(Comment)],  # type: ignore[misc]
@@ -78,7 +91,7 @@ class Loaders:
         async def author_pages(requests: Sequence[_Request]) -> dict[_Request, list[Post]]:
             return await repository.author_pages(viewer.id, requests)
 
-        async def mention_pages(requests: Sequence[_Request]) -> dict[_Request, list[Mention]]:
+        async def mention_pages(requests: Sequence[_Request]) -> dict[_Request, list[UUID]]:
             return await repository.mention_pages(viewer.id, requests)
 
         async def rest(requests: Sequence[_Request]) -> dict[_Request, list[Comment]]:
@@ -96,10 +109,18 @@ class Loaders:
             service, REACTION, reactions, None, metrics
         )
         self.author_pages: BatchLoader[_Request, list[Post]] = BatchLoader(
-            service, "author_page", author_pages, [], metrics
+            service,
+            "author_page",
+            SeenHeads(sources.authored, self._visible_each, author_pages).pages,
+            [],
+            metrics,
         )
-        self.mention_pages: BatchLoader[_Request, list[Mention]] = BatchLoader(
-            service, "mention_page", mention_pages, [], metrics
+        self.mention_pages: BatchLoader[_Request, list[UUID]] = BatchLoader(
+            service,
+            "mention_page",
+            SeenHeads(sources.mentioned, self._visible_ids, mention_pages).pages,
+            [],
+            metrics,
         )
         self.comment_pages: BatchLoader[_Request, list[Comment]] = BatchLoader(
             service, "comment_page", comment_pages, [], metrics
@@ -115,6 +136,14 @@ class Loaders:
         rows = await self._posts.load_many(ids)
         return await self.posts_seen([row for row in rows if row])
 
+    async def _visible_each(self, ids: Sequence[UUID]) -> list[Post | None]:
+        """Each, where the viewer may see it."""
+        seen = {row.id: row for row in await self.visible_posts(ids)}
+        return [seen.get(i) for i in ids]
+
+    async def _visible_ids(self, ids: Sequence[UUID]) -> list[UUID | None]:
+        return [row.id if row else None for row in await self._visible_each(ids)]
+
     async def posts_seen(self, rows: Sequence[Post]) -> list[Post]:
         """Those of the rows that the viewer may see, in order."""
         relations = await self.relations.load_many([r.author_id for r in rows])
@@ -129,8 +158,8 @@ class Loaders:
         row = await self._comments.load(comment) if comment else None
         if row is None:
             return None
-        post, seen = await asyncio.gather(self.visible_post(row.post_id), self.comments_seen([row]))
-        return row if post and seen else None
+        self.relations.expect([row.author_id])
+        return row if await self.visible_post(row.post_id) and await self.comments_seen([row]) else None
 
     async def comments_seen(self, rows: Sequence[Comment]) -> list[Comment]:
         """Those of a visible post's comments that the viewer may see, in order."""

@@ -13,9 +13,11 @@ from sqlmodel import Field, SQLModel
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
 __all__ = [
+    "AUTHORED",
     "COMMENT",
     "COMMENTS",
     "COUNTS",
+    "MENTIONED",
     "METADATA",
     "POST",
     "REACTION",
@@ -30,6 +32,8 @@ POST, COMMENT = "post", "comment"
 """The cache's names for the rows."""
 COUNTS, COMMENTS, REACTION = "counts", "comments", "reaction"
 """Its names for what a post has of comments and reactions, for its first comments, and for one person's reaction."""
+AUTHORED, MENTIONED = "authored", "mentioned"
+"""Its names for an author's newest posts, and for the newest that tag a product, whoever may see them."""
 
 _registry = registry()
 

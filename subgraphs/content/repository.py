@@ -37,6 +37,8 @@ _EXPLORE = Listing(
     [col(Post.id)],
 )
 _AUTHOR_PAGES = ListingByParent(Post, col(Post.author_id), [col(Post.id)], *visible_posts())
+_LIVE = col(Post.deleted_at).is_(None)
+_AUTHORED = ListingByParent(Post, col(Post.author_id), [col(Post.id)], _LIVE)
 _MENTION_PAGES = ListingByParent(
     Mention,
     col(Mention.product_id),
@@ -45,6 +47,12 @@ _MENTION_PAGES = ListingByParent(
     .where(col(Post.id) == col(Mention.post_id), *visible_posts())
     .correlate(Mention)
     .exists(),
+)
+_MENTIONED = ListingByParent(
+    Mention,
+    col(Mention.product_id),
+    [col(Mention.post_id)],
+    select_columns(literal(1)).where(col(Post.id) == col(Mention.post_id), _LIVE).correlate(Mention).exists(),
 )
 _COMMENTS_OF = ListingByParent(
     Comment, col(Comment.post_id), [col(Comment.id)], col(Comment.deleted_at).is_(None), descending=False
@@ -143,9 +151,20 @@ class ContentRepository:
 
     async def mention_pages(
         self, viewer: UUID | None, requests: Sequence[_Request]
-    ) -> dict[_Request, list[Mention]]:
+    ) -> dict[_Request, list[UUID]]:
         """A page of the posts that tag each product."""
-        return await _MENTION_PAGES.pages(self._database, requests, viewer=viewer)
+        pages = await _MENTION_PAGES.pages(self._database, requests, viewer=viewer)
+        return {one: [row.post_id for row in rows] for one, rows in pages.items()}
+
+    async def authored(self, authors: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """The newest of each author's posts, whoever may see them."""
+        heads = await _AUTHORED.heads(self._database, authors, HEAD)
+        return {author: [row.id for row in rows] for author, rows in heads.items()}
+
+    async def mentioned(self, products: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """The newest posts that tag each product, whoever may see them."""
+        heads = await _MENTIONED.heads(self._database, products, HEAD)
+        return {product: [row.post_id for row in rows] for product, rows in heads.items()}
 
     async def comment_pages(
         self, viewer: UUID | None, requests: Sequence[_Request]

@@ -11,7 +11,17 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from subgraphs.content.demo import COMMENTS, POSTS, DemoPost
 from subgraphs.content.events import POST_PUBLISHED, emit_post
-from subgraphs.content.models import TABLES, Comment, Mention, Post, Reaction
+from subgraphs.content.models import (
+    AUTHORED,
+    COMMENT,
+    MENTIONED,
+    POST,
+    TABLES,
+    Comment,
+    Mention,
+    Post,
+    Reaction,
+)
 from subgraphs.kit.demo import PEOPLE, LargeSet, demo_id, large_follows, large_posts
 from subgraphs.kit.resources import Resources
 
@@ -38,7 +48,9 @@ async def _seed_demo(resources: Resources) -> None:
         newest = tx.now - timedelta(minutes=40)
         for number, made in enumerate(POSTS):
             post = _post(number, made, newest - _BETWEEN * (len(POSTS) - 1 - number))
-            tx.session.add(post)
+            tx.add(post, POST)
+            tx.forget(AUTHORED, post.author_id)
+            tx.forget(MENTIONED, *post.product_ids)
             emit_post(tx, POST_PUBLISHED, post)
         await tx.session.flush()
         tx.session.add_all(
@@ -46,7 +58,8 @@ async def _seed_demo(resources: Resources) -> None:
             for number, made in enumerate(POSTS)
             for product in made.products
         )
-        tx.session.add_all(_comments(newest))
+        for comment in _comments(newest):
+            tx.add(comment, COMMENT)
         tx.session.add_all(_reactions(newest))
 
 

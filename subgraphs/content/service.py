@@ -8,14 +8,24 @@ from uuid import UUID
 
 from subgraphs.content.events import POST_CHANGED, POST_DELETED, POST_PUBLISHED, author_topic, emit_post
 from subgraphs.content.loaders import Loaders
-from subgraphs.content.models import COMMENT, COMMENTS, COUNTS, POST, Comment, Mention, Post
+from subgraphs.content.models import (
+    AUTHORED,
+    COMMENT,
+    COMMENTS,
+    COUNTS,
+    MENTIONED,
+    POST,
+    Comment,
+    Mention,
+    Post,
+)
 from subgraphs.content.policies import may_see_post
 from subgraphs.content.repository import ContentRepository
 from subgraphs.kit.context import Context
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 
 __all__ = ["ContentService", "NewPost", "Services"]
 
@@ -42,7 +52,6 @@ class ContentService:
     def __init__(self, resources: Resources, repository: ContentRepository) -> None:
         self._resources = resources
         self._repository = repository
-        self._withdrawals = Withdrawals(resources.redis)
 
     async def publish(self, viewer: UUID, new: NewPost, key: str | None) -> UUID:
         """Publish a post. Raises Rejected."""
@@ -64,6 +73,7 @@ class ContentService:
                 product_ids=list(new.products),
             )
             tx.add(post, POST)
+            _listed(tx, post)
             await tx.session.flush()
             tx.session.add_all(Mention(product_id=p, post_id=post.id) for p in new.products)
             emit_post(tx, POST_PUBLISHED, post)
@@ -82,15 +92,16 @@ class ContentService:
             row.visibility = visibility or row.visibility
             tx.touch(row, POST)
             emit_post(tx, POST_CHANGED, row)
-        await self._withdrawals.set("Post", post, withdrawn=row.visibility != "PUBLIC", version=row.version)
+            withdraw(tx, "Post", post, version=row.version, withdrawn=row.visibility != "PUBLIC")
 
     async def delete(self, viewer: UUID, post: UUID) -> None:
         """Delete one's own post, and with it everything below it. Raises Rejected."""
         async with self._resources.database.write() as tx:
             row = await self._own_post(tx, viewer, post)
             tx.delete(row, POST)
+            _listed(tx, row)
             emit_post(tx, POST_DELETED, row)
-        await self._withdrawals.set("Post", post, withdrawn=True, version=row.version)
+            withdraw(tx, "Post", post, version=row.version)
 
     async def comment(self, context: Context[Loaders, Any], post: UUID, body: str, key: str | None) -> UUID:
         """Say something below a post. Raises Rejected."""
@@ -151,6 +162,12 @@ class ContentService:
             message = f"A text has between 1 and {limit:,} characters."
             raise Rejected(ErrorCode.INVALID_INPUT, message, "body")
         return body
+
+
+def _listed(tx: Transaction, post: Post) -> None:
+    """After a post came or went."""
+    tx.forget(AUTHORED, post.author_id)
+    tx.forget(MENTIONED, *post.product_ids)
 
 
 def _commented(tx: Transaction, post: UUID) -> None:

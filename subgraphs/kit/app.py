@@ -6,7 +6,8 @@ import asyncio
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from functools import partial
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
+from uuid import UUID
 
 import msgspec
 from prometheus_client.exposition import choose_encoder
@@ -20,13 +21,30 @@ from subgraphs.kit.errors import BadInput, KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.multipart import read_multipart
 from subgraphs.kit.service import SubgraphService, error_answer
-from subgraphs.kit.traced import METHODS, Traced
+from subgraphs.kit.traced import METHODS, UNTRACED, Traced
+from subgraphs.kit.tracing import TraceContext, trace_id
 from subgraphs.kit.websocket import serve_websocket
 
-__all__ = ["create_app", "health_routes"]
+__all__ = ["RequestEnd", "create_app", "health_routes"]
 
 Expose: TypeAlias = Callable[[str], Awaitable[tuple[bytes, str]]]
 """From a request's ``Accept`` to the metrics and their content type."""
+
+
+class RequestEnd(NamedTuple):
+    """A request that has been answered: what a line of log says of it. No path, no body, no token."""
+
+    method: str
+    route: str
+    status: int
+    seconds: float
+    operation: str | None
+    """As the client calls it: not to be believed."""
+    viewer: UUID | None
+    trace_id: str | None
+
+
+Tell: TypeAlias = Callable[[RequestEnd], None]
 
 _MOST_BYTES = 32 * 1024 * 1024
 
@@ -36,10 +54,12 @@ def create_app(
     metrics: Metrics,
     expose: Expose | None = None,
     more: Sequence[BaseRoute] = (),
+    tell: Tell | None = None,
 ) -> ASGIApp:
     """One running subgraph as an ASGI application.
 
-    ``expose`` answers ``/metrics`` in prometheus-client's place; ``more`` are doors besides.
+    ``expose`` answers ``/metrics`` in prometheus-client's place; ``more`` are doors besides. ``tell`` hears of every
+    request but those that only watch, and may.
     """
     routes: list[BaseRoute] = [
         Route("/graphql", _graphql(service), methods=["POST"]),
@@ -50,7 +70,7 @@ def create_app(
         *more,
     ]
     doors = Doors(routes, service.runtime.swift)
-    return _Measured(Traced(doors, service.resources.tracer), metrics)
+    return Traced(_Measured(doors, metrics, tell), service.resources.tracer)
 
 
 def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseRoute]:
@@ -72,15 +92,13 @@ def health_routes(name: str, check: Callable[[], Awaitable[None]]) -> list[BaseR
 def _graphql(service: SubgraphService) -> Callable[[Request], Awaitable[Response]]:
     async def graphql(request: Request) -> Response:
         try:
-            await service.viewer(request.headers)
+            request.state.viewer = (await service.viewer(request.headers)).id
             operation = await _operation(request)
         except KitError as error:
             return _json(error_answer(error), error.status)
+        name = request.state.operation = operation.get("operationName")
         answer = await service.execute(
-            operation["query"],
-            operation.get("variables") or {},
-            operation.get("operationName"),
-            request.headers,
+            operation["query"], operation.get("variables") or {}, name, request.headers
         )
         return _json(answer)
 
@@ -130,11 +148,12 @@ def _json(content: Any, status: int = 200) -> Response:
 
 
 class _Measured:
-    """Observes ``http_server_request_duration_seconds`` by route."""
+    """Observes ``http_server_request_duration_seconds`` by route, and tells of each request."""
 
-    def __init__(self, app: ASGIApp, metrics: Metrics) -> None:
+    def __init__(self, app: ASGIApp, metrics: Metrics, tell: Tell | None) -> None:
         self._app = app
         self._duration = metrics.http_duration
+        self._tell = tell
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -150,7 +169,31 @@ class _Measured:
         try:
             await self._app(scope, receive, noted)
         finally:
+            seconds = time.perf_counter() - began
             route = getattr(scope.get("route"), "path", "unmatched")
             method = scope["method"] if scope["method"] in METHODS else "_OTHER"
-            self._duration.labels(method, route, str(status)).observe(time.perf_counter() - began)
+            self._duration.labels(method, route, str(status)).observe(seconds)
+            refused = 400 <= status < 500  # who is refused does not only watch
+            if self._tell is not None and (refused or not scope["path"].startswith(UNTRACED)):
+                self._tell(_request_end(scope, method, route, status, seconds))
         return None
+
+
+def _request_end(scope: Scope, method: str, route: str, status: int, seconds: float) -> RequestEnd:
+    state = scope.get("state") or {}
+    return RequestEnd(
+        method,
+        route,
+        status,
+        seconds,
+        state.get("operation"),
+        state.get("viewer"),
+        trace_id() or _given(scope),
+    )
+
+
+def _given(scope: Scope) -> str | None:
+    """The trace that the caller names: where nothing is recorded here."""
+    parent = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None)
+    context = TraceContext.read(parent)
+    return None if context is None else f"{context.trace_id:032x}"

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+import time
 from datetime import UTC, datetime
 from typing import Protocol
 from uuid import UUID
@@ -17,12 +18,19 @@ class Clock(Protocol):
         """The current time, with its zone (UTC)."""
         ...
 
+    def timestamp(self) -> float:
+        """The same as seconds since 1970, for a tenth of the cost: a page asks some fifty times."""
+        ...
+
 
 class SystemClock:
     """The machine's clock."""
 
     def now(self) -> datetime:
         return datetime.now(UTC)
+
+    def timestamp(self) -> float:
+        return time.time()
 
 
 def uuid7(moment: datetime | None = None, entropy: bytes | None = None) -> UUID:

@@ -18,6 +18,9 @@ S = TypeVar("S")
 class Context(Generic[L, S]):
     """One request: the viewer, the domain's resources and services, and loaders of its own."""
 
+    traceparent: str | None = None
+    """Of a subscription: where the traces of its events go on from."""
+
     def __init__(
         self, viewer: Viewer, resources: Resources, services: S, make_loaders: Callable[[Viewer], L]
     ) -> None:

@@ -23,7 +23,7 @@ from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
 from sqlalchemy.pool import AsyncAdaptedQueuePool, ConnectionPoolEntry
 
 from subgraphs.kit.clock import Clock
-from subgraphs.kit.connections import Connections
+from subgraphs.kit.connections import UNPREPARED, Connections
 from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.light import Sizes
 from subgraphs.kit.metrics import Metrics
@@ -84,8 +84,11 @@ class Database:
         metrics: Metrics,
         clock: Clock,
         patience: float = 10.0,
+        pooled: bool = False,
     ) -> None:
-        """``patience``: seconds to wait for a connection while all are in use."""
+        """``patience``: seconds to wait for a connection while all are in use. ``pooled``: behind a pooler of
+        transactions (``connections.py``).
+        """
         self.service = service
         self.tables = tables
         self._metrics = metrics
@@ -94,12 +97,18 @@ class Database:
         """What runs between a commit and its answer; set once, by the application factory."""
         self._up = metrics.database_up.labels(service)
         self.engine = create_async_engine(
-            url, poolclass=_Pool, pool_size=pool, max_overflow=0, pool_timeout=patience, hide_parameters=True
+            url,
+            poolclass=_Pool,
+            pool_size=pool,
+            max_overflow=0,
+            pool_timeout=patience,
+            hide_parameters=True,
+            connect_args=dict(UNPREPARED) if pooled else {},
         )
         writers = self.engine.pool
         assert isinstance(writers, _Pool)  # noqa: S101 - as asked for
         self.writers = writers
-        self.readers = Connections(self.engine.url, pool, patience)
+        self.readers = Connections(self.engine.url, pool, patience, pooled=pooled)
         event.listen(self.engine.sync_engine, "before_cursor_execute", self._began)
         event.listen(self.engine.sync_engine, "after_cursor_execute", self._ended)
         event.listen(self.engine.sync_engine, "handle_error", self._failed)
@@ -112,7 +121,7 @@ class Database:
         began = time.perf_counter()
         with _Translated(self):
             try:
-                records = await self.readers.fetch(read.sql, read.arguments(values))
+                records = await self.readers.fetch(read.sql, read.arguments(values), urgent=read.urgent)
             except Exception as error:
                 self._observe(read.sql, began, _named(error))
                 raise
@@ -175,14 +184,7 @@ class Database:
         duration.observe(ended - began)
         if error is not None:
             attributes = {**attributes, "db.response.status_code": error, "error.type": error}
-        note(
-            str(attributes["db.query.summary"]),
-            began,
-            attributes,
-            kind=SpanKind.CLIENT,
-            ended=ended,
-            error=error,
-        )
+        note(attributes["db.query.summary"], began, attributes, SpanKind.CLIENT, ended, error)
 
     def _describe(self, statement: str) -> tuple[Sizes, dict[str, str]]:
         """Where a statement is counted, and its span's attributes: its text and parameters may be private."""

@@ -45,7 +45,12 @@ class Person:
 
 @dataclass(frozen=True, slots=True)
 class LargeSet:
-    """How much ``seed --large`` makes."""
+    """How much ``seed --large`` makes.
+
+    The cache is told nothing of it: rows are added and never changed, under ids that nobody can have asked for, so nothing
+    that is kept is older than they are. Who asked for one of its people by their handle before finds nobody for another ten
+    minutes, as for as long it is kept that there was none.
+    """
 
     users: int = 10_000
     posts: int = 200_000

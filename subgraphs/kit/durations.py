@@ -10,8 +10,10 @@ from __future__ import annotations
 import time
 from bisect import bisect_left
 from collections.abc import Callable, Iterable, Sequence
-from itertools import pairwise
+from itertools import pairwise, repeat
 from typing import Final, NamedTuple
+
+from subgraphs.kit.buckets import Buckets
 
 __all__ = ["BOUNDS", "EDGES", "Durations", "Seen", "quantile", "sparse_quantile"]
 
@@ -32,29 +34,26 @@ class Seen(NamedTuple):
     """Seconds since 1970."""
 
 
-class Durations:
-    """Seconds by bucket, and their sum. Observed on one thread, the event loop's; read on any."""
+class Durations(Buckets):
+    """Seconds by the buckets of EDGES."""
 
-    __slots__ = ("_now", "counts", "exemplars", "total")
+    __slots__ = ("_now", "exemplars")
 
     def __init__(self, now: Callable[[], float] = time.time) -> None:
+        super().__init__(EDGES)
         self._now = now
-        self.counts: list[int] = []
-        """By the buckets of EDGES; empty before the first."""
-        self.total = 0.0
         self.exemplars: dict[int, Seen] = {}
         """The latest of a sampled trace, by the bucket of BOUNDS."""
 
     def observe(self, seconds: float, trace: str | None = None, times: int = 1) -> None:
         """Count one, or several of the same length; of a sampled trace, as an example."""
-        self.total += seconds * times
-        try:
-            self.counts[bisect_left(EDGES, seconds)] += times
-        except IndexError:
-            self.counts = [0] * (len(EDGES) + 1)
-            self.counts[bisect_left(EDGES, seconds)] = times
+        if times == 1:
+            self.latest.append(seconds)
+        else:
+            self.latest.extend(repeat(seconds, times))
         if trace is not None:
             self.exemplars[bisect_left(BOUNDS, seconds)] = Seen(trace, seconds, self._now())
+        self.settle()
 
     def by_bound(self) -> list[int]:
         """How many in each bucket of BOUNDS, the last without one included."""

@@ -1,7 +1,7 @@
 """Events between domains: an outbox in the writer's transaction, a Redis stream, an inbox at each reader.
 
 At least once, in order per aggregate, deduplicated by the inbox; a killed publisher or reader loses
-nothing. The same outbox repeats the cache's tombstones.
+nothing. The same outbox repeats the cache's tombstones and notices.
 """
 
 from __future__ import annotations
@@ -24,17 +24,24 @@ from subgraphs.kit.cache import Cache
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import KitError, Unavailable
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.reads import Read
 from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.tracing import Tracer, traceparent
-from subgraphs.kit.transaction import TOMBSTONE, TRACEPARENT, Event, Tombstone, Transaction
+from subgraphs.kit.transaction import (
+    NOTICE,
+    TOMBSTONE,
+    TRACEPARENT,
+    Event,
+    Notice,
+    Tombstone,
+    Transaction,
+)
+from subgraphs.kit.trust import LOOK_SECONDS, Trust
 
 __all__ = ["Consumer", "Handlers", "Publisher"]
 
 _log = logging.getLogger(__name__)
 _BATCH = 200
 _STREAM_LENGTH = 200_000
-_IDLE = 2.0
 _ATTEMPTS = 8
 _ABANDONED = 30_000
 """Milliseconds after which an event that another worker took is taken over from it."""
@@ -49,29 +56,29 @@ class Publisher:
     """Moves one domain's outbox to its stream. One process at a time does it (an advisory lock)."""
 
     def __init__(
-        self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics, tracer: Tracer
+        self,
+        database: Database,
+        link: RedisLink,
+        cache: Cache,
+        trust: Trust,
+        metrics: Metrics,
+        tracer: Tracer,
     ) -> None:
         self._tracer = tracer
         self._database = database
         self._link = link
         self._cache = cache
+        self._trust = trust
         self._stream = f"events:{database.service}"
         self._pending = metrics.outbox_pending.labels(database.service)
         self._oldest: datetime | None = None
         self._nudged = asyncio.Event()
-        outbox = database.tables.outbox
-        unsent = select(outbox.c.id).where(outbox.c.sent_at.is_(None)).limit(1)
-        self._waiting = Read[Any](unsent)
-        self._unburied = Read[Any](unsent.where(outbox.c.type == TOMBSTONE))
+        self._nudged.set()  # until the first look nothing of Redis is believed
 
     def age(self) -> float:
         """Seconds that the oldest event has waited which is known to wait; 0 where none does."""
         oldest = self._oldest
         return 0.0 if oldest is None else max(0.0, (datetime.now(UTC) - oldest).total_seconds())
-
-    async def behind(self) -> bool:
-        """Whether a tombstone waits to be repeated, of whichever process: it may not be in Redis. Raises Unavailable."""
-        return await self._database.row(self._unburied) is not None
 
     def nudge(self) -> None:
         """Told after each commit that there may be something to publish."""
@@ -79,7 +86,7 @@ class Publisher:
 
     async def run(self) -> None:
         """Publish until cancelled."""
-        pause = _IDLE
+        pause = LOOK_SECONDS
         while True:
             with contextlib.suppress(TimeoutError):
                 await asyncio.wait_for(self._nudged.wait(), pause)
@@ -87,24 +94,26 @@ class Publisher:
             try:
                 while await self.publish_batch() == _BATCH:
                     pass
-                pause = _IDLE
+                pause = LOOK_SECONDS
             except Unavailable:
-                pause = min(pause * 1.5, 10.0)
+                pause = min(pause * 1.5, 5.0)
             except Exception:
                 _log.exception("publishing the events of %s failed; trying again", self._database.service)
 
     async def publish_batch(self) -> int:
         """Publish up to a batch, oldest first; how many there were. Raises Unavailable."""
         failures = self._cache.failures
-        waiting = await self._database.row(self._waiting)  # a twentieth of a transaction and a lock
-        if waiting is None:
+        look = await self._trust.look()  # a twentieth of a transaction and a lock
+        if not look.waiting:
             self._oldest = None  # another process sent what this one could not
-        sent = 0 if waiting is None else await self._publish()
+        sent = await self._publish() if look.waiting else 0
         if sent is None:
             return 0
         self._pending.set(0 if sent < _BATCH else _BATCH)
         if sent < _BATCH:
             self._cache.caught_up(failures)
+            if look.missing:  # since then somebody may have answered because nobody believed Redis
+                await self._trust.look()
         return sent
 
     async def _publish(self) -> int | None:
@@ -126,8 +135,10 @@ class Publisher:
         return len(rows)
 
     async def _send(self, row: Any) -> None:
-        if row.type == TOMBSTONE:
-            if not await self._cache.bury([Tombstone(**row.payload)], repeated=True):
+        if row.type in (TOMBSTONE, NOTICE):
+            tombstones = [Tombstone(**row.payload)] if row.type == TOMBSTONE else []
+            notices = [Notice(**row.payload, version=row.id)] if row.type == NOTICE else []
+            if not await self._cache.bury(tombstones, notices, repeated=True):
                 raise Unavailable("cache")
             return
         event = {"id": row.event_id, "type": row.type, "aggregate": row.aggregate, "payload": row.payload}

@@ -27,13 +27,13 @@ class ViewGrants:
 
     def grant(self, type_name: str, entity: UUID, viewer: Viewer) -> str:
         """A grant for this entity, this viewer, and the next one to two minutes."""
-        expiry = (int(self._clock.now().timestamp()) // _WINDOW) * _WINDOW + _LIFETIME
+        expiry = (int(self._clock.timestamp()) // _WINDOW) * _WINDOW + _LIFETIME
         return self._sealer.seal(str(expiry), _subject(type_name, entity, viewer))
 
     def holds(self, grant: str | None, type_name: str, entity: UUID, viewer: Viewer) -> bool:
         """Whether the grant is the owner's, for this entity and viewer, and not over."""
         expiry = self._sealer.open(grant, _subject(type_name, entity, viewer)) if grant else None
-        return expiry is not None and int(expiry) > self._clock.now().timestamp()
+        return expiry is not None and int(expiry) > self._clock.timestamp()
 
 
 def _subject(type_name: str, entity: UUID, viewer: Viewer) -> str:

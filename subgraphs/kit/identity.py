@@ -16,6 +16,7 @@ import jwt
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.errors import Unauthenticated
 from subgraphs.kit.keys import KeySource
+from subgraphs.kit.uuids import DriversUUID
 
 __all__ = ["ANONYMOUS", "TokenRules", "TokenVerifier", "Viewer", "access_token_rules", "identity_rules"]
 
@@ -78,7 +79,7 @@ class TokenVerifier:
         scheme, _, token = (authorization or "").partition(" ")
         if scheme.lower() != "bearer" or not token:
             raise Unauthenticated("A bearer token is needed, and none was sent.")
-        now = self._clock.now().timestamp()
+        now = self._clock.timestamp()
         if (seen := self._seen.get(token)) and seen[0] > now:
             return seen[1]
         claims = await self._claims(token.strip(), now)
@@ -123,7 +124,7 @@ class TokenVerifier:
 def _viewer(claims: dict[str, Any]) -> Viewer:
     try:
         return Viewer(
-            id=UUID(claims["sub"]) if "sub" in claims else None,
+            id=DriversUUID(claims["sub"]) if "sub" in claims else None,
             roles=frozenset(claims.get("roles", ())),
             session=UUID(claims["sid"]) if "sid" in claims else None,
             address=claims.get("addr"),

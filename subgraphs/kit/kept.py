@@ -9,7 +9,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, cast
 
 import hiredis
@@ -34,12 +34,14 @@ class KeptConnection:
         self._line: _Line | None = None
         self._connecting: asyncio.Task[_Line] | None = None
 
-    async def mget(self, keys: Sequence[str]) -> list[Any]:
+    def mget(self, keys: Sequence[str]) -> Awaitable[list[Any]]:
         """The values in the order of the keys. Raises what redis-py raises."""
-        line = self._line
-        if line is None or line.lost:
-            line = await self._connect()
-        answer: list[Any] = await line.ask(_packed(("MGET", *keys)))
+        command, line = _packed(("MGET", *keys)), self._line
+        return self._ask_anew(command) if line is None or line.lost else line.ask(command)
+
+    async def _ask_anew(self, command: bytes) -> list[Any]:
+        line = await self._connect()
+        answer: list[Any] = await line.ask(command)
         return answer
 
     async def close(self) -> None:

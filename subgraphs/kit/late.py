@@ -17,14 +17,14 @@ class _Late:
         self._name = name
 
     def __get__(self, instance: object, owner: type) -> Any:
-        values = vars(instance)
+        values = instance.__dict__
         value = values[self._name]
         if callable(value):
             value = values[self._name] = value()
         return value
 
     def __set__(self, instance: object, value: Any) -> None:
-        vars(instance)[self._name] = value
+        instance.__dict__[self._name] = value
 
 
 def late(*names: str) -> Callable[[type[T]], type[T]]:

@@ -1,8 +1,7 @@
 """Leave to believe what Redis has of a domain, for a process that is not the domain's.
 
-That a tombstone could not be stored is known to its writer alone; for others it lies in the domain's outbox until it was
-repeated. So who reads a domain's rows from outside holds a lease, granted while no tombstone waits there, and a writer whose
-tombstone could not be stored answers only when every lease has ended that was granted before.
+It is granted by any process of the domain while no tombstone is missing in Redis, and is shorter than what those hold
+themselves, for which a writer waits whose tombstone could not be stored (``trust.py``).
 """
 
 from __future__ import annotations
@@ -16,14 +15,14 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from subgraphs.kit.errors import Unavailable
-from subgraphs.kit.events import Publisher
+from subgraphs.kit.trust import Trust
 
 __all__ = ["LEASE_PATH", "LEASE_SECONDS", "Lease", "lease_route"]
 
 LEASE_PATH = "/lease"
 """204: granted. No path of the gateway leads here."""
 LEASE_SECONDS = 1.0
-"""From when it was asked for."""
+"""From when it was asked for; no longer than the domain's own (``trust.py``)."""
 _PAUSE = 0.1
 """Seconds after a refusal in which nobody asks again."""
 
@@ -69,14 +68,14 @@ class Lease:
                 self._refused_until = self._clock() + _PAUSE
 
 
-def lease_route(publisher: Publisher) -> Route:
+def lease_route(trust: Trust) -> Route:
     """The domain's side."""
 
     async def lease(request: Request) -> Response:
         try:
-            behind = await publisher.behind()
+            missing = await trust.missing()
         except Unavailable:
-            behind = True
-        return Response(status_code=503 if behind else 204, headers={"cache-control": "no-store"})
+            missing = True
+        return Response(status_code=503 if missing else 204, headers={"cache-control": "no-store"})
 
     return Route(LEASE_PATH, lease, methods=["POST"])

@@ -6,7 +6,6 @@ in any.
 
 from __future__ import annotations
 
-from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from itertools import accumulate
 from typing import Generic, TypeVar
@@ -16,6 +15,8 @@ from prometheus_client.core import CounterMetricFamily, HistogramMetricFamily
 from prometheus_client.metrics_core import Metric
 from prometheus_client.registry import Collector
 from prometheus_client.utils import floatToGoString
+
+from subgraphs.kit.buckets import MANY, Buckets
 
 __all__ = ["Count", "LightCounter", "LightHistogram", "Sizes"]
 
@@ -35,20 +36,16 @@ class Count:
         self.value += more
 
 
-class Sizes:
-    """How many observations there were in each bucket, and their sum."""
+class Sizes(Buckets):
+    """Values by a histogram's buckets."""
 
-    __slots__ = ("_bounds", "counts", "total")
-
-    def __init__(self, bounds: Sequence[float]) -> None:
-        self._bounds = bounds
-        self.counts = [0] * (len(bounds) + 1)
-        self.total = 0.0
+    __slots__ = ()
 
     def observe(self, value: float) -> None:
         """Count a value in the first bucket whose bound is not below it."""
-        self.counts[bisect_left(self._bounds, value)] += 1
-        self.total += value
+        self.latest.append(value)
+        if len(self.latest) >= MANY:
+            self._find()
 
 
 class _Labelled(Collector, Generic[C]):
@@ -115,11 +112,12 @@ class LightHistogram(_Labelled[Sizes]):
         super().__init__(name, documentation, labels, lambda: Sizes(bounds), registry)
 
     def collect(self) -> Iterator[Metric]:
-        """What Prometheus is told."""
+        """What Prometheus is told: children that nothing was observed of are none yet."""
         family = HistogramMetricFamily(self._name, self._documentation, labels=self._labels)
         for values, sizes in list(self._children.items()):
-            buckets = list(zip(self._texts, accumulate(sizes.counts), strict=True))
-            family.add_metric(values, buckets, sizes.total)
+            if counts := sizes.counts:
+                buckets = list(zip(self._texts, accumulate(counts), strict=True))
+                family.add_metric(values, buckets, sizes.total)
         yield family
 
     def describe(self) -> Iterator[Metric]:

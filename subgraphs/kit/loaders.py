@@ -6,14 +6,18 @@ A list's keys are asked for by one call, and one future waits for all of them.
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable, Hashable, Mapping, Sequence
+import contextlib
+import types
+from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping, Sequence
 from typing import Generic, TypeVar
 from uuid import UUID
+
+from opentelemetry.trace import SpanKind
 
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import Entity
-from subgraphs.kit.tracing import span
+from subgraphs.kit.tracing import Attributes, Opened, closed, error_type, opened
 
 __all__ = ["BatchLoader", "RowLoader"]
 
@@ -23,7 +27,7 @@ V = TypeVar("V")
 
 
 class _Batch(Generic[K]):
-    """Keys that are loaded together, and who waits for them."""
+    """Keys that are loaded together, and who waits for them besides the one who loads them."""
 
     __slots__ = ("keys", "task", "waiting")
 
@@ -31,25 +35,21 @@ class _Batch(Generic[K]):
         self.keys: list[K] = []
         self.waiting: list[asyncio.Future[None]] = []
         self.task: asyncio.Task[None] | None = None
+        """What loads them, where that is nobody who asked."""
 
-    async def wait(self) -> None:
-        """Until it has landed; raises what it failed with."""
-        waiter = asyncio.get_running_loop().create_future()
-        self.waiting.append(waiter)
-        await waiter
+    def is_awaited(self) -> bool:
+        """Whether anyone still waits."""
+        return not all(waiter.done() for waiter in self.waiting)
 
     def landed(self, error: BaseException | None = None) -> None:
         """Let go on who waits; a waiter that was cancelled is no matter to the others."""
-        self.task = None
         for waiter in self.waiting:
             if waiter.done():
                 continue
             if error is None:
                 waiter.set_result(None)
-            elif isinstance(error, Exception):
-                waiter.set_exception(error)
             else:
-                waiter.cancel()
+                waiter.set_exception(error)
 
 
 class BatchLoader(Generic[K, V]):
@@ -93,53 +93,104 @@ class BatchLoader(Generic[K, V]):
     async def load_many(self, keys: Sequence[K]) -> list[V]:
         """The values for several keys, in their order."""
         found = self._found
-        while missing := [key for key in keys if key not in found]:
-            await [self._joined(key) for key in missing][-1].wait()
-        return [found[key] for key in keys]
+        while True:
+            try:
+                return [found[key] for key in keys]
+            except KeyError:
+                batch, ours = self._joined([key for key in keys if key not in found])
+                if ours is None:
+                    waiter = asyncio.get_running_loop().create_future()
+                    batch.waiting.append(waiter)
+                    await waiter
+                else:
+                    await self._load(ours, turns=2)
+
+    def expect(self, keys: Sequence[K]) -> None:
+        """Have these loaded while the caller waits for something else, before it asks for them."""
+        missing = [key for key in keys if key not in self._found]
+        if missing and (ours := self._joined(missing)[1]) is not None:
+            self._load_aside(ours)
 
     def clear(self, key: K) -> None:
         """Forget what was loaded, after writing it."""
         self._found.pop(key, None)
 
-    def _joined(self, key: K) -> _Batch[K]:
-        """The batch that has this key: one under way, or the next."""
-        batch = self._under_way.get(key)
-        if batch is None:
-            batch = self._next
-            if batch is None:
-                batch = self._next = _Batch()
-                # Not at once: who is about to start in this tick asks first.
-                asyncio.get_running_loop().call_soon(self._start, batch)
-            batch.keys.append(key)
-            self._under_way[key] = batch
-        return batch
+    def _joined(self, keys: Sequence[K]) -> tuple[_Batch[K], _Batch[K] | None]:
+        """The batch that has the last of these keys: one under way, or the next. So have all of them one.
 
-    def _start(self, batch: _Batch[K]) -> None:
-        batch.task = asyncio.get_running_loop().create_task(self._load(batch))
+        And the next again where it begins with these: whoever begins it loads it.
+        """
+        under_way, batch = self._under_way, self._next
+        last: _Batch[K] | None = None
+        ours: _Batch[K] | None = None
+        for key in keys:
+            last = under_way.get(key)
+            if last is None:
+                if batch is None:
+                    batch = self._next = ours = _Batch()
+                batch.keys.append(key)
+                under_way[key] = last = batch
+        assert last is not None  # noqa: S101 - of no keys nothing is missing
+        return last, ours
 
-    async def _load(self, batch: _Batch[K]) -> None:
-        self._next, keys = None, batch.keys
-        self._metrics.batches(self._service, self._name)(len(keys))
+    async def _load(self, batch: _Batch[K], turns: int) -> None:
+        """Load the batch after so many turns of the event loop: who is about to start in this one asks first.
+
+        Whoever asked first does it for all. Should that one go away, a task does it for those who still wait.
+        """
+        keys = batch.keys
+        within: Opened | None = None
         try:
-            with span(f"load {self._name}") as ours:
-                if ours.recording:
-                    ours.attributes = {"dataloader.name": self._name, "dataloader.batch.size": len(keys)}
-                loaded = await self._batch(keys)
+            for _ in range(turns):
+                await _turn()
+            self._close(batch)
+            self._metrics.batches(self._service, self._name)(len(keys))
+            within = opened()
+            loaded = await self._batch(keys)
+            if within is not None:
+                self._tell(within, len(keys), None)
         except BaseException as error:
-            self._land(batch)
-            batch.landed(error)
-            if not isinstance(error, Exception):
-                raise
-            return
+            if within is not None:
+                self._tell(within, len(keys), error_type(error))
+            if not isinstance(error, Exception) and batch.is_awaited():
+                self._load_aside(batch)
+            else:
+                self._land(batch)
+                batch.landed(error)
+            raise
         default = self._default
         for key in keys:
             self._found[key] = loaded.get(key, default)
         self._land(batch)
         batch.landed()
 
+    def _tell(self, within: Opened, size: int, error: str | None) -> None:
+        """The span of a batch."""
+        attributes: Attributes = {"dataloader.name": self._name, "dataloader.batch.size": size}
+        closed(within, f"load {self._name}", attributes, SpanKind.INTERNAL, error)
+
+    def _load_aside(self, batch: _Batch[K]) -> None:
+        async def load() -> None:
+            with contextlib.suppress(Exception):  # told to those who wait
+                await self._load(batch, turns=1)
+
+        batch.task = asyncio.get_running_loop().create_task(load())
+
+    def _close(self, batch: _Batch[K]) -> None:
+        """What is asked for from now on is another's."""
+        if self._next is batch:
+            self._next = None
+
     def _land(self, batch: _Batch[K]) -> None:
+        self._close(batch)
         for key in batch.keys:
             del self._under_way[key]
+
+
+@types.coroutine
+def _turn() -> Generator[None, None, None]:
+    """``asyncio.sleep(0)``, of which there are many."""
+    yield
 
 
 class RowLoader(BatchLoader[UUID, Row | None]):

@@ -13,9 +13,11 @@ from uuid import UUID
 
 import msgspec
 
-from subgraphs.kit.cache import Cache, Found, ReadThrough
+from subgraphs.kit.cache import Cache, Moment, ReadThrough
+from subgraphs.kit.held import Found
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.transaction import key_text
+from subgraphs.kit.uuids import decoder
 
 __all__ = ["Lookup"]
 
@@ -35,21 +37,19 @@ class Lookup(ReadThrough[K, V]):
         metrics: Metrics,
     ) -> None:
         """``kind`` is the values' type, as msgspec decodes it; ``fetch`` leaves out what is not there."""
-        super().__init__(cache, name, msgspec.json.Decoder(kind).decode, metrics)
+        super().__init__(cache, name, decoder(kind), metrics)
         self._values = fetch
 
-    def _text(self, key: K) -> str:
-        return key_text(key)
+    def _texts(self, keys: Sequence[K]) -> list[str]:
+        return [key.hex if isinstance(key, UUID) else key_text(key) for key in keys]
 
     async def _fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
         return await self._values(keys)
 
-    async def _fill(
-        self, asked: Mapping[K, Found | None], values: Mapping[K, V], epoch: bytes, age: float
-    ) -> None:
+    async def _fill(self, asked: Mapping[K, Found | None], values: Mapping[K, V], since: Moment) -> None:
         entries = [
             (key_text(key), held.stamp, msgspec.json.encode(values[key]) if key in values else None)
             for key, held in asked.items()
             if held is not None
         ]
-        await self._cache.fill_same(self.name, entries, epoch, age)
+        await self._cache.fill_same(self.name, entries, since)

@@ -8,9 +8,9 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
-from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge
 
 from subgraphs.kit.light import LightCounter, LightHistogram, Sizes
 from subgraphs.kit.resolver_times import ResolverTimes
@@ -28,6 +28,18 @@ _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
 _OF_REQUESTS = frozenset(("http_duration", "database_duration", "batch_size", "cache_requests"))
 
 
+class _Series(Protocol):
+    def observe(self, value: float, /) -> None: ...
+
+
+class HttpDurations(Protocol):
+    """A histogram by method, route and status."""
+
+    def labels(self, *values: str) -> _Series:
+        """The series of these."""
+        ...
+
+
 class _Silent:
     """Stands for a metric that nobody wants."""
 
@@ -35,6 +47,15 @@ class _Silent:
         return self
 
     def observe(self, _: float) -> None:
+        """Nothing."""
+
+    append = observe
+
+    @property
+    def latest(self) -> _Silent:
+        return self
+
+    def settle(self) -> None:
         """Nothing."""
 
     def inc(self, _: float = 1) -> None:
@@ -47,13 +68,13 @@ class Metrics:
 
     registry: CollectorRegistry = REGISTRY
     errors: Counter | None = None
-    http: Histogram | None = None
+    http: HttpDurations | None = None
     clock: Callable[[], float] = time.perf_counter
     """What resolvers are timed by."""
     measuring: bool = True
     """False: nothing of a request is counted or timed; what stands still is told all the same."""
     graphql_errors: Counter = field(init=False)
-    http_duration: Histogram = field(init=False)
+    http_duration: HttpDurations = field(init=False)
     resolvers: ResolverTimes = field(init=False)
     database_duration: LightHistogram = field(init=False)
     batch_size: LightHistogram = field(init=False)
@@ -83,17 +104,9 @@ class Metrics:
             observe = self._batches[service, loader] = self.batch_size.labels(service, loader).observe
         return observe
 
-    def redis_commands(self, service: str) -> Callable[[str, float], None]:
-        """What is told of a service's commands: a name of a bounded set, and seconds."""
-        known: dict[str, Sizes] = {}
-
-        def observe(command: str, seconds: float) -> None:
-            duration = known.get(command)
-            if duration is None:
-                duration = known[command] = self.database_duration.labels("redis", service, command)
-            duration.observe(seconds)
-
-        return observe
+    def redis_commands(self, service: str) -> Callable[[str], Sizes]:
+        """By a command's name, of a bounded set: what is told the seconds of each."""
+        return lambda command: self.database_duration.labels("redis", service, command)
 
     def __post_init__(self) -> None:
         for name, metric in {
@@ -105,12 +118,12 @@ class Metrics:
                 registry=self.registry,
             ),
             "http_duration": self.http
-            or Histogram(
+            or LightHistogram(
                 "http_server_request_duration_seconds",
                 "Duration of HTTP requests",
                 ["http_request_method", "http_route", "http_response_status_code"],
-                buckets=_HTTP_BUCKETS,
-                registry=self.registry,
+                _HTTP_BUCKETS,
+                self.registry,
             ),
             "resolvers": ResolverTimes(self.registry, self.clock),
             "database_duration": LightHistogram(

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
+from subgraphs.kit.connections import UNPREPARED
 from subgraphs.kit.models import SharedTables
 
 __all__ = [
@@ -64,7 +65,7 @@ async def upgrade(package: str, database_url: str, *, lock_seconds: float = _LOC
     Raises MigrationFailed.
     """
     config, script = _read(package)
-    engine = create_async_engine(database_url, poolclass=NullPool)
+    engine = _engine(database_url)
     try:
         for attempt in range(1, _TRIES + 1):
             try:
@@ -85,7 +86,7 @@ async def upgrade(package: str, database_url: str, *, lock_seconds: float = _LOC
 async def schema_state(package: str, database_url: str) -> tuple[SchemaState, str | None, str | None]:
     """How the database stands, the revision it is at, and the one this code is written for."""
     _, script = _read(package)
-    engine = create_async_engine(database_url, poolclass=NullPool)
+    engine = _engine(database_url)
     try:
         at = await _revision(engine)
     finally:
@@ -124,6 +125,11 @@ def _upgrade(connection: Connection, config: Config, script: ScriptDirectory, lo
     config.attributes["connection"] = connection
     command.upgrade(config, "head")
     return True
+
+
+def _engine(database_url: str) -> AsyncEngine:
+    """Whatever pooler is before the database, too."""
+    return create_async_engine(database_url, poolclass=NullPool, connect_args=dict(UNPREPARED))
 
 
 async def _revision(engine: AsyncEngine) -> str | None:

@@ -20,6 +20,8 @@ from sqlalchemy.dialects.postgresql.asyncpg import PGCompiler_asyncpg, PGDialect
 from sqlalchemy.sql import Executable, Select
 from sqlmodel import SQLModel
 
+from subgraphs.kit.uuids import with_drivers_uuids
+
 __all__ = ["Read", "given", "given_rows", "one_of", "row_type", "text_to"]
 
 Row = TypeVar("Row")
@@ -33,15 +35,17 @@ class Read(Generic[Row]):
     call to call is ``given``.
     """
 
-    __slots__ = ("_make", "_names", "sql")
+    __slots__ = ("_make", "_names", "sql", "urgent")
 
     @overload
-    def __init__(self, statement: Select[Row]) -> None: ...
+    def __init__(self, statement: Select[Row], *, urgent: bool = False) -> None: ...
 
     @overload
-    def __init__(self: Read[Any], statement: Executable) -> None: ...
+    def __init__(self: Read[Any], statement: Executable, *, urgent: bool = False) -> None: ...
 
-    def __init__(self, statement: Any) -> None:
+    def __init__(self, statement: Any, *, urgent: bool = False) -> None:
+        """``urgent``: is not to wait until a connection is free, but has one made."""
+        self.urgent = urgent
         compiled = statement.compile(dialect=_DIALECT, compile_kwargs={"render_postcompile": True})
         self.sql = str(compiled)
         self._names = tuple(compiled.positiontup)
@@ -86,7 +90,7 @@ def row_type(model: type[Model]) -> type[Model]:
     To the type checker a row is the model: it has its columns and its properties, and nothing else of it.
     """
     types, table = get_type_hints(model), cast("Any", model).__table__
-    fields = [(column.key, types[column.key]) for column in table.columns]
+    fields = [(column.key, with_drivers_uuids(types[column.key])) for column in table.columns]
     properties = {name: value for name, value in vars(model).items() if isinstance(value, property)}
     struct = msgspec.defstruct(
         model.__name__, fields, module=model.__module__, namespace=properties, frozen=True, gc=False

@@ -8,53 +8,60 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeVar
+from typing import Any, TypeAlias, TypeVar
 
 from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
 from redis.exceptions import ConnectionError as RedisConnectionError
-from redis.exceptions import RedisError
+from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
 
+from subgraphs.kit.buckets import MANY
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.kept import KeptConnection
+from subgraphs.kit.light import Sizes
 from subgraphs.kit.tracing import note
 
 __all__ = ["RedisLink"]
 
 T = TypeVar("T")
+Observe: TypeAlias = Callable[[str], Sizes]
+"""From a command's name to what is told the seconds of each."""
 
 _FAILURES = (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
 
 
-def _not_observed(command: str, seconds: float) -> None:
-    """Nobody listens."""
+def _not_observed(command: str) -> Sizes:
+    """Nobody looks."""
+    return Sizes(())
 
 
 class _Observed(Redis):
     """Each command is a span and an observation, by its name alone: keys may be private."""
 
-    observe: Callable[[str, float], None] = staticmethod(_not_observed)
+    observe: Observe = staticmethod(_not_observed)
 
     async def execute_command(self, *args: Any, **options: Any) -> Any:
         command = super().execute_command(*args, **options)  # type: ignore[no-untyped-call]
         return await _observed(str(args[0]), command, self.observe)
 
 
-async def _observed(name: str, command: Awaitable[T], observe: Callable[[str, float], None]) -> T:
+async def _observed(name: str, command: Awaitable[T], observe: Observe) -> T:
     began, error = time.perf_counter(), None
     try:
         return await command
+    except NoScriptError:  # an answer: the client loads the script, and asks again
+        raise
     except Exception as raised:
         error = type(raised).__qualname__
         raise
     finally:
         ended = time.perf_counter()
-        observe(name, ended - began)
-        note(name, began, _attributes(name, error), kind=SpanKind.CLIENT, ended=ended, error=error)
+        observe(name).observe(ended - began)
+        note(name, began, _attributes(name, error), SpanKind.CLIENT, ended, error)
 
 
 def _attributes(command: str, error: str | None) -> dict[str, str]:
@@ -69,6 +76,7 @@ def _attributes(command: str, error: str | None) -> dict[str, str]:
 
 
 _known: dict[str, dict[str, str]] = {}
+_MGET = _attributes("MGET", None)
 
 
 class RedisLink:
@@ -84,9 +92,8 @@ class RedisLink:
         *,
         timeout: float = 1.0,
         connections: int = 64,
-        observe: Callable[[str, float], None] = _not_observed,
+        observe: Observe = _not_observed,
     ) -> None:
-        """``observe`` is told of each command's name and seconds."""
         client: Any = _Observed.from_url(
             url,
             socket_timeout=timeout,
@@ -98,13 +105,16 @@ class RedisLink:
         client.observe = observe
         self.client: Redis = client
         self._pool = client.connection_pool
-        self._observe = observe
+        self._mgets = 0
+        self._mget_seconds = observe("MGET")
         self._kept = KeptConnection(self._pool, timeout)
         self.blocking: Redis = Redis.from_url(
             url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
         )
         """For commands that wait: stream reads and pub/sub."""
         self.epoch = ""
+        self.evicted = b""
+        """Keys that the server had let go of, to make room, when it was last heard of."""
         self._pause = _FIRST_PAUSE
         self._closed_until = 0.0
 
@@ -140,22 +150,23 @@ class RedisLink:
             raise Unavailable("cache")
         began, error = time.perf_counter(), None
         try:
-            return await self._mget(keys)
+            try:
+                values: list[Any] = await self._kept.mget(keys)
+            except RedisConnectionError:  # cut while nobody asked: there is another
+                values = await self._kept.mget(keys)
+            self._pause = _FIRST_PAUSE
+            return values
         except _FAILURES as raised:
             error = type(raised).__qualname__
             raise self._away() from raised
         finally:
             ended = time.perf_counter()
-            self._observe("MGET", ended - began)
-            note("MGET", began, _attributes("MGET", error), kind=SpanKind.CLIENT, ended=ended, error=error)
-
-    async def _mget(self, keys: Sequence[str]) -> list[Any]:
-        try:
-            values = await self._kept.mget(keys)
-        except RedisConnectionError:  # cut while nobody asked: there is another
-            values = await self._kept.mget(keys)
-        self._pause = _FIRST_PAUSE
-        return values
+            self._mget_seconds.latest.append(ended - began)
+            self._mgets += 1
+            if not self._mgets % MANY:
+                self._mget_seconds.settle()
+            told = _MGET if error is None else _attributes("MGET", error)
+            note("MGET", began, told, SpanKind.CLIENT, ended, error)
 
     def _away(self) -> Unavailable:
         """The server did not answer: nobody asks it for a while."""
@@ -180,11 +191,9 @@ class RedisLink:
     async def _connected(self, connection: Any) -> None:
         """On each new connection: sign in, and learn which life of which server this is."""
         await connection.on_connect()
-        await connection.send_command("INFO", "server")
+        await connection.send_command("INFO")
         answer = await connection.read_response()
         text = answer.decode() if isinstance(answer, bytes) else str(answer)
-        self.epoch = next((v for k, _, v in _lines(text) if k == "run_id"), "")[:16]
-
-
-def _lines(text: str) -> list[tuple[str, str, str]]:
-    return [line.strip().partition(":") for line in text.splitlines()]
+        told = dict(line.strip().split(":", 1) for line in text.splitlines() if ":" in line)
+        self.epoch = told.get("run_id", "")[:16]
+        self.evicted = told.get("evicted_keys", "").encode()

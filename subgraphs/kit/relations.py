@@ -1,13 +1,11 @@
 """Who follows and blocks whom, in every domain's own database.
 
-The user domain writes the edges; the others keep a projection by events. A change is also written through
-Redis before its mutation answers, so that a block holds on the next read everywhere, projection or not.
+The user domain writes the edges; the others keep a projection by events. A change also gives notice
+before its mutation answers, so that a block holds on the next read everywhere, projection or not.
 """
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
@@ -33,10 +31,10 @@ from sqlmodel import col
 from subgraphs.kit.cache import Cache
 from subgraphs.kit.database import Database
 from subgraphs.kit.errors import Unavailable
+from subgraphs.kit.held import Beside
 from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.transaction import Event, Transaction
 
 __all__ = [
@@ -48,12 +46,12 @@ __all__ = [
     "Relations",
     "forget_relation",
     "not_severed",
+    "notify_relation",
     "project_relation",
 ]
 
 FOLLOW, BLOCK = "follow", "block"
 RELATION_CHANGED = "user.relation_changed"
-_WRITE_THROUGH_SECONDS = 600
 
 
 class Relation(Struct, frozen=True, gc=False):
@@ -83,20 +81,19 @@ def _bit(user: UUID, other: UUID, kind: str) -> int:
 
 
 def _seen(mask: int, viewer: UUID, other: UUID) -> Relation:
-    return Relation(
-        following=bool(mask & _bit(viewer, other, FOLLOW)),
-        followed_by=bool(mask & _bit(other, viewer, FOLLOW)),
-        blocking=bool(mask & _bit(viewer, other, BLOCK)),
-        blocked_by=bool(mask & _bit(other, viewer, BLOCK)),
-    )
+    return (_FROM_GREATER if viewer.int > other.int else _FROM_LESS)[mask]
+
+
+_FROM_LESS = tuple(Relation(*(bool(mask & bit) for bit in (1, 2, 4, 8))) for mask in range(16))
+"""By what is between two users, to the one whose id is the smaller."""
+_FROM_GREATER = tuple(Relation(*(bool(mask & bit) for bit in (2, 1, 8, 4))) for mask in range(16))
 
 
 class Relations:
     """Reads what is between one viewer and many others, and Redis's newer word where it has one."""
 
-    def __init__(self, database: Database, link: RedisLink, cache: Cache, metrics: Metrics) -> None:
+    def __init__(self, database: Database, cache: Cache, metrics: Metrics) -> None:
         self._database = database
-        self._link = link
         self._cache = cache
         self._pairs: Lookup[str, int] = Lookup(cache, _PAIR, int, self._read, metrics)
         edges, viewer = database.tables.relation_edges, given("viewer", Uuid)
@@ -125,14 +122,10 @@ class Relations:
         pairs = {other: _pair(viewer, other) for other in others if other != viewer}
         if not pairs:
             return {}
-        changed = asyncio.create_task(self._changed_lately(viewer))
-        try:
-            held = await self._pairs.load(list(pairs.values()))
-        except BaseException:
-            changed.cancel()
-            raise
+        changed = Beside(_changed(viewer))
+        held = await self._pairs.load(list(pairs.values()), changed)
         masks = {other: held.get(pair, 0) for other, pair in pairs.items()}
-        if await changed:
+        if await self._is_set(changed):
             await self._overlay(viewer, masks)
         return {other: _seen(mask, viewer, other) for other, mask in masks.items() if mask}
 
@@ -143,28 +136,22 @@ class Relations:
         """
         if viewer is None or not self._cache.reading:
             return viewer is not None
-        held, changed = await asyncio.gather(self._apart.load([viewer]), self._changed_lately(viewer))
-        return changed or held[viewer]
+        changed = Beside(_changed(viewer))
+        held = await self._apart.load([viewer], changed)
+        return held[viewer] or await self._is_set(changed)
 
     async def followees(self, viewer: UUID, limit: int = 1000) -> list[UUID]:
         """Whom the viewer follows, newest first."""
         return [row[0] for row in await self._database.rows(self._followees, viewer=viewer, count=limit)]
 
-    async def write_through(self, user: UUID, other: UUID, kind: str, held: bool) -> None:
-        """Let every domain see the change on its next read, before its projection has it."""
-        pipeline = self._link.client.pipeline(transaction=True)
-        pipeline.set(_key(user, other, kind), b"1" if held else b"0", ex=_WRITE_THROUGH_SECONDS)
-        for changed in (user, other):
-            pipeline.set(_changed(changed), b"1", ex=_WRITE_THROUGH_SECONDS)
-        with contextlib.suppress(Unavailable):
-            await self._link.call(pipeline.execute())
-
-    async def _changed_lately(self, viewer: UUID) -> bool:
+    async def _is_set(self, changed: Beside) -> bool:
         """Whether there may be anything newer in Redis: of most viewers, and most of the time, there is not."""
-        try:
-            return (await self._link.mget([_changed(viewer)]))[0] is not None
-        except Unavailable:
-            return False
+        if not changed.asked:
+            try:
+                changed.value = (await self._cache.notices([changed.key]))[0]
+            except Unavailable:
+                return False
+        return changed.value is not None
 
     async def _overlay(self, viewer: UUID, masks: dict[UUID, int]) -> None:
         edges = [
@@ -174,7 +161,7 @@ class Relations:
             for kind in _KINDS
         ]
         try:
-            values = await self._link.mget([_key(*edge, kind) for _, edge, kind in edges])
+            values = await self._cache.notices([_key(*edge, kind) for _, edge, kind in edges])
         except Unavailable:
             return
         for (other, edge, kind), value in zip(edges, values, strict=True):
@@ -235,15 +222,20 @@ def forget_relation(tx: Transaction, user: UUID, other: UUID, kind: str) -> None
         tx.forget(_APART, user, other)
 
 
+def notify_relation(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: bool) -> None:
+    """Let every domain see a changed edge on its next read, before its projection has it."""
+    tx.notify((_key(user, other, kind), _changed(user), _changed(other)), "1" if held else "0")
+
+
 def _pair(one: UUID, two: UUID) -> str:
     """The same for both, whoever comes first."""
     return one.hex + two.hex if one.int < two.int else two.hex + one.hex
 
 
 def _key(user: UUID, other: UUID, kind: str) -> str:
-    return f"relation:{kind}:{user.hex}:{other.hex}"
+    return f"notice:relation:{kind}:{user.hex}:{other.hex}"
 
 
 def _changed(user: UUID) -> str:
     """Set for as long as any edge of the user's may be."""
-    return f"relation:changed:{user.hex}"
+    return f"notice:relation:changed:{user.hex}"

@@ -26,7 +26,7 @@ _Bucket: TypeAlias = tuple[str, float] | tuple[str, float, Exemplar]
 class ResolverCell:
     """One resolver: its calls, and how long they took by what came of them."""
 
-    __slots__ = ("clock", "error", "executions", "failed", "ok", "operations", "succeeded")
+    __slots__ = ("clock", "error", "executions", "failed", "ok", "operations", "settle", "succeeded", "took")
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self.clock = clock
@@ -38,6 +38,8 @@ class ResolverCell:
         self.operations = 0
         self.ok = Durations()
         self.error = Durations()
+        self.took = self.ok.latest
+        self.settle = self.ok.settle
         self.succeeded = self.ok.observe
         self.failed = self.error.observe
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -28,6 +27,7 @@ from subgraphs.kit.secrets import Sealer
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tracing import SpanSink, Tracer
 from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.trust import Trust
 from subgraphs.kit.vitals import Vital
 
 __all__ = ["Resources", "open_resources"]
@@ -49,6 +49,7 @@ class Resources:
     database: Database
     redis: RedisLink
     cache: Cache
+    trust: Trust
     live: Live
     publisher: Publisher
     limiter: Limiter
@@ -98,18 +99,28 @@ async def open_resources(
         pool=settings.limits.database_pool,
         metrics=metrics,
         clock=clock,
+        pooled=settings.database_pooled,
     )
     redis = RedisLink(settings.redis_url, observe=metrics.redis_commands(service))
-    cache = Cache(service, redis, metrics, clock, reading=settings.caching)
+    trust = Trust(database)
+    cache = Cache(
+        service,
+        redis,
+        metrics,
+        clock,
+        believed=trust.held,
+        reading=settings.caching,
+        memory=settings.limits.decoded_bytes,
+    )
     live = Live(service, redis, metrics)
-    publisher = Publisher(database, redis, cache, metrics, tracer)
+    publisher = Publisher(database, redis, cache, trust, metrics, tracer)
 
     async def after_commit(transaction: Transaction) -> None:
-        buried = await cache.bury(transaction.tombstones)
-        if transaction.events or transaction.tombstones:
+        buried = await cache.bury(transaction.tombstones, transaction.notices)
+        if transaction.events or transaction.repeats:
             publisher.nudge()
         if not buried:
-            await asyncio.sleep(cache.lent)
+            await trust.regained(transaction.repeats)
         await live.publish(transaction.live)
 
     database.after_commit = after_commit
@@ -126,10 +137,11 @@ async def open_resources(
             database=database,
             redis=redis,
             cache=cache,
+            trust=trust,
             live=live,
             publisher=publisher,
             limiter=Limiter(service, redis),
-            relations=Relations(database, redis, cache, metrics),
+            relations=Relations(database, cache, metrics),
             grants=ViewGrants(settings.secret_key, clock),
             cursors=Sealer(settings.secret_key, "cursor"),
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from typing import Any, Final, cast
+from typing import Any, Final
 
 from graphql import GraphQLError
 from strawberry import Info
@@ -22,6 +22,9 @@ BY_ID = Key(fields=FieldSet("id"), resolvable=False)
 """The key of a type that another domain owns and this one only refers to."""
 
 
+_BY_ID_ALONE: Final = frozenset({"__typename", "id"})
+
+
 class _Schema(Schema):
     """Errors are logged where they are answered (kit.service), once, and not the callers' own.
 
@@ -33,18 +36,23 @@ class _Schema(Schema):
         self, info: Info, representations: list[FederationAny]
     ) -> list[FederationAny]:
         """``_entities``."""
+        asked: list[dict[str, Any]] = representations  # type: ignore[assignment] # as they come
         groups: dict[Any, list[int]] = {}
         single: list[int] = []
-        for index, representation in enumerate(representations):
-            origin = self._listed(cast("dict[str, Any]", representation))
+        origins: dict[str, Any] = {}
+        for index, representation in enumerate(asked):
+            name = representation.get("__typename", "")
+            if name not in origins:
+                origins[name] = self._listed(name)
+            origin = origins[name] if representation.keys() == _BY_ID_ALONE else None
             (single if origin is None else groups.setdefault(origin, [])).append(index)
         found: list[Any] = [None] * len(representations)
-        for index, value in zip(
-            single, super().entities_resolver(info, [representations[i] for i in single]), strict=True
-        ):
-            found[index] = value
+        if single:
+            each = super().entities_resolver(info, [representations[i] for i in single])
+            for index, value in zip(single, each, strict=True):
+                found[index] = value
         for origin, indices in groups.items():
-            ids = [cast("dict[str, Any]", representations[i])["id"] for i in indices]
+            ids = [asked[i]["id"] for i in indices]
             try:
                 values = await origin.resolve_references(info, ids)
             except Exception as error:  # of each, as it would be one by one
@@ -53,11 +61,9 @@ class _Schema(Schema):
                 found[index] = value
         return found
 
-    def _listed(self, representation: dict[str, Any]) -> Any:
-        """The class that resolves this representation among others; None where it is not such a one."""
-        if representation.keys() != {"__typename", "id"}:
-            return None
-        concrete = self.schema_converter.type_map.get(representation["__typename"])
+    def _listed(self, name: str) -> Any:
+        """The class that resolves entities of this type for a whole list; None where it is not such a one."""
+        concrete = self.schema_converter.type_map.get(name)
         origin = getattr(concrete.definition, "origin", None) if concrete else None
         return origin if hasattr(origin, "resolve_references") else None
 

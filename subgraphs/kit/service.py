@@ -31,7 +31,7 @@ from subgraphs.kit.resources import Resources, open_resources
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.telemetry import sampled_attributes, time_resolvers
-from subgraphs.kit.tracing import SpanSink, sampled_trace_id
+from subgraphs.kit.tracing import SpanSink, sampled_trace_id, span
 from subgraphs.kit.vitals import Vital
 
 __all__ = ["SubgraphService", "error_answer", "open_service"]
@@ -64,8 +64,11 @@ class SubgraphService:
         kind = "mutation" if query.startswith("mutation") else "query"
         with self.resources.tracer.part(kind, headers.get("traceparent")) as ours:
             if ours.recording:
-                name = {"graphql.operation.name": operation_name} if operation_name else {}
-                ours.attributes = {"graphql.operation.type": kind, **name}
+                ours.attributes = (
+                    {"graphql.operation.type": kind, "graphql.operation.name": operation_name}
+                    if operation_name
+                    else {"graphql.operation.type": kind}
+                )
             try:
                 viewer = await self.viewer(headers)
             except KitError as error:
@@ -102,8 +105,10 @@ class SubgraphService:
         except KitError as error:
             yield error_answer(error)
             return
+        context = self._context(viewer)
+        context.traceparent = headers.get("traceparent")
         source = await self.domain.schema.subscribe(
-            query, _own(variables), context_value=self._context(viewer), operation_name=operation_name
+            query, _own(variables), context_value=context, operation_name=operation_name
         )
         self.subscriptions += 1
         try:
@@ -160,6 +165,13 @@ def _fault(answer: Mapping[str, Any]) -> str | None:
     return next((code for code in codes if code in _FAULTS), None)
 
 
+def _event_span(context: Context[Any, Any], operation_name: str | None) -> span:
+    """One event of a subscription; the stream it belongs to is the gateway's span."""
+    name = {"graphql.operation.name": operation_name} if operation_name else {}
+    attributes = {"graphql.operation.type": "subscription", **name}
+    return context.resources.tracer.part("subscription", context.traceparent, attributes)
+
+
 def _own(variables: Mapping[str, Any]) -> dict[str, Any]:
     """Variables that may be changed: Strawberry takes ``__typename`` out of each representation."""
     own = dict(variables)
@@ -188,6 +200,7 @@ async def open_service(
             settings.execution,
             trace=sampled_trace_id,
             recorder=sampled_attributes(domain.name, metrics, settings.attribute_timing),
+            event=_event_span,
         )
     )
     async with (

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -28,6 +29,8 @@ class Limits:
     """The most characters of a document."""
     database_pool: int = 8
     """Connections to the database, each process."""
+    decoded_bytes: int = 4 << 20
+    """Of what Redis answers, kept decoded, each process and domain."""
     login_failures: int = 20
     """Wrong passwords an account may see in ``login_window`` seconds before it answers RATE_LIMITED."""
     login_window: int = 900
@@ -35,6 +38,10 @@ class Limits:
     """Registrations and logins an address may try in ``login_window`` seconds."""
     document_passwords: int = 5
     """Password checks one GraphQL document may ask for."""
+
+
+def _cores() -> int:
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +62,11 @@ class Storage:
     """Of one person."""
     uploads_waiting_each: int = 8
     """Of one person."""
+    pictures_at_once: int = field(default_factory=lambda: _cores() + 2)
+    """Uploads, by whichever door, that a process makes, stores and counts at a time: the workers, and a few whose pictures
+    are being stored."""
+    pictures_waiting: int = 64
+    """More of them that wait, as files."""
     upload_wait_seconds: float = 30.0
     """After which one that waits is told to come again."""
     upload_rate: int = 32 << 20
@@ -65,6 +77,22 @@ class Storage:
     """After which what is in the trash is deleted."""
     grace_minutes: int = 60
     """Between giving up what nobody has any more and removing its objects."""
+    picture_pixels: int = 50_000_000
+    """Of one frame of a picture: a decoder holds all of them."""
+    picture_side: int = 32_767
+    """The longest, in pixels."""
+    picture_frames: int = 1_000
+    """Of an animation."""
+    animation_pixels: int = 5_000_000_000
+    """Of all frames of an animation: what a viewer of it would have to decode."""
+    films: tuple[str, ...] = ("mp4", "mov", "webm")
+    """Containers of films that are taken, where the extra `media-extra` is installed; none: pictures alone."""
+    film_max_bytes: int = 128 << 20
+    """Of one film; no more than of any upload."""
+    film_seconds: int = 600
+    """The longest film."""
+    film_pixels: int = 4096 * 2304
+    """Of one frame: a decoder holds up to seventeen of them."""
     scanner_url: str | None = None
     """``tcp://HOST:PORT`` or ``unix:///PATH`` of a clamd; None: uploads are not scanned."""
     public_url: str | None = None
@@ -133,6 +161,8 @@ class Settings:
     serving: Serving = field(default_factory=Serving)
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
+    database_pooled: bool = False
+    """Whether a pooler of transactions is before the database (``connections.py``)."""
     caching: bool = True
     """Whether reads ask Redis before the database. Writes tell it all the same."""
     attribute_timing: float = 0.0

@@ -9,21 +9,22 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from subgraphs.kit.tracing import Tracer
 
-__all__ = ["METHODS", "Traced"]
+__all__ = ["METHODS", "UNTRACED", "Traced"]
 
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
-_UNTRACED = ("/health", "/metrics")
+UNTRACED = ("/health", "/metrics", "/ops/")
+"""What probes, scrapes and operators' pages ask every few seconds, and of which nothing is to be told."""
 
 
 class Traced:
-    """A subgraph's HTTP doors, each request a span; probes and scrapes are none."""
+    """A subgraph's HTTP doors, each request a span; what only watches is none."""
 
     def __init__(self, app: ASGIApp, tracer: Tracer) -> None:
         self._app = app
         self._tracer = tracer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] != "http" or scope["path"].startswith(_UNTRACED):
+        if scope["type"] != "http" or scope["path"].startswith(UNTRACED):
             return await self._app(scope, receive, send)
         parent = next((v.decode("latin-1") for k, v in scope["headers"] if k == b"traceparent"), None)
         status = 500

@@ -1,11 +1,11 @@
-"""One write: the rows, and with them the events, tombstones and live messages that follow from it."""
+"""One write: the rows, and with them the events, tombstones, notices and live messages that follow from it."""
 
 from __future__ import annotations
 
 import hashlib
 import random
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import asdict, dataclass
+from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
 from datetime import timedelta
 from typing import Any, TypeAlias, TypeVar
 from uuid import UUID
@@ -21,11 +21,13 @@ from subgraphs.kit.models import Entity, SharedTables
 from subgraphs.kit.tracing import traceparent
 
 __all__ = [
+    "NOTICE",
     "TOMBSTONE",
     "TRACEPARENT",
     "AfterCommit",
     "Event",
     "LiveMessage",
+    "Notice",
     "Tombstone",
     "Transaction",
     "key_text",
@@ -33,6 +35,8 @@ __all__ = [
 
 TOMBSTONE = "cache.tombstone"
 """The outbox's own kind of event: repeat a tombstone that the writer stored, or could not store."""
+NOTICE = "cache.notice"
+"""The same of a notice."""
 TRACEPARENT = "traceparent"
 """Beside an event's payload while it lies in the outbox; the envelope's own when it is sent."""
 
@@ -67,6 +71,17 @@ class Tombstone:
     """False: ``version`` is a stamp, drawn at random, and nothing with another stamp may be served."""
 
 
+@dataclass(frozen=True, slots=True)
+class Notice:
+    """What all domains are to see on their next read, though their copies have it by an event only later."""
+
+    keys: tuple[str, ...]
+    """In Redis, where they are no domain's."""
+    value: str
+    version: int = 0
+    """Its number in the outbox: of two notices under one key the later one holds."""
+
+
 def key_text(key: str | UUID) -> str:
     """A key as Redis has it; what clients write has any length, so a long text is its hash."""
     if isinstance(key, UUID):
@@ -91,6 +106,9 @@ class Transaction:
         self.tombstones: list[Tombstone] = []
         self.live: list[LiveMessage] = []
         self.events: list[Event] = []
+        self.notices: list[Notice] = []
+        self.repeats: list[int] = []
+        """The numbers in the outbox of what repeats tombstones and notices, once it is stored there."""
         self._tables = tables
         self._replay: tuple[UUID, str, str] | None = None
 
@@ -123,6 +141,10 @@ class Transaction:
         for key in keys:
             stamp = random.getrandbits(52)
             self.tombstones.append(Tombstone(name, key_text(key), stamp, ordered=False))
+
+    def notify(self, keys: Sequence[str], value: str) -> None:
+        """Let all domains see this under these keys before the mutation is answered (``cache.py``, ``notices``)."""
+        self.notices.append(Notice(tuple(keys), value))
 
     def emit(self, type: str, aggregate: str | UUID, payload: Mapping[str, Any]) -> None:  # noqa: A002
         """Tell other domains, once this is committed. ``payload`` is JSON (UUIDs and times as text)."""
@@ -194,9 +216,10 @@ class Transaction:
         )
 
     async def store_events(self) -> None:
-        """Put events and tombstones in the outbox; called by ``Database.write`` before it commits."""
+        """Put events, tombstones and notices in the outbox; called by ``Database.write`` before it commits."""
         await self.session.flush()
-        repeats = [Event(uuid7(), TOMBSTONE, t.id, asdict(t)) for t in self.tombstones]
+        tombstones = [Event(uuid7(), TOMBSTONE, t.id, asdict(t)) for t in self.tombstones]
+        notices = [Event(uuid7(), NOTICE, "", {"keys": n.keys, "value": n.value}) for n in self.notices]
         rows = [
             {
                 "event_id": e.id,
@@ -205,10 +228,15 @@ class Transaction:
                 "payload": {**e.payload, TRACEPARENT: e.traceparent} if e.traceparent else dict(e.payload),
                 "created_at": self.now,
             }
-            for e in (*self.events, *repeats)
+            for e in (*self.events, *tombstones, *notices)
         ]
-        if rows:
-            await self.session.execute(insert(self._tables.outbox), rows)
+        if not rows:
+            return
+        outbox = self._tables.outbox
+        stored = await self.session.execute(insert(outbox).returning(outbox.c.event_id, outbox.c.id), rows)
+        numbers = {row.event_id: row.id for row in stored}
+        self.repeats = [numbers[e.id] for e in (*tombstones, *notices)]
+        self.notices = [replace(n, version=numbers[e.id]) for n, e in zip(self.notices, notices, strict=True)]
 
 
 AfterCommit: TypeAlias = Callable[[Transaction], Awaitable[None]]

@@ -72,7 +72,8 @@ class _Connection:
         if self._acknowledged:
             raise _Close(4429, "Too many initialisation requests")
         given = payload.get("Authorization") or self._socket.headers.get("authorization", "")
-        self._headers = {"authorization": str(given)}
+        trace = {k: v for k, v in self._socket.headers.items() if k == "traceparent"}
+        self._headers = {"authorization": str(given), **trace}
         try:
             await self._service.viewer(self._headers)
         except KitError as error:

@@ -20,7 +20,7 @@ from subgraphs.media.readers import Reader
 
 __all__ = ["Addresses", "Origins", "current", "version_of"]
 
-_MADE = re.compile(r"\d{1,6}(?:-[rfx\d]{1,20})?", re.ASCII)
+_MADE = re.compile(r"\d{1,6}(?:-[crfx\d]{1,20})?", re.ASCII)
 
 
 class Origins:
@@ -41,7 +41,7 @@ class Addresses:
         keys = {
             derive_key(s, "image-address-name").hex()[:8]: derive_key(s, "image-address") for s in secrets
         }
-        self._signer = Signer(keys, next(iter(keys)), now=lambda: clock.now().timestamp())
+        self._signer = Signer(keys, next(iter(keys)), now=clock.timestamp)
         self._origins = origins
 
     def of(self, row: MediaFile, rendition: str, extension: str, reader: Reader) -> str:

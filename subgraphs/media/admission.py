@@ -1,12 +1,8 @@
-"""How many uploads of one request each, or turns of pictures, are in work at a time, and how fast the bytes of all
-uploads are read.
+"""How many uploads of one request each, or turns of pictures, are in work at a time.
 
 Those that find no room wait, in the order they came, and unread: what their clients send stays with the clients, so that
 a wait costs next to nothing, where a refusal costs a body that is thrown away and sent again. Beyond those who may wait, and
 who have waited too long, clients are told when to come again. Of both, the places and those to wait, one person has a share.
-
-Bodies are read chunk by chunk, one of them in a turn of the loop, and so many bytes a second at most: a hundred that come at
-once do not take all that the process, and the machine, can do, and every other request goes between their chunks.
 """
 
 from __future__ import annotations
@@ -15,42 +11,19 @@ import asyncio
 import math
 import random
 import time
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from uuid import UUID
 from weakref import WeakValueDictionary
 
 from subgraphs.kit.errors import RateLimited
 from subgraphs.kit.settings import Storage
+from subgraphs.media.pace import Pace, Sleep
 
-__all__ = ["Admission", "Turn", "paced"]
+__all__ = ["Admission"]
 
 _LONGEST_PAUSE = 30
 """Seconds that clients are asked to stay away at most."""
-_AHEAD = 1 / 16
-"""Seconds' worth of bytes that are read without a pause after a quiet while: one picture is never slowed down."""
-
-Turn = Callable[[int], Awaitable[None]]
-"""Wait for one's turn after so many bytes have been read."""
-Sleep = Callable[[float], Awaitable[None]]
-
-
-class Pace:
-    """So many bytes a second at most, of all that are read by it."""
-
-    def __init__(self, rate: int, now: Callable[[], float], sleep: Sleep) -> None:
-        self._rate = rate
-        self._now = now
-        self._sleep = sleep
-        self._turns = asyncio.Lock()
-        self._paid_until = 0.0
-
-    async def turn(self, size: int) -> None:
-        """Wait until ``size`` bytes more are within the rate, after whatever else the loop has to do."""
-        async with self._turns:
-            now = self._now()
-            self._paid_until = max(self._paid_until, now - _AHEAD) + size / self._rate
-            await self._sleep(max(0.0, self._paid_until - now))
 
 
 class Admission:
@@ -65,10 +38,10 @@ class Admission:
         chance: Callable[[], float] = random.random,
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        self.turn = Pace(limits.upload_rate, now, sleep).turn
-        """For the bytes of all uploads that were let in."""
-        self.waste = Pace(limits.upload_rate, now, sleep).turn
-        """For the bytes of all that were not: they take nothing from the others."""
+        self.pace = Pace(limits.upload_rate, now, sleep)
+        """Of all uploads that were let in."""
+        self.waste = Pace(limits.upload_rate, now, sleep)
+        """Of all that were not: they take nothing from the others."""
         self._limits = limits
         self._now = now
         self._chance = chance
@@ -133,10 +106,3 @@ class _Own:
     def __init__(self, most: int) -> None:
         self.room = asyncio.Semaphore(most)
         self.waiting = 0
-
-
-async def paced(chunks: AsyncIterator[bytes], turn: Turn) -> AsyncIterator[bytes]:
-    """The chunks of a body in turns."""
-    async for chunk in chunks:
-        await turn(len(chunk))
-        yield chunk

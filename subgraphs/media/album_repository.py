@@ -21,6 +21,7 @@ from sqlalchemy import (
     null,
     or_,
     true,
+    union,
     union_all,
 )
 from sqlalchemy import select as select_columns
@@ -28,7 +29,7 @@ from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
 from subgraphs.kit.models import timestamp
-from subgraphs.kit.paging import Listing, ListingByParent
+from subgraphs.kit.paging import Listing, ListingByParent, gathered
 from subgraphs.kit.reads import Read, given, given_rows, one_of
 from subgraphs.kit.relations import FOLLOW, not_severed
 from subgraphs.kit.relay import PageRequest
@@ -177,6 +178,16 @@ _MEMBERS = Read(
     .where(one_of(col(AlbumMember.album_id), "albums"))
     .order_by(col(AlbumMember.added_at), col(AlbumMember.user_id))
 )
+
+
+def _own_and_joined() -> Listing[Album]:
+    own = select_columns(col(Album.id)).where(col(Album.owner_id) == _viewer, col(Album.deleted_at).is_(None))
+    mine = gathered(
+        Album, select(Album).where(col(Album.id).in_(union(own, _joined)), col(Album.deleted_at).is_(None))
+    )
+    return Listing(select(mine), [mine.id])
+
+
 _PLACES = _places()
 _ITEM_PAGES = ListingByParent(
     AlbumItem,
@@ -191,12 +202,7 @@ _COUNTS = Read(
     .group_by(col(AlbumItem.album_id))
 )
 _COVERS = _covers()
-_OWN_AND_JOINED = Listing(
-    select(Album).where(
-        or_(col(Album.owner_id) == _viewer, col(Album.id).in_(_joined)), col(Album.deleted_at).is_(None)
-    ),
-    [col(Album.id)],
-)
+_OWN_AND_JOINED = _own_and_joined()
 _OWNER_PAGES = ListingByParent(
     Album, col(Album.owner_id), [col(Album.id)], col(Album.deleted_at).is_(None), _listed()
 )

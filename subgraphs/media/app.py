@@ -7,10 +7,9 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import media_core
-from media_core.storage import ObjectStore
 from subgraphs.kit.domain import Domain, Runtime
 from subgraphs.kit.identity import TokenVerifier, access_token_rules
-from subgraphs.kit.lease import LEASE_SECONDS, lease_route
+from subgraphs.kit.lease import lease_route
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
@@ -21,11 +20,13 @@ from subgraphs.media.album_writes import AlbumWrites
 from subgraphs.media.albums import Albums
 from subgraphs.media.cdn import HttpCdn, Purges
 from subgraphs.media.doors import MediaDoors
+from subgraphs.media.editing import Editing
 from subgraphs.media.events import HANDLERS
 from subgraphs.media.images import PREFIX, ImageDoor
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.loaders import Loaders, Sources
+from subgraphs.media.making import Maker
 from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, METADATA, TABLES, MediaFile
 from subgraphs.media.quotas import Quotas
@@ -44,7 +45,6 @@ __all__ = ["DOMAIN"]
 
 @asynccontextmanager
 async def _open(resources: Resources) -> AsyncIterator[Runtime]:
-    resources.cache.lent = LEASE_SECONDS
     media_core.set_observer(resources.metrics.shared("media", MediaMetrics))
     about = "Jobs of the image pool"
     pool = (
@@ -73,7 +73,7 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         album_reads=sources.albums,
         media=media,
         library=Library(resources, sources.library, purges, media.let_go),
-        editing=storing.editing,
+        editing=Editing(resources, sources.repository, storing.pipeline, admission, purges),
         albums=albums,
         sharing=Sharing(resources, sources.albums, writes, albums),
         addresses=addresses,
@@ -82,14 +82,14 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         uploads=storing.uploads,
         direct=storing.direct,
     )
-    images = _images(resources, sources, storing.store, addresses)
+    images = _images(resources, sources, storing, addresses)
     verifier = TokenVerifier(access_token_rules(), settings.access_token_keys, resources.clock)
     doors = MediaDoors(resources, sources.repository, media, addresses, verifier, admission)
     return Runtime(
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),
         handlers=HANDLERS,
-        routes=[*doors.routes(), *storing.routes(verifier, resources), lease_route(resources.publisher)],
+        routes=[*doors.routes(), *storing.routes(verifier, resources), lease_route(resources.trust)],
         swift={PREFIX: images},
         jobs={**storing.jobs(), "purges": purges.run},
     )
@@ -115,8 +115,11 @@ def _addresses(resources: Resources) -> Addresses:
     return Addresses([s for s in secrets if s], origins, resources.clock)
 
 
-def _images(resources: Resources, sources: Sources, store: ObjectStore, addresses: Addresses) -> ImageDoor:
+def _images(resources: Resources, sources: Sources, storing: Storing, addresses: Addresses) -> ImageDoor:
     serving = resources.settings.serving
+    memory, flights = serving.memory_bytes, serving.renditions
+    storage = resources.settings.storage
+    make = Maker(storage.picture_pixels, storage.film_pixels)
 
     async def sees(row: MediaFile, reader: Reader) -> bool:
         return row.id in await Loaders(sources, reader).visible_among([row])
@@ -124,7 +127,7 @@ def _images(resources: Resources, sources: Sources, store: ObjectStore, addresse
     return ImageDoor(
         Snapshots(sources.file_rows),
         addresses,
-        Renditions(store, memory=serving.memory_bytes, flights=serving.renditions),
+        Renditions(storing.store, storing.originals, memory=memory, flights=flights, make=make),
         sees,
         surrogate_keys=bool(serving.cdn_url or serving.cdn_purge_url),
     )

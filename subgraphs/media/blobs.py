@@ -48,10 +48,9 @@ _CONDEMNED: Read[Any] = Read(
     .limit(given("count", Integer))
 )
 _KNOWN: Read[Any] = Read(select(col(Blob.prefix)).where(one_of(col(Blob.prefix), "blobs")))
+_EDITED: tuple[Any, ...] = (MediaFile.turn, MediaFile.focus_x, MediaFile.focus_y, MediaFile.keep_copyright)
 _EDITS: Read[Any] = Read(
-    select(*(col(c) for c in (MediaFile.blob, MediaFile.turn, MediaFile.focus_x, MediaFile.focus_y)))
-    .where(one_of(col(MediaFile.blob), "blobs"))
-    .distinct()
+    select(*map(col, (MediaFile.blob, *_EDITED))).where(one_of(col(MediaFile.blob), "blobs")).distinct()
 )
 
 

@@ -21,8 +21,8 @@ from media_core.storage import DirectTerms, DirectUpload, ObjectStore, StorageEr
 from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.secrets import Sealer
-from subgraphs.media.admission import Turn, paced
 from subgraphs.media.models import UploadSession
+from subgraphs.media.pace import Pace, paced
 from subgraphs.media.refusals import refusal, refused
 from subgraphs.media.sessions import Sessions
 from subgraphs.media.uploads import direct_key
@@ -37,13 +37,15 @@ _FORM_OVERHEAD = 64 * 1024
 class DirectDoor:
     """Where a client puts its file."""
 
-    def __init__(self, resources: Resources, sessions: Sessions, store: ObjectStore, turn: Turn) -> None:
+    def __init__(self, resources: Resources, sessions: Sessions, store: ObjectStore, pace: Pace) -> None:
         self._sessions = sessions
         self._store = store
-        self._turn = turn
+        self._pace = pace
         self._clock = resources.clock
-        self._sealer = Sealer(resources.settings.secret_key, "upload-address")
-        self._origin = (resources.settings.public_url or "").rstrip("/")
+        settings = resources.settings
+        secrets = [settings.secret_key, settings.serving.previous_secret]
+        self._sealers = [Sealer(secret, "upload-address") for secret in secrets if secret]
+        self._origin = (settings.public_url or "").rstrip("/")
 
     def routes(self) -> list[BaseRoute]:
         """The door of our own."""
@@ -64,7 +66,7 @@ class DirectDoor:
         if direct is not None:
             return direct
         ends = int((self._clock.now() + _LIFE).timestamp())
-        ticket = quote(self._sealer.seal(str(ends), session.id.hex))
+        ticket = quote(self._sealers[0].seal(str(ends), session.id.hex))
         headers = {"Content-Type": type_} if method == "PUT" else {}
         fields = {} if method == "PUT" else {"Content-Type": type_}
         return DirectUpload(method, f"{url}/content?ticket={ticket}", headers, fields)
@@ -92,8 +94,9 @@ class DirectDoor:
 
     async def _session(self, request: Request) -> UploadSession | None:
         named = request.path_params["id"]
-        ends = self._sealer.open(request.query_params.get("ticket", ""), named)
-        if ends is None or int(ends) < self._clock.now().timestamp():
+        ticket = request.query_params.get("ticket", "")
+        ends = next((ends for one in self._sealers if (ends := one.open(ticket, named)) is not None), None)
+        if ends is None or int(ends) < self._clock.timestamp():
             return None
         session = await self._sessions.get(UUID(hex=named))
         if session is None or session.status != "PENDING" or session.protocol != request.method:
@@ -101,7 +104,7 @@ class DirectDoor:
         return session
 
     def _body(self, request: Request, most: int) -> AsyncIterator[bytes]:
-        return paced(_counted(request, most), self._turn)
+        return paced(_counted(request, most), self._pace)
 
     async def _form(self, request: Request, session: UploadSession) -> None:
         body = self._body(request, (session.bytes or 0) + _FORM_OVERHEAD)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from contextlib import AsyncExitStack
 from typing import Any
 from uuid import UUID
 
@@ -13,28 +12,43 @@ from starlette.formparsers import MultiPartException
 from starlette.requests import ClientDisconnect, Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
-from starlette.types import Message
+from starlette.types import Message, Receive
 
-from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, RateLimited, Rejected
+from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, Rejected
 from subgraphs.kit.identity import TokenVerifier, Viewer
 from subgraphs.kit.relay import Page, PageRequest, id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.addresses import Addresses
-from subgraphs.media.admission import Admission, Turn
+from subgraphs.media.admission import Admission
+from subgraphs.media.early import EarlyAnswer
 from subgraphs.media.file_json import file_json
+from subgraphs.media.pace import Turn
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.refusals import refusal
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
+from subgraphs.media.words import VISIBILITIES, YES_OR_NO
 
 __all__ = ["MediaDoors"]
 
 _FORM_OVERHEAD = 64 * 1024
-_VISIBILITIES = {"public": "PUBLIC", "private": "PRIVATE"}
 
 
 class _TooLong(Exception):
     """The body has more bytes than an upload may."""
+
+
+class _Body:
+    """A request's ``receive``, and whether all of it was read."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.ended = not message.get("more_body", False)
+        return message
 
 
 class MediaDoors:
@@ -64,18 +78,17 @@ class MediaDoors:
         ]
 
     async def upload(self, request: Request) -> Response:
-        """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's) and ``altText``."""
+        """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's), ``altText`` and
+        ``keepCopyright``."""
+        body = _Body(request.receive)
         try:
             viewer = (await self._verifier.viewer(request.headers.get("authorization"))).require()
-            async with AsyncExitStack() as upload:
-                try:
-                    await upload.enter_async_context(self._admission.slot(viewer))
-                except RateLimited:
-                    await self._drained(request)
-                    raise
-                return JSONResponse(await self._upload(request, viewer))
+            request.state.viewer = viewer
+            async with self._admission.slot(viewer):
+                return JSONResponse(await self._upload(Request(request.scope, body), viewer))
         except (KitError, Rejected) as error:
-            return refusal(error)
+            answer = refusal(error)
+            return answer if body.ended else EarlyAnswer(answer, self._admission.waste.body())
         except ClientDisconnect:
             return Response(status_code=400)
 
@@ -91,7 +104,7 @@ class MediaDoors:
         return JSONResponse({"files": files, "pageInfo": {"hasNextPage": page.has_next, "endCursor": end}})
 
     async def _upload(self, request: Request, viewer: UUID) -> dict[str, Any]:
-        limited = Request(request.scope, _counted(request, self._limit(), self._admission.turn))
+        limited = Request(request.scope, _counted(request, self._limit(), self._admission.pace.body()))
         try:
             async with limited.form(max_files=1, max_fields=8, max_part_size=16 * 1024) as form:
                 file = form.get("file")
@@ -100,12 +113,16 @@ class MediaDoors:
                 owner = form.get("userId")
                 if owner and id_of("User", str(owner)) != viewer:
                     raise Forbidden("'userId' is not the caller's.")
-                visibility = _VISIBILITIES.get(str(form.get("visibility") or "public").lower())
+                visibility = VISIBILITIES.get(str(form.get("visibility") or "public").lower())
                 if visibility is None:
                     message = "'visibility' is 'public' or 'private'."
                     raise Rejected(ErrorCode.INVALID_INPUT, message, "visibility")
+                keep = YES_OR_NO.get(str(form.get("keepCopyright") or "false").lower())
+                if keep is None:
+                    message = "'keepCopyright' is 'true' or 'false'."
+                    raise Rejected(ErrorCode.INVALID_INPUT, message, "keepCopyright")
                 alt_text = form.get("altText")
-                given = Upload(file, visibility, str(alt_text) if alt_text else None)
+                given = Upload(file, visibility, str(alt_text) if alt_text else None, keep)
                 row = await self._media.upload(viewer, given)
                 return file_json(row, self._addresses, Reader(Viewer(id=viewer)))
         except _TooLong as error:
@@ -114,15 +131,6 @@ class MediaDoors:
             raise Rejected(ErrorCode.INVALID_INPUT, error.message) from error
         except HTTPException as error:  # what Starlette makes of it within an application
             raise Rejected(ErrorCode.INVALID_INPUT, error.detail) from error
-
-    async def _drained(self, request: Request) -> None:
-        """Let a client of whom nothing was read finish sending: one whose connection is closed before may never see the answer."""
-        seen = 0
-        async for chunk in request.stream():
-            await self._admission.waste(len(chunk))
-            seen += len(chunk)
-            if seen > self._limit():
-                return
 
     def _limit(self) -> int:
         return self._resources.settings.upload_max_bytes + _FORM_OVERHEAD

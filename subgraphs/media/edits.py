@@ -1,6 +1,6 @@
-"""How its owner has a picture shown: turned by quarters, and cropped around a point.
+"""How its owner has a picture shown: turned by quarters, cropped around a point, with its copyright.
 
-The upload stays as it came. What is made for a turn or a point has keys and addresses of its own, since others may have the
+The upload stays as it came. What is made for any of these has keys and addresses of its own, since others may have the
 same content, and show it as it is.
 """
 
@@ -20,9 +20,10 @@ __all__ = [
     "focus_of",
     "moves",
     "moving",
-    "of_turn",
+    "of_whole",
     "size_of",
     "turned",
+    "whole_of",
 ]
 
 CROPS = {"square": (1, 1), "portrait": (3, 4), "landscape": (4, 3), "tall": (9, 16), "wide": (16, 9)}
@@ -52,6 +53,12 @@ def crop_of(row: MediaFile, rendition: str) -> Crop | None:
     return Crop(round(side * across / longest), round(side * down / longest), focus=focus_of(row))
 
 
+def whole_of(row: MediaFile) -> tuple[int, int]:
+    """The sides of what shapes are cut from: of a film its still, which is as large as the largest size."""
+    largest = row.variants.get(list(SIZES)[-1]) if row.is_film else None
+    return (largest["width"], largest["height"]) if largest else (row.width, row.height)
+
+
 def moving(size: str) -> str:
     """What an animation in a size is called."""
     return f"{size}-{_MOVING}"
@@ -79,20 +86,25 @@ def turned(row: MediaFile, quarters: int) -> tuple[int, int | None, int | None]:
     return (row.turn + quarters) % 4, x, y
 
 
-def of_turn(turn: int) -> str:
-    """The edit that is a turn alone."""
-    return f"r{turn}" if turn else ""
+def of_whole(turn: int, *, keep_copyright: bool) -> str:
+    """The edit that shows in whole pictures; empty for none."""
+    return ("c" if keep_copyright else "") + (f"r{turn}" if turn else "")
 
 
 def edit_of(row: MediaFile, rendition: str) -> str:
     """What its owner has changed, as far as this rendition shows it; empty for nothing."""
-    if rendition == ORIGINAL:
+    if rendition == ORIGINAL or (row.turn == 0 and row.focus_x is None and not row.keep_copyright):
         return ""
-    turn, cropped = edits_of(row.turn, row.focus_x, row.focus_y)
-    return cropped if crop_of(row, rendition) is not None else turn
+    whole, cropped = edits_of(row.turn, row.focus_x, row.focus_y, row.keep_copyright)
+    return cropped if crop_of(row, rendition) is not None else whole
 
 
-def edits_of(turn: int, focus_x: int | None, focus_y: int | None) -> tuple[str, str]:
+def edits_of(
+    turn: int,
+    focus_x: int | None,
+    focus_y: int | None,
+    keep_copyright: bool,
+) -> tuple[str, str]:
     """What shows in whole pictures, and what in cropped ones."""
-    point = "" if focus_x is None else f"f{focus_x}x{focus_y}"
-    return of_turn(turn), of_turn(turn) + point
+    whole = of_whole(turn, keep_copyright=keep_copyright)
+    return whole, whole + ("" if focus_x is None else f"f{focus_x}x{focus_y}")

@@ -21,6 +21,7 @@ def file_json(row: MediaFile, addresses: Addresses, reader: Reader) -> dict[str,
         stored = row.variants.get(size)
         return addresses.of(row, size, stored["format"], reader) if stored else None
 
+    film = {"duration": row.milliseconds / 1000} if row.milliseconds is not None else {}
     colour = row.dominant_color
     return {
         "id": to_global("MediaFile", row.id),
@@ -32,6 +33,6 @@ def file_json(row: MediaFile, addresses: Addresses, reader: Reader) -> dict[str,
         "dominantColor": None
         if colour is None
         else {"r": colour >> 16, "g": colour >> 8 & 255, "b": colour & 255},
-        "metadata": {"width": row.width, "height": row.height, "format": row.format},
+        "metadata": {"width": row.width, "height": row.height, "format": row.format, **film},
         "visibility": row.visibility.lower(),
     }

@@ -39,6 +39,8 @@ Sees: TypeAlias = Callable[[MediaFile, Reader], Awaitable[bool]]
 _NOT_THERE = Refusal(404, "NOT_FOUND", "There is no such picture.")
 """Missing, hidden, or asked for in a way that was never given out: one answer for all."""
 _NOT_ASKED_SO = Refusal(405, "METHOD_NOT_ALLOWED", "Pictures are asked for by GET or HEAD.")
+_ALL = Wanted()
+"""Ranges are of GET alone (RFC 9110, 14.2)."""
 _METHODS = frozenset({"GET", "HEAD"})
 _ROUTE = SwiftRoute(f"{PREFIX}{{media}}/{{name}}")
 _NOT_READY = Refusal(503, "NOT_OPTIMISED", "This picture is not ready yet.", 30)
@@ -153,7 +155,7 @@ class ImageDoor:
         got = await self._renditions.get(rendition)
         if got.pipeline != self._renditions.pipeline:
             head = head.earlier(rendition, got.pipeline)
-        status, start, end, headers = _span(head, wanted, got.size)
+        status, start, end, headers = _span(head, wanted if body else _ALL, got.size)
         if not body or status == 416:
             return await respond(send, status, headers)
         if isinstance(got, Stored):

@@ -12,12 +12,13 @@ from datetime import UTC, datetime, timedelta
 from typing import TypeAlias
 from uuid import UUID
 
-from media_core import ImageMetadata
+from media_core import PIPELINE_VERSION, ImageMetadata
 from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.blobs import Blobs, Claim, ClaimLost
 from subgraphs.media.events import emit_file, status_topic
+from subgraphs.media.in_work import InWork
 from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, MediaFile
 from subgraphs.media.pipeline import Made, Pipeline, Work
@@ -49,6 +50,7 @@ class Given:
     owner: UUID
     visibility: str
     alt_text: str | None = None
+    keep_copyright: bool = False
     tell: Tell | None = None
     """Hears of the stages of the work."""
 
@@ -74,7 +76,9 @@ class Intake:
         self._repository = repository
         self._pipeline = pipeline
         self._blobs = Blobs(resources.database)
-        self._quotas = Quotas(resources.database, resources.settings.storage)
+        storage = resources.settings.storage
+        self._quotas = Quotas(resources.database, storage)
+        self._in_work = InWork(storage.pictures_at_once, storage.pictures_waiting)
 
     async def take(self, given: Given, staged: Staged, finish: Finish = _nothing_else) -> MediaFile:
         """Stored with its sizes when this returns, or not at all.
@@ -85,15 +89,10 @@ class Intake:
         with self._metrics.upload() as told:
             (await self._quotas.usage(given.owner)).check(files=1)
             await self._scan(given, staged)
-            for _ in range(2):
-                try:
-                    row = await self._take(given, staged, finish)
-                except ClaimLost as lost:
-                    _log.warning("the claim on %s ran out; starting again", lost)
-                else:
-                    told.status = row.status
-                    return row
-            raise Unavailable("object store")
+            async with self._in_work.place():
+                row = await self._taken(given, staged, finish)
+            told.status = row.status
+            return row
 
     async def release(self, tx: Transaction, row: MediaFile) -> None:
         """Let go of a file's content, in the transaction that deletes the file."""
@@ -103,9 +102,17 @@ class Intake:
         await self._quotas.refund(tx, row.owner_id, row.bytes if last else 0)
         row.blob = None
 
+    async def _taken(self, given: Given, staged: Staged, finish: Finish) -> MediaFile:
+        for _ in range(2):
+            try:
+                return await self._take(given, staged, finish)
+            except ClaimLost as lost:
+                _log.warning("the claim on %s ran out; starting again", lost)
+        raise Unavailable("object store")
+
     async def _take(self, given: Given, staged: Staged, finish: Finish) -> MediaFile:
         # Only what the owner has already is not made again: how long an upload takes tells nothing of others.
-        twin = await self._repository.twin(given.owner, staged.sha256)
+        twin = await self._repository.twin(given.owner, staged.sha256, keep_copyright=given.keep_copyright)
         work = None if twin else await self._make(given, staged)
         async with self._claimed(staged) as claim:
             if twin is not None and twin.blob == claim.blob:
@@ -121,7 +128,7 @@ class Intake:
         self, given: Given, staged: Staged, claim: Claim, made: Made, finish: Finish
     ) -> MediaFile:
         row = _row(given, staged, claim.blob, made, self._clock.now())
-        async with self._database.write() as tx:
+        async with self._in_work.counting, self._database.write() as tx:
             first = await self._blobs.settle(tx, claim, given.owner)
             await self._quotas.charge(tx, given.owner, staged.bytes if first else 0)
             tx.add(row, MEDIA)
@@ -132,7 +139,7 @@ class Intake:
 
     @asynccontextmanager
     async def _claimed(self, staged: Staged) -> AsyncIterator[Claim]:
-        async with self._database.write() as tx:
+        async with self._in_work.counting, self._database.write() as tx:
             claim = await self._blobs.claim(tx, staged.sha256, staged.bytes)
         try:
             yield claim
@@ -162,7 +169,7 @@ class Intake:
 
     async def _make(self, given: Given, staged: Staged) -> Work:
         with judged("file"):
-            return await self._pipeline.make(staged.path, given.tell)
+            return await self._pipeline.make(staged.path, given.tell, keep_copyright=given.keep_copyright)
 
     async def _store(self, blob: str, staged: Staged, work: Work) -> None:
         with judged("file"):
@@ -184,9 +191,11 @@ def _row(given: Given, staged: Staged, blob: str, made: Made, now: datetime) -> 
         format=made.metadata.format,
         bytes=staged.bytes,
         frames=made.metadata.frames,
+        milliseconds=made.metadata.milliseconds,
         blob=blob,
         taken_at=noted or now,
         noted_at=noted,
+        keep_copyright=given.keep_copyright and made.metadata.milliseconds is None,
     )
     fill(row, made)
     return row
@@ -200,6 +209,7 @@ def _made(twin: MediaFile) -> Made:
         bytes=twin.bytes,
         frames=twin.frames,
         taken_at=twin.noted_at.isoformat() if twin.noted_at else None,
+        milliseconds=twin.milliseconds,
     )
     return Made(
         status=twin.status,
@@ -224,13 +234,14 @@ def _noted(taken_at: str | None, now: datetime) -> datetime | None:
 
 def fill(row: MediaFile, made: Made) -> None:
     """What was made, into the row."""
-    row.status = made.status
+    row.status, row.tries = made.status, 0
     row.variants = made.variants
     row.blur_placeholder = made.blur_placeholder
     row.thumbhash = made.thumbhash
     row.dominant_color = made.dominant_color
     row.blurhash = made.blurhash
     row.palette = list(made.palette)
+    row.pipeline = PIPELINE_VERSION
 
 
 def new_revision() -> str:

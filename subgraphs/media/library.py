@@ -64,8 +64,8 @@ class Library:
         self._let_go = let_go
 
     async def update(self, viewer: UUID, media: UUID, changes: Changes) -> Changed:
-        """Change what is given. Made private, its old addresses end at once, and nothing shows it any more that
-        did before. Raises Rejected."""
+        """Change what is given. Made private, once more too, its old addresses end at once, and nothing shows it any
+        more that did before. Raises Rejected."""
         alt_text = checked_text(changes.alt_text, "altText", _LONGEST_ALT_TEXT)
         caption = checked_text(changes.caption, "caption", _LONGEST_CAPTION)
         async with self._resources.database.write() as tx:
@@ -74,7 +74,7 @@ class Library:
             row.alt_text = row.alt_text if alt_text is None else alt_text or None
             row.caption = row.caption if caption is None else caption or None
             row.taken_at = changes.taken_at.astimezone(UTC) if changes.taken_at else row.taken_at
-            if changes.visibility is not None and changes.visibility != row.visibility:
+            if changes.visibility is not None and (changes.narrows or changes.visibility != row.visibility):
                 row.visibility = changes.visibility
                 row.private_since = tx.now if changes.narrows else row.private_since
                 detail = {"visibility": changes.visibility}
@@ -154,11 +154,10 @@ class Library:
         return [found[one] for one in media]
 
     def _narrow(self, tx: Transaction, rows: Sequence[MediaFile]) -> list[UUID]:
-        """End the public addresses of these, here at once and at a CDN by purges, which are answered."""
-        public = [row for row in rows if is_public(row)]
-        for row in public:
+        """End the addresses of these, here at once and, of public ones, at a CDN by purges, which are answered."""
+        for row in rows:
             row.revision = new_revision()
-        return self._purges.ask(tx, [row.id for row in public])
+        return self._purges.ask(tx, [row.id for row in rows if is_public(row)])
 
     def _changed(self, tx: Transaction, row: MediaFile) -> None:
         tx.touch(row, MEDIA)

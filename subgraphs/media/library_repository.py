@@ -9,7 +9,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Integer, String, Uuid, delete, func, literal
+from sqlalchemy import Boolean, ColumnElement, Integer, String, Uuid, delete, func, literal
 from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
@@ -34,6 +34,7 @@ _UNITS = {"DAY": "day", "MONTH": "month", "YEAR": "year"}
 class Filter:
     """Which of one's own pictures; None is no condition."""
 
+    film: bool | None = None
     visibility: str | None = None
     tag: str | None = None
     taken_from: datetime | None = None
@@ -57,6 +58,7 @@ def _wanted(*names: str) -> list[ColumnElement[bool]]:
         col(AssetTag.owner_id) == given("owner", Uuid), col(AssetTag.name) == given("tag", String)
     )
     conditions: dict[str, ColumnElement[bool]] = {
+        "film": col(MediaFile.milliseconds).is_not(None) == given("film", Boolean),
         "visibility": col(MediaFile.visibility) == given("visibility", String),
         "tag": col(MediaFile.id).in_(tagged),
         "taken_from": col(MediaFile.taken_at) >= given("taken_from", timestamp),

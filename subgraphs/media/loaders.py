@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -60,7 +59,7 @@ class Loaders:
 
         async def places(media: Sequence[UUID]) -> dict[UUID, list[Place]]:
             found = await albums.places(reader, media, resources.clock.now())
-            return await _believed(found, Withdrawals(resources.redis))
+            return await _believed(found, Withdrawals(resources.cache))
 
         async def roles(ids: Sequence[UUID]) -> dict[UUID, str]:
             return await albums.roles(viewer.id, ids) if viewer.id else {}
@@ -160,12 +159,12 @@ class Loaders:
 
     async def visible_albums_among(self, rows: Sequence[Album]) -> set[UUID]:
         """Which of these albums the reader may see."""
-        share = self.reader.share
-        relations, roles, opened = await asyncio.gather(
-            self.relations.load_many([row.owner_id for row in rows]),
-            self._roles.load_many([row.id for row in rows]),
-            self._links.load_many([share] if share else []),
-        )
+        owners, ids = [row.owner_id for row in rows], [row.id for row in rows]
+        links = [self.reader.share] if self.reader.share else []
+        self._roles.expect(ids)
+        self._links.expect(links)
+        relations = await self.relations.load_many(owners)
+        roles, opened = await self._roles.load_many(ids), await self._links.load_many(links)
         return {
             row.id
             for row, relation, role in zip(rows, relations, roles, strict=True)

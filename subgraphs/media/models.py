@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
+from media_core import PIPELINE_VERSION
 from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
 
 __all__ = [
@@ -39,13 +40,14 @@ class MediaTable(SQLModel, registry=_registry):
 
 
 class MediaFile(Entity, MediaTable, table=True):
-    """One uploaded picture. Its bytes are in the object store; ``objects.py`` names them."""
+    """One uploaded picture or film. Its bytes are in the object store; ``objects.py`` names them."""
 
     __tablename__: ClassVar[Any] = "media_files"
     __table_args__ = (
         live_index("media_files_owner", "owner_id", "id DESC"),
         live_index("media_files_public", "id DESC", where="visibility = 'PUBLIC'"),
         live_index("media_files_pending", "id", where="status = 'DEGRADED'"),
+        live_index("media_files_made", "pipeline", where="status = 'READY'"),
         Index("media_files_blob", "blob"),
         live_index(
             "media_files_timeline", "owner_id", "taken_at DESC", "id DESC", where="trashed_at IS NULL"
@@ -69,6 +71,8 @@ class MediaFile(Entity, MediaTable, table=True):
     format: str
     bytes: int = Field(sa_type=BigInteger)
     frames: int = Field(default=1, sa_column_kwargs={"server_default": text("1")})
+    milliseconds: int | None = None
+    """How long a film is; None of a picture. What else is here of pictures is of the still that stands for it."""
     blur_placeholder: str | None = None
     thumbhash: str | None = None
     blurhash: str | None = None
@@ -81,6 +85,8 @@ class MediaFile(Entity, MediaTable, table=True):
     """Likewise, the most frequent first."""
     variants: dict[str, dict[str, Any]] = Field(default_factory=dict, sa_column=Column(JSONB, nullable=False))
     """By size, ``full`` among them: ``width height format bytes``. Empty while nothing could be made."""
+    pipeline: int = Field(default=PIPELINE_VERSION, sa_column_kwargs={"server_default": text("3")})
+    """The version of media_core's pipeline that made all of this."""
     blob: str | None = Field(default=None, foreign_key="media_blobs.prefix")
     """Where its bytes lie (``objects.py``); None once they are let go."""
     trashed_at: datetime | None = Field(default=None, sa_type=timestamp)
@@ -94,8 +100,16 @@ class MediaFile(Entity, MediaTable, table=True):
     focus_x: int | None = None
     focus_y: int | None = None
     """What crops keep in sight, in thousandths of the sides of the picture as it is shown (``edits.py``)."""
+    keep_copyright: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
+    """Whether its copyright and artist stay with all that is made of it; of a film nothing does."""
+    tries: int = Field(default=0, sa_column_kwargs={"server_default": text("0")})
+    """How often its sizes could not be made for its own sake, since they were made last."""
     private_since: datetime | None = Field(default=None, sa_type=timestamp)
     """When it was last made private: what showed it before does so no longer."""
+
+    @property
+    def is_film(self) -> bool:
+        return self.milliseconds is not None
 
     @property
     def place(self) -> str:
@@ -194,6 +208,7 @@ class UploadSession(Entity, MediaTable, table=True):
     """``Upload-Concat``: ``partial``, or the parts of a final upload."""
     visibility: str
     alt_text: str | None = None
+    keep_copyright: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
     media_id: UUID | None = None
     error: str | None = None
     lease: UUID | None = None

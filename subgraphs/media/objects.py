@@ -20,6 +20,7 @@ __all__ = [
     "rendition_key",
     "session_of",
     "session_prefix",
+    "still_key",
 ]
 
 FULL, ORIGINAL = "full", "original"
@@ -44,6 +45,11 @@ def new_blob(sha256: str) -> str:
 def original_key(blob: str) -> str:
     """The upload as it came: its owner's alone."""
     return f"{blob}original"
+
+
+def still_key(blob: str) -> str:
+    """The picture that stands for a film: its sizes and other formats are made from it."""
+    return f"{blob}still"
 
 
 def rendition_key(

@@ -15,6 +15,7 @@ _STATUS = {
     ErrorCode.QUOTA_EXCEEDED: 413,
     ErrorCode.NOT_AN_IMAGE: 415,
     ErrorCode.UNSUPPORTED_FORMAT: 415,
+    ErrorCode.FILMS_NOT_TAKEN: 415,
     ErrorCode.INVALID_INPUT: 400,
     ErrorCode.NOT_FOUND: 404,
 }

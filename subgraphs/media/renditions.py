@@ -9,17 +9,27 @@ from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from media_core import PIPELINE_VERSION, SIZES, Format, Picture, PoolBusy, Variant
+from media_core import (
+    FILM_KINDS,
+    PIPELINE_VERSION,
+    SIZES,
+    Format,
+    Picture,
+    PoolBusy,
+    Variant,
+    media_type_of,
+)
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing, ObjectStore
 from subgraphs.media.edits import crop_of, edit_of, moves, size_of
-from subgraphs.media.making import make
+from subgraphs.media.making import source_key
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import FULL, ORIGINAL, original_key, rendition_key
+from subgraphs.media.originals import Originals
 
 __all__ = ["EXTENSIONS", "Bytes", "Kept", "Rendition", "Renditions", "Stored"]
 
-_AS_UPLOADED = ("gif", "heic", "jxl")
+_AS_UPLOADED = ("gif", "heic", "jxl", *FILM_KINDS)
 """Formats that are taken and never made."""
 EXTENSIONS = {**{name: name for name in (*Format, *_AS_UPLOADED)}, "jpg": "jpeg"}
 """What an address may end in, and the format that means."""
@@ -45,7 +55,7 @@ class Rendition:
 
     @property
     def media_type(self) -> str:
-        return f"image/{self.format}"
+        return media_type_of(self.format)
 
     @property
     def streamed(self) -> bool:
@@ -112,13 +122,15 @@ class Renditions:
     def __init__(
         self,
         store: ObjectStore,
+        originals: Originals,
         *,
         memory: int,
         flights: int,
-        make: Make = make,
+        make: Make,
         pipeline: int = PIPELINE_VERSION,
     ) -> None:
         self.store = store
+        self._originals = originals
         self.pipeline = pipeline
         self.kept = Kept(memory)
         self._most = flights
@@ -212,12 +224,8 @@ class Renditions:
             _log.warning("the rendition %s could not be made: %s", key, error)
 
     async def _make(self, wanted: Rendition) -> bytes:
-        key = original_key(wanted.row.place)
-        local = self.store.local(key)
-        if local is not None and not await asyncio.to_thread(local.is_file):
-            raise ObjectMissing(key)
-        original = local if local is not None else await self.store.read(key)
-        variant = await self._make_one(original, wanted.row, wanted.name, wanted.format)
+        async with self._originals.file(source_key(wanted.row, wanted.name)) as original:
+            variant = await self._make_one(original, wanted.row, wanted.name, wanted.format)
         if variant.format != wanted.format:
             raise ObjectMissing(wanted.key)
         await self.store.put(wanted.key, variant.data, content_type=variant.media_type)

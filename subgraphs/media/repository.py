@@ -7,9 +7,10 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Integer, String, Uuid, func, or_
+from sqlalchemy import Boolean, Integer, String, Uuid, func, or_
 from sqlmodel import col, select
 
+from media_core import PIPELINE_VERSION
 from subgraphs.kit.database import Database
 from subgraphs.kit.models import timestamp
 from subgraphs.kit.paging import Listing, ListingByParent
@@ -40,7 +41,12 @@ _TWIN = Read(
         MediaFile.owner_id == given("owner", Uuid),
         MediaFile.sha256 == given("sha256", String),
         MediaFile.status == "READY",
+        MediaFile.pipeline == PIPELINE_VERSION,
         MediaFile.turn == 0,
+        or_(
+            col(MediaFile.keep_copyright) == given("keep_copyright", Boolean),
+            col(MediaFile.milliseconds).is_not(None),  # of a film nothing is kept, whatever its owner asked
+        ),
         col(MediaFile.blob).is_not(None),
         _kept,
     )
@@ -48,7 +54,20 @@ _TWIN = Read(
 )
 _DEGRADED = Read(
     select(MediaFile)
-    .where(MediaFile.status == "DEGRADED", _kept)
+    .where(MediaFile.status == "DEGRADED", col(MediaFile.id) > given("after", Uuid), _kept)
+    .order_by(col(MediaFile.id))
+    .limit(given("count", Integer))
+)
+_OUTDATED = Read(
+    select(MediaFile)
+    .where(
+        MediaFile.status == "READY",
+        MediaFile.pipeline < PIPELINE_VERSION,
+        col(MediaFile.milliseconds).is_(None),
+        col(MediaFile.blob).is_not(None),
+        col(MediaFile.id) > given("after", Uuid),
+        _kept,
+    )
     .order_by(col(MediaFile.id))
     .limit(given("count", Integer))
 )
@@ -85,9 +104,9 @@ class MediaRepository:
     async def for_update(self, tx: Transaction, media: UUID) -> MediaFile | None:
         return await tx.lock(MediaFile, media)
 
-    async def twin(self, owner: UUID, sha256: str) -> MediaFile | None:
-        """A finished file of the owner with the same content, shown as that is."""
-        return await self._database.row(_TWIN, owner=owner, sha256=sha256)
+    async def twin(self, owner: UUID, sha256: str, *, keep_copyright: bool) -> MediaFile | None:
+        """A finished file of the owner with the same content, shown as that is, and with its copyright or without."""
+        return await self._database.row(_TWIN, owner=owner, sha256=sha256, keep_copyright=keep_copyright)
 
     async def backlog(self) -> int:
         """How many wait for their sizes."""
@@ -98,6 +117,10 @@ class MediaRepository:
         rows = await self._database.rows(_TRASHED, before=before, count=limit)
         return [media for (media,) in rows]
 
-    async def degraded(self, limit: int) -> Sequence[MediaFile]:
-        """Files that wait for their sizes, oldest first."""
-        return await self._database.rows(_DEGRADED, count=limit)
+    async def degraded(self, after: UUID, limit: int) -> Sequence[MediaFile]:
+        """Files that wait for their sizes, oldest first, from after this one on."""
+        return await self._database.rows(_DEGRADED, after=after, count=limit)
+
+    async def outdated(self, after: UUID, limit: int) -> Sequence[MediaFile]:
+        """Pictures that an earlier pipeline made, likewise. Films are not among them: their stills are kept as they are."""
+        return await self._database.rows(_OUTDATED, after=after, count=limit)

@@ -12,12 +12,14 @@ from uuid import UUID
 
 from starlette.datastructures import UploadFile
 
+from media_core import Limits
 from media_core.storage import object_store
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.intake import Given, Intake
 from subgraphs.media.models import MediaFile
+from subgraphs.media.originals import Originals
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.staging import Staging
@@ -47,7 +49,9 @@ async def seed(resources: Resources, size: str) -> None:
     try:
         repository = MediaRepository(resources.database)
         staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
-        intake = Intake(resources, repository, Pipeline(store, staging, settings.upload_max_bytes))
+        limits = Limits(max_bytes=settings.upload_max_bytes)
+        pipeline = Pipeline(store, Originals(store, staging), limits)
+        intake = Intake(resources, repository, pipeline)
         await asyncio.to_thread(staging.start)
         slots = asyncio.Semaphore(2)
         there = {row.id for row in await repository.by_ids([p.id for p in wanted])}

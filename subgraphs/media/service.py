@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from dataclasses import dataclass
+from datetime import timedelta
 from uuid import UUID
 
-from media_core.errors import MediaError
+from media_core.errors import ImageRejected, MediaError
 from subgraphs.kit.clock import uuid7
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
+from subgraphs.media.edits import edit_of
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.intake import Given, Intake, fill
-from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MEDIA, MediaFile
+from subgraphs.media.objects import FULL
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.staging import Readable, Staging, TooLarge
@@ -24,8 +25,9 @@ __all__ = ["MediaService", "Upload", "checked_alt_text"]
 
 _log = logging.getLogger(__name__)
 _LONGEST_ALT_TEXT = 1500
-_BACKFILL_SECONDS = 30.0
-_BACKFILL_BATCH = 4
+_MOST_TRIES, _APART = 8, timedelta(seconds=20)
+"""That count, and what is between two of them at least, however many processes try: a busy minute passes, a hostile picture
+does not."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +37,7 @@ class Upload:
     file: Readable
     visibility: str
     alt_text: str | None = None
+    keep_copyright: bool = False
 
 
 class MediaService:
@@ -60,7 +63,8 @@ class MediaService:
         Raises Rejected on a file that is not taken, RateLimited while too many are in work, Unavailable
         where a server is away.
         """
-        given = Given(uuid7(), viewer, upload.visibility, checked_alt_text(upload.alt_text))
+        alt_text = checked_alt_text(upload.alt_text)
+        given = Given(uuid7(), viewer, upload.visibility, alt_text, upload.keep_copyright)
         try:
             async with self._staging.staged(upload.file) as staged:
                 return await self._intake.take(given, staged)
@@ -74,34 +78,43 @@ class MediaService:
         tx.delete(row, MEDIA)
         emit_file(tx, row)
 
-    async def backfill(self) -> None:
-        """The job that makes what could not be made at upload; runs until cancelled."""
-        backlog = self._resources.metrics.shared("media", MediaMetrics).backlog
-        while True:
-            backlog.set(await self._repository.backlog())
-            await asyncio.sleep(_BACKFILL_SECONDS)
-            for row in await self._repository.degraded(_BACKFILL_BATCH):
-                with self._resources.tracer.part("job backfill", None):
-                    await self.finish(row)
-
     async def finish(self, found: MediaFile) -> bool:
-        """Try a DEGRADED picture again; False where it must wait longer."""
+        """Make the sizes of a stored picture anew; False where it stays as it is."""
         if found.blob is None:
             return False
         try:
-            made = await self._pipeline.again(found.blob, found.turn)
+            made = await self._pipeline.again(found.blob, found.turn, keep_copyright=found.keep_copyright)
         except MediaError as error:
-            _log.warning("media %s still has no sizes: %s", found.id, error)
+            _log.warning("the sizes of media %s (%s) cannot be made: %s", found.id, found.status, error)
+            if isinstance(error, ImageRejected) and found.status == "DEGRADED":
+                await self._tried(found.id)
             return False
         async with self._resources.database.write() as tx:
             row = await self._repository.for_update(tx, found.id)
-            if row is None or row.turn != found.turn:
+            if row is None or edit_of(row, FULL) != edit_of(found, FULL):
                 return False
             fill(row, made)
             tx.touch(row, MEDIA)
             emit_file(tx, row)
             tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
         return True
+
+    async def _tried(self, media: UUID) -> None:
+        """Once more in vain for the picture's own sake: after so many times it is FAILED, and takes no more of our time."""
+        async with self._resources.database.write() as tx:
+            row = await self._repository.for_update(tx, media)
+            if (
+                row is None
+                or row.status != "DEGRADED"
+                or self._resources.clock.now() - row.updated_at < _APART
+            ):
+                return
+            row.tries += 1
+            tx.touch(row, MEDIA)
+            if row.tries >= _MOST_TRIES:
+                row.status = "FAILED"
+                emit_file(tx, row)
+                tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
 
 
 def checked_alt_text(text: str | None) -> str | None:

@@ -10,23 +10,26 @@ from datetime import timedelta
 
 from starlette.routing import BaseRoute
 
-from media_core import process_async
+from media_core import Films, Limits, process_async
 from media_core.storage import ObjectStore, object_store
 from subgraphs.kit.identity import TokenVerifier
 from subgraphs.kit.resources import Resources
+from subgraphs.kit.settings import Storage
 from subgraphs.media.admission import Admission
+from subgraphs.media.backfill import Backfill
 from subgraphs.media.blobs import Blobs
 from subgraphs.media.collector import Collector
 from subgraphs.media.direct import DirectDoor
-from subgraphs.media.editing import Editing
 from subgraphs.media.intake import Intake
 from subgraphs.media.lifecycle import Lifecycle
+from subgraphs.media.originals import Originals
 from subgraphs.media.pipeline import Pipeline, Process
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.scanning import scanner_at
 from subgraphs.media.service import MediaService
 from subgraphs.media.sessions import Sessions
 from subgraphs.media.staging import Staging
+from subgraphs.media.store_spans import note_call
 from subgraphs.media.tus import TusDoor
 from subgraphs.media.uploads import Uploads
 
@@ -38,8 +41,10 @@ class Storing:
     """Shared by all requests of a process."""
 
     store: ObjectStore
+    originals: Originals
     media: MediaService
-    editing: Editing
+    backfill: Backfill
+    pipeline: Pipeline
     uploads: Uploads
     direct: DirectDoor
     lifecycle: Lifecycle
@@ -49,14 +54,14 @@ class Storing:
     def routes(self, verifier: TokenVerifier, resources: Resources) -> list[BaseRoute]:
         """The doors of uploads in several steps."""
         settings = resources.settings
-        limit, turn = settings.upload_max_bytes, self.admission.turn
-        tus = TusDoor(self.uploads, verifier, settings.public_url, limit, turn)
+        limit, pace = settings.upload_max_bytes, self.admission.pace
+        tus = TusDoor(self.uploads, verifier, settings.public_url, limit, pace)
         return [*tus.routes(), *self.direct.routes()]
 
     def jobs(self) -> Mapping[str, Callable[[], Awaitable[None]]]:
         """What runs beside requests."""
         return {
-            "backfill": self.media.backfill,
+            "backfill": self.backfill.run,
             "finishing": self.lifecycle.finishing,
             "housekeeping": self.lifecycle.housekeeping,
             "collection": self.collector.run,
@@ -68,7 +73,7 @@ async def open_storing(resources: Resources, process: Process = process_async) -
     """On the store of the settings; closed after the block. Raises StorageUnavailable."""
     settings = resources.settings
     address = settings.object_store_url or settings.home / "objects"
-    store = object_store(address, settings.storage.public_url)
+    store = object_store(address, settings.storage.public_url, note_call)
     try:
         await store.start()
         storing = await storing_on(resources, store, process)
@@ -76,6 +81,24 @@ async def open_storing(resources: Resources, process: Process = process_async) -
         yield storing
     finally:
         await store.close()
+
+
+def limits_of(storage: Storage, max_bytes: int) -> Limits:
+    """What a picture of at most so many bytes may be."""
+    return Limits(
+        max_bytes=max_bytes,
+        max_pixels=storage.picture_pixels,
+        max_side=storage.picture_side,
+        max_frames=storage.picture_frames,
+        max_animation_pixels=storage.animation_pixels,
+    )
+
+
+def films_of(storage: Storage) -> Films | None:
+    """Which are taken; None where none are."""
+    if not storage.films:
+        return None
+    return Films(storage.films, storage.film_max_bytes, storage.film_seconds, storage.film_pixels)
 
 
 async def storing_on(
@@ -90,7 +113,9 @@ async def storing_on(
     await asyncio.to_thread(staging.start)
     repository, sessions = MediaRepository(database), Sessions(database)
     admission = Admission(settings.storage)
-    pipeline = Pipeline(store, staging, settings.upload_max_bytes, process)
+    originals, films = Originals(store, staging), films_of(settings.storage)
+    limits = limits_of(settings.storage, settings.upload_max_bytes)
+    pipeline = Pipeline(store, originals, limits, process, films)
     intake = Intake(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
     media = MediaService(resources, repository, pipeline, intake, staging)
     uploads = Uploads(resources, sessions, intake, staging, store)
@@ -98,10 +123,12 @@ async def storing_on(
         grace = timedelta(minutes=settings.storage.grace_minutes)
     return Storing(
         store=store,
+        originals=originals,
         media=media,
-        editing=Editing(resources, repository, pipeline, admission),
+        backfill=Backfill(resources, repository, media.finish),
+        pipeline=pipeline,
         uploads=uploads,
-        direct=DirectDoor(resources, sessions, store, admission.turn),
+        direct=DirectDoor(resources, sessions, store, admission.pace),
         lifecycle=Lifecycle(resources, repository, media, sessions, uploads, store),
         collector=Collector(database, Blobs(database), store, resources.clock, grace),
         admission=admission,

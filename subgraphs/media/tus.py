@@ -7,6 +7,7 @@ Ours besides: ``Upload-Media`` in an answer is the global id of the picture that
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
 from email.utils import format_datetime
 from typing import TypeAlias
 from uuid import UUID
@@ -19,12 +20,12 @@ from media_core.storage import StorageError
 from subgraphs.kit.errors import ErrorCode, KitError, Rejected, Unavailable
 from subgraphs.kit.identity import TokenVerifier
 from subgraphs.kit.relay import to_global
-from subgraphs.media.admission import Turn, paced
 from subgraphs.media.models import UploadSession
+from subgraphs.media.pace import Pace, paced
 from subgraphs.media.receiving import CHECKSUMS
 from subgraphs.media.refusals import refusal, refused
 from subgraphs.media.tus_headers import Creation, creation, read_checksum, read_count
-from subgraphs.media.uploads import Begin, ChecksumMismatch, UploadEnded, Uploads, WrongOffset
+from subgraphs.media.uploads import ChecksumMismatch, UploadEnded, Uploads, WrongOffset
 
 __all__ = ["TusDoor"]
 
@@ -33,13 +34,18 @@ _TYPE = "application/offset+octet-stream"
 _EXTENSIONS = (
     "creation,creation-with-upload,creation-defer-length,expiration,checksum,termination,concatenation"
 )
-_ALWAYS = {"tus-resumable": _VERSION, "cache-control": "no-store"}
+_ALWAYS = {
+    "tus-resumable": _VERSION,
+    "cache-control": "no-store",
+    "access-control-expose-headers": "location, tus-resumable, tus-version, tus-extension, tus-max-size, "
+    "tus-checksum-algorithm, upload-offset, upload-length, upload-defer-length, upload-metadata, upload-concat, "
+    "upload-expires, upload-media, retry-after",
+}
+"""A page of another origin reads from each answer what is exposed by that one."""
 _BROWSERS = {
     "access-control-allow-methods": "POST, HEAD, PATCH, DELETE",
     "access-control-allow-headers": "authorization, content-type, tus-resumable, upload-length, upload-offset, "
     "upload-metadata, upload-defer-length, upload-concat, upload-checksum, x-http-method-override",
-    "access-control-expose-headers": "location, tus-resumable, upload-offset, upload-length, upload-expires, "
-    "upload-media, retry-after",
 }
 """For pages of origins that the gateway lets in; for no others is there an ``allow-origin``."""
 
@@ -55,13 +61,13 @@ class TusDoor:
         verifier: TokenVerifier,
         public_url: str | None,
         max_bytes: int,
-        turn: Turn,
+        pace: Pace,
     ) -> None:
         self._uploads = uploads
         self._verifier = verifier
         self._origin = (public_url or "").rstrip("/")
         self._max_bytes = max_bytes
-        self._turn = turn
+        self._pace = pace
 
     def routes(self) -> list[BaseRoute]:
         """The doors, as the gateway forwards to them."""
@@ -89,6 +95,7 @@ class TusDoor:
             return refused(405, "METHOD_NOT_ALLOWED", "An upload is not asked so.", _ALWAYS)
         try:
             viewer = await self._verifier.viewer(request.headers.get("authorization"))
+            request.state.viewer = viewer.id
             return await handles[method](request, viewer.require())
         except (KitError, Rejected) as error:
             return refusal(error, _ALWAYS)
@@ -129,20 +136,8 @@ class TusDoor:
         if any(p.concat != "partial" or p.status != "PENDING" or p.received != p.bytes for p in parts):
             raise Rejected(ErrorCode.INVALID_INPUT, "The parts are partial uploads, each of them whole.")
         size = sum(part.received for part in parts)
-        begin = wanted.begin
-        session = await self._uploads.begin(
-            viewer,
-            Begin(
-                "TUS",
-                size,
-                begin.visibility,
-                begin.alt_text,
-                None,
-                begin.sha256,
-                begin.metadata,
-                begin.concat,
-            ),
-        )
+        begin = replace(wanted.begin, bytes=size, content_type=None)
+        session = await self._uploads.begin(viewer, begin)
 
         async def joined() -> AsyncIterator[bytes]:
             for part in parts:
@@ -208,7 +203,7 @@ class TusDoor:
         most = (self._max_bytes if session.bytes is None else session.bytes) - session.received
         if int(request.headers.get("content-length") or 0) > most:
             raise Rejected(ErrorCode.TOO_LARGE, "That is more than the upload was announced with.")
-        return paced(_until_cut(request), self._turn)
+        return paced(_until_cut(request), self._pace)
 
 
 async def _until_cut(request: Request) -> AsyncIterator[bytes]:

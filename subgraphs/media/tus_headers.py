@@ -13,6 +13,7 @@ from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.media.receiving import CHECKSUMS, Checksum
 from subgraphs.media.service import checked_alt_text
 from subgraphs.media.uploads import Begin
+from subgraphs.media.words import VISIBILITIES, YES_OR_NO
 
 __all__ = ["Creation", "creation", "read_checksum", "read_count"]
 
@@ -21,7 +22,6 @@ _MOST_PARTS = 100
 _NAME = re.compile(r"[!-+\--~]{1,200}")  # ASCII without spaces and commas
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _PART = re.compile(r"(?:https?://[^/ ]+)?/uploads/([0-9a-f]{32})")
-_VISIBILITIES = {"public": "PUBLIC", "private": "PRIVATE"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,9 +35,12 @@ class Creation:
 def creation(headers: Mapping[str, str]) -> Creation:
     """Raises Rejected(INVALID_INPUT)."""
     given = _metadata(headers.get("upload-metadata", ""))
-    visibility = _VISIBILITIES.get(given.get("visibility", "public").lower())
+    visibility = VISIBILITIES.get(given.get("visibility", "public").lower())
     if visibility is None:
         raise _bad("'visibility' in Upload-Metadata is 'public' or 'private'.")
+    keep_copyright = YES_OR_NO.get(given.get("keepCopyright", "false").lower())
+    if keep_copyright is None:
+        raise _bad("'keepCopyright' in Upload-Metadata is 'true' or 'false'.")
     sha256 = given.get("sha256", "").lower() or None
     if sha256 is not None and not _SHA256.fullmatch(sha256):
         raise _bad("'sha256' in Upload-Metadata is 64 hexadecimal digits.")
@@ -48,6 +51,7 @@ def creation(headers: Mapping[str, str]) -> Creation:
         bytes=None if parts else _length(headers),
         visibility=visibility,
         alt_text=checked_alt_text(given.get("altText")),
+        keep_copyright=keep_copyright,
         content_type=given.get("filetype"),
         sha256=sha256,
         metadata=headers.get("upload-metadata", ""),

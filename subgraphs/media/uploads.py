@@ -14,6 +14,7 @@ from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
+from media_core import media_type_of
 from media_core.storage import ObjectMissing, ObjectStore, StorageError
 from subgraphs.kit.clock import uuid7
 from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
@@ -63,6 +64,7 @@ class Begin:
     bytes: int | None
     visibility: str
     alt_text: str | None = None
+    keep_copyright: bool = False
     content_type: str | None = None
     sha256: str | None = None
     metadata: str = ""
@@ -107,6 +109,7 @@ class Uploads:
                 concat=begin.concat,
                 visibility=begin.visibility,
                 alt_text=begin.alt_text,
+                keep_copyright=begin.keep_copyright,
                 expires_at=tx.now + timedelta(hours=settings.storage.upload_hours),
             )
             tx.session.add(session)
@@ -186,7 +189,14 @@ class Uploads:
                 telling(self._resources.live, upload_topic(session.id)) as tell,
             ):
                 _check(session, staged)
-                given = Given(uuid7(), session.owner_id, session.visibility, session.alt_text, tell)
+                given = Given(
+                    uuid7(),
+                    session.owner_id,
+                    session.visibility,
+                    session.alt_text,
+                    session.keep_copyright,
+                    tell,
+                )
                 return await self._intake.take(given, staged, partial(self._done, session, lease))
         except Rejected as rejected:
             await self._failed(session, lease, rejected)
@@ -252,8 +262,8 @@ class Uploads:
 
     async def _done(self, session: UploadSession, lease: UUID, tx: Transaction, row: MediaFile) -> None:
         declared = session.content_type
-        if session.protocol != "TUS" and declared != f"image/{row.format}":
-            message = f"The file was announced as {declared}, and is image/{row.format}."
+        if session.protocol != "TUS" and declared != (found := media_type_of(row.format)):
+            message = f"The file was announced as {declared}, and is {found}."
             raise Rejected(ErrorCode.UNSUPPORTED_FORMAT, message, "file")
         if not await self._sessions.finished(tx, session.id, lease, media=row.id):
             raise _LeaseLost

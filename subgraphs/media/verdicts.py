@@ -24,6 +24,9 @@ _CODES = {
     RejectCode.TOO_MANY_PIXELS: ErrorCode.TOO_MANY_PIXELS,
     RejectCode.SIDE_TOO_LONG: ErrorCode.TOO_MANY_PIXELS,
     RejectCode.TOO_MANY_FRAMES: ErrorCode.TOO_MANY_FRAMES,
+    RejectCode.TOO_LONG: ErrorCode.TOO_LONG,
+    RejectCode.UNSUPPORTED_FILM: ErrorCode.UNSUPPORTED_FORMAT,
+    RejectCode.FILMS_NOT_TAKEN: ErrorCode.FILMS_NOT_TAKEN,
 }
 
 

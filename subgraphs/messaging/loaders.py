@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -20,12 +19,13 @@ from subgraphs.messaging.models import (
     LAST_MESSAGE,
     MESSAGE,
     PARTICIPANTS,
+    UNREAD,
     Conversation,
     Member,
     Message,
 )
 from subgraphs.messaging.policies import may_see_conversation
-from subgraphs.messaging.repository import MessagingRepository
+from subgraphs.messaging.repository import MessagingRepository, unread_key
 
 __all__ = ["Loaders", "Sources"]
 
@@ -41,6 +41,7 @@ class Sources:
     directs: Lookup[str, UUID]
     participants: Lookup[UUID, list[UUID]]
     last_messages: Lookup[UUID, Message]
+    unread: Lookup[str, int]
 
     @classmethod
     def of(cls, resources: Resources, repository: MessagingRepository) -> Sources:
@@ -52,6 +53,7 @@ class Sources:
             directs=resources.lookup(DIRECT, UUID, repository.directs),
             participants=resources.lookup(PARTICIPANTS, list[UUID], repository.participants),
             last_messages=resources.lookup(LAST_MESSAGE, row_type(Message), repository.last_messages),
+            unread=resources.lookup(UNREAD, int, repository.unread_by_key),
         )
 
 
@@ -82,22 +84,29 @@ class Loaders:
         )
 
         async def unread(ids: Sequence[UUID]) -> dict[UUID, int]:
-            return await repository.unread(viewer.id, ids) if viewer.id else {}
+            if viewer.id is None:
+                return {}
+            keys = {unread_key(viewer.id, one): one for one in ids}
+            return {keys[key]: count for key, count in (await sources.unread.load(list(keys))).items()}
 
-        self.unread: BatchLoader[UUID, int] = BatchLoader(service, "unread", unread, 0, metrics)
+        self.unread: BatchLoader[UUID, int] = BatchLoader(service, UNREAD, unread, 0, metrics)
 
     async def visible_conversation(self, conversation: UUID | None) -> Conversation | None:
         """The conversation, where the viewer is in it."""
-        if conversation is None or self._viewer.id is None:
+        if conversation is None:
             return None
-        row, participants = await asyncio.gather(
-            self._conversations.load(conversation), self._participants.load(conversation)
-        )
-        return row if may_see_conversation(row, participants, self._viewer) else None
+        return (await self.visible_conversations([conversation]))[0]
 
     async def visible_conversations(self, ids: Sequence[UUID]) -> list[Conversation | None]:
         """As ``visible_conversation``, for several at once."""
-        return list(await asyncio.gather(*(self.visible_conversation(i) for i in ids)))
+        if self._viewer.id is None:
+            return [None] * len(ids)
+        self._participants.expect(ids)
+        rows, participants = await self._conversations.load_many(ids), await self._participants.load_many(ids)
+        return [
+            row if may_see_conversation(row, members, self._viewer) else None
+            for row, members in zip(rows, participants, strict=True)
+        ]
 
     async def visible_message(self, message: UUID | None) -> Message | None:
         """The message, where the viewer is in its conversation."""

@@ -20,6 +20,7 @@ __all__ = [
     "METADATA",
     "PARTICIPANTS",
     "TABLES",
+    "UNREAD",
     "Conversation",
     "Member",
     "Message",
@@ -29,6 +30,8 @@ CONVERSATION, MESSAGE = "conversation", "message"
 """The cache's names for the rows."""
 DIRECT, PARTICIPANTS, LAST_MESSAGE = "direct", "participants", "last_message"
 """Its names for the conversation that a pair's key has, for who is in one, and for what was said last."""
+UNREAD = "unread"
+"""Its name for how many messages of a conversation one of its members has yet to read."""
 
 _registry = registry()
 

@@ -16,9 +16,17 @@ from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
-from subgraphs.messaging.models import DIRECT, PARTICIPANTS, Conversation, Member, Message
+from subgraphs.messaging.models import (
+    DIRECT,
+    LAST_MESSAGE,
+    PARTICIPANTS,
+    UNREAD,
+    Conversation,
+    Member,
+    Message,
+)
 
-__all__ = ["MessagingRepository", "direct_key"]
+__all__ = ["MessagingRepository", "direct_key", "unread_key"]
 
 _CONVERSATIONS = Read(
     select(Conversation).where(one_of(col(Conversation.id), "ids"), col(Conversation.deleted_at).is_(None))
@@ -83,6 +91,11 @@ def direct_key(one: UUID, two: UUID) -> str:
     return ":".join(sorted((one.hex, two.hex)))
 
 
+def unread_key(user: UUID, conversation: UUID) -> str:
+    """What the cache knows the number of a member's unread messages by."""
+    return user.hex + conversation.hex
+
+
 class MessagingRepository:
     """Reads by statement; writes within a transaction that a service began."""
 
@@ -114,6 +127,12 @@ class MessagingRepository:
     async def unread(self, viewer: UUID, ids: Sequence[UUID]) -> dict[UUID, int]:
         """Messages behind the viewer's mark, not the viewer's own and not deleted."""
         return dict(await self._database.rows(_UNREAD, viewer=viewer, ids=ids))
+
+    async def unread_by_key(self, keys: Sequence[str]) -> dict[str, int]:
+        """Those of ``unread`` by ``unread_key``, 0 included; the keys are all of one person's."""
+        user, conversations = UUID(keys[0][:32]), [UUID(key[32:]) for key in keys]
+        found = await self.unread(user, conversations)
+        return {unread_key(user, one): found.get(one, 0) for one in conversations}
 
     async def last_messages(self, ids: Sequence[UUID]) -> dict[UUID, Message]:
         """The newest message of each conversation."""
@@ -179,8 +198,14 @@ class MessagingRepository:
             update(Member).where(col(Member.conversation_id) == conversation).values(activity_at=tx.now)
         )
 
+    def said(self, tx: Transaction, conversation: UUID, members: Sequence[UUID]) -> None:
+        """After a message of the conversation came or went."""
+        tx.forget(LAST_MESSAGE, conversation)
+        tx.forget(UNREAD, *(unread_key(member, conversation) for member in members))
+
     async def mark_read(self, tx: Transaction, conversation: UUID, user: UUID, seq: int) -> None:
         """The mark never falls, and never passes the last message."""
+        tx.forget(UNREAD, unread_key(user, conversation))
         last = (
             select_columns(func.least(col(Conversation.last_seq), seq))
             .where(col(Conversation.id) == conversation)

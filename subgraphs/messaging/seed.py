@@ -6,7 +6,15 @@ from datetime import timedelta
 
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
-from subgraphs.messaging.models import Conversation, Member, Message
+from subgraphs.messaging.models import (
+    CONVERSATION,
+    DIRECT,
+    MESSAGE,
+    PARTICIPANTS,
+    Conversation,
+    Member,
+    Message,
+)
 from subgraphs.messaging.repository import direct_key
 
 __all__ = ["seed"]
@@ -68,7 +76,9 @@ async def seed(resources: Resources, size: str) -> None:
                 direct_key=direct_key(PEOPLE[one].id, PEOPLE[two].id),
                 last_seq=len(said),
             )
-            tx.session.add(conversation)
+            tx.add(conversation, CONVERSATION)
+            tx.forget(DIRECT, str(conversation.direct_key))
+            tx.forget(PARTICIPANTS, conversation.id)
             await tx.session.flush()
             for person in (one, two):
                 tx.session.add(
@@ -81,7 +91,7 @@ async def seed(resources: Resources, size: str) -> None:
                 )
             for seq, (sender, body) in enumerate(said, 1):
                 moment = began + timedelta(minutes=seq)
-                tx.session.add(
+                tx.add(
                     Message(
                         id=demo_id(f"message:{number}", seq, moment),
                         created_at=moment,
@@ -90,5 +100,6 @@ async def seed(resources: Resources, size: str) -> None:
                         seq=seq,
                         sender_id=PEOPLE[sender].id,
                         body=body,
-                    )
+                    ),
+                    MESSAGE,
                 )

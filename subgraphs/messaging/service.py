@@ -12,9 +12,9 @@ from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.relations import Relation
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 from subgraphs.messaging.events import ATTACHMENTS, conversation_topic, emit_message
-from subgraphs.messaging.models import CONVERSATION, LAST_MESSAGE, MESSAGE, Member, Message
+from subgraphs.messaging.models import CONVERSATION, MESSAGE, Member, Message
 from subgraphs.messaging.policies import may_write
 from subgraphs.messaging.repository import MessagingRepository
 
@@ -37,7 +37,6 @@ class MessagingService:
 
     def __init__(self, resources: Resources, repository: MessagingRepository) -> None:
         self._resources = resources
-        self._withdrawals = Withdrawals(resources.redis)
         self._repository = repository
 
     async def open_direct(self, viewer: UUID, other: UUID) -> UUID:
@@ -84,7 +83,7 @@ class MessagingService:
             updated_at=tx.now,
         )
         tx.add(message, MESSAGE)
-        tx.forget(LAST_MESSAGE, conversation)
+        self._repository.said(tx, conversation, members)
         if new.attachments:
             emit_message(tx, message, members)
         await self._repository.enliven(tx, conversation)
@@ -101,12 +100,13 @@ class MessagingService:
             if row.deleted_at is None:
                 row.body, row.attachment_ids = None, []
                 tx.delete(row, MESSAGE)
-                tx.forget(LAST_MESSAGE, row.conversation_id)
+                self._repository.said(tx, row.conversation_id, await self._members(row.conversation_id))
                 tx.tell(conversation_topic(row.conversation_id), {"deleted": row.id.hex})
             if shown:
                 emit_message(tx, row, [])
-        if shown:  # from now on, whenever the event comes
-            await self._withdrawals.set(ATTACHMENTS, message, withdrawn=True, version=row.version)
+                withdraw(
+                    tx, ATTACHMENTS, message, version=row.version
+                )  # from now on, whenever the event comes
         return row
 
     async def mark_read(self, viewer: UUID, conversation: UUID, seq: int) -> None:
@@ -114,6 +114,10 @@ class MessagingService:
         await self._require_member(viewer, conversation)
         async with self._resources.database.write() as tx:
             await self._repository.mark_read(tx, conversation, viewer, max(seq, 0))
+
+    async def _members(self, conversation: UUID) -> list[UUID]:
+        """Who is in it: as long as it lasts, the same."""
+        return (await self._repository.participants([conversation])).get(conversation, [])
 
     async def _require_member(self, viewer: UUID, conversation: UUID) -> list[Member]:
         members = (await self._repository.members([conversation])).get(conversation, [])

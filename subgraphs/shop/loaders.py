@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.cache import RowCache
+from subgraphs.kit.heads import SeenHeads
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
@@ -19,6 +19,8 @@ from subgraphs.shop.models import (
     CART_LINES,
     PRODUCT,
     PRODUCT_SLUG,
+    SHELF,
+    STOCK,
     STORE,
     STORE_OWNER,
     STORE_SLUG,
@@ -32,6 +34,8 @@ from subgraphs.shop.repository import ShopRepository
 
 __all__ = ["Loaders", "Sources"]
 
+_Request = tuple[UUID, PageRequest]
+
 
 @dataclass(frozen=True, slots=True)
 class Sources:
@@ -44,6 +48,8 @@ class Sources:
     stores_by_slug: Lookup[str, UUID]
     stores_by_owner: Lookup[UUID, UUID]
     products_by_slug: Lookup[str, UUID]
+    shelves: Lookup[UUID, list[UUID]]
+    stock: Lookup[UUID, int]
     carts: Lookup[UUID, Cart]
     lines: Lookup[UUID, list[CartLine]]
 
@@ -57,6 +63,8 @@ class Sources:
             stores_by_slug=resources.lookup(STORE_SLUG, UUID, repository.stores_by_slug),
             stores_by_owner=resources.lookup(STORE_OWNER, UUID, repository.stores_by_owner),
             products_by_slug=resources.lookup(PRODUCT_SLUG, UUID, repository.products_by_slug),
+            shelves=resources.lookup(SHELF, list[UUID], repository.shelves),
+            stock=resources.lookup(STOCK, int, repository.stock),
             carts=resources.lookup(CART, row_type(Cart), repository.carts),
             lines=resources.lookup(CART_LINES, list[row_type(CartLine)], repository.lines),  # type: ignore[misc]
         )
@@ -81,7 +89,7 @@ class Loaders:
         self.products_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
             service, PRODUCT_SLUG, sources.products_by_slug.load, None, metrics
         )
-        self.stock: BatchLoader[UUID, int] = BatchLoader(service, "stock", repository.stock, 0, metrics)
+        self.stock: BatchLoader[UUID, int] = BatchLoader(service, STOCK, sources.stock.load, 0, metrics)
         self.carts: BatchLoader[UUID, Cart | None] = BatchLoader(
             service, CART, sources.carts.load, None, metrics
         )
@@ -89,13 +97,15 @@ class Loaders:
             service, CART_LINES, sources.lines.load, [], metrics
         )
 
-        async def pages(
-            requests: Sequence[tuple[UUID, PageRequest]],
-        ) -> dict[tuple[UUID, PageRequest], list[Product]]:
+        async def rest(requests: Sequence[_Request]) -> dict[_Request, list[Product]]:
             return await repository.pages(viewer.id, requests)
 
-        self.pages: BatchLoader[tuple[UUID, PageRequest], list[Product]] = BatchLoader(
-            service, "products_page", pages, [], metrics
+        self.pages: BatchLoader[_Request, list[Product]] = BatchLoader(
+            service,
+            "products_page",
+            SeenHeads(sources.shelves, self._visible_products, rest).pages,
+            [],
+            metrics,
         )
 
     async def visible_store(self, store: UUID | None) -> Store | None:
@@ -106,13 +116,19 @@ class Loaders:
     async def visible_product(self, product: UUID | None) -> Product | None:
         """The product, where the viewer may see it."""
         row = await self._products.load(product) if product else None
-        return row if row and await self.may_see(row) else None
+        return row if row and row.id in await self.visible_among([row]) else None
 
-    async def may_see(self, product: Product) -> bool:
-        """The policy, for a row that is here already."""
-        return may_see_product(product, self._viewer, await self.relations.load(product.owner_id))
+    async def _visible_products(self, ids: Sequence[UUID]) -> list[Product | None]:
+        """Each, where the viewer may see it."""
+        rows = await self._products.load_many(ids)
+        seen = await self.visible_among([row for row in rows if row])
+        return [row if row and row.id in seen else None for row in rows]
 
     async def visible_among(self, products: Sequence[Product]) -> set[UUID]:
         """Which of these rows the viewer may see."""
-        seen = await asyncio.gather(*(self.may_see(p) for p in products))
-        return {p.id for p, visible in zip(products, seen, strict=True) if visible}
+        relations = await self.relations.load_many([product.owner_id for product in products])
+        return {
+            product.id
+            for product, relation in zip(products, relations, strict=True)
+            if may_see_product(product, self._viewer, relation)
+        }

@@ -17,6 +17,8 @@ __all__ = [
     "METADATA",
     "PRODUCT",
     "PRODUCT_SLUG",
+    "SHELF",
+    "STOCK",
     "STORE",
     "STORE_OWNER",
     "STORE_SLUG",
@@ -32,6 +34,8 @@ STORE, PRODUCT = "store", "product"
 """The cache's names for the rows."""
 STORE_SLUG, STORE_OWNER, PRODUCT_SLUG = "store_slug", "store_owner", "product_slug"
 """Its names for the ids that these keys have."""
+SHELF, STOCK = "shelf", "stock"
+"""Its names for a store's newest products, and for how many of one can be had."""
 CART, CART_LINES = "cart", "cart_lines"
 """Its names for a person's cart, and for what is in a cart."""
 
@@ -79,7 +83,7 @@ class Product(Entity, _Model, table=True):
 
 
 class Stock(_Model, table=True):
-    """How many there are, and how many of those are promised. Changes too often to be cached."""
+    """How many there are, and how many of those are promised."""
 
     __tablename__: ClassVar[Any] = "stock"
     __table_args__ = (CheckConstraint("on_hand >= reserved AND reserved >= 0", name="stock_is_real"),)

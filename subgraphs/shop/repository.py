@@ -12,11 +12,12 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
 from subgraphs.kit.database import Database
+from subgraphs.kit.heads import HEAD
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read, given, one_of
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.transaction import Transaction
-from subgraphs.shop.models import Cart, CartLine, Product, Stock, Store
+from subgraphs.shop.models import STOCK, Cart, CartLine, Product, Stock, Store
 
 __all__ = ["ShopRepository"]
 
@@ -40,6 +41,7 @@ _STOCK = Read(
 )
 _PUBLISHED = Listing(select(Product).where(_shown, _live), [col(Product.id)])
 _PAGES = ListingByParent(Product, col(Product.store_id), [col(Product.id)], _shown, _live)
+_SHELVES = ListingByParent(Product, col(Product.store_id), [col(Product.id)], _live)
 _CARTS = Read(select(Cart).where(one_of(col(Cart.user_id), "users"), col(Cart.deleted_at).is_(None)))
 _LINES = Read(
     select(CartLine)
@@ -83,6 +85,11 @@ class ShopRepository:
         """A page of each store's products."""
         return await _PAGES.pages(self._database, requests, viewer=viewer)
 
+    async def shelves(self, stores: Sequence[UUID]) -> dict[UUID, list[UUID]]:
+        """The newest of each store's products, drafts among them."""
+        heads = await _SHELVES.heads(self._database, stores, HEAD)
+        return {store: [row.id for row in rows] for store, rows in heads.items()}
+
     async def carts(self, users: Sequence[UUID]) -> dict[UUID, Cart]:
         return {row.user_id: row for row in await self._database.rows(_CARTS, users=users)}
 
@@ -105,6 +112,7 @@ class ShopRepository:
 
     async def adjust_stock(self, tx: Transaction, product: UUID, delta: int) -> bool:
         """Add to what is on hand; False where less would be left than is promised."""
+        tx.forget(STOCK, product)
         statement = (
             update(Stock)
             .where(

@@ -5,7 +5,18 @@ from __future__ import annotations
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
 from subgraphs.shop.events import emit_product
-from subgraphs.shop.models import Product, Stock, Store
+from subgraphs.shop.models import (
+    PRODUCT,
+    PRODUCT_SLUG,
+    SHELF,
+    STOCK,
+    STORE,
+    STORE_OWNER,
+    STORE_SLUG,
+    Product,
+    Stock,
+    Store,
+)
 
 __all__ = ["seed"]
 
@@ -56,7 +67,9 @@ async def seed(resources: Resources, size: str) -> None:
                 name=name,
                 description=description,
             )
-            tx.session.add(stores[owner])
+            tx.add(stores[owner], STORE)
+            tx.forget(STORE_SLUG, slug)
+            tx.forget(STORE_OWNER, PEOPLE[owner].id)
         await tx.session.flush()
         for number, (key, slug, name, description, price, on_hand) in enumerate(_PRODUCTS):
             store = stores[key]
@@ -73,7 +86,10 @@ async def seed(resources: Resources, size: str) -> None:
                 currency="EUR",
                 media_ids=[demo_id("product-picture", number)],
             )
-            tx.session.add(product)
+            tx.add(product, PRODUCT)
+            tx.forget(PRODUCT_SLUG, slug)
+            tx.forget(SHELF, store.id)
+            tx.forget(STOCK, product.id)
             await tx.session.flush()
             tx.session.add(Stock(product_id=product.id, on_hand=on_hand))
             emit_product(tx, product, placed=True)

@@ -14,10 +14,21 @@ from sqlalchemy.exc import IntegrityError
 from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 from subgraphs.shop.carts import CartService
 from subgraphs.shop.events import PICTURES, emit_product
-from subgraphs.shop.models import PRODUCT, PRODUCT_SLUG, STORE, STORE_OWNER, STORE_SLUG, Product, Stock, Store
+from subgraphs.shop.models import (
+    PRODUCT,
+    PRODUCT_SLUG,
+    SHELF,
+    STOCK,
+    STORE,
+    STORE_OWNER,
+    STORE_SLUG,
+    Product,
+    Stock,
+    Store,
+)
 from subgraphs.shop.money import Money
 from subgraphs.shop.repository import ShopRepository
 
@@ -58,7 +69,6 @@ class ShopService:
 
     def __init__(self, resources: Resources, repository: ShopRepository) -> None:
         self._resources = resources
-        self._withdrawals = Withdrawals(resources.redis)
         self._repository = repository
 
     async def open_store(self, viewer: UUID, name: str, slug: str | None, description: str | None) -> Store:
@@ -118,6 +128,8 @@ class ShopService:
         )
         tx.add(product, PRODUCT)
         tx.forget(PRODUCT_SLUG, product.slug)
+        tx.forget(SHELF, store.id)
+        tx.forget(STOCK, product.id)
         await tx.session.flush()
         tx.session.add(Stock(product_id=product.id, on_hand=new.on_hand))
         emit_product(tx, product, placed=True)
@@ -141,8 +153,8 @@ class ShopService:
                 row.media_ids = _pictures(changes.media)
             tx.touch(row, PRODUCT)
             emit_product(tx, row, placed=placed)
-        if placed or not row.published:  # what it showed before this it shows to nobody any more
-            await self._withdrawals.set(PICTURES, product, withdrawn=True, version=row.version)
+            if placed or not row.published:  # what it showed before this it shows to nobody any more
+                withdraw(tx, PICTURES, product, version=row.version)
         return row
 
     async def adjust_stock(self, viewer: UUID, product: UUID, delta: int) -> Product:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
@@ -73,12 +72,14 @@ class Loaders:
 
     async def visible_many(self, users: Sequence[UUID]) -> list[User | None]:
         """As ``visible``, for several at once."""
-        rows, relations = await asyncio.gather(self._users.load_many(users), self.relations.load_many(users))
+        self.relations.expect(users)
+        rows, relations = await self._users.load_many(users), await self.relations.load_many(users)
         return [r if r and may_see(r, rel) else None for r, rel in zip(rows, relations, strict=True)]
 
     async def may_address(self, user: UUID) -> bool:
         """Whether the viewer may name this account in a change: it is there and does not block the viewer."""
-        row, relation = await asyncio.gather(self._users.load(user), self.relations.load(user))
+        self.relations.expect([user])
+        row, relation = await self._users.load(user), await self.relations.load(user)
         return row is not None and not relation.blocked_by
 
     async def visible_by_handle(self, handle: str) -> User | None:

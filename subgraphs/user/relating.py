@@ -5,8 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.relations import BLOCK, FOLLOW
+from subgraphs.kit.relations import BLOCK, FOLLOW, notify_relation
 from subgraphs.kit.resources import Resources
+from subgraphs.kit.transaction import Transaction
 from subgraphs.user.events import emit_relation
 from subgraphs.user.repository import UserRepository
 
@@ -27,14 +28,12 @@ class RelationService:
             if await self._repository.severed(tx, viewer, other):
                 raise Rejected.not_found("account", "userId")
             if await self._repository.relate(tx, viewer, other, FOLLOW):
-                emit_relation(tx, viewer, other, FOLLOW, held=True)
-        await self._resources.relations.write_through(viewer, other, FOLLOW, True)
+                _tell(tx, viewer, other, FOLLOW, held=True)
 
     async def unfollow(self, viewer: UUID, other: UUID) -> None:
         async with self._resources.database.write() as tx:
             if await self._repository.unrelate(tx, viewer, other, FOLLOW):
-                emit_relation(tx, viewer, other, FOLLOW, held=False)
-        await self._resources.relations.write_through(viewer, other, FOLLOW, False)
+                _tell(tx, viewer, other, FOLLOW, held=False)
 
     async def block(self, viewer: UUID, other: UUID) -> None:
         """Cuts the follows both ways in the same transaction; unblocking restores nothing."""
@@ -43,19 +42,20 @@ class RelationService:
             await self._repository.lock_pair(tx, viewer, other)
             for one, two in ((viewer, other), (other, viewer)):
                 if await self._repository.unrelate(tx, one, two, FOLLOW):
-                    emit_relation(tx, one, two, FOLLOW, held=False)
+                    _tell(tx, one, two, FOLLOW, held=False)
             if await self._repository.relate(tx, viewer, other, BLOCK):
-                emit_relation(tx, viewer, other, BLOCK, held=True)
-        for one, two in ((viewer, other), (other, viewer)):
-            await self._resources.relations.write_through(one, two, FOLLOW, False)
-        await self._resources.relations.write_through(viewer, other, BLOCK, True)
+                _tell(tx, viewer, other, BLOCK, held=True)
 
     async def unblock(self, viewer: UUID, other: UUID) -> None:
         async with self._resources.database.write() as tx:
             if await self._repository.unrelate(tx, viewer, other, BLOCK):
-                emit_relation(tx, viewer, other, BLOCK, held=False)
-        await self._resources.relations.write_through(viewer, other, BLOCK, False)
+                _tell(tx, viewer, other, BLOCK, held=False)
 
     def _not_oneself(self, viewer: UUID, other: UUID) -> None:
         if viewer == other:
             raise Rejected(ErrorCode.INVALID_INPUT, "This is you.", "userId")
+
+
+def _tell(tx: Transaction, user: UUID, other: UUID, kind: str, *, held: bool) -> None:
+    emit_relation(tx, user, other, kind, held=held)
+    notify_relation(tx, user, other, kind, held=held)

@@ -16,10 +16,10 @@ from subgraphs.kit.relations import FOLLOW
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.user.events import emit_profile, emit_relation
-from subgraphs.user.models import TABLES, Credential, User
+from subgraphs.user.models import HANDLE, TABLES, USER, Credential, User
 from subgraphs.user.passwords import Passwords
 
-__all__ = ["seed"]
+__all__ = ["seed", "seed_large"]
 
 _CHUNK = 2000
 
@@ -27,7 +27,7 @@ _CHUNK = 2000
 async def seed(resources: Resources, size: str) -> None:
     """``demo``: a dozen people; ``large``: ten thousand, who cannot sign in."""
     if size == "large":
-        await _seed_large(resources, LargeSet().users)
+        await seed_large(resources, LargeSet().users)
     else:
         await _seed_demo(resources)
 
@@ -54,7 +54,8 @@ async def _seed_demo(resources: Resources) -> None:
                 role="OPERATOR" if person.handle == "operator" else "MEMBER",
                 avatar_id=demo_id("avatar", person.number),
             )
-            tx.session.add(user)
+            tx.add(user, USER)
+            tx.forget(HANDLE, user.handle)
             await tx.session.flush()
             tx.session.add(Credential(user_id=user.id, password_hash=password_hash))
             emit_profile(tx, user, placed=True)
@@ -73,7 +74,7 @@ async def _follow(tx: Transaction, pairs: Sequence[tuple[UUID, UUID]]) -> None:
         emit_relation(tx, user, other, FOLLOW, held=True)
 
 
-async def _seed_large(resources: Resources, users: int) -> None:
+async def seed_large(resources: Resources, users: int) -> None:
     """Rows and relations only, in chunks; the relations reach the other domains by their own seeds."""
     async with resources.database.write() as tx:
         if await tx.session.get(User, demo_id("large-user", users - 1)):
@@ -84,6 +85,11 @@ async def _seed_large(resources: Resources, users: int) -> None:
             await tx.session.execute(
                 insert(TABLES.relation_edges), [e for n in numbers for e in large_follows(n, users)]
             )
+        tx.forget(HANDLE, *map(_large_handle, range(users)))
+
+
+def _large_handle(number: int) -> str:
+    return f"person{number}"
 
 
 def _large_user(number: int, moment: datetime) -> dict[str, Any]:
@@ -92,7 +98,7 @@ def _large_user(number: int, moment: datetime) -> dict[str, Any]:
         "created_at": moment,
         "updated_at": moment,
         "version": 1,
-        "handle": f"person{number}",
+        "handle": _large_handle(number),
         "email": f"person{number}@large.lets-connect.example",
         "display_name": f"Person {number}",
         "bio": None,

@@ -15,7 +15,7 @@ from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected
 from subgraphs.kit.limits import is_loopback
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 from subgraphs.user.events import AVATAR, emit_profile
 from subgraphs.user.models import HANDLE, USER, Credential, RefreshToken, Report, Session, User
 from subgraphs.user.passwords import Passwords
@@ -23,7 +23,7 @@ from subgraphs.user.relating import RelationService
 from subgraphs.user.repository import UserRepository
 from subgraphs.user.tokens import REFRESH_LIFETIME, AccessTokens, SessionTokens, hash_token, new_token
 
-__all__ = ["AccountService", "Registration", "Services"]
+__all__ = ["AccountService", "Avatar", "ProfileChanges", "Registration", "Services"]
 
 _HANDLE = re.compile(r"[A-Za-z0-9_]{3,30}")
 _EMAIL = re.compile(r"[^@\s]{1,64}@[^@\s]+\.[^@\s]+")
@@ -40,6 +40,22 @@ class Registration:
     password: str
 
 
+@dataclass(frozen=True, slots=True)
+class Avatar:
+    """The picture to show; None: none any more."""
+
+    media: UUID | None
+
+
+@dataclass(frozen=True, slots=True)
+class ProfileChanges:
+    """What is None stays as it is."""
+
+    display_name: str | None = None
+    bio: str | None = None
+    avatar: Avatar | None = None
+
+
 class AccountService:
     """Everything that writes accounts and sessions."""
 
@@ -47,7 +63,6 @@ class AccountService:
         self, resources: Resources, repository: UserRepository, passwords: Passwords, tokens: AccessTokens
     ) -> None:
         self._resources = resources
-        self._withdrawals = Withdrawals(resources.redis)
         self._repository = repository
         self._passwords = passwords
         self._tokens = tokens
@@ -122,26 +137,24 @@ class AccountService:
             async with self._resources.database.write() as tx:
                 await self._repository.revoke_session(tx, context.viewer.session)
 
-    async def update_profile(
-        self, viewer: UUID, display_name: str | None, bio: str | None, avatar: UUID | None
-    ) -> User:
+    async def update_profile(self, viewer: UUID, changes: ProfileChanges) -> User:
         """Change what is given; raises Rejected."""
         async with self._resources.database.write() as tx:
             user = await self._repository.for_update(tx, viewer)
             if user is None:
                 raise Rejected.not_found("account")
-            if display_name is not None:
-                user.display_name = _display_name(display_name)
-            if bio is not None:
-                if len(bio) > 500:
+            if changes.display_name is not None:
+                user.display_name = _display_name(changes.display_name)
+            if changes.bio is not None:
+                if len(changes.bio) > 500:
                     raise Rejected(ErrorCode.INVALID_INPUT, "A bio has at most 500 characters.", "bio")
-                user.bio = bio.strip() or None
-            if avatar is not None:
-                user.avatar_id = avatar
+                user.bio = changes.bio.strip() or None
+            if changes.avatar is not None:
+                user.avatar_id = changes.avatar.media
             tx.touch(user, USER)
-            emit_profile(tx, user, placed=avatar is not None)
-        if avatar is not None:  # what it was before is shown to nobody by it any more
-            await self._withdrawals.set(AVATAR, viewer, withdrawn=True, version=user.version)
+            emit_profile(tx, user, placed=changes.avatar is not None and user.avatar_id is not None)
+            if changes.avatar is not None:  # what it was before is shown to nobody by it any more
+                withdraw(tx, AVATAR, viewer, version=user.version)
         return user
 
     async def report(self, viewer: UUID, subject: tuple[str, UUID], reason: str) -> None:

@@ -36,7 +36,7 @@ def test_a_graphql_snippet_is_valid_on_the_graph(page: Path, snippet: str) -> No
 def test_every_metric_that_is_named_is_exported() -> None:
     registry = CollectorRegistry()
     gateway = GatewayMetrics(registry)
-    Metrics(registry, errors=gateway.errors.metric, http=gateway.http_duration.metric)
+    Metrics(registry, errors=gateway.errors.metric, http=gateway.http_duration)
     exported = {name for family in registry.collect() for name in (family.name, f"{family.name}_total")}
     queries = "\n".join(b for p in _PAGES for b in _blocks(p, "promql"))
     named = set(re.findall(r"\b((?:graphql|gateway|http|cache|db|dataloader)_\w+)", queries))

@@ -7,6 +7,7 @@ import os
 import re
 import signal
 import subprocess
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -150,6 +151,30 @@ def test_a_feed_page_is_one_trace(observed: Observed) -> None:
         _check_names(span)
 
 
+def test_each_service_writes_a_line_of_a_request_that_its_trace_joins(observed: Observed) -> None:
+    trace = "3af7651916cd43dd8448eb211c80319c"
+    assert "errors" not in observed.feed(traceparent=_PARENT.format(trace=trace))
+    lines = _lines_once(observed, trace, " gateway.access: ")
+    services = {
+        line.split(" subgraphs.access: ")[1].split()[0] for line in lines if "subgraphs.access" in line
+    }
+    assert services >= {"user", "content", "media"}
+    assert len([line for line in lines if " gateway.access: " in line]) == 1
+    assert all(" POST /graphql 200 " in line for line in lines)
+
+
+def _lines_once(observed: Observed, trace: str, written: str) -> list[str]:
+    """The log's lines of a trace, once there is such a one: the gateway's wait for others."""
+    home = observed.product.home
+    log, end = home.parent / f"{home.name}.log", time.monotonic() + 60
+    while True:
+        lines = [line for line in log.read_text().splitlines() if trace in line]
+        if any(written in line for line in lines):
+            return lines
+        assert time.monotonic() < end, "the line was not written"
+        time.sleep(0.05)
+
+
 def test_an_upload_is_one_trace_with_its_stages_and_its_event(observed: Observed) -> None:
     trace = "1af7651916cd43dd8448eb211c80319c"
     picture = encoded(scene(320, 200, seed=77), "JPEG")
@@ -180,6 +205,41 @@ def test_an_event_is_followed_to_the_domains_that_hear_it(observed: Observed) ->
     assert all(s.kind == _CONSUMER and s.service != "content" for s in heard)
     assert heard[0].attributes["messaging.message.id"] == sent.attributes["messaging.message.id"]
     assert _children(spans, heard[0])
+    for span in spans:
+        _check_names(span)
+
+
+def test_the_events_of_a_subscription_hang_on_its_stream(observed: Observed) -> None:
+    trace, heard = "4af7651916cd43dd8448eb211c80319c", threading.Event()
+
+    def say() -> None:
+        while not heard.wait(0.3):
+            observed.post_something()
+
+    saying = threading.Thread(target=say)
+    saying.start()
+    headers = {
+        "authorization": f"Bearer {observed.token}",
+        "accept": "text/event-stream",
+        "traceparent": _PARENT.format(trace=trace),
+    }
+    body = {"query": "subscription Live { feedUpdated { id } }"}
+    try:
+        url = f"{observed.product.url}/graphql"
+        with httpx.stream("POST", url, json=body, headers=headers) as stream:
+            assert any(line.startswith("event: next") for line in stream.iter_lines())
+    finally:
+        heard.set()
+        saying.join()
+    spans = observed.collector.trace(trace, "POST /graphql", "subscription", "graphql.execute")
+    _whole(spans, CALLER)
+    event = _one(spans, "subscription", "content")
+    stream_of = next(s for s in spans if s.id == event.parent)
+    assert (stream_of.service, stream_of.attributes["gateway.subgraph.name"]) == ("gateway", "content")
+    assert (stream_of.name, stream_of.attributes["http.response.status_code"]) == ("GET /graphql", 101)
+    execution = next(s for s in spans if s.id == stream_of.parent)
+    operation = next(s for s in spans if s.id == execution.parent)
+    assert (execution.name, operation.name) == ("graphql.execute", "subscription")
     for span in spans:
         _check_names(span)
 
@@ -239,14 +299,14 @@ def _prometheus(observed: Observed, folder: Path) -> Iterator[str]:
     with (folder / "log").open("w") as log:
         process = subprocess.Popen(command, stdout=log, stderr=log)
     try:
-        until = time.monotonic() + 30
+        until = time.monotonic() + 60
         while not _ready(port):
             assert time.monotonic() < until, (folder / "log").read_text()[-2000:]
             time.sleep(0.1)
         yield f"http://127.0.0.1:{port}/api/v1"
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(20)
+        process.wait(60)
 
 
 def _ready(port: int) -> bool:

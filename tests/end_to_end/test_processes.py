@@ -9,7 +9,7 @@ import signal
 import socket
 import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from threading import Lock
@@ -80,7 +80,7 @@ def test_eight_processes_answer_as_one_does(home: Path) -> None:
     together = _pages(one)
     assert one.stop() == 0
     assert _of_home(home) == []
-    split = start_product(home, "--split")
+    split = start_product(home, "--split", LETS_CONNECT_GATEWAY_TRACE_PARENTS="any")
     try:
         assert _pages(split) == together
         picture = json.loads(together[0])["data"]["feed"]["edges"][0]["node"]["author"]["avatar"][
@@ -102,6 +102,7 @@ def test_eight_processes_answer_as_one_does(home: Path) -> None:
                 "UNAUTHENTICATED",
             )
         _look_at_all(split)
+        _tell_everything(split)
         files = {"file": (ROOT / "tests" / "end_to_end" / "product.py").read_bytes()}
         direct = httpx.post(f"http://127.0.0.1:{split.port + 5}/upload", headers=token, files=files)
         assert (direct.status_code, direct.json()["error"]["code"]) == (415, "NOT_AN_IMAGE")
@@ -121,10 +122,10 @@ def _look_at_all(split: Product) -> None:
     query = """query ($t: String!) { ops(given: {trace: $t}) {
       away total resolvers { service field } services { name ready } trace { spans { service } } } }"""
     operator = {"authorization": f"Bearer {split.login('operator')}"}
-    deadline = time.monotonic() + 20
+    deadline = time.monotonic() + 60
     while time.monotonic() < deadline:
         body = {"query": query, "variables": {"t": trace}}
-        found = httpx.post(f"{split.url}/api/ops/graphql", json=body, headers=operator, timeout=30).json()
+        found = httpx.post(f"{split.url}/api/ops/graphql", json=body, headers=operator).json()
         told = found["data"]["ops"]
         services = {row["service"] for row in told["resolvers"]}
         traced = {span["service"] for span in told["trace"]["spans"]} if told["trace"] else set()
@@ -137,6 +138,32 @@ def _look_at_all(split: Product) -> None:
     for n in range(1, 8):
         part = httpx.post(f"http://127.0.0.1:{split.port + n}/ops/part", json={}, headers=operator)
         assert part.status_code == 401  # an access token is no identity
+
+
+def _tell_everything(split: Product) -> None:
+    """One signal to the parent changes what all nine processes log, and another ends that."""
+    log = split.home.parent / f"{split.home.name}.log"
+
+    def told_since(start: int, holds: Callable[[str], bool]) -> None:
+        deadline = time.monotonic() + 60
+        while not holds(said := log.read_text()[start:]):
+            assert time.monotonic() < deadline, said[-2000:]
+            time.sleep(0.05)
+
+    start = len(log.read_text())
+    split.process.send_signal(signal.SIGUSR1)
+    told_since(start, lambda said: said.count("everything is told from now on") == 9)
+    split.post((_QUERIES / "feed.graphql").read_text(), {"first": 7}, split.login())
+    services = ("user", "content", "media")
+    told_since(start, lambda said: all(f"subgraphs.spans: {name} POST /graphql" in said for name in services))
+    assert re.search(r"DEBUG +gateway\.edge\.operations: query Feed .* trace ", log.read_text()[start:])
+    start = len(log.read_text())
+    split.process.send_signal(signal.SIGUSR2)
+    told_since(start, lambda said: said.count("less is told from now on") == 9)
+    start = len(log.read_text())
+    split.post((_QUERIES / "feed.graphql").read_text(), {"first": 8}, split.login())
+    told_since(start, lambda said: "POST /graphql 200" in said)
+    assert "DEBUG" not in log.read_text()[start:]
 
 
 def test_no_acknowledged_write_is_missing_after_everything_was_killed(home: Path) -> None:

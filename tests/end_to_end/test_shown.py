@@ -82,3 +82,6 @@ def test_an_avatar_is_seen_by_everyone_and_the_one_before_by_nobody(product: Pro
 
         assert httpx.get(product.url + _until(worn)["thumbnailUrl"]).status_code == 200
     assert product.post(_SEEN, {"i": one}) == {"data": {"mediaFile": None}}
+    product.post("mutation { updateProfile(input: {avatarId: null}) { userErrors { code } } }", token=hana)
+    assert product.post(_PERSON, {"h": "hana"})["data"]["user"]["avatar"] is None
+    assert product.post(_SEEN, {"i": other}) == {"data": {"mediaFile": None}}

@@ -31,6 +31,9 @@ def test_every_requirement_is_locked() -> None:
     development = _names([*project["dependencies"], *extras["local"], *extras["dev"]])
     assert development - locked["dev"] == set()
     assert _names(project["dependencies"]) - locked["production"] == set()
-    assert _names([*extras["local"], *extras["dev"]]) & locked["production"] == set()
+    assert _names([*extras["local"], *extras["dev"], *extras["media-extra"]]) & locked["production"] == set()
+    assert _names([*project["dependencies"], *extras["media-extra"]]) - locked["media-extra"] == set()
+    assert _names([*extras["local"], *extras["dev"]]) & locked["media-extra"] == set()
     assert _names(extras["local"]) - locked["local"] == set()
     assert locked["production"] <= locked["local"] <= locked["dev"]
+    assert locked["production"] <= locked["media-extra"] <= locked["dev"]

@@ -45,12 +45,24 @@ def test_the_manifest_is_what_the_web_app_sends() -> None:
 
 async def test_the_gateway_has_a_plan_for_each_before_it_is_asked() -> None:
     registry = CollectorRegistry()
-    engine = Engine(_supergraph(), {}, SETTINGS.gateway, GatewayMetrics(registry))
-    expect_operations(engine, SETTINGS)
+    metrics = GatewayMetrics(registry)
+    engine = Engine(_supergraph(), {}, SETTINGS.gateway, metrics)
+    expect_operations(engine, SETTINGS, metrics)
     known = known_operations(SETTINGS)
     for text, name in known:
         await engine.prepare(text, name)
     assert registry.get_sample_value("gateway_plan_cache_requests_total", {"result": "hit"}) == len(known)
+
+
+def test_the_metrics_name_them_however_many_names_strangers_made_before() -> None:
+    metrics = GatewayMetrics(CollectorRegistry())
+    expect_operations(Engine(_supergraph(), {}, SETTINGS.gateway, metrics), SETTINGS, metrics)
+    labels = {metrics.operation_label(f"Made{number}") for number in range(1_000)}
+    known = {name for _, name in known_operations(SETTINGS) if name}
+    assert (len(labels - {"other"}), {metrics.operation_label(name) for name in known}) == (
+        500 - len(known),
+        known,
+    )
 
 
 def test_each_subgraph_compiles_every_query_that_it_will_be_asked() -> None:

@@ -34,7 +34,9 @@ async def test_with_every_service_away_the_gateway_is_not_ready() -> None:
         await services_away({"user": _ill(), "shop": _ill()})
 
 
-async def test_uploads_that_wait_keep_no_connection_from_pictures(tmp_path: Path) -> None:
+async def test_as_many_uploads_as_are_let_in_or_wait_have_connections_and_keep_none_from_pictures(
+    tmp_path: Path,
+) -> None:
     waiting, ended = asyncio.Semaphore(0), asyncio.Event()
 
     async def media(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -56,10 +58,11 @@ async def test_uploads_that_wait_keep_no_connection_from_pictures(tmp_path: Path
             open_gateway(settings, {"media": f"{origin}/graphql"}, metrics, SILENT) as app,
             httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://gateway") as client,
         ):
-            uploads = [asyncio.create_task(client.post("/upload", content=b"x")) for _ in range(100)]
+            most = settings.storage.uploads_at_once + settings.storage.uploads_waiting
+            uploads = [asyncio.create_task(client.post("/upload", content=b"x")) for _ in range(most)]
             for _ in uploads:
                 await waiting.acquire()
             picture = await client.get("/images/a/small.webp")
             ended.set()
             answers = [(await upload).status_code for upload in uploads]
-    assert (picture.text, answers) == ("ok", [200] * 100)
+    assert (picture.text, answers) == ("ok", [200] * most)

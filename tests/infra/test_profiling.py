@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import threading
+import tracemalloc
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from typing import Any
@@ -58,18 +59,19 @@ async def test_what_holds_memory_is_told_by_its_line() -> None:
     held: list[bytearray] = []
 
     async def hold() -> None:
-        await asyncio.sleep(0.1)
+        while not tracemalloc.is_tracing():  # noqa: ASYNC110 - it begins in a thread
+            await asyncio.sleep(0.01)
         held.append(bytearray(5_000_000))
 
-    told, _ = await asyncio.gather(memory_profile(0.3), hold())
+    told, _ = await asyncio.gather(memory_profile(1), hold())
     first = told.splitlines()[1].split()
     assert int(first[0]) >= 5_000_000
     assert "test_profiling.py" in first[-1]
 
 
 async def test_one_at_a_time() -> None:
-    first = asyncio.create_task(cpu_profile(0.3))
-    await asyncio.sleep(0.05)
+    first = asyncio.create_task(cpu_profile(1))
+    await asyncio.sleep(0)
     with pytest.raises(Busy):
         await memory_profile(0.1)
     await first

@@ -33,6 +33,7 @@ def test_an_empty_environment_is_a_laptop() -> None:
         home=Path(".data"),
         port=8000,
         database_url=None,
+        database_pooler="session",
         redis_url=None,
         object_store_url=None,
         supergraph=None,
@@ -105,6 +106,23 @@ def test_a_wrong_setting_of_the_compiled_executor_is_named(name: str, value: str
         _settings(**{f"SUBGRAPH_{name}": value})
 
 
+def test_which_films_are_taken_is_set_from_outside() -> None:
+    given = _settings(
+        FILMS="webm, mp4", FILM_MAX_BYTES="8MiB", FILM_SECONDS="30", FILM_PIXELS="921600"
+    ).storage
+    assert (given.films, given.film_max_bytes) == (("webm", "mp4"), 8 << 20)
+    assert (given.film_seconds, given.film_pixels) == (30, 921_600)
+    assert _settings(FILMS="none").storage.films == ()
+
+
+def test_how_large_a_picture_may_be_is_set_from_outside() -> None:
+    given = _settings(
+        PICTURE_PIXELS="1000", PICTURE_SIDE="200", PICTURE_FRAMES="3", ANIMATION_PIXELS="2000"
+    ).storage
+    assert (given.picture_pixels, given.picture_side) == (1000, 200)
+    assert (given.picture_frames, given.animation_pixels) == (3, 2000)
+
+
 def test_production_has_no_demo_unless_asked_for() -> None:
     assert [_settings(ENV="production").demo, _settings(ENV="production", DEMO="yes").demo] == [False, True]
 
@@ -137,6 +155,11 @@ def test_a_key_is_a_pem_or_where_it_lies(tmp_path: Path, form: str) -> None:
             "UPLOAD_MAX_BYTES",
             "lots",
             "must be a number of bytes, and is 'lots'; for example LETS_CONNECT_UPLOAD_MAX_BYTES=128MiB",
+        ),
+        (
+            "FILMS",
+            "mp4,avi",
+            "must be some of mp4, mov, webm, separated by commas, or none, and is 'avi'; for example LETS_CONNECT_FILMS=mp4",
         ),
         (
             "METRICS_PORT",

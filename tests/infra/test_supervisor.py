@@ -54,10 +54,10 @@ async def _answers(service: Service) -> bool:
 
 async def _until(service: Service, *, up: bool, other_than: tuple[Supervisor, int] | None = None) -> None:
     async def reached() -> bool:
-        replaced = other_than is None or other_than[0].pids()[service.name] != other_than[1]
+        replaced = other_than is None or other_than[0].pids().get(service.name) not in (None, other_than[1])
         return replaced and await _answers(service) == up
 
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while not await reached():  # noqa: ASYNC110 - no event tells of another process
             await asyncio.sleep(0.02)
 

@@ -7,10 +7,12 @@ from functools import lru_cache
 
 from PIL import Image, ImageDraw, ImageFilter
 
-__all__ = ["SECRET", "encoded", "exif", "photograph", "pixels", "scene"]
+__all__ = ["ARTIST", "COPYRIGHT", "SECRET", "encoded", "exif", "photograph", "pixels", "scene"]
 
 SECRET = "Serial-0451-Hidden"
 """Stands in every metadata block; no output may have it."""
+ARTIST, COPYRIGHT = "Ada Lövdahl-Nguyễn", "© Ada Lövdahl-Nguyễn, 2026"
+"""Stay where their owner wants it, and nowhere else."""
 
 
 def scene(width: int, height: int, seed: int = 1) -> Image.Image:
@@ -37,7 +39,8 @@ def exif(orientation: int = 1, taken: str = "2026:05:01 10:00:00", **times: str)
     """Camera, serial number and a place; ``offset`` and ``digitised`` where they are given."""
     block = Image.Exif()
     block[0x0112] = orientation
-    block[0x010F], block[0x0110], block[0x013B] = "Example Camera", SECRET, SECRET
+    block[0x010F], block[0x0110] = "Example Camera", SECRET
+    block[0x013B], block[0x8298] = ARTIST.encode(), COPYRIGHT.encode()
     block.get_ifd(0x8769).update({0x9003: taken, 0xA431: SECRET})
     tags = {"offset": 0x9011, "digitised": 0x9004}
     block.get_ifd(0x8769).update({tags[name]: text for name, text in times.items()})

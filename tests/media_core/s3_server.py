@@ -64,10 +64,10 @@ def s3_server(folder: Path) -> Iterator[str]:
 
 
 def _await_answer(process: subprocess.Popen[bytes], address: str) -> None:
-    end = time.monotonic() + 60
+    end = time.monotonic() + 180
     while time.monotonic() < end and process.poll() is None:
         try:
-            connection = http.client.HTTPConnection(address, timeout=5)
+            connection = http.client.HTTPConnection(address, timeout=60)
             connection.request("GET", "/")
             connection.getresponse().close()
             connection.close()

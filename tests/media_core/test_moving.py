@@ -46,5 +46,5 @@ def test_more_frames_than_the_bound_leave_the_still_alone() -> None:
 def test_an_animation_is_made_by_itself_and_is_its_still_out_of_bounds() -> None:
     data = animated("GIF")
     assert media_core.animate(data, "small") == media_core.process(data, MOVING).moving
-    still = media_core.animate(data, "small", Limits(max_moving_frames=2))
+    still = media_core.animate(data, "small", Spec(limits=Limits(max_moving_frames=2)))
     assert still == media_core.render(data, "small", Format.WEBP)

@@ -81,7 +81,7 @@ print(threading.active_count(), kids, "PIL" in sys.modules, "asyncio" in sys.mod
 
 
 def test_a_worker_stays_warm_and_retires_when_idle() -> None:
-    pool = Pool(PoolSettings(workers=2, idle_seconds=0.2))
+    pool = Pool(PoolSettings(workers=2, idle_seconds=2))
     data = encoded(scene(10, 10), "PNG")
     for _ in range(3):
         pool.submit(job(data), wait=True).result()
@@ -131,6 +131,26 @@ def test_a_stopped_worker_is_killed_by_its_parent_in_time() -> None:
         child.run({"op": "inspect", "spec": DEFAULT.to_message()}, [b"x"], 0.1)
     assert lost.value.overdue
     assert gone(child.pid)
+
+
+def test_a_worker_is_less_urgent_than_whoever_answers_requests() -> None:
+    child = Child(PoolSettings().memory_bytes)
+    try:
+        assert os.getpriority(os.PRIO_PROCESS, child.pid) >= os.getpriority(os.PRIO_PROCESS, 0) + 10
+        assert os.sched_getscheduler(child.pid) == os.SCHED_BATCH
+    finally:
+        child.kill()
+
+
+def test_a_worker_is_less_urgent_than_sessions_other_than_its_parents() -> None:
+    child = Child(PoolSettings().memory_bytes)
+    try:
+        assert os.getsid(child.pid) == child.pid
+        autogroup = Path(f"/proc/{child.pid}/autogroup")
+        if autogroup.exists():  # kernels without such groups share processors between tasks alone
+            assert autogroup.read_text().split()[1:] == ["nice", "5"]
+    finally:
+        child.kill()
 
 
 def test_too_little_memory_is_a_refusal_and_the_worker_lives_on() -> None:
@@ -220,7 +240,7 @@ while True:
     workers = children(parent.pid)
     assert len(workers) == 1
     parent.send_signal(how)
-    parent.wait(20)
+    parent.wait(60)
     parent.stdout.close()
     until(lambda: all(gone(pid) for pid in workers))
 

@@ -22,6 +22,7 @@ from media_core.storage import (
     StorageUnavailable,
     object_store,
 )
+from media_core.storage.s3 import S3Call
 from media_core.storage.temporary import sweep
 
 BIG = bytes(range(256)) * 5000
@@ -273,3 +274,30 @@ async def test_a_large_object_is_put_in_parts(store: ObjectStore) -> None:
     data = BIG * 30
     await store.put("large", chunks(data, 1_000_003))
     assert hashlib.sha256(await store.read("large")).digest() == hashlib.sha256(data).digest()
+
+
+async def test_who_watches_a_store_hears_of_each_operation_and_not_of_which_object(s3_address: str) -> None:
+    heard: list[S3Call] = []
+    store = object_store(f"{s3_address}/watched", observe=heard.append)
+    try:
+        await store.start()
+        await store.put("a/secret", b"content")
+        assert await store.read("a/secret") == b"content"
+        assert await store.stat("a/nothing") is None
+        assert [chunk async for chunk in store.open("a/secret")] == [b"content"]
+        assert await keys(store) == ["a/secret"]
+        await store.delete("a/secret")
+    finally:
+        await store.close()
+    assert [call.operation for call in heard] == [
+        *("PutObject", "GetObject", "HeadObject", "HeadObject", "GetObject"),
+        *("ListObjectsV2", "DeleteObject"),
+    ]
+    assert all(call.began < call.ended and call.error is None for call in heard)
+    assert "secret" not in repr(heard)
+    away: list[S3Call] = []
+    gone = object_store("s3://name:hidden@127.0.0.1:9/bucket", observe=away.append)
+    with pytest.raises(StorageUnavailable):
+        await gone.read("a")
+    await gone.close()
+    assert [(call.operation, call.error) for call in away] == [("GetObject", "StorageUnavailable")]

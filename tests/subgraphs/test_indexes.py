@@ -7,8 +7,7 @@ import json
 import pkgutil
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager
-from datetime import UTC, datetime
-from types import MappingProxyType, SimpleNamespace
+from types import SimpleNamespace
 from typing import Any
 
 import asyncpg
@@ -22,30 +21,14 @@ from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read
 from subgraphs.kit.relations import Relations
 from subgraphs.media import library_repository
-from tests.subgraphs.filled import fill, made_id
+from tests.subgraphs.filled import fill
 from tests.subgraphs.harness import METRICS
 
 _ROWS = 10_000
 _LARGE = _ROWS // 2
 
-# What a read is given, by the parameter's type; by its name where the type alone says too little.
-_NAMED: Mapping[str, Any] = MappingProxyType(
-    {"prefix": "handle12%", "kind": "follow", "types": ["Product", "Post"]}
-)
-_TYPED: Mapping[str, Any] = MappingProxyType(
-    {
-        "uuid": made_id("people", 3),
-        "uuid[]": [made_id("people", n) for n in range(8)],
-        "varchar": "slug12",
-        "varchar[]": [f"slug{n}" for n in range(8)],
-        "text": "slug12",
-        "int4": 21,
-        "int8": 21,
-        "timestamptz": datetime(2026, 1, 1, tzinfo=UTC),
-        "bytea": b"\0" * 32,
-        "float4[]": [1.0, 2.0, 3.0],
-    }
-)
+_MOSTLY = frozenset(("subgraphs.shop.repository._PUBLISHED",))
+"""Lists of the newest of which nearly every row is shown: there a walk by id ends after a page."""
 
 
 @pytest.fixture(scope="module")
@@ -81,13 +64,16 @@ async def _connected(servers: LocalServers, domain: str) -> AsyncIterator[Any]:
     try:
         # Of ten thousand rows a walk costs little; of the millions that they stand for, a page of an index costs as much.
         await connection.execute("SET random_page_cost = 1.1")
+        await connection.execute("SET plan_cache_mode = force_generic_plan")  # as kit/connections.py has it
         yield connection
     finally:
         await connection.close()
 
 
 async def _walking(connection: Any, domain: str) -> dict[str, list[str]]:
-    found = [(where, await _walks(connection, read)) for where, read in _reads(domain)]
+    found = [
+        (where, await _walks(connection, read)) for where, read in _reads(domain) if where not in _MOSTLY
+    ]
     return {where: walked for where, walked in found if walked}
 
 
@@ -110,7 +96,7 @@ def _reads(domain: str) -> Iterator[tuple[str, Read[Any]]]:
 def _relations(domain: str) -> Relations:
     """Not to be asked: its statements depend on the domain's tables alone."""
     nobody: Any = SimpleNamespace(service=domain, tables=load_domain(domain).tables)
-    return Relations(nobody, nobody, nobody, METRICS)
+    return Relations(nobody, nobody, METRICS)
 
 
 def _in(value: Any) -> Iterator[Read[Any]]:
@@ -124,12 +110,19 @@ def _in(value: Any) -> Iterator[Read[Any]]:
 
 
 async def _walks(connection: Any, read: Read[Any]) -> list[str]:
-    """The large tables that the read's plan goes through row by row."""
-    types = [parameter.name for parameter in (await connection.prepare(read.sql)).get_parameters()]
-    given = [_NAMED.get(name, _TYPED[kind]) for name, kind in zip(read._names, types, strict=True)]
-    plan = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) {read.sql}", *given))
-    walked = [node["Relation Name"] for node in _nodes(plan[0]["Plan"]) if node["Node Type"] == "Seq Scan"]
+    """The large tables that the read's plan, the same whatever it is given, goes through row by row."""
+    await connection.execute(f"PREPARE reading AS {read.sql}")
+    given = f"({', '.join(['NULL'] * len(read._names))})" if read._names else ""
+    plan = json.loads(await connection.fetchval(f"EXPLAIN (FORMAT JSON) EXECUTE reading{given}"))
+    await connection.execute("DEALLOCATE reading")
+    walked = [node["Relation Name"] for node in _nodes(plan[0]["Plan"]) if _is_walk(node)]
     return [table for table in walked if await _rows(connection, table) >= _LARGE]
+
+
+def _is_walk(node: Mapping[str, Any]) -> bool:
+    """Through all rows in the order of the table, or of their ids to find the newest that have something."""
+    by_id = str(node.get("Index Name")).endswith("_pkey") and "Index Cond" not in node
+    return node["Node Type"] == "Seq Scan" or by_id
 
 
 def _nodes(plan: Mapping[str, Any]) -> Iterator[Mapping[str, Any]]:

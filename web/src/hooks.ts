@@ -208,7 +208,7 @@ export function useAction<Args extends unknown[]>(
     try {
       setProblem((await work(...args)) ?? null);
     } catch (error) {
-      setProblem(asFailure(error).message);
+      setProblem(asFailure(error).told);
     } finally {
       running.current = false;
       setBusy(false);

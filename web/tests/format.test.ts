@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { ago, bytes, money, plural } from '../src/format';
+import { ago, bytes, lasting, money, plural } from '../src/format';
 
 const NOW = Date.parse('2026-03-10T12:00:00Z');
 
@@ -24,4 +24,13 @@ it('writes money by the currency’s own minor units', () => {
 it('writes sizes and counts shortly', () => {
   expect([bytes(999), bytes(12_345), bytes(3_456_789)]).toEqual(['999 B', '12 kB', '3.5 MB']);
   expect([plural(1, 'follower'), plural(12_300, 'follower')]).toEqual(['1 follower', '12K followers']);
+});
+
+it.each([
+  [0.4, '0:00'],
+  [12.04, '0:12'],
+  [59.6, '1:00'],
+  [3723, '1:02:03'],
+])('writes %s seconds as %s', (seconds, shown) => {
+  expect(lasting(seconds)).toBe(shown);
 });

@@ -8,7 +8,8 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass
+
+from msgspec import Struct
 
 from gateway.telemetry.fetches import SpanId
 
@@ -22,8 +23,7 @@ _STATE = re.compile(r"[\x20-\x7e]{1,512}")
 _LONGEST = 256
 
 
-@dataclass(frozen=True, slots=True)
-class TraceContext:
+class TraceContext(Struct, frozen=True, gc=False):
     """A place in a trace: ``parent`` is 0 at its root."""
 
     trace_id: str

@@ -64,7 +64,9 @@ def read_rules(environ: Mapping[str, str], rules: TracingRules) -> TracingRules 
     share = {"always_on": 1.0, "always_off": 0.0}.get(kind)
     if share is None:
         share = _share(environ.get("OTEL_TRACES_SAMPLER_ARG", "1"))
-    return replace(rules, share=share, parents=rules.parents if kind != sampler else "none")
+    if kind != sampler:
+        return replace(rules, share=share, strict=True)
+    return replace(rules, share=share, parents="none" if rules.parents == "none" else "ids")
 
 
 def _is_off(environ: Mapping[str, str]) -> bool:

@@ -1,23 +1,26 @@
 """What a request leaves behind while it runs: plain values, of which spans are made only where the trace is kept.
 
 Most requests are not kept, and whether one is turns out at its end. So nothing of the SDK is touched on the way: a
-request has one number drawn for all its spans' ids, a fetch costs an addition and the line of a header.
+request has one number drawn for all its spans' ids, a fetch costs the next number, the line of a header and an append.
 """
 
 from __future__ import annotations
 
 import random
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from itertools import count
 from typing import TypeAlias
 
-from gateway.telemetry.fetches import FetchEnded, FetchObserver, Peer, SpanId
+from gateway.telemetry.federated import FederatedFetch
+from gateway.telemetry.fetches import FetchEnded, Peer, SpanId
 from gateway.telemetry.tracing.context import TraceContext
 
-__all__ = ["OperationTrace", "Phase", "Trace"]
+__all__ = ["FederatedOperation", "OperationTrace", "Phase", "Trace"]
 
-_MASK = (1 << 64) - 1
 _HEADER = "traceparent"
+_COUNTED = 32
+"""The lowest bits of a span's id, which count a request's spans; those above are the request's own."""
 
 
 Phase: TypeAlias = tuple[str, float, float]
@@ -30,10 +33,10 @@ class Trace:
     __slots__ = (
         "_head",
         "_tail",
-        "_used",
         "began",
         "context",
         "kept",
+        "next_span",
         "operations",
         "recorded",
         "sampled",
@@ -49,10 +52,11 @@ class Trace:
         self.sampled = self.kept = sampled
         self.began = time.perf_counter()
         self.operations: list[OperationTrace] = []
-        self._used = 0
         # Who records nothing passes on whose request it is.
         own = recorded or not context.parent
-        self.span: SpanId = (random.getrandbits(64) or 1) if own else context.parent
+        self.span: SpanId = _drawn() if own else context.parent
+        self.next_span: Callable[[], SpanId] = count(self.span + 1).__next__
+        """An id that no other span of this trace has."""
         self._head = f"00-{context.trace_id}-"
         self._tail = "-01" if sampled else "-00"
 
@@ -61,10 +65,10 @@ class Trace:
         """32 hexadecimal digits."""
         return self.context.trace_id
 
-    def next_span(self) -> SpanId:
-        """An id that no other span of this trace has."""
-        self._used += 1
-        return (self.span + self._used) & _MASK
+    @property
+    def request(self) -> str:
+        """What the headers of this request's spans have in common: others may be under way in the same trace."""
+        return f"{self.context.trace_id}-{self.span >> _COUNTED:08x}"
 
     def headers(self, span: SpanId = 0) -> dict[str, str]:
         """What a subgraph is told: the span that calls it, this request's where that has none of its own."""
@@ -74,17 +78,20 @@ class Trace:
         return told
 
 
-class OperationTrace(FetchObserver):
-    """The record of one GraphQL operation, or of one event of a subscription; tells ``observer`` of its fetches too."""
+class OperationTrace:
+    """The record of one GraphQL operation, or of one event of a subscription: a FetchObserver that keeps what it is told."""
 
     __slots__ = (
-        "_observer", "began", "document", "ended", "error", "executed", "execution", "fetches", "joined", "kind", "name",
-        "peers", "phases", "span", "trace",
+        "began", "document", "ended", "error", "executed", "execution", "fetch_ended", "fetch_started", "fetches",
+        "joined", "kind", "name", "peers", "phases", "span", "trace",
     )  # fmt: skip
 
-    def __init__(self, trace: Trace, observer: FetchObserver) -> None:
-        self._observer = observer
+    asked: bool = False
+    federated: list[FederatedFetch] | None = None
+
+    def __init__(self, trace: Trace) -> None:
         self.trace = trace
+        self.fetch_started: Callable[[], SpanId] = trace.next_span if trace.recorded else _no_span
         self.kind = ""
         self.name: str | None = None
         self.document = ""
@@ -123,19 +130,14 @@ class OperationTrace(FetchObserver):
         self.began = 0.0
         self._again()
 
-    def fetch_started(self) -> SpanId:
-        return self.trace.next_span() if self.trace.recorded else 0
-
-    def fetch_ended(self, fetch: FetchEnded) -> None:
-        if self.trace.recorded:
-            self.fetches.append(fetch)
-        self._observer.fetch_ended(fetch)
-
     def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
-        if self.trace.recorded:
-            self.fetches[:0] = fetches
-            self.joined += len(fetches)
-        self._observer.fetches_joined(fetches)
+        self.fetches[:0] = fetches
+        self.joined += len(fetches)
+
+    @property
+    def own_fetches(self) -> Sequence[FetchEnded]:
+        """Those that no equal operation made."""
+        return self.fetches[self.joined :] if self.joined else self.fetches
 
     def _again(self) -> None:
         self.span = self.trace.next_span()
@@ -146,5 +148,27 @@ class OperationTrace(FetchObserver):
         self.error = ""
         self.phases: list[Phase] = []
         self.fetches: list[FetchEnded] = []
+        self.fetch_ended: Callable[[FetchEnded], None] = self.fetches.append
         self.joined = 0
         """How many of them, the first ones, were an equal operation's."""
+
+
+class FederatedOperation(OperationTrace):
+    """The record of one whose subgraphs are asked what each field took; ``asked``: its client wants to know."""
+
+    __slots__ = ("asked", "federated")
+
+    def __init__(self, trace: Trace, *, asked: bool) -> None:
+        super().__init__(trace)
+        self.asked = asked
+        self.federated = []
+
+
+def _drawn() -> SpanId:
+    """Half of what is counted is left for the spans to come, so that none of them changes the bits above."""
+    return random.getrandbits(63) & ~(1 << _COUNTED - 1) or 1
+
+
+def _no_span() -> SpanId:
+    """Nobody makes one of it."""
+    return 0

@@ -36,6 +36,8 @@ __all__ = ["SpanWriter"]
 _log = logging.getLogger(__name__)
 _Attributes = Mapping[str, str | int | None]
 _LONGEST_NAME = 100
+_SWITCHED = 101
+"""The status of a subscription's stream, which a GET begins."""
 
 
 class SpanWriter(SpanSink):
@@ -146,9 +148,10 @@ class _Writing:
         }
         name, kind = f"fetch {fetch.subgraph}", SpanKind.INTERNAL
         if peer is not None:
-            name, kind = f"POST {peer.template}", SpanKind.CLIENT
+            method = "GET" if fetch.status == _SWITCHED else "POST"
+            name, kind = f"{method} {peer.template}", SpanKind.CLIENT
             attributes |= {
-                "http.request.method": "POST",
+                "http.request.method": method,
                 "http.response.status_code": fetch.status or None,
                 "network.protocol.version": peer.version or None,
                 "server.address": peer.address,
@@ -157,7 +160,8 @@ class _Writing:
                 "url.template": peer.template,
             }
         failed = str(fetch.status) if fetch.status >= 400 else fetch.code
-        if not failed and fetch.outcome != "success":
+        left = fetch.outcome == "cancelled" and fetch.status == _SWITCHED  # so streams end
+        if not failed and fetch.outcome != "success" and not left:
             failed = fetch.outcome
         self._span(name, fetch.span, above, (fetch.began, fetch.ended), kind, attributes, failed)
 

@@ -94,7 +94,7 @@ class HttpClient(ExchangingClient):
     async def _whole(self, method: str, message: bytes, *, fresh: bool) -> HttpAnswer:
         connection = await self._pool.acquire(fresh=fresh)
         reused = connection.used > 0
-        exchange = Exchange(asyncio.get_running_loop(), head_only=method == "HEAD")
+        exchange = Exchange(head_only=method == "HEAD")
         try:
             connection.begin(exchange, message)
             return await self._read(exchange, connection.resume)
@@ -117,7 +117,7 @@ class HttpClient(ExchangingClient):
         head = self._head(method, path, headers, length, chunked=body is not None)
         # What can be sent only once goes where no idle connection can let it down.
         connection = await self._pool.acquire(fresh=body is not None or method not in ("GET", "HEAD"))
-        exchange = Exchange(asyncio.get_running_loop(), head_only=method == "HEAD")
+        exchange = Exchange(head_only=method == "HEAD")
         sender: asyncio.Task[None] | None = None
         try:
             connection.begin(exchange, head)

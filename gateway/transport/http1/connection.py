@@ -24,6 +24,7 @@ class Connection(asyncio.Protocol):
         self._transport: asyncio.Transport | None = None
         self._parser = httptools.HttpResponseParser(self)
         self._exchange: Exchange | None = None
+        self._ended: Exchange | None = None
         self._writable: asyncio.Future[None] | None = None
         self._paused_reading = False
         self._keep_alive = False
@@ -92,6 +93,10 @@ class Connection(asyncio.Protocol):
             self._break(BadResponse("it answered in another protocol"))
         except httptools.HttpParserError:
             self._break(BadResponse("it did not answer in HTTP"))
+        if self._ended is not None:
+            self._ended = None
+            exchange.done = exchange.error is None
+        exchange.wake()  # once for all that came together
 
     def eof_received(self) -> bool:
         return False
@@ -103,7 +108,8 @@ class Connection(asyncio.Protocol):
         if exchange is None or exchange.done:
             return
         if exc is None and exchange.has_head and self._ends_with_connection(exchange):
-            self._finish(exchange)
+            exchange.done = exchange.error is None
+            exchange.wake()
         else:
             exchange.fail(Interrupted("the connection was closed", untouched=not exchange.touched))
 
@@ -114,6 +120,10 @@ class Connection(asyncio.Protocol):
         self._release_writer()
 
     # httptools
+
+    def on_message_begin(self) -> None:
+        if self._ended is not None:
+            self._keep_alive = False  # nobody asked for another one
 
     def on_header(self, name: bytes, value: bytes) -> None:
         if self._exchange is not None:
@@ -132,9 +142,7 @@ class Connection(asyncio.Protocol):
         self._keep_alive = self._parser.should_keep_alive()
         if exchange.head_only:
             self._keep_alive = False
-            self._finish(exchange)
-        else:
-            exchange.wake()
+            exchange.done = exchange.error is None
 
     def on_body(self, body: bytes) -> None:
         exchange = self._exchange
@@ -145,19 +153,14 @@ class Connection(asyncio.Protocol):
         if exchange.buffered > _HIGH_WATER and not self._paused_reading and self._transport is not None:
             self._paused_reading = True
             self._transport.pause_reading()
-        exchange.wake()
 
     def on_message_complete(self) -> None:
         exchange = self._exchange
         if exchange is not None and exchange.has_head:
-            self._finish(exchange)
+            # Finished once all that came with it is read: what follows is not taken for the next one's answer.
+            self._ended, self._exchange = exchange, None
 
     # Inside
-
-    def _finish(self, exchange: Exchange) -> None:
-        if exchange.error is None:
-            exchange.done = True
-        exchange.wake()
 
     @staticmethod
     def _ends_with_connection(exchange: Exchange) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import ssl
+import time
 
 from gateway.transport.client import Limits, Origin
 from gateway.transport.failures import ConnectFailed, TimedOut
@@ -42,7 +43,7 @@ class Pool:
 
     def take_idle(self) -> Connection | None:
         """A connection that is open and idle, the last used first; None where there is none."""
-        oldest = asyncio.get_running_loop().time() - self._limits.idle_seconds
+        oldest = time.monotonic() - self._limits.idle_seconds
         while self._idle:
             connection = self._idle.pop()
             if not connection.closed and connection.idle_since >= oldest:
@@ -54,7 +55,7 @@ class Pool:
         """Take a connection back: kept where it can be reused, closed otherwise."""
         if connection.reusable() and not self._closed:
             connection.resume()
-            connection.idle_since = asyncio.get_running_loop().time()
+            connection.idle_since = time.monotonic()
             self._idle.append(connection)
         else:
             self._drop(connection)
@@ -62,7 +63,7 @@ class Pool:
 
     def adopt(self, connection: Connection) -> None:
         """Take in an open connection to the origin that somebody else made."""
-        connection.idle_since = asyncio.get_running_loop().time()
+        connection.idle_since = time.monotonic()
         self._open.add(connection)
         self._idle.append(connection)
         self._turns.wake_one()

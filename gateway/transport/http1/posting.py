@@ -7,6 +7,7 @@ answer; where a connection is idle none of them is needed. Everything else takes
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
@@ -30,21 +31,29 @@ _TICK = 0.5
 class _Posting(Exchange):
     """An exchange that tells its end instead of being waited for."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, poster: Poster, message: bytes, done: Posted) -> None:
-        super().__init__(loop)
+    size = 0
+    """Bytes of the body that have come."""
+
+    def __init__(self, poster: Poster, connection: Connection, message: bytes, done: Posted) -> None:
+        super().__init__()
+        self.connection = connection
         self.message = message
-        self.connection: Connection | None = None
-        self.deadline = 0.0
+        self.deadline = time.monotonic() + poster.limits.total_seconds
         self.tell: Posted | None = done
         self._poster = poster
-        self._size = 0
 
     def wake(self) -> None:
         """Called by the connection whenever something has come."""
-        self._size += self.buffered
+        self.size += self.buffered
         self.buffered = 0  # nobody reads on as it comes: the whole answer is held, up to its bound
-        if self.error is not None or self.done or self._size > self._poster.limits.answer_bytes:
-            self._poster.ended(self, self._size)
+        if self.done or self.error is not None or self.size > self._poster.limits.answer_bytes:
+            self._poster.ended(self)
+        else:
+            self.connection.resume()
+
+    def cancel(self) -> None:
+        """Nobody waits for the answer any more."""
+        self._poster.cancel(self)
 
 
 class Poster:
@@ -66,28 +75,25 @@ class Poster:
         connection = self._pool.take_idle() if retry else None
         if connection is None:
             return self._tasks.start(self._again(message, not retry), done)
-        loop = asyncio.get_running_loop()
-        posting = _Posting(loop, self, message, done)
-        posting.connection = connection
-        posting.deadline = loop.time() + self.limits.total_seconds
+        posting = _Posting(self, connection, message, done)
         self._under_way.add(posting)
         if not self._ticking:
             self._ticking = True
+            loop = asyncio.get_running_loop()
             loop.call_later(_TICK, self._tick, loop)
         connection.begin(posting, message)
-        return lambda: self._cancel(posting)
+        return posting.cancel
 
-    def ended(self, posting: _Posting, size: int) -> None:
+    def ended(self, posting: _Posting) -> None:
         """The answer is whole, too large, or will not come."""
-        tell, connection = posting.tell, posting.connection
+        tell, posting.tell = posting.tell, None
         self._under_way.discard(posting)
-        if tell is None or connection is None:
+        if tell is None:
             return
-        posting.tell = None
-        error: HttpFailure | None = posting.error
-        if (error is None and not posting.done) or (error is None and size > self.limits.answer_bytes):
+        error = posting.error
+        if error is None and posting.size > self.limits.answer_bytes:
             error = TooLarge("its answer is too large")
-        self._pool.release(connection)
+        self._pool.release(posting.connection)
         if isinstance(error, Interrupted) and error.untouched:
             self._tasks.start(self._again(posting.message, True), tell)
             return
@@ -96,10 +102,18 @@ class Poster:
             return
         self._answer(posting, tell)
 
+    def cancel(self, posting: _Posting) -> None:
+        """End one without telling."""
+        if posting.tell is not None:
+            posting.tell = None
+            self._under_way.discard(posting)
+            posting.connection.abort()
+            self._pool.release(posting.connection)
+
     def close(self) -> None:
         """End what is under way without telling."""
         for posting in list(self._under_way):
-            self._cancel(posting)
+            self.cancel(posting)
         self._tasks.close()
 
     def _answer(self, posting: _Posting, tell: Posted) -> None:
@@ -114,18 +128,10 @@ class Poster:
                 return
         tell(posting.status, body)
 
-    def _cancel(self, posting: _Posting) -> None:
-        if posting.tell is not None and posting.connection is not None:
-            posting.tell = None
-            self._under_way.discard(posting)
-            posting.connection.abort()
-            self._pool.release(posting.connection)
-
     def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
-        now = loop.time()
+        now = time.monotonic()
         for posting in [one for one in self._under_way if one.deadline < now]:
-            if posting.connection is not None:
-                posting.connection.abort()
+            posting.connection.abort()
             posting.fail(TimedOut("not in time"))
         self._ticking = bool(self._under_way)
         if self._ticking:

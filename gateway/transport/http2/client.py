@@ -75,7 +75,7 @@ class Http2Client(ExchangingClient):
 
     async def _whole(self, method: str, fields: Fields, body: bytes, *, sure: bool) -> HttpAnswer:
         connection = await self._connections.acquire(sure=sure)
-        stream = Stream(asyncio.get_running_loop(), head_only=method == "HEAD")
+        stream = Stream(head_only=method == "HEAD")
         connection.begin(stream, fields, body)
         try:
             return await self._read(stream, lambda: connection.took(stream))
@@ -96,7 +96,7 @@ class Http2Client(ExchangingClient):
             fields.append(length_field(length))
         # What can be sent only once goes where the peer is known to be.
         connection = await self._connections.acquire(sure=body is not None or method not in ("GET", "HEAD"))
-        stream = Stream(asyncio.get_running_loop(), head_only=method == "HEAD")
+        stream = Stream(head_only=method == "HEAD")
         sender: asyncio.Task[None] | None = None
         connection.begin(stream, fields, b"" if body is None else None)
         try:

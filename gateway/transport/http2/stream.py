@@ -12,8 +12,8 @@ __all__ = ["Stream"]
 class Stream(Exchange):
     """An exchange with what flow control counts: what the peer does not take yet, what the reader has not read."""
 
-    def __init__(self, loop: asyncio.AbstractEventLoop, *, head_only: bool = False) -> None:
-        super().__init__(loop, head_only=head_only)
+    def __init__(self, *, head_only: bool = False) -> None:
+        super().__init__(head_only=head_only)
         self.id = 0
         self.outgoing = memoryview(b"")
         self.ends = False
@@ -25,7 +25,7 @@ class Stream(Exchange):
     async def all_taken(self) -> None:
         """Until the peer has taken ``outgoing``, or the stream is over."""
         if self.outgoing and not self.done and self.error is None:
-            self._taken = self._loop.create_future()
+            self._taken = asyncio.get_running_loop().create_future()
             await self._taken
 
     def release(self) -> None:

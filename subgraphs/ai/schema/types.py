@@ -10,6 +10,7 @@ import strawberry
 from strawberry.federation.types import FieldSet
 
 from subgraphs.ai.loaders import Loaders
+from subgraphs.ai.repository import MOST_RELATED
 from subgraphs.ai.schema.stubs import User
 from subgraphs.ai.service import Services
 from subgraphs.kit.context import Context
@@ -31,7 +32,6 @@ __all__ = [
 Info: TypeAlias = strawberry.Info[Context[Loaders, Services], None]
 
 _MOST_WORDS = 200
-_MOST_RELATED = 24
 
 
 @strawberry.enum
@@ -92,8 +92,8 @@ class Product(Node):
 
     @strawberry.field(description="Other products like this one, the likest first.")
     async def related(self, info: Info, first: int = 6) -> list[Product | None]:
-        if not 0 <= first <= _MOST_RELATED:
-            raise BadInput(f"Between 0 and {_MOST_RELATED} related products can be asked for.")
+        if not 0 <= first <= MOST_RELATED:
+            raise BadInput(f"Between 0 and {MOST_RELATED} related products can be asked for.")
         raw, loaders = id_of("Product", self.id), info.context.loaders
         others = await loaders.related.load((raw, first)) if raw else []
         relations = await loaders.relations.load_many([owner for _, owner in others])

@@ -92,9 +92,9 @@ class Product(Node):
         raw, loaders = id_of("Product", self.id), info.context.loaders
         request = info.context.page(f"mentions:{self.id}", first=first, after=after)
         page = Page.cut(request, await loaders.mention_pages.load((raw, request)) if raw else [])
-        posts = await loaders.visible_posts([m.post_id for m in page.rows])
+        posts = await loaders.visible_posts(page.rows)
         seen = {row.id: Post.of(row) for row in posts}
-        return page.connection(request, lambda m: (m.post_id.hex,), lambda m: seen.get(m.post_id))
+        return page.connection(request, lambda post: (post.hex,), seen.get)
 
 
 @strawberry.type
@@ -110,7 +110,7 @@ async def _counts(posts: Sequence[Post], info: Info) -> list[PostCounts]:
 
 async def _viewer_reactions(posts: Sequence[Post], info: Info) -> list[ReactionKind | None]:
     kinds = await info.context.loaders.reactions.load_many([post.row.id for post in posts])
-    return [ReactionKind(kind) if kind else None for kind in kinds]
+    return [ReactionKind[kind] if kind else None for kind in kinds]
 
 
 async def _comments(
@@ -149,7 +149,7 @@ class Post(Node):
             id=to_global("Post", row.id),
             row=row,
             body=row.body,
-            visibility=PostVisibility(row.visibility),
+            visibility=PostVisibility[row.visibility],
             created_at=row.created_at,
             edited_at=row.edited_at,
             author=User(id=to_global("User", row.author_id)),

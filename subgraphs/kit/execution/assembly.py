@@ -4,26 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from itertools import groupby
+from types import FunctionType
 from typing import Any
 
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from graphql.execution import Executor
 
 from subgraphs.kit.execution.admission import Dispatch
 from subgraphs.kit.execution.calls import call_of, many_of
-from subgraphs.kit.execution.places import (
-    AbstractBuilder,
-    Builder,
-    CallStep,
-    FillStep,
-    ListBuilder,
-    ObjectBuilder,
-    Place,
-    Step,
-    StockStep,
-    TimedCallStep,
-    TogetherStep,
-)
+from subgraphs.kit.execution.places import AbstractBuilder, Builder, ListBuilder, ObjectBuilder, Place, Step
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import (
     Abstract,
@@ -38,6 +27,7 @@ from subgraphs.kit.execution.selections import (
     collect,
 )
 from subgraphs.kit.execution.source import Code, portions
+from subgraphs.kit.execution.steps import CallStep, FillStep, StockStep, TogetherStep, timed_call
 
 __all__ = ["Assembly", "Plan", "compile_operation"]
 
@@ -53,9 +43,15 @@ class Plan:
         self.weight = weight
         """About how many bytes it takes."""
 
-    def start(self, run: Run) -> None:
-        """Answer what needs no waiting; raises the GraphQLError that leaves no data."""
-        run.answer["data"] = self._root.fill(run, run.executor.root_value, None, run.root)
+    def start(self, run: Run) -> bool:
+        """Answer what needs no waiting; whether anything is left."""
+        try:
+            run.answer["data"] = self._root.fill(run, run.executor.root_value, None, run.root)
+        except GraphQLError as error:
+            run.executor.collected_errors.add(error, None)
+            run.root.dead = run.nulled = True
+        run.discard()
+        return bool(run.met or run.gathered)
 
 
 def compile_operation(executor: Executor[Any], most_fields: int, deepest: int) -> Plan:
@@ -85,7 +81,7 @@ class Assembly:
         builder = self._objects.get(shape)
         if builder is None:
             builder = self._objects[shape] = ObjectBuilder(shape.type)
-            builder.steps = tuple(self._steps(shape))
+            builder.steps = tuple(_function(step) for step in self._steps(shape))
         return builder
 
     def finish(self) -> int:
@@ -117,7 +113,7 @@ class Assembly:
             return TogetherStep(field, many[0], self._place(field, field.output), many[1])
         call, tally = call_of(field)
         place = self._place(field, field.output)
-        return CallStep(field, call, place) if tally is None else TimedCallStep(field, call, place, tally)
+        return CallStep(field, call, place) if tally is None else timed_call(field, call, place, tally)
 
     def _stock(self, field: Field) -> StockStep:
         self._places += 1
@@ -144,3 +140,8 @@ class Assembly:
         dispatch: Dispatch[ObjectBuilder] = Dispatch(self._schema, shape.type)
         dispatch.handlers = {name: self.object(possible) for name, possible in shape.objects.items()}
         return AbstractBuilder(dispatch)
+
+
+def _function(step: Step) -> Step:
+    """What a step does: found once, not each time."""
+    return step if isinstance(step, FunctionType) else step.__call__

@@ -16,6 +16,7 @@ from strawberry.types.field import StrawberryField
 from strawberry.types.fields.resolver import StrawberryResolver
 from strawberry.types.unset import UNSET
 
+from subgraphs.kit.execution.arguments import Arguments
 from subgraphs.kit.execution.info import Asked, LazyInfo
 from subgraphs.kit.execution.internals import (
     converter_of,
@@ -50,11 +51,11 @@ def call_of(field: Field) -> tuple[Call, Tally | None]:
     if definition is None or not _is_unwrapped(definition, resolve):
         return _chain(field, resolve), tally
     if not definition.arguments and not field.definition.args and not field.details[0].node.arguments:
-        return _with_info(field, definition, _direct(definition)), tally
-    convert = _renaming(definition, resolve)
-    if convert is None:
+        return _unwrapped(field, definition, None), tally
+    rename = _renaming(definition, resolve)
+    if rename is None:
         return _chain(field, resolve), tally
-    return _with_arguments(field, definition, convert), tally
+    return _unwrapped(field, definition, Arguments(field, rename).of), tally
 
 
 def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
@@ -70,15 +71,15 @@ def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
         return None
     asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
     rename = _renaming(definition, resolve)
+    given = Arguments(field, rename).of
 
     def call(run: Run, sources: list[Any], path: Path) -> Awaitable[Sequence[Any]]:
-        info, given = LazyInfo(run.executor, asked, path), run.arguments(field)
-        if rename is not None:
-            return many(sources, info, **rename(given))
-        arguments = convert_arguments(
-            given, definition.arguments, converter.scalar_registry, converter.config, info
-        )
-        return many(sources, info, **arguments)
+        info, named = LazyInfo(run.executor, asked, path), given(run)
+        if rename is None:
+            named = convert_arguments(
+                named, definition.arguments, converter.scalar_registry, converter.config, info
+            )
+        return many(sources, info, **named)
 
     return call, tally
 
@@ -117,65 +118,45 @@ def _is_unwrapped(definition: StrawberryField, resolve: Any) -> bool:
 
 def _chain(field: Field, resolve: Any) -> Call:
     definition, parent = field.definition, field.parent
-    nodes = to_nodes(field.details)
+    nodes, given = to_nodes(field.details), Arguments(field).of
 
     def call(run: Run, value: Any, path: Path) -> Any:
         info = run.executor.build_resolve_info(definition, nodes, parent, path)
-        return resolve(value, info, **run.arguments(field))
+        return resolve(value, info, **given(run))
 
     return call
 
 
-def _direct(definition: StrawberryField) -> Callable[[Any, Any], Any]:
-    """``(source, info)`` to the resolver's own signature."""
+def _unwrapped(
+    field: Field, definition: StrawberryField, given: Callable[[Run], dict[str, Any]] | None
+) -> Call:
+    """Calls the resolver with what its own signature asks for, and ``given`` its arguments if it has any."""
     resolver: Any = definition.base_resolver
     function, info = resolver.wrapped_func, resolver.info_parameter
-    named = [p.name for p in (resolver.parent_parameter, resolver.root_parameter) if p]
-    if named or (info is not None and info.name != "info"):
-        return _by_name(resolver, named)
-    if resolver.self_parameter:
-        if info:
-            return lambda source, info: function(source, info=info)
-        return lambda source, info: function(source)
-    if info:
-        return lambda source, info: function(info=info)
-    return lambda source, info: function()
+    sources = [p.name for p in (resolver.parent_parameter, resolver.root_parameter) if p]
+    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
+    if sources or not resolver.self_parameter or (info is not None and info.name != "info"):
+        return _by_name(resolver, sources, asked, given)
+    if given is None:
+        if info is None:
+            return lambda run, value, path: function(value)
+        return lambda run, value, path: function(value, info=LazyInfo(run.executor, asked, path))
+    if info is None:
+        return lambda run, value, path: function(value, **given(run))
+    return lambda run, value, path: function(value, info=LazyInfo(run.executor, asked, path), **given(run))
 
 
-def _by_name(resolver: Any, sources: list[str]) -> Callable[[Any, Any], Any]:
-    call = _passing(resolver, sources)
-    return lambda source, info: call(source, info, {})
+def _by_name(
+    resolver: Any, sources: list[str], asked: Asked, given: Callable[[Run], dict[str, Any]] | None
+) -> Call:
+    function, info, positional = resolver.wrapped_func, resolver.info_parameter, bool(resolver.self_parameter)
 
-
-def _passing(resolver: Any, sources: list[str]) -> Callable[[Any, Any, dict[str, Any]], Any]:
-    """``(source, info, arguments)`` to the resolver's own signature; the arguments are changed."""
-    function, info_parameter = resolver.wrapped_func, resolver.info_parameter
-    positional = bool(resolver.self_parameter)
-
-    def call(source: Any, info: Any, named: dict[str, Any]) -> Any:
+    def call(run: Run, value: Any, path: Path) -> Any:
+        named = {} if given is None else dict(given(run))
         for name in sources:
-            named[name] = source
-        if info_parameter is not None:
-            named[info_parameter.name] = info
-        return function(source, **named) if positional else function(**named)
+            named[name] = value
+        if info is not None:
+            named[info.name] = LazyInfo(run.executor, asked, path)
+        return function(value, **named) if positional else function(**named)
 
     return call
-
-
-def _with_arguments(
-    field: Field, definition: StrawberryField, rename: Callable[[dict[str, Any]], dict[str, Any]]
-) -> Call:
-    resolver: Any = definition.base_resolver
-    call = _passing(resolver, [p.name for p in (resolver.parent_parameter, resolver.root_parameter) if p])
-    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
-    return lambda run, value, path: call(
-        value, LazyInfo(run.executor, asked, path), rename(run.arguments(field))
-    )
-
-
-def _with_info(field: Field, definition: StrawberryField, call: Callable[[Any, Any], Any]) -> Call:
-    resolver = definition.base_resolver
-    if resolver is None or resolver.info_parameter is None:
-        return lambda run, value, path: call(value, None)
-    asked = Asked(definition, field.definition, to_nodes(field.details), field.parent)
-    return lambda run, value, path: call(value, LazyInfo(run.executor, asked, path))

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable
-from typing import Any, ClassVar
+from collections.abc import Awaitable, Callable
+from typing import Any, ClassVar, cast
 
 from graphql import (
     ExecutionResult,
-    GraphQLError,
     OperationType,
     default_field_resolver,
     default_type_resolver,
@@ -67,9 +66,10 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """Compile the operation without running it; whether it will run compiled."""
         return self._plan(now=True) is not None
 
-    def _plan(self, *, now: bool = False) -> Plan | None:
+    def may_be_compiled(self) -> bool:
+        """Whether the operation is one for compiled code, should it not be too large."""
         options, name = self.options, self.operation.name
-        if (
+        return not (
             not options.enabled
             or self.operation.operation is not OperationType.QUERY
             or (name is not None and name.value in options.stock_operations)
@@ -78,9 +78,12 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
             or (self.middleware_manager is not None and self.middleware_manager.middlewares)
             or self.field_resolver is not default_field_resolver
             or self.type_resolver is not default_type_resolver
-        ):
-            return None
-        return operations_of(self.schema, options).plan(self, now=now)
+        )
+
+    def _plan(self, *, now: bool = False) -> Plan | None:
+        return (
+            operations_of(self.schema, self.options).plan(self, now=now) if self.may_be_compiled() else None
+        )
 
     def _executed(self, watch: Watch, serially: bool | None) -> Any:
         recorder = RECORDER.get() or self.options.recorder()
@@ -95,19 +98,20 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         return result if shadow is None else shadow.watched(result)
 
     def _execute_stock(self, serially: bool | None) -> Result | Awaitable[Result]:
+        if self.operation.operation is OperationType.SUBSCRIPTION:
+            return self._event(super().execute_operation)
         return super().execute_operation(serially)
+
+    async def _event(self, execute: Callable[[bool], Result | Awaitable[Result]]) -> Result:
+        name = self.operation.name
+        with self.options.event(self.context_value, name.value if name is not None else None):
+            result = execute(False)
+            awaited = await cast("Awaitable[Result]", result) if self.is_awaitable(result) else result
+            return cast("Result", awaited)
 
     def _execute(self, plan: Plan, watch: Watch) -> Result | Awaitable[Result]:
         run = Run(self, watch)
-        try:
-            plan.start(run)
-        except GraphQLError as error:
-            self.collected_errors.add(error, None)
-            run.root.dead = run.nulled = True
-        run.discard()
-        if run.met or run.gathered:
-            return self._settled(run)
-        return self.build_response(run.answer["data"])
+        return self._settled(run) if plan.start(run) else self.build_response(run.answer["data"])
 
     async def _settled(self, run: Run) -> Result:
         await run.settle()

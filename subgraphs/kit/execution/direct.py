@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from contextlib import nullcontext
+from functools import partial
 from itertools import product
 from typing import Any
 
@@ -22,10 +24,14 @@ from strawberry.schema import Schema
 from strawberry.types.execution import ExecutionResult
 from strawberry.utils.operation import get_operation_type
 
+from subgraphs.kit.execution.assembly import Plan
 from subgraphs.kit.execution.context import CompiledExecutionContext
 from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
-from subgraphs.kit.execution.entry import Entry
+from subgraphs.kit.execution.entry import Entry, Unmade
 from subgraphs.kit.execution.operations import survey
+from subgraphs.kit.execution.recording import RECORDER, Recorder, recorded_by
+from subgraphs.kit.execution.run import Run
+from subgraphs.kit.execution.timing import WATCH, Watch
 
 __all__ = ["DirectEntry", "warm"]
 
@@ -59,10 +65,18 @@ class DirectEntry:
         if document is None:
             return await self._schema.execute(query, variables, context_value, root_value, operation_name)
         context: Any = self._schema.execution_context_class
-        entry, executor = document.entries.get(operation_name), None
-        if entry is not None:
-            executor = entry.executor(context, variables or {}, context_value, root_value)
-        if executor is None:
+        entry = document.entries.get(operation_name)
+        values = entry.values(variables or {}) if entry is not None else None
+        recorder: Recorder | None = None
+        if entry is not None and values is not None:
+            make = partial(entry.executor, context, values, context_value, root_value)
+            plan = entry.plan(context, values)
+            if plan is not None:
+                recorder = RECORDER.get() or context.options.recorder()
+                if recorder is None:
+                    return await self._run(plan, Unmade(make, values, context_value, root_value), context)
+            executor = make()
+        else:
             name = operation_name or document.first_name()
             if not _is_answered_once(document, name):
                 return await self._schema.execute(query, variables, context_value, root_value, operation_name)
@@ -72,6 +86,26 @@ class DirectEntry:
             executor = built
             if entry is None:
                 document.entries[operation_name] = Entry(self._schema._schema, executor)
+        with recorded_by(recorder) if recorder is not None else nullcontext():
+            return await self._execute(executor)
+
+    async def _run(self, plan: Plan, executor: Unmade, context: Any) -> ExecutionResult:
+        watch = Watch(context.options.trace())
+        token = WATCH.set(watch)
+        run = Run(executor, watch)
+        try:
+            if plan.start(run):
+                await run.settle()
+        except Exception as error:
+            return self._failed([_located(error)])
+        finally:
+            WATCH.reset(token)
+        errors = executor.errors
+        if errors:
+            self._schema._process_errors(errors)
+        return ExecutionResult(data=run.answer["data"], errors=errors or None)
+
+    async def _execute(self, executor: Executor[Any]) -> ExecutionResult:
         try:
             result: Any = executor.execute_operation()
             if optimized_is_awaitable(result):
@@ -89,6 +123,8 @@ class DirectEntry:
             document = self._documents.get(query)
         except Exception:
             return None
+        if document.entries:  # it was valid then
+            return document
         return None if document.errors(self._schema._schema, _RULES) else document
 
     def _failed(self, errors: list[GraphQLError]) -> ExecutionResult:

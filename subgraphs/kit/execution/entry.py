@@ -1,7 +1,8 @@
-"""Executors of an operation that has been executed before: what its document and the schema say is found once.
+"""An operation that has been executed before: what its document and the schema say is found once.
 
 graphql-core looks for the operation and its fragments, and for each variable's type, with every request, and then goes
-through the values node by node. Here only the values are new; such that are anything but plain are left to it.
+through the values node by node. Here only the values are new; such that are anything but plain are left to it. Where the
+operation is compiled it runs without an executor: one is made when something unusual needs it.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from collections.abc import Callable, Mapping
 from typing import Any, TypeAlias
 
 from graphql import (
+    GraphQLError,
     GraphQLInputType,
     GraphQLSchema,
     Undefined,
@@ -24,13 +26,45 @@ from graphql.execution.get_variable_signature import GraphQLVariableSignature, g
 from graphql.execution.values import VariableValues, VariableValueSource
 from strawberry.execution import optimized_is_awaitable
 
-__all__ = ["Entry"]
+from subgraphs.kit.execution.assembly import Plan
+from subgraphs.kit.execution.context import CompiledExecutionContext
+from subgraphs.kit.execution.operations import CompiledOperations, operations_of
+
+__all__ = ["Entry", "Unmade"]
 
 _Coerce: TypeAlias = Callable[[Any], Any]
 
 
 class _Unusual(Exception):
     """Left to graphql-core, which knows what to say of it."""
+
+
+class Unmade:
+    """Stands for an executor, which is made when more is asked of it than what nearly every run needs."""
+
+    __slots__ = ("_made", "_make", "context_value", "root_value", "variable_values")
+
+    hide_suggestions = False
+    is_awaitable = staticmethod(optimized_is_awaitable)
+
+    def __init__(
+        self, make: Callable[[], Executor[Any]], values: VariableValues, context_value: Any, root_value: Any
+    ) -> None:
+        self.variable_values = values
+        self.context_value = context_value
+        self.root_value = root_value
+        self._make = make
+        self._made: Executor[Any] | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if self._made is None:
+            self._made = self._make()
+        return getattr(self._made, name)
+
+    @property
+    def errors(self) -> list[GraphQLError]:
+        """What was collected so far."""
+        return [] if self._made is None else list(self._made.collected_errors.errors)
 
 
 class Entry:
@@ -41,20 +75,33 @@ class Entry:
         self._fragment_definitions = executor.fragment_definitions
         self._fragments = executor.fragments
         self._operation = executor.operation
+        self._context: Any = None
+        self._compiled: CompiledOperations | None = None
         self._variables: list[tuple[GraphQLVariableSignature, _Coerce]] = []
         for node in executor.operation.variable_definitions or ():
             signature = get_variable_signature(schema, node)
             if isinstance(signature, GraphQLVariableSignature):  # else it would have no executor
                 self._variables.append((signature, _coercing(signature.type)))
 
-    def executor(
-        self, context: Any, variables: Mapping[str, Any], context_value: Any, root_value: Any
-    ) -> Executor[Any] | None:
-        """A new executor of the class ``context``, as its ``build`` would make it; None where that has to."""
+    def values(self, variables: Mapping[str, Any]) -> VariableValues | None:
+        """The variables as graphql-core would have them; None where it has to say."""
         try:
-            values = self._values(variables)
+            return self._values(variables)
         except Exception:  # of a scalar's own making, too
             return None
+
+    def plan(self, context: Any, values: VariableValues) -> Plan | None:
+        """What is compiled for executors of the class ``context``, where nothing but the plan is needed to answer."""
+        if context is not self._context:
+            self._context, self._compiled = context, self._operations(context)
+        if self._compiled is None:
+            return None
+        return self._compiled.known(self._operation, self._fragment_definitions, values.coerced)
+
+    def executor(
+        self, context: Any, values: VariableValues, context_value: Any, root_value: Any
+    ) -> Executor[Any]:
+        """A new executor of the class ``context``, as its ``build`` would make it."""
         made: Executor[Any] = context(
             self._schema,
             self._fragment_definitions,
@@ -70,6 +117,13 @@ class Entry:
             operation_extensions=None,
         )
         return made
+
+    def _operations(self, context: Any) -> CompiledOperations | None:
+        if not issubclass(context, CompiledExecutionContext) or context.options.shadow_rate:
+            return None
+        executor = self.executor(context, VariableValues({}, {}), None, None)
+        is_compiled = isinstance(executor, CompiledExecutionContext) and executor.may_be_compiled()
+        return operations_of(self._schema, context.options) if is_compiled else None
 
     def _values(self, given: Mapping[str, Any]) -> VariableValues:
         sources: dict[str, VariableValueSource] = {}
@@ -104,7 +158,10 @@ def _coercing(type_: GraphQLInputType) -> _Coerce:
 def _of_value(type_: Any) -> _Coerce:
     """Of what is not null."""
     if is_list_type(type_):
-        item = _coercing(type_.of_type)
+        inner: Any = type_.of_type
+        if is_non_null_type(inner) and is_leaf_type(inner.of_type):
+            return _of_leaves(inner.of_type.coerce_input_value)
+        item = _coercing(inner)
 
         def listed(value: Any) -> list[Any]:
             if value.__class__ is not list:
@@ -122,6 +179,23 @@ def _of_value(type_: Any) -> _Coerce:
         return made
 
     return leaf
+
+
+def _of_leaves(coerce: _Coerce) -> _Coerce:
+    """Of a list without nulls, of which representations are one: no more is called than has to be."""
+
+    def listed(value: Any) -> list[Any]:
+        if value.__class__ is not list:
+            raise _Unusual
+        made = []
+        for each in value:
+            one = Undefined if each is None or each is Undefined else coerce(each)
+            if one is Undefined:
+                raise _Unusual
+            made.append(one)
+        return made
+
+    return listed
 
 
 def _refused(value: Any) -> Any:

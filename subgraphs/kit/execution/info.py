@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from graphql import GraphQLField, GraphQLObjectType
-from graphql.execution import Executor
 from graphql.language import FieldNode
 from graphql.pyutils import Path
 from strawberry.types.field import StrawberryField
@@ -26,9 +25,13 @@ class Asked:
 
 
 class LazyInfo(Info[Any, Any]):
-    """Strawberry's Info, for one call of a resolver; ``context`` is there at once."""
+    """Strawberry's Info, for one call of a resolver; ``context`` is there at once.
 
-    def __init__(self, executor: Executor[Any], asked: Asked, path: Path) -> None:
+    ``executor``: an Executor, or what stands for one.
+    """
+
+    def __init__(self, executor: Any, asked: Asked, path: Path) -> None:
+        self.context = executor.context_value  # type: ignore[misc] # no property here, see below
         self._executor = executor
         self._asked = asked
         self._at = path
@@ -49,6 +52,4 @@ class LazyInfo(Info[Any, Any]):
                 )
             return raw
 
-        @property
-        def context(self) -> Any:
-            return self._executor.context_value
+        context: Any = None

@@ -47,8 +47,12 @@ class _Operation:
         loc = self.node.loc
         self.weight = 2_000 + (len(loc.source.body) * _TREE_BYTES if loc else 0)
 
-    def is_of(self, executor: Executor[Any]) -> bool:
-        return self.node is executor.operation and self.fragments == executor.fragment_definitions
+    def is_of(self, node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> bool:
+        return self.node is node and (self.fragments is fragments or self.fragments == fragments)
+
+    def values(self, coerced: Mapping[str, Any]) -> tuple[Any, ...]:
+        """Those of its conditions."""
+        return tuple([coerced.get(name) for name in self.conditions])
 
 
 class CompiledOperations:
@@ -66,11 +70,10 @@ class CompiledOperations:
         """
         key = id(executor.operation)
         operation = self._known.get(key)
-        if operation is None or not operation.is_of(executor):
+        if operation is None or not operation.is_of(executor.operation, executor.fragment_definitions):
             operation = _Operation(executor)
             self._known.put(key, operation, operation.weight)
-        coerced = executor.variable_values.coerced
-        values = tuple(coerced.get(name) for name in operation.conditions)
+        values = operation.values(executor.variable_values.coerced)
         if values in operation.variants:
             return operation.variants[values]
         operation.uses += 1
@@ -87,6 +90,18 @@ class CompiledOperations:
             return self._compile_aside(executor, operation, values)
         self._keep(operation, values, plan)
         return plan
+
+    def known(
+        self,
+        node: OperationDefinitionNode,
+        fragments: Mapping[str, FragmentDefinitionNode],
+        coerced: Mapping[str, Any],
+    ) -> Plan | None:
+        """The plan for these variables, where it is there."""
+        operation = self._known.get(id(node))
+        if operation is None or not operation.is_of(node, fragments):
+            return None
+        return operation.variants.get(operation.values(coerced))
 
     @property
     def compiled(self) -> int:

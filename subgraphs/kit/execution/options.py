@@ -5,7 +5,9 @@ from __future__ import annotations
 import logging
 import random
 from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field
+from typing import Any
 
 from graphql import ExecutionResult
 
@@ -60,5 +62,9 @@ class Options:
     """The trace that the operation about to run is part of, where it is sampled: timed resolvers are told."""
     recorder: Callable[[], Recorder | None] = field(default=lambda: None, compare=False)
     """Who wants to know of each field of the operation about to run; that runs on the stock executor then."""
+    event: Callable[[Any, str | None], AbstractContextManager[Any]] = field(
+        default=lambda context, name: nullcontext(), compare=False
+    )
+    """Stands round each event of a subscription, of this context and operation's name."""
     on_difference: Callable[[Difference], None] = field(default=report_difference, compare=False)
     """Told of each difference that a shadow run finds."""

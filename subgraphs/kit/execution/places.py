@@ -6,37 +6,23 @@ a container, or raise the located error that the place, not being nullable, pass
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from types import CoroutineType
 from typing import Any, Protocol
 
-from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLOutputType, Undefined
+from graphql import GraphQLError, GraphQLField, GraphQLObjectType, GraphQLOutputType
 from graphql.execution.collect_fields import FieldDetails
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
 
 from subgraphs.kit.execution.admission import CAST, Dispatch, ObjectClasses, Unusual
-from subgraphs.kit.execution.calls import CallMany
-from subgraphs.kit.execution.run import Frame, Pending, Run, Waiting
+from subgraphs.kit.execution.run import Frame, Pending, Run
 from subgraphs.kit.execution.selections import Field, Output
-from subgraphs.kit.execution.timing import Tally
 
 _new: Any = tuple.__new__
 """A named tuple without its own ``__new__``, which takes twice as long: of paths there is one a place."""
 
-__all__ = [
-    "AbstractBuilder",
-    "CallStep",
-    "FillStep",
-    "ListBuilder",
-    "ObjectBuilder",
-    "Place",
-    "StockStep",
-    "TimedCallStep",
-    "TogetherStep",
-]
-
-Fill = Callable[[Any, dict[str, Any]], None]
+__all__ = ["AbstractBuilder", "Builder", "ListBuilder", "ObjectBuilder", "Place", "Step"]
 
 
 class Builder(Protocol):
@@ -73,7 +59,7 @@ class Place:
                 return
             except Exception:  # noqa: S110 # told, exactly, below
                 pass
-        self._settle(run, value, container, key, path, frame, awaited=False)
+        self.settle_otherwise(run, value, container, key, path, frame, awaited=False)
 
     def settle(self, run: Run, value: Any, container: Any, key: Any, path: Path, frame: Frame) -> None:
         """Complete a value that has been awaited."""
@@ -83,7 +69,7 @@ class Place:
                 return
             except Exception:  # noqa: S110 # told, exactly, below
                 pass
-        self._settle(run, value, container, key, path, frame, awaited=True)
+        self.settle_otherwise(run, value, container, key, path, frame, awaited=True)
 
     def failed(self, run: Run, error: Exception, container: Any, key: Any, path: Path) -> None:
         """Null the place and note the error; raises it, located, where the place may not be null."""
@@ -99,9 +85,10 @@ class Place:
         except GraphQLError as located:
             run.bubble(located, frame)
 
-    def _settle(
+    def settle_otherwise(
         self, run: Run, value: Any, container: Any, key: Any, path: Path, frame: Frame, *, awaited: bool
     ) -> None:
+        """Complete a value that is not for the generated function, or was not."""
         if value is None and self.nullable:
             container[key] = None
             return
@@ -149,12 +136,16 @@ class ListBuilder:
     def __call__(self, run: Run, value: Any, path: Path, frame: Frame) -> list[Any]:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise Unusual
-        place = self._item.place
+        place, otherwise, is_pure = self._item.place, self._item.settle_otherwise, self._item.pure is not None
         items: list[Any] = [None] * len(value)
         index = 0
         try:
             for index, item in enumerate(value):
-                place(run, item, items, index, _new(Path, (path, index, None)), frame)
+                own_path = _new(Path, (path, index, None))
+                if is_pure or item.__class__ is CoroutineType:
+                    place(run, item, items, index, own_path, frame)
+                else:
+                    otherwise(run, item, items, index, own_path, frame, awaited=False)
         except Exception:
             run.executor.track_async_work(value[index + 1 :])
             raise
@@ -210,165 +201,3 @@ class Step(Protocol):
     def __call__(
         self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
     ) -> None: ...
-
-
-class FillStep:
-    """Fields that generated code builds from attributes; one by one by graphql-core where it cannot."""
-
-    def __init__(self, fields: Iterable[Field]) -> None:
-        self.fields = tuple(fields)
-        self.fill: Fill = _unmade
-        self._fallback: tuple[StockStep, ...] | None = None
-
-    def __call__(
-        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
-    ) -> None:
-        try:
-            self.fill(source, answer)
-        except Exception:
-            if self._fallback is None:
-                self._fallback = tuple(StockStep(field) for field in self.fields)
-            for step in self._fallback:
-                step(run, source, answer, path, frame)
-
-
-class StockStep:
-    """A field that graphql-core executes whole."""
-
-    def __init__(self, field: Field) -> None:
-        self._field = field
-        self._place = Place(field, field.output, None)
-
-    def __call__(
-        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
-    ) -> None:
-        field, executor = self._field, run.executor
-        own_path = _new(Path, (path, field.key, field.parent.name))
-        value = executor.execute_field(field.parent, source, field.details, own_path, None)
-        if value is Undefined:
-            return
-        if executor.is_awaitable(value):
-            answer[field.key] = None
-            run.met.append(Pending(value, self._place, True, answer, field.key, own_path, frame))
-        else:
-            answer[field.key] = value
-
-
-class CallStep:
-    """A field whose value is got by calling something."""
-
-    def __init__(self, field: Field, call: Callable[[Run, Any, Path], Any], place: Place) -> None:
-        self._key = field.key
-        self._parent = field.parent.name
-        self._call = call
-        self._place = place
-
-    def __call__(
-        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
-    ) -> None:
-        key, place = self._key, self._place
-        own_path = _new(Path, (path, key, self._parent))
-        try:
-            value = self._call(run, source, own_path)
-        except Exception as error:
-            place.failed(run, error, answer, key, own_path)
-            return
-        place.place(run, value, answer, key, own_path, frame)
-
-
-_AT_ONCE = frozenset({str, int, float, bool, type(None), list, tuple, dict})
-"""Classes of which no value is awaited."""
-
-
-class TimedCallStep:
-    """A field whose value is got by calling something that is timed."""
-
-    def __init__(
-        self, field: Field, call: Callable[[Run, Any, Path], Any], place: Place, tally: Tally
-    ) -> None:
-        self._key = field.key
-        self._parent = field.parent.name
-        self._call = call
-        self._place = place
-        self._tally = tally
-        self._clock = tally.clock
-
-    def __call__(
-        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
-    ) -> None:
-        key, place, tally, clock = self._key, self._place, self._tally, self._clock
-        own_path = _new(Path, (path, key, self._parent))
-        run.watch.count(tally)
-        began = clock()
-        try:
-            value = self._call(run, source, own_path)
-        except BaseException as error:
-            tally.failed(clock() - began, run.watch.trace)
-            if not isinstance(error, Exception):
-                raise
-            place.failed(run, error, answer, key, own_path)
-            return
-        kind = value.__class__
-        if kind is CoroutineType or (kind not in _AT_ONCE and run.executor.is_awaitable(value)):
-            answer[key] = None
-            run.met.append(Pending(value, place, False, answer, key, own_path, frame, tally, began))
-        else:
-            tally.succeeded(clock() - began, run.watch.trace)
-            place.settle(run, value, answer, key, own_path, frame)
-
-
-class TogetherStep:
-    """A field whose values are got for all the objects that come to it in one pass, by one call."""
-
-    def __init__(self, field: Field, call: CallMany, place: Place, tally: Tally | None) -> None:
-        self._key = field.key
-        self._parent = field.parent.name
-        self._call = call
-        self._place = place
-        self._tally = tally
-
-    def __call__(
-        self, run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame
-    ) -> None:
-        answer[self._key] = None
-        own_path = _new(Path, (path, self._key, self._parent))
-        waiting = _new(Waiting, (source, answer, own_path, frame))
-        run.gathered.setdefault(self, []).append(waiting)
-
-    async def settle(self, run: Run, waiting: list[Waiting]) -> None:
-        """Get the values and complete each in its place, those apart that are exceptions."""
-        tally, key, place, trace = self._tally, self._key, self._place, run.watch.trace
-        if tally is not None:
-            run.watch.count(tally, len(waiting))
-            began = tally.clock()
-        try:
-            values = await self._call(run, [w.source for w in waiting], waiting[0].path)
-            if len(values) != len(waiting):
-                raise ValueError(f"{len(values)} values were resolved together for {len(waiting)} objects")
-        except Exception as error:
-            values = [error] * len(waiting)
-        except BaseException:
-            if tally is not None:
-                tally.failed(tally.clock() - began, trace, len(waiting))
-            raise
-        if tally is not None:
-            seconds = tally.clock() - began
-        failures = 0
-        for value, (_, answer, path, frame) in zip(values, waiting, strict=True):
-            if isinstance(value, Exception):
-                failures += 1
-                place.failed_late(run, value, answer, key, path, frame)
-                continue
-            try:
-                place.settle(run, value, answer, key, path, frame)
-            except Exception as error:
-                place.failed_late(run, error, answer, key, path, frame)
-        if tally is not None:
-            if failures:
-                tally.failed(seconds, trace, failures)
-            if failures < len(values):
-                tally.succeeded(seconds, trace, len(values) - failures)
-
-
-def _unmade(source: Any, answer: dict[str, Any]) -> None:
-    raise Unusual

@@ -8,24 +8,22 @@ a DataLoader gets in one tick are at least as many.
 from __future__ import annotations
 
 import asyncio
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple, TypeAlias
 
 from graphql import GraphQLError
-from graphql.execution import Executor
-from graphql.execution.values import get_argument_values
 from graphql.pyutils import Path
 
-from subgraphs.kit.execution.selections import Field
 from subgraphs.kit.execution.timing import Tally, Watch
 
 if TYPE_CHECKING:
-    from subgraphs.kit.execution.places import Place, TogetherStep
+    from subgraphs.kit.execution.arguments import Arguments
+    from subgraphs.kit.execution.places import Place
+    from subgraphs.kit.execution.steps import TogetherStep
 
-__all__ = ["Frame", "Pending", "Run"]
+__all__ = ["Frame", "Pending", "Run", "Waiting"]
 
 _GRACE = 2
 """Ticks between a null and the end of what is awaited below it: enough for what has been made to start."""
-_ATOMS = (str, int, float, bool, type(None))
 
 
 class Frame:
@@ -90,14 +88,19 @@ class Waiting(NamedTuple):
     frame: Frame
 
 
+Together: TypeAlias = "tuple[TogetherStep, list[Waiting]]"
+"""A field, and the objects for which it is resolved at once."""
+
+
 class Run:
     """The state of one execution."""
 
     __slots__ = (
-        "_arguments",
         "_cancelled",
+        "_several",
         "_tasks",
         "answer",
+        "arguments",
         "executor",
         "gathered",
         "met",
@@ -106,8 +109,9 @@ class Run:
         "watch",
     )
 
-    def __init__(self, executor: Executor[Any], watch: Watch) -> None:
+    def __init__(self, executor: Any, watch: Watch) -> None:
         self.executor = executor
+        """An Executor, or what stands for one."""
         self.watch = watch
         self.answer: dict[str, Any] = {"data": None}
         self.root = Frame(None, self.answer, "data", None)
@@ -118,34 +122,15 @@ class Run:
         self.nulled = False
         """Whether an error has nulled a place; what was met below it is no longer waited for."""
         self._tasks: list[asyncio.Task[None]] = []
+        self._several = False
+        """Whether several objects were gone on with at once, which are no tasks."""
         self._cancelled: set[asyncio.Task[None]] = set()
-        self._arguments: dict[Field, dict[str, Any]] = {}
-
-    def arguments(self, field: Field) -> dict[str, Any]:
-        """The field's arguments as graphql-core coerces them; raises GraphQLError.
-
-        They are the same for every source. Only values that nobody can change are shared.
-        """
-        found = self._arguments.get(field)
-        if found is None:
-            first, executor = field.details[0], self.executor
-            if not field.definition.args and not first.node.arguments:
-                found = {}
-            else:
-                found = get_argument_values(
-                    field.definition,
-                    first.node,
-                    executor.variable_values,
-                    first.fragment_variable_values,
-                    executor.hide_suggestions,
-                )
-            if all(isinstance(value, _ATOMS) for value in found.values()):
-                self._arguments[field] = found
-        return found
+        self.arguments: dict[Arguments, dict[str, Any]] = {}
+        """Those that vary from run to run."""
 
     async def settle(self) -> None:
         """Await everything, and what comes of it. Cancelled, it cancels all of it."""
-        await self._go_on()
+        await self._go_on(self._next())
         tasks = self._tasks
         index = 0
         while index < len(tasks):  # it grows meanwhile
@@ -171,7 +156,7 @@ class Run:
         Not at once, where there is anything else: under the stock executor the error takes its time to
         come up, what was to start in this tick starts, and what fails meanwhile is told too.
         """
-        if self._tasks:
+        if self._tasks or self._several:
             self._tasks.append(asyncio.get_running_loop().create_task(self._null_later(error, frame)))
         else:
             self._null(error, frame)
@@ -198,23 +183,18 @@ class Run:
                     self._cancelled.add(member)
                     member.cancel()
 
-    async def _go_on(self) -> None:
-        """Start what was met: each a task, but one of them that this task goes on with."""
-        pending = self._next()
-        if pending is not None:
-            await self._drive(pending)
-
-    async def _resolve(self, step: TogetherStep, waiting: list[Waiting]) -> None:
-        await step.settle(self, waiting)
-        await self._go_on()
-
-    async def _drive(self, pending: Pending | None) -> None:
-        while pending is not None:
-            awaitable, place, completed, container, key, path, frame, tally, began = pending
+    async def _go_on(self, going: Pending | Together | None) -> None:
+        """Wait for this, then for what is met with it, as long as that is one thing."""
+        while going is not None:
+            if not isinstance(going, Pending):
+                await going[0].settle(self, going[1])
+                going = self._next()
+                continue
+            awaitable, place, completed, container, key, path, frame, tally, began = going
             try:
                 value = await awaitable
                 if tally is not None:
-                    tally.succeeded(tally.clock() - began, self.watch.trace)
+                    self.watch[tally].append(tally.clock() - began)
                     tally = None
                 if completed:
                     container[key] = value
@@ -226,34 +206,29 @@ class Run:
                 if not isinstance(error, Exception):
                     raise
                 place.failed_late(self, error, container, key, path, frame)
-            pending = self._next()
+            going = self._next()
 
-    def _next(self) -> Pending | None:
-        """The one thing met, to go on with; of several, each becomes a task."""
-        if self.gathered:
-            self._resolve_together()
-        met = self.met
-        if not met:
+    def _next(self) -> Pending | Together | None:
+        """The one thing met, for this task to go on with; of several, each becomes a task."""
+        met, gathered = self.met, self.gathered
+        if not met and not gathered:
             return None
-        self.met = []
+        self.met, self.gathered = [], {}
         if self.nulled:
-            met = self._living(met)
+            met, gathered = self._living(met), _living(gathered)
+        if not met and len(gathered) == 1:
+            (together,) = gathered.items()
+            self._several = self._several or len(together[1]) > 1
+            return together
+        create_task = asyncio.get_running_loop().create_task
+        self._tasks += [create_task(self._go_on(together)) for together in gathered.items()]
         if len(met) == 1:
             return met[0]
-        create_task = asyncio.get_running_loop().create_task
         for pending in met:
-            task = create_task(self._drive(pending))
+            task = create_task(self._go_on(pending))
             self._tasks.append(task)
             pending.frame.add(task)
         return None
-
-    def _resolve_together(self) -> None:
-        gathered, self.gathered = self.gathered, {}
-        create_task = asyncio.get_running_loop().create_task
-        for step, waiting in gathered.items():
-            living = [w for w in waiting if not w.frame.gone()] if self.nulled else waiting
-            if living:
-                self._tasks.append(create_task(self._resolve(step, living)))
 
     def _living(self, met: list[Pending]) -> list[Pending]:
         """Those still waited for. The others run on unheeded, as they do under the stock executor."""
@@ -265,13 +240,19 @@ class Run:
             except RuntimeError:
                 self.executor.settle_in_background([pending.awaitable for pending in lost])
             else:
-                self.executor.settle_in_background([self._drive(pending) for pending in lost])
+                self.executor.settle_in_background([self._go_on(pending) for pending in lost])
         return living
 
     async def _end(self) -> None:
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+
+def _living(gathered: dict[TogetherStep, list[Waiting]]) -> dict[TogetherStep, list[Waiting]]:
+    """Those still waited for."""
+    living = {step: [w for w in waiting if not w.frame.gone()] for step, waiting in gathered.items()}
+    return {step: waiting for step, waiting in living.items() if waiting}
 
 
 def _being_cancelled() -> bool:

@@ -5,7 +5,7 @@ The fields are collected by graphql-core's own functions, for one set of values 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any, TypeAlias
 
@@ -28,6 +28,7 @@ from graphql.execution.collect_fields import (
     collect_fields,
     collect_subfields,
 )
+from graphql.language import Node, VariableNode
 from graphql.type import GraphQLLeafType
 
 from subgraphs.kit.execution.internals import (
@@ -51,6 +52,7 @@ __all__ = [
     "TooLarge",
     "TypeName",
     "collect",
+    "has_variables",
 ]
 
 
@@ -244,3 +246,15 @@ def _source(name: str, parent: GraphQLObjectType, definition: GraphQLField) -> S
         getter = field.default_resolver
         return Attribute(field.python_name, None if getter is getattr else getter)
     return Resolver()
+
+
+def has_variables(nodes: Iterable[Node] | None) -> bool:
+    """Whether there is a variable anywhere in these arguments or values."""
+    for node in nodes or ():
+        inner = getattr(node, "value", None)
+        below = inner if isinstance(inner, Node) else None
+        if isinstance(node, VariableNode) or has_variables((below,) if below is not None else ()):
+            return True
+        if has_variables(getattr(node, "values", None)) or has_variables(getattr(node, "fields", None)):
+            return True
+    return False

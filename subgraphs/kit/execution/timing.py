@@ -27,6 +27,24 @@ class Observe(Protocol):
         ...
 
 
+class Took(Protocol):
+    """Takes in how long calls took that came to a value."""
+
+    def append(self, seconds: float, /) -> None:
+        """One more; a list's own method is the fastest there is."""
+        ...
+
+
+class _Sampled(NamedTuple):
+    """Those of an operation whose trace is sampled."""
+
+    tally: Tally
+    trace: str
+
+    def append(self, seconds: float, /) -> None:
+        self.tally.succeeded(seconds, self.trace)
+
+
 class Tally(Protocol):
     """What is known of the calls of one resolver; compared by identity."""
 
@@ -41,6 +59,16 @@ class Tally(Protocol):
         ...
 
     @property
+    def took(self) -> Took:
+        """Each call that came to a value, in seconds, where the operation's trace is not sampled."""
+        ...
+
+    @property
+    def settle(self) -> Callable[[], None]:
+        """Called every few operations: what was told is put where it belongs, if it is much."""
+        ...
+
+    @property
     def succeeded(self) -> Observe:
         """Told of each call that came to a value: seconds, and the operation's trace where that is sampled."""
         ...
@@ -51,22 +79,32 @@ class Tally(Protocol):
         ...
 
 
-class Watch:
-    """One operation, as those see it who count what it does."""
+_SETTLED_EVERY = 8
+"""Operations."""
 
-    __slots__ = ("ran", "trace")
+
+class Watch(dict[Tally, Took]):
+    """One operation, as those see it who count what it does: by what it calls, what is told of a call that came to a
+    value, in seconds. Whoever asks for that the first time has called it."""
+
+    __slots__ = ("trace",)
 
     def __init__(self, trace: str | None) -> None:
-        self.ran: set[Tally] = set()
         self.trace = trace
         """The trace the operation is part of, where it is sampled."""
+
+    def __missing__(self, tally: Tally) -> Took:
+        tally.operations += 1
+        if not tally.operations % _SETTLED_EVERY:
+            tally.settle()
+        trace = self.trace
+        took = self[tally] = tally.took if trace is None else _Sampled(tally, trace)
+        return took
 
     def count(self, tally: Tally, calls: int = 1) -> None:
         """So many more calls."""
         tally.executions += calls
-        if tally not in self.ran:
-            self.ran.add(tally)
-            tally.operations += 1
+        self[tally]
 
 
 WATCH: ContextVar[Watch | None] = ContextVar("watch", default=None)

@@ -6,8 +6,9 @@ import strawberry
 
 from subgraphs.kit.payloads import user_errors
 from subgraphs.media.schema.inputs import raw_media
-from subgraphs.media.schema.library_mutations import MediaPayload
+from subgraphs.media.schema.library_mutations import MediaPayload, purge_state
 from subgraphs.media.schema.types import Info, MediaFile
+from subgraphs.media.schema.values import KEEP_COPYRIGHT
 
 __all__ = ["EditMutation"]
 
@@ -34,6 +35,12 @@ class SetFocalPointInput:
     )
 
 
+@strawberry.input
+class SetKeepCopyrightInput:
+    id: strawberry.ID
+    keep: bool = strawberry.field(description=KEEP_COPYRIGHT)
+
+
 @strawberry.type
 class EditMutation:
     @strawberry.mutation(
@@ -56,3 +63,14 @@ class EditMutation:
         row = await info.context.services.editing.focus(reader, media, point)
         info.context.forget()
         return MediaPayload(media=MediaFile.of(row, info))
+
+    @strawberry.mutation(
+        description="Whether a picture names whose it is. All sizes are made anew, with other addresses, when this answers."
+    )
+    @user_errors
+    async def set_keep_copyright(self, info: Info, input: SetKeepCopyrightInput) -> MediaPayload:  # noqa: A002
+        info.context.viewer.require()
+        reader, media = info.context.loaders.reader, raw_media(input.id, "id")
+        changed = await info.context.services.editing.keep_copyright(reader, media, keep=input.keep)
+        info.context.forget()
+        return MediaPayload(media=MediaFile.of(changed.rows[0], info), purge=purge_state(changed))

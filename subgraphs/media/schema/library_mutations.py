@@ -12,7 +12,7 @@ from subgraphs.media.schema.inputs import raw_media, raw_medias
 from subgraphs.media.schema.types import Info, MediaFile
 from subgraphs.media.schema.values import MediaVisibility, PurgeState
 
-__all__ = ["LibraryMutation"]
+__all__ = ["LibraryMutation", "MediaPayload", "purge_state"]
 
 
 @strawberry.input(description="What is left out stays as it is.")
@@ -87,7 +87,8 @@ class PurgeAssetsPayload(Payload):
 @strawberry.type
 class LibraryMutation:
     @strawberry.mutation(
-        description="Made private, its addresses end at once, and what showed it before does so no longer."
+        description="Made private, its addresses end at once, and what showed it before does so no longer; "
+        "said of a private one, too: where it was put since is withdrawn."
     )
     @user_errors
     async def update_asset(self, info: Info, input: UpdateAssetInput) -> MediaPayload:  # noqa: A002
@@ -116,7 +117,7 @@ class LibraryMutation:
         viewer, media = info.context.viewer.require(), raw_media(input.id, "id")
         changed = await info.context.services.library.delete(viewer, [media])
         info.context.forget()
-        return DeleteMediaPayload(deleted_id=input.id, purge=_purge(changed))
+        return DeleteMediaPayload(deleted_id=input.id, purge=purge_state(changed))
 
     @strawberry.mutation(description="Out of every list, album and address; to be taken back for a while.")
     @user_errors
@@ -159,7 +160,7 @@ async def _updated(info: Info, global_id: str, changes: Changes) -> MediaPayload
     viewer, media = info.context.viewer.require(), raw_media(global_id, "id")
     changed = await info.context.services.library.update(viewer, media, changes)
     info.context.forget()
-    return MediaPayload(media=MediaFile.of(changed.rows[0], info), purge=_purge(changed))
+    return MediaPayload(media=MediaFile.of(changed.rows[0], info), purge=purge_state(changed))
 
 
 async def _liked(info: Info, global_id: str, *, liked: bool) -> MediaPayload:
@@ -172,10 +173,10 @@ async def _liked(info: Info, global_id: str, *, liked: bool) -> MediaPayload:
 
 def _assets(info: Info, changed: Changed) -> AssetsPayload:
     info.context.forget()
-    return AssetsPayload(assets=[MediaFile.of(row, info) for row in changed.rows], purge=_purge(changed))
+    return AssetsPayload(assets=[MediaFile.of(row, info) for row in changed.rows], purge=purge_state(changed))
 
 
-def _purge(changed: Changed) -> PurgeState | None:
+def purge_state(changed: Changed) -> PurgeState | None:
     if changed.purged is None:
         return None
     return PurgeState.ACKNOWLEDGED if changed.purged else PurgeState.PENDING

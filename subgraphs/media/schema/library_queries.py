@@ -13,7 +13,7 @@ from subgraphs.kit.relay import Connection, Page
 from subgraphs.media import library_repository as library
 from subgraphs.media.models import MediaFile as Row
 from subgraphs.media.schema.types import Info, MediaFile, media_connection, storage_usage
-from subgraphs.media.schema.values import MediaVisibility, StorageUsage
+from subgraphs.media.schema.values import MediaKind, MediaVisibility, StorageUsage
 
 __all__ = ["LibraryQuery"]
 
@@ -42,6 +42,7 @@ class DuplicateGroup:
 
 @strawberry.input(description="What is left out is no condition.")
 class AssetFilter:
+    kind: MediaKind | None = None
     visibility: MediaVisibility | None = None
     tag: str | None = None
     taken_from: datetime | None = None
@@ -49,6 +50,7 @@ class AssetFilter:
 
     def conditions(self) -> library.Filter:
         return library.Filter(
+            film=None if self.kind is None else self.kind is MediaKind.VIDEO,
             visibility=self.visibility.name if self.visibility else None,
             tag=self.tag.strip().casefold() if self.tag is not None else None,
             taken_from=self.taken_from,

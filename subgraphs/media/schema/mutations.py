@@ -14,7 +14,7 @@ from subgraphs.media.schema.edit_mutations import EditMutation
 from subgraphs.media.schema.library_mutations import LibraryMutation
 from subgraphs.media.schema.types import Info, MediaFile
 from subgraphs.media.schema.uploads import UploadMutation
-from subgraphs.media.schema.values import MediaVisibility
+from subgraphs.media.schema.values import KEEP_COPYRIGHT, MediaVisibility
 from subgraphs.media.service import Upload
 from subgraphs.media.staging import Readable
 
@@ -26,6 +26,7 @@ class UploadMediaInput:
     file: UploadScalar
     visibility: MediaVisibility = MediaVisibility.PUBLIC
     alt_text: str | None = None
+    keep_copyright: bool = strawberry.field(default=False, description=KEEP_COPYRIGHT)
 
 
 @strawberry.type
@@ -41,7 +42,8 @@ class Mutation(LibraryMutation, EditMutation, AlbumMutation, UploadMutation):
         viewer = info.context.viewer.require()
         if not hasattr(input.file, "read"):
             raise Rejected(ErrorCode.INVALID_INPUT, "The file is sent by a multipart request.", "file")
-        upload = Upload(cast("Readable", input.file), input.visibility.name, input.alt_text)
+        file = cast("Readable", input.file)
+        upload = Upload(file, input.visibility.name, input.alt_text, input.keep_copyright)
         async with info.context.services.admission.slot(viewer):
             row = await info.context.services.media.upload(viewer, upload)
         return UploadMediaPayload(media=MediaFile.of(row, info))

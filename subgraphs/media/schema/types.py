@@ -15,16 +15,18 @@ from subgraphs.kit.context import Context
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.addresses import Addresses
-from subgraphs.media.edits import crop_of, cropped, focus_of, moving
+from subgraphs.media.edits import crop_of, cropped, focus_of, moving, whole_of
 from subgraphs.media.loaders import Loaders
 from subgraphs.media.objects import FULL, ORIGINAL
 from subgraphs.media.schema.values import (
+    KEEP_COPYRIGHT,
     RGB,
     FocalPoint,
     ImageFormat,
     ImageMetadata,
     ImageVariant,
     MediaCrop,
+    MediaKind,
     MediaSize,
     MediaStatus,
     MediaVisibility,
@@ -73,7 +75,7 @@ class User(Node):
         return await storage_usage(info, owner) if owner and owner == info.context.viewer.id else None
 
 
-@strawberry.federation.type(keys=["id"], description="A picture.")
+@strawberry.federation.type(keys=["id"], description="A picture, or a film.")
 class MediaFile(Node):
     row: strawberry.Private[models.MediaFile]
     loaders: strawberry.Private[Loaders]
@@ -100,10 +102,10 @@ class MediaFile(Node):
             addresses=info.context.services.addresses,
             own=info.context.viewer.id == row.owner_id,
             owner=User(id=to_global("User", row.owner_id)),
-            visibility=MediaVisibility(row.visibility),
+            visibility=MediaVisibility[row.visibility],
             alt_text=row.alt_text,
             caption=row.caption,
-            status=MediaStatus(row.status),
+            status=MediaStatus[row.status],
             created_at=row.created_at,
             trashed_at=row.trashed_at,
             blur_placeholder=row.blur_placeholder,
@@ -123,7 +125,17 @@ class MediaFile(Node):
         rows = iter(await info.context.loaders.visible_many([raw for raw in raws if raw]))
         return [cls.of(row, info) if raw and (row := next(rows)) else None for raw in raws]
 
-    @strawberry.field(description="The whole picture, without location, device or comment metadata.")
+    @strawberry.field
+    def kind(self) -> MediaKind:
+        return MediaKind.VIDEO if self.row.is_film else MediaKind.IMAGE
+
+    @strawberry.field(description="Of a film, in seconds; null for a picture.")
+    def duration(self) -> float | None:
+        return None if self.row.milliseconds is None else self.row.milliseconds / 1000
+
+    @strawberry.field(
+        description="The whole picture, or the film, without location, device or comment metadata."
+    )
     def url(self) -> str:
         format_ = self.row.variants.get(FULL, {}).get("format", self.row.format)
         return self._at(FULL, format_)
@@ -162,8 +174,8 @@ class MediaFile(Node):
         format: ImageFormat | None = None,  # noqa: A002
         crop: MediaCrop | None = None,
     ) -> str | None:
-        variants = [v for size in SIZES if (v := self._variant(size, format, crop))]
-        by_width = {v.width: f"{v.url} {v.width}w" for v in variants}
+        made = [one for size in SIZES if (one := self._made(size, format, crop))]
+        by_width = {width: f"{url} {width}w" for url, width, *_ in made}
         return ", ".join(by_width.values()) or None
 
     @strawberry.field(description="An animation, moving, as WebP; null for a still.")
@@ -203,6 +215,10 @@ class MediaFile(Node):
     def rotation(self) -> int:
         return self.row.turn * 90
 
+    @strawberry.field(description=KEEP_COPYRIGHT)
+    def keep_copyright(self) -> bool:
+        return self.row.keep_copyright
+
     @strawberry.field(description="What its owner wants to be seen in every crop, also in those of clients.")
     def focal_point(self) -> FocalPoint | None:
         point = focus_of(self.row)
@@ -226,6 +242,16 @@ class MediaFile(Node):
     def _variant(
         self, size: str, format_: ImageFormat | None, crop: MediaCrop | None = None
     ) -> ImageVariant | None:
+        made = self._made(size, format_, crop)
+        if made is None:
+            return None
+        url, width, height, format_name, size_bytes = made
+        return ImageVariant(url=url, width=width, height=height, format=format_name, bytes=size_bytes)
+
+    def _made(
+        self, size: str, format_: ImageFormat | None, crop: MediaCrop | None
+    ) -> tuple[str, int, int, str, int | None] | None:
+        """A variant's fields."""
         stored = self.row.variants.get(size)
         if stored is None:
             return None
@@ -233,16 +259,10 @@ class MediaFile(Node):
         if crop is not None:
             name = cropped(size, crop.value)
             shape = crop_of(self.row, name)
-            width, height = shape.within(self.row.width, self.row.height) if shape else (0, 0)
-            url = self._at(name, wanted)
-            return ImageVariant(url=url, width=width, height=height, format=wanted, bytes=None)
-        return ImageVariant(
-            url=self._at(size, wanted),
-            width=stored["width"],
-            height=stored["height"],
-            format=wanted,
-            bytes=stored["bytes"] if wanted == stored["format"] else None,
-        )
+            width, height = shape.within(*whole_of(self.row)) if shape else (0, 0)
+            return self._at(name, wanted), width, height, wanted, None
+        size_bytes = stored["bytes"] if wanted == stored["format"] else None
+        return self._at(size, wanted), stored["width"], stored["height"], wanted, size_bytes
 
 
 async def media_connection(

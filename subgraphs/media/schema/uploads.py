@@ -16,13 +16,13 @@ from subgraphs.kit.relay import id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.events import upload_topic
 from subgraphs.media.schema.types import Info, MediaFile
-from subgraphs.media.schema.values import MediaVisibility
+from subgraphs.media.schema.values import KEEP_COPYRIGHT, MediaVisibility
 from subgraphs.media.service import checked_alt_text
 from subgraphs.media.uploads import Begin, UploadEnded
 
 __all__ = ["UploadMutation", "UploadQuery", "UploadSubscription"]
 
-_TYPE = re.compile(r"image/[a-z0-9.+-]{1,40}")
+_TYPE = re.compile(r"(?:image|video)/[a-z0-9.+-]{1,40}")
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 
 
@@ -109,13 +109,14 @@ class UploadTarget:
 @strawberry.input
 class BeginUploadInput:
     bytes: int = strawberry.field(description="Of the whole file: exactly so many are taken.")
-    content_type: str = strawberry.field(description="`image/…`, as the file turns out to be.")
+    content_type: str = strawberry.field(description="`image/…` or `video/…`, as the file turns out to be.")
     sha256: str | None = strawberry.field(
         default=None, description="In hexadecimal; checked before it is taken."
     )
     method: UploadMethod = UploadMethod.PUT
     visibility: MediaVisibility = MediaVisibility.PUBLIC
     alt_text: str | None = None
+    keep_copyright: bool = strawberry.field(default=False, description=KEEP_COPYRIGHT)
 
 
 @strawberry.input
@@ -211,7 +212,7 @@ def _begin(given: BeginUploadInput) -> Begin:
     if given.bytes <= 0:
         raise Rejected(ErrorCode.INVALID_INPUT, "A file has at least one byte.", "bytes")
     if not _TYPE.fullmatch(given.content_type):
-        raise Rejected(ErrorCode.INVALID_INPUT, "The type is image/ and a name.", "contentType")
+        raise Rejected(ErrorCode.INVALID_INPUT, "The type is image/ or video/ and a name.", "contentType")
     if given.sha256 is not None and not _SHA256.fullmatch(given.sha256.lower()):
         raise Rejected(ErrorCode.INVALID_INPUT, "A SHA-256 is 64 hexadecimal digits.", "sha256")
     return Begin(
@@ -219,6 +220,7 @@ def _begin(given: BeginUploadInput) -> Begin:
         bytes=given.bytes,
         visibility=MediaVisibility(given.visibility).name,
         alt_text=checked_alt_text(given.alt_text),
+        keep_copyright=given.keep_copyright,
         content_type=given.content_type,
         sha256=given.sha256.lower() if given.sha256 else None,
     )

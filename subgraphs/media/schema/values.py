@@ -9,12 +9,14 @@ import strawberry
 from subgraphs.kit.late import late
 
 __all__ = [
+    "KEEP_COPYRIGHT",
     "RGB",
     "FocalPoint",
     "ImageFormat",
     "ImageMetadata",
     "ImageVariant",
     "MediaCrop",
+    "MediaKind",
     "MediaSize",
     "MediaStatus",
     "MediaVisibility",
@@ -22,6 +24,12 @@ __all__ = [
     "ResponsiveSizes",
     "StorageUsage",
 ]
+
+
+KEEP_COPYRIGHT = (
+    "Whether a picture's copyright and artist, as its Exif names them, stay with all that is made of it; of a film "
+    "nothing does."
+)
 
 
 @strawberry.enum(description="The longer side in pixels: 150, 400, 800, 1920; never enlarged.")
@@ -53,6 +61,14 @@ class ImageFormat(Enum):
 
 
 @strawberry.enum
+class MediaKind(Enum):
+    IMAGE = strawberry.enum_value("IMAGE", description="A picture, still or moving.")
+    VIDEO = strawberry.enum_value(
+        "VIDEO", description="A film: `url` plays, all sizes are of the still that stands for it."
+    )
+
+
+@strawberry.enum
 class MediaVisibility(Enum):
     PUBLIC = strawberry.enum_value("PUBLIC", description="Everyone, but across a block.")
     PRIVATE = strawberry.enum_value(
@@ -66,7 +82,9 @@ class MediaStatus(Enum):
     READY = strawberry.enum_value("READY", description="All sizes are there.")
     DEGRADED = strawberry.enum_value("DEGRADED", description="Stored and served, but not optimised yet.")
     PROCESSING = strawberry.enum_value("PROCESSING", description="Being worked on.")
-    FAILED = strawberry.enum_value("FAILED", description="Could not be made into sizes.")
+    FAILED = strawberry.enum_value(
+        "FAILED", description="Could not be made into sizes, often; served whole where that could be."
+    )
 
 
 @strawberry.type(description="One encoded picture.")

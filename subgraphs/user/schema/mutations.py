@@ -12,7 +12,7 @@ from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.kit.payloads import Payload, user_errors
 from subgraphs.kit.relay import from_global, id_of
 from subgraphs.user.schema.types import Info, User
-from subgraphs.user.service import Registration
+from subgraphs.user.service import Avatar, ProfileChanges, Registration
 from subgraphs.user.tokens import SessionTokens
 
 __all__ = ["Mutation"]
@@ -56,7 +56,9 @@ class RefreshSessionInput:
 class UpdateProfileInput:
     display_name: str | None = None
     bio: str | None = None
-    avatar_id: strawberry.ID | None = None
+    avatar_id: strawberry.ID | None = strawberry.field(
+        default=strawberry.UNSET, description="Null takes the picture off."
+    )
 
 
 @strawberry.input
@@ -134,12 +136,8 @@ class Mutation:
     @user_errors
     async def update_profile(self, info: Info, input: UpdateProfileInput) -> UserPayload:  # noqa: A002
         viewer = info.context.viewer.require()
-        avatar = id_of("MediaFile", input.avatar_id) if input.avatar_id else None
-        if input.avatar_id and avatar is None:
-            raise Rejected.not_found("picture", "avatarId")
-        row = await info.context.services.accounts.update_profile(
-            viewer, input.display_name, input.bio, avatar
-        )
+        changes = ProfileChanges(input.display_name, input.bio, _avatar(input))
+        row = await info.context.services.accounts.update_profile(viewer, changes)
         return UserPayload(user=User.of(row, info))
 
     @strawberry.mutation
@@ -171,6 +169,18 @@ class Mutation:
         await info.context.services.accounts.report(viewer, subject, input.reason)
         info.context.forget()
         return ReportSubjectPayload()
+
+
+def _avatar(given: UpdateProfileInput) -> Avatar | None:
+    """The picture that was asked for, or none; None where nothing was said of it."""
+    if given.avatar_id is strawberry.UNSET:
+        return None
+    if given.avatar_id is None:
+        return Avatar(None)
+    media = id_of("MediaFile", given.avatar_id)
+    if media is None:
+        raise Rejected.not_found("picture", "avatarId")
+    return Avatar(media)
 
 
 async def _relate(info: Info, global_id: str, change: Callable[[UUID, UUID], Awaitable[None]]) -> UserPayload:

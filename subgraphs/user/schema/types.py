@@ -81,7 +81,7 @@ class User(Node):
             display_name=row.display_name,
             bio=row.bio,
             avatar=MediaFile(id=to_global("MediaFile", row.avatar_id)) if row.avatar_id else None,
-            role=UserRole(row.role),
+            role=UserRole[row.role],
             created_at=row.created_at,
             email=row.email if may_see_private(row, info.context.viewer) else None,
         )

@@ -47,7 +47,7 @@ async def serve(home: Path, sockets: Path | None) -> None:
     """
     settings = Settings.from_environment({**os.environ, "LETS_CONNECT_HOME": str(home)})
     gateway = GatewayMetrics(REGISTRY)
-    metrics = Metrics(REGISTRY, errors=gateway.errors.metric, http=gateway.http_duration.metric)
+    metrics = Metrics(REGISTRY, errors=gateway.errors.metric, http=gateway.http_duration)
     domains = load_domains()
     async with open_servers(settings) as servers:
         await migrate(domains, servers)

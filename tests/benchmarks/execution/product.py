@@ -90,7 +90,7 @@ async def _page(home: Path, compiled: bool) -> AsyncIterator[Callable[[], Awaita
     )
     registry = CollectorRegistry()
     gateway = GatewayMetrics(registry)
-    metrics = Metrics(registry, errors=gateway.errors.metric, http=gateway.http_duration.metric)
+    metrics = Metrics(registry, errors=gateway.errors.metric, http=gateway.http_duration)
     domains = load_domains()
     async with open_servers(settings) as servers:
         await migrate(domains, servers)

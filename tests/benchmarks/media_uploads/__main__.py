@@ -23,6 +23,7 @@ from typing import Any
 
 from subgraphs.kit.demo import PEOPLE
 from tests.benchmarks.media_uploads.memory import Memory
+from tests.benchmarks.media_uploads.waits import Waits
 from tests.end_to_end.product import ROOT, Product, start_product
 
 __all__ = ["main"]
@@ -34,6 +35,15 @@ _QUERY = (
 
 
 @dataclass(frozen=True, slots=True)
+class Asked:
+    """One query: when it was due, how much later it was sent and, from when it was due, answered, in seconds."""
+
+    due: float
+    sent: float
+    answered: float
+
+
+@dataclass(frozen=True, slots=True)
 class Latencies:
     """Of the queries of one phase, in milliseconds."""
 
@@ -42,8 +52,8 @@ class Latencies:
     p99: float
 
     @classmethod
-    def of(cls, seconds: list[float]) -> Latencies:
-        ordered = sorted(second * 1000 for second in seconds)
+    def of(cls, asked: list[Asked]) -> Latencies:
+        ordered = sorted(one.answered * 1000 for one in asked)
         return cls(len(ordered), statistics.median(ordered), ordered[int(len(ordered) * 0.99)])
 
 
@@ -53,13 +63,18 @@ def main() -> int:
     parser.add_argument("--uploads", type=int, default=100)
     parser.add_argument("--rate", type=float, default=10.0, help="queries a second")
     parser.add_argument("--idle", type=float, default=30.0, help="seconds without uploads")
+    parser.add_argument(
+        "--held", type=float, default=0.1, help="seconds from which on what holds the event loop is told of"
+    )
     given = parser.parse_args()
+    held = {"LETS_CONNECT_GATEWAY_LOOP_HELD_SECONDS": str(given.held)}
     with tempfile.TemporaryDirectory() as folder:
-        product = start_product(Path(folder) / "home")
+        product = start_product(Path(folder) / "home", **held)
         try:
             return asyncio.run(_measure(product, given))
         finally:
             product.stop()
+            _print_holds(Path(folder) / "home.log")
 
 
 async def _measure(product: Product, given: Any) -> int:
@@ -67,7 +82,7 @@ async def _measure(product: Product, given: Any) -> int:
     token = tokens[0]
     await _probed(product, token, given.rate, asyncio.sleep(5.0))  # warm
     idle = Latencies.of(await _probed(product, token, given.rate, asyncio.sleep(given.idle)))
-    with Memory(product.process.pid) as memory:
+    with Memory(product.process.pid) as memory, Waits(product.process.pid) as waits:
         before = memory.now
         sending = await _start(
             "tests.benchmarks.media_uploads.sender", product.url, str(given.uploads), *tokens
@@ -78,15 +93,15 @@ async def _measure(product: Product, given: Any) -> int:
         took = time.monotonic() - began
     sent = json.loads((await output)[0])
     _print(given, idle, Latencies.of(busy), sent, took, (before, memory.peak))
+    _print_slowest(busy, began, waits)
     return 0 if sent["missing"] == 0 and sent["acknowledged"] == given.uploads else 1
 
 
-async def _probed(product: Product, token: str, rate: float, meanwhile: Awaitable[Any]) -> list[float]:
+async def _probed(product: Product, token: str, rate: float, meanwhile: Awaitable[Any]) -> list[Asked]:
     prober = await _start("tests.benchmarks.media_uploads.prober", product.url, token, str(rate), _QUERY)
     await meanwhile
     output, _ = await prober.communicate(b"")
-    found: list[float] = json.loads(output)
-    return found
+    return [Asked(*one) for one in json.loads(output)]
 
 
 async def _start(module: str, *arguments: str) -> asyncio.subprocess.Process:
@@ -108,6 +123,22 @@ def _print(
     )
     print(f"memory of all processes: {memory[0] >> 20} MiB before, {memory[1] >> 20} MiB at most")
     print(f"load average {os.getloadavg()[0]:.0f}; measured over {took:.0f} s")
+
+
+def _print_slowest(busy: list[Asked], began: float, waits: Waits, count: int = 8) -> None:
+    """What became of the time of each: the client's own, and what the product's main thread did meanwhile."""
+    print(
+        "\n| the slowest, at s | ms | sent late ms | the loop worked ms | and waited for a processor ms |\n|---|---|---|---|---|"
+    )
+    for one in sorted(busy, key=lambda asked: asked.answered, reverse=True)[:count]:
+        spent = waits.between(one.due, one.due + one.answered)
+        row = (one.answered, one.sent, spent.worked, spent.waited)
+        print(f"| {one.due - began:.1f} | {' | '.join(f'{1000 * value:.0f}' for value in row)} |")
+
+
+def _print_holds(log: Path) -> None:
+    held = [line for line in log.read_text().splitlines() if "the event loop was held" in line]
+    print("\nWhat held the event loop: " + ("nothing" if not held else ""), *held, sep="\n")
 
 
 if __name__ == "__main__":

@@ -1,6 +1,7 @@
 """Asks one query at a steady rate, answered or not, until standard input ends: ``URL TOKEN RATE QUERY``.
 
-Prints seconds as JSON. What is asked first is not counted: it would tell what a client's own start costs.
+Prints for each query when it was due (``time.monotonic``), how much later it was sent, and how long after it was due it was
+answered, in seconds, as JSON. What is asked first is not counted: it would tell what a client's own start costs.
 """
 
 from __future__ import annotations
@@ -16,16 +17,19 @@ import httpx
 __all__: list[str] = []
 
 
-async def _ask(client: httpx.AsyncClient, query: str, due: float, found: list[float]) -> None:
+async def _ask(
+    client: httpx.AsyncClient, query: str, due: float, found: list[tuple[float, float, float]]
+) -> None:
     """From when it was due: a queue before us counts, too."""
+    late = time.monotonic() - due
     answer = await client.post("/graphql", json={"query": query})
-    found.append(time.monotonic() - due)
+    found.append((due, late, time.monotonic() - due))
     if answer.status_code != 200 or answer.json().get("errors"):
         raise SystemExit(f"a query failed: {answer.text[:300]}")
 
 
 async def _main(url: str, token: str, rate: float, query: str) -> None:
-    found: list[float] = []
+    found: list[tuple[float, float, float]] = []
     ended = asyncio.create_task(asyncio.to_thread(sys.stdin.read))
     headers = {"authorization": f"Bearer {token}"}
     async with (

@@ -36,7 +36,7 @@ async def serve_rounds(home: Path) -> None:
     metrics = Metrics(
         REGISTRY,
         errors=gateway.errors.metric,
-        http=gateway.http_duration.metric,
+        http=gateway.http_duration,
         measuring=settings.gateway.measure,
     )
     domains = load_domains()

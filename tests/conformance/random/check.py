@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 from graphql import OperationDefinitionNode, get_operation_ast, parse
 from graphql.execution.values import VariableValues, get_variable_values
+from msgspec.structs import replace
 
 from gateway.compiling import NotCompilable, compile_operation
 from gateway.composition import CompositionFailed, compose_from_sdls

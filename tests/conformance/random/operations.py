@@ -18,8 +18,8 @@ from graphql import (
     validate,
 )
 
-from tests.conformance.random.generate import LABELS
 from tests.conformance.random.model import Wanted
+from tests.conformance.random.shapes import LABELS
 
 __all__ = ["random_operation"]
 

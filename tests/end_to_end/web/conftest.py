@@ -18,7 +18,7 @@ from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
 
 REPOSITORY = Path(__file__).parents[3]
 # A machine busy with other tests draws slowly; waiting longer costs nothing where the page is quick.
-expect.set_options(timeout=20_000)
+expect.set_options(timeout=60_000)
 
 PASSWORD = "correct horse battery staple"
 
@@ -48,6 +48,7 @@ async def browser() -> AsyncIterator[Browser]:
 async def visits(browser: Browser, product: Product) -> AsyncIterator[Visits]:
     """A visitor's browser of its own. At the end nothing may have been logged or refused."""
     context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(60_000)
     made = Visits(context, product.url, [])
     yield made
     await context.close()

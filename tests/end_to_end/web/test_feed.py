@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 import secrets
 
 import pytest
 from playwright.async_api import FilePayload, Locator, Page, Response, expect
 
 from tests.end_to_end.web.visits import Account, SignIn, Visits
+from tests.media_core.films import film
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -19,7 +21,7 @@ def posts(page: Page) -> Locator:
 
 
 async def share(page: Page, body: str) -> None:
-    await page.get_by_role("textbox").fill(body)
+    await page.get_by_label("What would you like to share?").fill(body)
     await page.get_by_role("button", name="Post").click()
 
 
@@ -57,10 +59,11 @@ async def test_a_new_post_arrives_in_another_window_by_itself(
     page = await visits.page()
     await sign_in(page, account)
     other = await visits.context.new_page()
-    async with other.expect_event("websocket") as opened:
-        await other.goto(visits.url)
-    socket = await opened.value
-    await socket.wait_for_event("framereceived")
+    sent: list[str | bytes] = []
+    other.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
+    await other.goto(visits.url)
+    while not any('"subscribe"' in str(frame) for frame in sent):
+        await other.wait_for_timeout(20)
     body = f"Over there, {secrets.token_hex(6)}"
     await share(page, body)
     await expect(posts(other).filter(has_text=body)).to_have_count(1)
@@ -91,6 +94,30 @@ async def test_a_post_takes_a_picture_reactions_and_comments_and_goes_when_delet
     await post.get_by_role("button", name="Delete").click()
     await post.get_by_role("button", name="Delete").click()
     await expect(post).to_have_count(0)
+
+
+async def test_a_film_is_played_before_it_is_sent_and_in_the_post_it_is_sent_with(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    pytest.importorskip("av")
+    page = await visits.page()
+    await sign_in(page, account)
+    recorded: FilePayload = {"name": "clip.webm", "mimeType": "video/webm", "buffer": film("live.webm")}
+    await page.locator("input[type=file]").set_input_files(recorded)
+    await page.get_by_label("Describe clip.webm").fill("A scene after the dark")
+    chosen = page.get_by_role("list", name="Attached").locator("video")
+    await expect(chosen).to_have_js_property("videoWidth", 320)
+    await expect(chosen).to_have_attribute("aria-label", "A scene after the dark")
+    await share(page, "With a film")
+    shown = posts(page).filter(has_text="With a film").locator("video")
+    await expect(shown).to_have_js_property("videoWidth", 320)
+    await expect(shown).to_have_attribute("aria-label", "A scene after the dark")
+    await expect(shown).to_have_attribute("preload", "metadata")
+    await expect(shown).to_have_attribute("controls", "")
+    await expect(shown).to_have_attribute("poster", re.compile("/images/.*/(large|small|medium)"))
+    played = """film => new Promise((ended, failed) => {
+      film.muted = true; film.onended = () => ended(film.currentTime); film.play().catch(failed); })"""
+    assert 1.9 < await shown.evaluate(played) < 2.2
 
 
 async def test_a_wrong_password_is_said_and_the_right_one_still_works(

@@ -10,6 +10,9 @@ import pytest
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.end_to_end.web.visits import Account, SignIn, Visits
+from tests.media_core.films import film
+from tests.media_core.photographs import COPYRIGHT
+from tests.media_core.photographs import photograph as taken
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -125,6 +128,53 @@ async def test_a_file_that_is_no_picture_is_refused_in_plain_words_and_the_other
     await expect(own_tiles(page)).to_have_count(1)
     await row.get_by_role("button", name="Dismiss notes.jpg").click()
     await expect(rows).to_have_count(0)
+
+
+async def test_a_film_is_shown_by_its_still_and_plays_to_its_end(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    pytest.importorskip("av")
+    page = await gallery(visits, sign_in, account)
+    await page.get_by_label("Description").fill("A scene after the dark")
+    recorded: FilePayload = {"name": "clip.webm", "mimeType": "video/webm", "buffer": film("live.webm")}
+    await page.locator("input[type=file]").set_input_files(recorded)
+    tile = own_tiles(page).first
+    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await expect(tile).to_contain_text("0:02")
+    await tile.get_by_role("button").click()
+    shown = page.get_by_role("dialog").locator("video")
+    await expect(shown).to_have_js_property("videoWidth", 320)
+    assert await shown.get_attribute("poster")
+    played = """film => new Promise((ended, failed) => {
+      film.muted = true; film.onended = () => ended(film.currentTime); film.play().catch(failed); })"""
+    assert 1.9 < await shown.evaluate(played) < 2.2
+
+
+async def test_copyright_stays_by_choice_at_upload_and_later(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    choice = page.get_by_label("Keep copyright and artist")
+    await expect(choice).not_to_be_checked()
+    await choice.check()
+    await page.locator("input[type=file]").set_input_files(jpeg(taken(640, 480)))
+    tile = own_tiles(page).first
+    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+
+    async def shown() -> bytes:
+        address = await tile.locator("img").get_attribute("src")
+        answer = await page.request.get(visits.url + str(address).removeprefix(visits.url))
+        return await answer.body()
+
+    assert COPYRIGHT.encode() in await shown()
+    await tile.get_by_role("button").click()
+    later = page.get_by_role("dialog").get_by_label("Keep copyright and artist")
+    await expect(later).to_be_checked()
+    before = await tile.locator("img").get_attribute("src")
+    await later.click()
+    await expect(tile.locator("img")).not_to_have_attribute("src", str(before))
+    await expect(later).not_to_be_checked()
+    assert COPYRIGHT.encode() not in await shown()
 
 
 async def test_a_visitor_sees_public_pictures_and_is_told_who_may_add_some(

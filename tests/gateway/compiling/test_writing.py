@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
 from contextlib import ExitStack
 
 import pytest
@@ -41,3 +43,18 @@ def test_each_function_has_loops_of_its_own() -> None:
             writer.line("return 1")
         writer.line("return within()")
     assert writer.functions()["run"]([1]) == 1
+
+
+def test_functions_are_gone_with_the_last_who_has_them_and_wait_for_no_collector() -> None:
+    writer = Writer()
+    with writer.block("def run():"):
+        writer.line(f"return {writer.constant('in')}")
+    gc.disable()
+    try:
+        functions = writer.functions()
+        run = weakref.ref(functions["run"])
+        assert (list(functions), functions["run"]()) == (["run"], "in")
+        functions.clear()
+        assert run() is None
+    finally:
+        gc.enable()

@@ -58,6 +58,7 @@ class Subgraph:
     async def subscribe(
         self, query: str, variables: Mapping[str, Any], operation_name: str | None, headers: Mapping[str, str]
     ) -> AsyncIterator[dict[str, Any]]:
+        self.headers.append(headers)
         for n in range(variables.get("to", 3)):
             yield {"data": {"ticks": n}}
             await asyncio.sleep(0)

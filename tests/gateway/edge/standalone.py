@@ -74,4 +74,4 @@ def started(*arguments: str | Path, **environment: str) -> Iterator[Gateway]:
             if process.poll() is None:
                 process.send_signal(signal.SIGTERM)
             with contextlib.suppress(ValueError):
-                process.communicate(timeout=15)
+                process.communicate(timeout=60)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import AsyncIterator, Mapping
 from typing import Any
@@ -176,3 +177,87 @@ async def test_an_operation_is_refused_as_a_whole_where_that_is_set() -> None:
 )  # fmt: skip
 def test_claims_of_the_token_grant(claims: dict[str, Any], granted: Granted) -> None:
     assert granted_to(Caller("127.0.0.1", claims), GatewaySettings()) == granted
+
+
+_BADGES = """
+extend schema @link(url: "https://specs.apollo.dev/federation/v2.6", import: ["@key", "@interfaceObject"])
+type Query { badged: [Member] }
+type Member @key(fields: "id") @interfaceObject { id: ID! badge: Int }
+"""
+_MEMBERS = (
+    _LINK
+    + """
+type Query { here: String }
+interface Member @key(fields: "id") { id: ID! }
+type Guest implements Member @key(fields: "id") { id: ID! }
+type Spy implements Member @key(fields: "id") @known { id: ID! }
+"""
+)
+
+
+class _Told(_Subgraph):
+    """Says the same whatever it is asked."""
+
+    def __init__(self, answer: dict[str, Any]) -> None:
+        super().__init__()
+        self.answer = answer
+
+    async def execute(self, query: str, *_: Any) -> dict[str, Any]:
+        self.asked.append(query)
+        return copy.deepcopy(self.answer)
+
+
+@pytest.mark.parametrize(
+    ("types", "told"),
+    [
+        (
+            {"data": {"_entities": [{"__typename": "Guest"}, {"__typename": "Spy"}]}},
+            {"errors": [_error("badged", 1)], "data": {"badged": [{"badge": 1}, None]}},
+        ),
+        (
+            {"data": None, "errors": [{"message": "away"}]},
+            {
+                "errors": [
+                    {
+                        "message": "away",
+                        "path": ["badged"],
+                        "extensions": {"code": "DOWNSTREAM_SERVICE_ERROR", "service": "members"},
+                    }
+                ],
+                "data": {"badged": [None, None]},
+            },
+        ),
+    ],
+    ids=["known", "not known"],
+)
+async def test_where_it_depends_on_their_types_objects_are_asked_for_them(
+    types: dict[str, Any], told: dict[str, Any]
+) -> None:
+    badged = [{"__typename": "Member", "id": str(n), "badge": n} for n in (1, 2)]
+    subgraphs = {"badges": _Told({"data": {"badged": badged}}), "members": _Told(types)}
+    composed = compose_from_sdls([("badges", "http://b", _BADGES), ("members", "http://m", _MEMBERS)])
+    transports = {name: LocalTransport(name, one) for name, one in subgraphs.items()}
+    supergraph = load_supergraph(composed.supergraph_sdl)
+    engine = Engine(supergraph, transports, GatewaySettings(), GatewayMetrics(CollectorRegistry()))
+    for granted, answer in (
+        (Granted(), told),
+        (Granted(True), {"data": {"badged": [{"badge": 1}, {"badge": 2}]}}),
+    ):
+        prepared = await engine.prepare("{ badged { badge } }", None, granted=granted)
+        assert await engine.execute(prepared, {}, lambda *_: {}) == answer
+    assert len(subgraphs["members"].asked) == 1
+
+
+async def test_what_one_type_may_not_show_takes_nothing_from_another_under_the_same_name() -> None:
+    query = "{ found { ... on Person { x: phone } ... on Note { x: label } } }"
+    sdl = _SDL.replace("type Note implements Found @known", "type Note implements Found")
+    found = [{"__typename": "Person", "x": "12"}, {"__typename": "Note", "x": "Psst"}]
+    told = _Told({"data": {"found": found}})
+    supergraph = load_supergraph(compose_from_sdls([("hr", "http://hr", sdl)]).supergraph_sdl)
+    metrics = GatewayMetrics(CollectorRegistry())
+    engine = Engine(supergraph, {"hr": LocalTransport("hr", told)}, GatewaySettings(), metrics)
+    prepared = await engine.prepare(query, None)
+    assert await engine.execute(prepared, {}, lambda *_: {}) == {
+        "errors": [_error("found", 0, "x")],
+        "data": {"found": [{"x": None}, {"x": "Psst"}]},
+    }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from typing import Any
 
 import pytest
 
 from gateway.config import GatewaySettings
-from tests.gateway.edge.graph import app, client
+from gateway.edge.app import GatewayApp
+from tests.gateway.edge.graph import Subgraph, app, client, parts
 
 _GRAPHQL = "application/graphql-response+json"
 _PREFLIGHT = {"apollo-require-preflight": "1"}
@@ -74,6 +76,23 @@ async def test_what_a_foreign_page_could_send_is_refused() -> None:
     assert statuses == [415, 415, 415, 400, 400]
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "status"),
+    [
+        ("attribution-reporting-eligible", "event-source", 400),
+        ("authorization", "Basic YTpi", 400),
+        ("authorization", "Negotiate x", 400),
+        ("authorization", "Bearer x", 200),
+    ],
+)
+async def test_what_browsers_add_of_themselves_is_no_sign_of_a_page_of_ours(
+    header: str, value: str, status: int
+) -> None:
+    async with client() as asked:
+        answer = await asked.get("/graphql", params={"query": "{ hello }"}, headers={header: value})
+    assert answer.status_code == status
+
+
 async def test_a_gateway_without_csrf_prevention_answers_a_plain_link() -> None:
     async with client(app(GatewaySettings(csrf=False))) as asked:
         answer = await asked.get("/graphql", params={"query": "{ hello }"})
@@ -83,8 +102,10 @@ async def test_a_gateway_without_csrf_prevention_answers_a_plain_link() -> None:
 async def test_a_request_is_a_line_of_the_log_unless_that_is_off(caplog: pytest.LogCaptureFixture) -> None:
     caplog.set_level("INFO", "gateway.access")
     for access_log in (True, False):
-        async with client(app(GatewaySettings(access_log=access_log))) as asked:
+        served = app(GatewaySettings(access_log=access_log))
+        async with client(served) as asked:
             await asked.post("/graphql", json={"query": "query Greet { hello }"})
+        served.close()
     (record,) = [one for one in caplog.records if one.name == "gateway.access"]
     assert "POST /graphql 200" in record.getMessage()
 
@@ -103,6 +124,33 @@ async def test_what_was_asked_is_measured_unless_that_is_off() -> None:
             ),
         ):
             assert (series in told) == measure
+
+
+class _Waiting(Subgraph):
+    """Never answers."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.asked = asyncio.Event()
+
+    async def execute(self, *_: Any) -> dict[str, Any]:
+        self.asked.set()
+        await asyncio.Event().wait()
+        raise AssertionError
+
+
+async def test_a_client_that_leaves_is_no_error() -> None:
+    waiting = _Waiting()
+    async with client(GatewayApp(parts(waiting))) as asked:
+        request = asyncio.create_task(asked.post("/graphql", json={"query": "query Greet { hello }"}))
+        await waiting.asked.wait()
+        request.cancel()
+        await asyncio.wait([request])
+        told = (await asked.get("/metrics")).text
+    assert 'gateway_fetch_duration_seconds_count{outcome="cancelled",subgraph="one"} 1.0' in told
+    labels = 'operation_name="Greet",operation_type="query",outcome="cancelled"'
+    assert f"graphql_operation_duration_seconds_count{{{labels}}} 1.0" in told
+    assert 'outcome="error"' not in told
 
 
 async def test_mutations_are_not_sent_by_get_nor_answered_to_other_methods() -> None:
@@ -124,8 +172,25 @@ async def test_a_batch_is_answered_in_its_order_up_to_a_bound() -> None:
         mixed = await asked.post(
             "/graphql", json=[{"query": "{ hello }"}, {"query": "mutation { set(value: 1) }"}]
         )
+        stream = await asked.post("/graphql", json=[{"query": "subscription { ticks(to: 1) }"}])
     assert answers.json() == [{"data": {"hello": "Hello you"}}, {"data": {"__typename": "Query"}}]
-    assert [a.json()["errors"][0]["extensions"]["code"] for a in (refused, mixed)] == ["BATCH_REFUSED"] * 2
+    codes = [a.json()["errors"][0]["extensions"]["code"] for a in (refused, mixed, stream)]
+    assert codes == ["BATCH_REFUSED"] * 3
+
+
+async def test_what_is_wrong_with_one_operation_of_a_batch_keeps_no_other_from_its_answer() -> None:
+    unknown = {"persistedQuery": {"version": 1, "sha256Hash": "0"}}
+    batch = [
+        {"query": "{ nothing }"},
+        {"query": "query ($n: String!) { hello(name: $n) }", "variables": {"n": 1}},
+        {"extensions": unknown},
+        {"query": "{ hello }"},
+    ]
+    async with client() as asked:
+        answers = (await asked.post("/graphql", json=batch)).json()
+    codes = [one["errors"][0]["extensions"]["code"] for one in answers[:-1]]
+    assert codes == ["GRAPHQL_VALIDATION_FAILED", "BAD_USER_INPUT", "PERSISTED_QUERY_NOT_FOUND"]
+    assert answers[-1] == {"data": {"hello": "Hello you"}}
 
 
 async def test_a_hash_stands_for_a_document_that_was_sent_before() -> None:

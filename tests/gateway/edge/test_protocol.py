@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 
 import pytest
+from starlette.types import Receive, Scope, Send
 
 from gateway.config import Guards
 from gateway.edge.app import GatewayApp
@@ -47,6 +49,57 @@ async def test_the_connection_is_ended(answer: bytes, said: list[bytes], repeate
         heard = await conversation(port, *said, repeated=repeated)
     assert heard[: len(answer)] == answer
     assert bool(heard) == bool(answer)
+
+
+_H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
+_OFFERING = _WHOLE.replace(b"\r\n\r\n", b"\r\n" + _H2C + b"\r\n")
+_LAST = _WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")
+_HIDDEN = b"GET /health/live HTTP/1.1\r\nHost: a\r\n\r\n"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [_OFFERING, _LAST],
+        [_OFFERING + _OFFERING + _LAST],
+        [_OFFERING[:60], _OFFERING[60:-10], _OFFERING[-10:], _LAST],
+        [_OFFERING.replace(b"Upgrade: h2c", b"Upgrade: websocket"), _LAST],
+        [_HEAD[:-4] % (b"/nowhere", len(_HIDDEN)) + b"\r\n" + _H2C + b"\r\n", _HIDDEN, _LAST],
+    ],
+    ids=["whole", "one after another", "in pieces", "a posted WebSocket", "a request as body"],
+)
+async def test_another_protocol_that_is_offered_is_declined_and_the_body_stays_the_requests(
+    said: list[bytes],
+) -> None:
+    async with served(app(), _GUARDS) as port, asyncio.timeout(10):
+        heard = await conversation(port, *said)
+    requests = b"".join(said).count(b"POST ")
+    assert heard.count(b"HTTP/1.1 ") == requests
+    assert heard.count(b'{"data":{"hello":"Hello you"}}') == requests - (_HIDDEN in said)
+
+
+@pytest.mark.parametrize("takes", [False, True])
+async def test_an_answer_is_held_as_long_as_its_client_takes_some_of_it(takes: bool) -> None:
+    size = 16 << 20
+
+    async def large(scope: Scope, receive: Receive, send: Send) -> None:
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b"x" * size})
+
+    async with served(large, Guards(send_seconds=0.2)) as port, asyncio.timeout(20):
+        reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 16)
+        writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
+        taken = 0
+        with contextlib.suppress(ConnectionError):
+            await reader.readuntil(b"\r\n\r\n")
+            while not takes and not writer.is_closing():
+                writer.write(b"\r\n")  # fails once the other end is gone
+                await asyncio.sleep(0.01)
+            while chunk := await reader.read(1 << 18):
+                taken += len(chunk)
+                await asyncio.sleep(0.01 if takes else 0)
+        writer.close()
+    assert (taken >= size) == takes
 
 
 async def test_a_body_that_nobody_reads_is_waited_for_no_longer() -> None:

@@ -9,10 +9,12 @@ from collections.abc import AsyncIterator, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from prometheus_client import CollectorRegistry
 
 from gateway.composition import compose_from_sdls
 from gateway.config import GatewaySettings
+from gateway.edge import reload
 from gateway.edge.engine import Engine
 from gateway.edge.reload import ServedFile
 from gateway.supergraph import load_supergraph
@@ -151,7 +153,26 @@ async def test_the_engine_before_is_gone_when_nothing_runs_in_it_any_more(tmp_pa
     before = weakref.ref(served.file.engine)
     served.write("two")
     assert await served.file.refresh()
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while before() is not None:  # noqa: ASYNC110 - it has a grace
             await asyncio.sleep(0.05)
+    await served.file.close()
+
+
+async def test_the_engine_before_is_gone_though_the_new_one_is_never_without_an_operation(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reload, "_QUIET_WITHIN", 0.2)
+    served = _Served(tmp_path)
+    before = weakref.ref(served.file.engine)
+    served.write("two")
+    assert await served.file.refresh()
+    after = served.file.engine
+    running = asyncio.create_task(after.execute(await after.prepare("{ two }", None), {}, _no_headers))
+    async with asyncio.timeout(60):
+        while before() is not None:  # noqa: ASYNC110 - it has a grace
+            await asyncio.sleep(0.05)
+    assert not running.done()
+    served.slow(1).go.set()
+    assert await running == {"data": {"two": 2}}
     await served.file.close()

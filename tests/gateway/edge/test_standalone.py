@@ -17,6 +17,7 @@ import pytest
 from gateway.composition import compose_from_sdls
 from tests.gateway.edge.standalone import command, environment_of, started, write_supergraph
 from tests.gateway.transport.serving import Peer, answer, read_request, serving
+from tests.ports import free_ports
 
 
 async def _play(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -27,7 +28,7 @@ async def _play(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.Stream
 
 async def _until(holds: object) -> None:
     assert callable(holds)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while not await holds():  # noqa: ASYNC110 - another process changes it
             await asyncio.sleep(0.05)
 
@@ -49,7 +50,7 @@ async def test_a_supergraph_is_served_and_a_changed_file_is_from_then_on(tmp_pat
 
         await _until(served)
         gateway.process.send_signal(signal.SIGTERM)
-        _, log = await asyncio.to_thread(gateway.process.communicate, timeout=15)
+        _, log = await asyncio.to_thread(gateway.process.communicate, timeout=60)
     assert gateway.process.returncode == 0
     lines = [json.loads(line) for line in log.splitlines()]
     first = next(line for line in lines if line["logger"] == "gateway.access")
@@ -105,9 +106,7 @@ async def test_a_subgraph_that_is_at_no_address_leaves_its_fields_null(tmp_path:
 
 
 async def test_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_ports()
     path = write_supergraph(tmp_path / "supergraph.graphql", "http://127.0.0.1:1/graphql")
     config = tmp_path / "gateway.yaml"
     config.write_text(f"metrics: false\nmetrics_port: {port}\n")
@@ -121,7 +120,7 @@ async def test_metrics_have_a_port_of_their_own(tmp_path: Path) -> None:
 
 def _refused(*arguments: str | Path, **environment: str) -> tuple[int, str]:
     ended = subprocess.run(
-        command(*arguments), capture_output=True, text=True, timeout=30, env=environment_of(**environment)
+        command(*arguments), capture_output=True, text=True, timeout=120, env=environment_of(**environment)
     )
     assert ended.stdout == ""
     return ended.returncode, ended.stderr
@@ -200,7 +199,7 @@ async def test_an_upload_under_way_is_answered_after_the_end_was_asked_for(tmp_p
                 assert gateway.process.poll() is None
                 go.set()
                 assert (await asked).json() == {"data": {"up": 1}}
-            assert gateway.process.wait(timeout=15) == 0
+            assert gateway.process.wait(timeout=60) == 0
 
 
 async def _refuses(url: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any
@@ -30,6 +31,10 @@ from gateway.telemetry.tracing.tracing import TracingRules
 from gateway.transport import HttpTransport
 from tests.gateway.edge.graph import Subgraph, client, parts
 from tests.gateway.edge.upstream import upstream
+
+with warnings.catch_warnings():
+    warnings.simplefilter("ignore")  # Starlette asks for a client that is not released for general use
+    from starlette.testclient import TestClient
 
 _ID = "0af7651916cd43dd8448eb211c80319c"
 _PARENT = f"00-{_ID}-b7ad6b7169203331-01"
@@ -175,15 +180,64 @@ async def test_each_operation_of_a_batch_has_its_span() -> None:
     assert [next(iter(one)) for one in operations] == ["SERVER query", "SERVER query"]
 
 
-async def test_each_event_of_a_subscription_is_a_span_of_its_own() -> None:
-    traced = _traced()
+async def test_each_event_of_a_subscription_is_a_span_of_its_own_beside_its_stream() -> None:
+    traced, subgraph = _traced(), Subgraph()
     headers = {"accept": "text/event-stream", "traceparent": _PARENT}
-    async with client(_app(traced)) as asking:
+    async with client(_app(traced, subgraph)) as asking:
         await asking.post("/graphql", json={"query": "subscription { ticks(to: 3) }"}, headers=headers)
-    events = [one for one in traced.spans() if one.name == "subscription"]
-    assert len(events) == 4  # three events, and the stream's end
-    request = next(one for one in traced.spans() if one.name == "POST /graphql")
-    assert {one.parent.span_id for one in events if one.parent} == {request.context.span_id}
+    execute, stream = "INTERNAL graphql.execute", {"INTERNAL graphql.execute": ["INTERNAL fetch one"]}
+    phases = [f"INTERNAL graphql.{name}" for name in ("parse", "validate", "plan")]
+    expected = [[*phases, execute], [execute], [execute], [stream]]
+    (tree,) = traced.tree()
+    told = [one["SERVER subscription"] for one in tree["SERVER POST /graphql"]]
+    assert sorted(told, key=str) == sorted(expected, key=str)
+    spans = traced.spans()
+    fetch = next(one for one in spans if one.name == "fetch one")
+    assert subgraph.headers[0]["traceparent"] == f"00-{_ID}-{fetch.context.span_id:016x}-01"
+    assert (fetch.end_time or 0) >= max(one.start_time or 0 for one in spans)
+
+
+async def test_what_comes_over_a_web_socket_is_traced_too() -> None:
+    traced = _traced()
+    with TestClient(_app(traced)).websocket_connect(
+        "/graphql", subprotocols=["graphql-transport-ws"]
+    ) as socket:
+        socket.send_json({"type": "connection_init"})
+        socket.receive_json()
+        for key, query in (("q", "{ hello }"), ("s", "subscription ($to: Int!) { ticks(to: $to) }")):
+            payload = {"query": query, "variables": {"to": 1}}
+            socket.send_json({"id": key, "type": "subscribe", "payload": payload})
+            assert [socket.receive_json()["type"] for _ in range(2)] == ["next", "complete"]
+    roots = sorted(next(iter(one)) for one in traced.tree())
+    assert roots == ["SERVER query", "SERVER subscription", "SERVER subscription"]
+
+
+def test_an_operation_of_a_websocket_goes_on_from_the_span_it_names() -> None:
+    traced = _traced()
+    with TestClient(_app(traced)).websocket_connect("/graphql", ["graphql-transport-ws"]) as socket:
+        socket.send_json({"type": "connection_init"})
+        socket.receive_json()
+        for key, parent in (("named", _PARENT), ("wrong", "nonsense"), ("odd", 7)):
+            payload = {"query": "{ hello }", "extensions": {"traceparent": parent}}
+            socket.send_json({"id": key, "type": "subscribe", "payload": payload})
+            assert [socket.receive_json()["type"] for _ in range(2)] == ["next", "complete"]
+    operations = [one for one in traced.spans() if one.name == "query"]
+    named = [one for one in operations if one.context.trace_id == int(_ID, 16)]
+    assert (len(operations), [one.parent and one.parent.span_id for one in named]) == (
+        3,
+        [0xB7AD6B7169203331],
+    )
+
+
+async def test_a_flood_of_strangers_who_would_be_kept_reaches_no_exporter_and_errors_still_do() -> None:
+    traced = _traced(share=0.0)
+    app = _app(traced)
+    for n in range(1, 60):
+        await _ask(app, headers={"traceparent": f"00-{n:032x}-b7ad6b7169203331-01"})
+    assert traced.tree() == []
+    failing = {"traceparent": _PARENT.replace("-01", "-00")}
+    assert "errors" in (await _ask(app, "{ fails }", headers=failing)).json()
+    assert {one.context.trace_id for one in traced.spans()} == {int(_ID, 16)}
 
 
 async def test_a_service_behind_a_mount_is_told_the_trace() -> None:
@@ -227,7 +281,7 @@ async def test_probes_leave_no_trace() -> None:
 
 @pytest.mark.parametrize("compiled", [False, True])
 async def test_equal_fetches_are_one_whatever_their_traces_but_kept_ones_are_whole(compiled: bool) -> None:
-    traced, go = _traced(share=0.0), asyncio.Event()
+    traced, go = _traced(share=0.0, parents="any"), asyncio.Event()
 
     class Held(Response):
         async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
@@ -273,6 +327,7 @@ def lines() -> Iterator[list[dict[str, Any]]]:
 async def test_the_log_and_the_metrics_lead_to_the_trace(lines: list[dict[str, Any]]) -> None:
     app = _app(_traced())
     await _ask(app, headers={"traceparent": _PARENT})
+    app.close()
     assert [one["trace_id"] for one in lines] == [_ID]
     async with client(app) as asking:
         plain = (await asking.get("/metrics")).text

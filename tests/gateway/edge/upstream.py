@@ -44,7 +44,7 @@ class Upstream:
 
     async def until(self, holds: Callable[[], bool]) -> None:
         """Until it is so, or the test has waited too long."""
-        async with asyncio.timeout(15):
+        async with asyncio.timeout(60):
             while not holds():  # noqa: ASYNC110 - sockets take their own time
                 await asyncio.sleep(0.01)
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from typing import Any
 
+import pytest
+
 from gateway.transport.protocol import (
     SubgraphAnswer,
     SubgraphRequest,
@@ -159,3 +161,13 @@ async def test_a_subscription_that_fails_ends_with_what_happened() -> None:
         }
     ]
     assert shop.observed.finished == [("opinions", "unavailable", 0)]
+
+
+@pytest.mark.parametrize("name", [None, 7, ["Book"], "Person", "Nope"])
+async def test_an_object_that_says_it_is_of_another_type_is_no_books_to_ask_for(name: Any) -> None:
+    books = {"newBooks": [{"__typename": name, "isbn": "1"}, {"isbn": "2"}]}
+    shop = Bookshop({}, transports={"books": Canned(SubgraphAnswer(books))})
+    assert await shop.ask("{ newBooks { isbn inStock } }") == {
+        "data": {"newBooks": [{"isbn": "1", "inStock": None}, {"isbn": "2", "inStock": None}]}
+    }
+    assert shop.asked == []

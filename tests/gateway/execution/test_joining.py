@@ -3,17 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import dataclasses
 import gc
 import json
-from collections.abc import AsyncIterator, Callable, Mapping
+from collections.abc import AsyncIterator, Callable, Mapping, Sequence
 from typing import Any
 
+import msgspec
 import pytest
 
 from gateway.compiling import CompiledOperation, compile_operation
 from gateway.execution import ExecutionRequest, JointRuns
 from gateway.jsontext import encode
+from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.tracing import OperationTrace, Trace
+from gateway.telemetry.tracing.context import TraceContext
 from gateway.transport.protocol import (
     Encoded,
     PreparedRequest,
@@ -37,11 +40,13 @@ class _Held(SubgraphTransport):
         self.shares = shares
         self.waiting: list[Callable[[Reply], None]] = []
         self.asked = 0
+        self.sent = asyncio.Event()
         self.cancelled = asyncio.Event()
 
     def send(self, request: PreparedRequest, done: Callable[[Reply], None]) -> Callable[[], None]:
         self.asked += 1
         self.waiting.append(done)
+        self.sent.set()
         return self.cancelled.set
 
     def answer(self, data: Any, *errors: Any) -> None:
@@ -69,9 +74,15 @@ class _Gateway:
         self.people = _Held(shares=shares)
         held = {"books": self.books, "opinions": self.opinions, "people": self.people}
         self.shop = Bookshop({}, transports=held)
-        self.runs = JointRuns()
-        self.observers: list[Observed] = []
+        self.orphans: asyncio.Queue[tuple[str, str]] = asyncio.Queue()
+        self.runs = JointRuns(self._orphaned)
+        self.observers: list[Any] = []
+        self.observed_by: Callable[[], Any] = Observed
         self.compiled: dict[str, tuple[ExecutionRequest, CompiledOperation]] = {}
+
+    def _orphaned(self, fetches: Sequence[FetchEnded]) -> None:
+        for fetch in fetches:
+            self.orphans.put_nowait((fetch.subgraph, fetch.outcome))
 
     async def begin(
         self,
@@ -85,9 +96,9 @@ class _Gateway:
             plan = compile_operation(SUPERGRAPH, asked.document, asked.operation, asked.plan, {})
             self.compiled[query] = asked, plan
         asked, plan = self.compiled[query]
-        observer = Observed()
+        observer = self.observed_by()
         self.observers.append(observer)
-        request = dataclasses.replace(
+        request = msgspec.structs.replace(
             asked, variables=variables or {}, headers_for=lambda *_: headers or {}, observer=observer
         )
 
@@ -194,6 +205,38 @@ async def test_a_run_goes_on_without_the_one_that_began_it_and_ends_with_the_las
     again = await gateway.begin()
     await gateway.finish()
     assert json.loads(await again) == _ANSWER
+
+
+def _own(record: OperationTrace) -> list[tuple[str, str]]:
+    return [(fetch.subgraph, fetch.outcome) for fetch in record.own_fetches]
+
+
+async def test_each_fetch_is_one_operations_own_also_where_the_one_that_began_the_run_leaves() -> None:
+    gateway = _Gateway()
+    gateway.observed_by = lambda: OperationTrace(Trace(TraceContext.new(), recorded=True, sampled=False))
+    first, second, third = [await gateway.begin() for _ in range(3)]
+    gateway.books.answer({"newBooks": [_BOOK]})
+    await gateway.opinions.sent.wait()
+    first.cancel()
+    await asyncio.wait([first])
+    await gateway.finish()
+    assert json.loads(await second) == json.loads(await third) == _ANSWER
+    records = gateway.observers
+    assert [_own(one) for one in records] == [[("books", "success")], [("opinions", "success")], []]
+    assert [[fetch.subgraph for fetch in one.fetches] for one in records[1:]] == [["books", "opinions"]] * 2
+    assert gateway.orphans.empty()
+
+
+@pytest.mark.parametrize("together", [1, 2])
+async def test_what_is_under_way_when_the_last_one_leaves_is_told_all_the_same(together: int) -> None:
+    gateway = _Gateway()
+    tasks = [await gateway.begin() for _ in range(together)]
+    for task in tasks:
+        task.cancel()
+        await asyncio.wait([task])
+    await gateway.books.cancelled.wait()
+    assert await gateway.orphans.get() == ("books", "cancelled")
+    assert [one.finished for one in gateway.observers] == [[]] * together
 
 
 async def test_what_the_exact_path_has_to_answer_it_answers_once_for_all() -> None:

@@ -81,8 +81,8 @@ class _Bytes(SubgraphTransport):
         """Nothing is held."""
 
 
-def _request(authors: list[Any]) -> ExecutionRequest:
-    document = parse(_QUERY)
+def _request(authors: list[Any], query: str = _QUERY) -> ExecutionRequest:
+    document = parse(query)
     operation = get_operation_ast(document)
     assert operation is not None
     transport = _Bytes(_Posts(authors).answer)
@@ -140,6 +140,20 @@ async def _after(authors: list[Any], times: int) -> Mapping[Any, int]:
     form = await compilation.find({})
     assert form is not None
     return form.packed
+
+
+async def test_whoever_comes_while_it_is_compiled_anew_takes_the_form_there_is() -> None:
+    request = _request([_person("1" * 150)] * 12, _QUERY.replace(" ", " " * 300))  # compiled in a thread
+    compilation = Compilation(request.supergraph, request.document, request.operation, request.plan)
+    await compilation.find({})
+    for _ in range(8):
+        form = await compilation.find({})
+        assert form is not None
+        await execute_compiled(form, request)
+    first, *others = await asyncio.gather(*(compilation.find({}) for _ in range(4)))
+    assert first is not None
+    assert first.packed
+    assert all(other is form for other in others)
 
 
 async def test_it_is_learnt_from_the_first_answers_where_it_pays() -> None:

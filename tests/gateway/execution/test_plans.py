@@ -36,6 +36,7 @@ _FULL = build_schema(
     _SDL + "enum Kind { NEW HIDDEN } type Secret implements Item { id: ID! name: String kind: Kind }"
 )
 SUPERGRAPH = Supergraph(sdl="", schema=_FULL, api_schema=_API, subgraphs={}, types={}, features=Features(()))
+_ALL = "{ __typename id also: id name name__1: name kind ... on Book { pages } }"
 KEY = RequiredField("__typename", "__typename"), RequiredField("id", "id")
 
 
@@ -79,12 +80,18 @@ async def _run(
 
 
 def _root(subgraph: str = "a", *rewrites: KeyRenamer) -> FetchNode:
-    return FetchNode(subgraph, "{ x }", "query", output_rewrites=rewrites)
+    return FetchNode(
+        subgraph,
+        f"{{ items {_ALL} top {_ALL} pair {{ left {_ALL} right {_ALL} }} }}",
+        "query",
+        output_rewrites=rewrites,
+    )
 
 
 def _entities(*conditions: str, subgraph: str = "b", **more: Any) -> FetchNode:
     requires = tuple(InlineFragment(condition, KEY) for condition in conditions)
-    return FetchNode(subgraph, "query($representations: [_Any!]!) { x }", "query", requires=requires, **more)
+    text = f"query($representations: [_Any!]!) {{ _entities(representations: $representations) {_ALL} }}"
+    return FetchNode(subgraph, text, "query", requires=requires, **more)
 
 
 async def test_only_objects_that_satisfy_a_type_condition_are_sent_also_by_their_interface() -> None:
@@ -192,3 +199,17 @@ async def test_fields_come_in_the_order_of_collect_fields_with_fragments_merged(
         ("pages", 3),
         ("also", "1"),
     ]
+
+
+async def test_what_a_subgraph_was_not_asked_for_takes_nothing_from_what_others_gave() -> None:
+    a = _Script(
+        {"top": {"__typename": "Book", "id": "1", "name": "x", "minutes": 5}, "items": None, "other": 1}
+    )
+    b = _Script({"_entities": [{"pages": 7, "name": "y", "__typename": "Film", "extra": {"id": "2"}}]})
+    text = "query($representations: [_Any!]!) { _entities(representations: $representations) { ...P } } "
+    fetch = FetchNode("b", text + "fragment P on Book { pages }", "query", requires=KEY)
+    plan = SequenceNode((_root(), FlattenNode(("top",), fetch)))
+    query = "{ top { name __typename ... on Book { pages } ... on Film { minutes } } }"
+    assert await _run(plan, query, a=a, b=b) == {
+        "data": {"top": {"name": "x", "__typename": "Book", "pages": 7}}
+    }

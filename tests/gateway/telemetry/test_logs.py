@@ -71,11 +71,12 @@ def test_what_a_client_sends_stays_on_its_line(capfd: pytest.CaptureFixture[str]
         assert lines[0].endswith(r"\x1b[2J\x9b1m\u2028\u202e\x00 end")
 
 
-def test_a_signal_makes_our_own_loggers_tell_everything_and_the_next_one_as_before() -> None:
+def test_a_signal_makes_our_own_loggers_tell_everything_and_another_as_before() -> None:
     configure_logs("text", "warning")
     ours, theirs = logging.getLogger("gateway.test"), logging.getLogger("a_library")
-    for level in (logging.DEBUG, logging.WARNING, logging.DEBUG, logging.WARNING):
-        os.kill(os.getpid(), signal.SIGUSR1)
+    more, less = (signal.SIGUSR1, logging.DEBUG), (signal.SIGUSR2, logging.WARNING)
+    for sent, level in (less, more, more, less, less, more, less):
+        os.kill(os.getpid(), sent)
         assert ours.getEffectiveLevel() == level
         assert theirs.getEffectiveLevel() == logging.WARNING
 

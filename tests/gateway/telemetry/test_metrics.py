@@ -10,6 +10,7 @@ from prometheus_client import CollectorRegistry
 from gateway.telemetry.exposition import encode
 from gateway.telemetry.fetches import FetchEnded
 from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.tracing import NOT_KEPT, OperationTrace
 
 
 def _operations(metrics: GatewayMetrics, first: int, last: int) -> None:
@@ -51,8 +52,11 @@ def test_codes_are_so_many() -> None:
 def test_a_fetch_that_several_operations_share_is_counted_once() -> None:
     metrics = GatewayMetrics(CollectorRegistry())
     fetch = FetchEnded("books", 1.0, 1.5, "success", 0)
-    metrics.fetch_ended(fetch)
-    metrics.fetches_joined([fetch])
+    began, joining = (OperationTrace(NOT_KEPT.begin()) for _ in range(2))
+    began.fetch_ended(fetch)
+    joining.fetches_joined([fetch])
+    for record in (began, joining):
+        metrics.fetched(record)
     told = metrics.registry.get_sample_value
     labels = {"subgraph": "books", "outcome": "success"}
     assert told("gateway_fetch_duration_seconds_count", labels) == 1

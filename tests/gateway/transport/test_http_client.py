@@ -97,6 +97,28 @@ async def test_a_kept_connection_that_closes_before_any_byte_is_tried_again_once
     assert [one.body for one in peer.seen] == [b"", b"mutation"]
 
 
+@pytest.mark.parametrize("more", [answer(b"unasked"), b"garbage", b"HTTP/1.1 2"])
+async def test_what_comes_with_an_answer_and_was_not_asked_for_is_nobodys_answer(more: bytes) -> None:
+    async def left(peer: Peer, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        assert await reader.read() == b""
+        raise ConnectionResetError
+
+    async with serving(answer(b"1"), answer(b"2") + more, left, answer(b"3")) as peer:
+        client = HttpClient(peer.url)
+        told: asyncio.Queue[tuple[int, object]] = asyncio.Queue()
+        target = client.post_to(PATH, ())
+
+        def next_at_once(status: int, body: object) -> None:
+            told.put_nowait((status, body))
+            target.post({}, b"q", lambda *last: told.put_nowait(last), retry=True)
+
+        await client.request("POST", PATH, ())
+        target.post({}, b"q", next_at_once, retry=True)
+        assert [await told.get(), await told.get()] == [(200, b"2"), (200, b"3")]
+        await client.close()
+    assert [one.connection for one in peer.seen] == [1, 1, 2]
+
+
 async def test_an_answer_cut_short_is_never_tried_again() -> None:
     async with serving(answer(b"1"), b"HTTP/1.1 200 OK\r\ncontent-length: 9\r\n\r\nshort", b"") as peer:
         client = HttpClient(peer.url)
@@ -227,7 +249,7 @@ async def test_a_request_waits_for_a_free_connection_but_not_for_ever() -> None:
         await reader.read()
 
     async with serving(hold) as peer:
-        client = HttpClient(peer.url, limits=Limits(connections=1, total_seconds=0.1))
+        client = HttpClient(peer.url, limits=Limits(connections=1, total_seconds=1))
         async with client.stream("GET", PATH, ()):
             with pytest.raises(TimedOut):
                 await client.request("GET", PATH, ())

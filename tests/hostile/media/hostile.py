@@ -163,7 +163,7 @@ HOSTILE: dict[str, tuple[Callable[[], bytes], set[str]]] = {
         lambda: b"\0\0\0\x18ftypheic\0\0\0\0mif1heic" + bytes(99),
         {"UNSUPPORTED_FORMAT", "TRUNCATED"},
     ),
-    "film": (lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(99), {"NOT_AN_IMAGE"}),
+    "film": (lambda: b"\0\0\0\x18ftypisom\0\0\0\0isommp42" + bytes(99), {"FILMS_NOT_TAKEN"}),
     "png of 100,000 a side": (lambda: png(100_000, 100_000, body=ZEROS), {"SIDE_TOO_LONG"}),
     "png of 2^31 a side": (lambda: png(2**31 - 1, 2**31 - 1, body=b""), {"SIDE_TOO_LONG"}),
     "png of 30,000 a side": (lambda: png(30_000, 30_000, body=ZEROS), {"TOO_MANY_PIXELS"}),

@@ -11,13 +11,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 import media_core
-from media_core import Format, ImageRejected, Processed, RejectCode, Spec
+from media_core import Format, ImageRejected, Limits, Processed, RejectCode, Spec
 from media_core.pool.shared import shared_pool
 from tests.hostile.media.hostile import HOSTILE, SEEDS
 from tests.media_core.photographs import pixels
 from tests.media_core.residue import residue
 
-WHOLE = Spec(full_size=True, moving="small")
+LIMITS = Limits(wall_seconds=120)
+"""A worker gives way to everybody, so that on a busy machine only its processor's time tells what a picture costs."""
+WHOLE = Spec(full_size=True, moving="small", limits=LIMITS)
 MOST_MEMORY = 700 * 1024
 
 
@@ -29,7 +31,7 @@ def outcome(data: bytes) -> str:
     except ImageRejected as refusal:
         return RejectCode(refusal.code).value
     finally:
-        assert time.monotonic() - begin < 15
+        assert time.monotonic() - begin < LIMITS.wall_seconds
         assert all(peak(pid) < MOST_MEMORY for pid in shared_pool().pids)
     examine(done, data)
     return ""
@@ -137,8 +139,8 @@ def test_no_operation_answers_hostile_bytes_with_anything_but_a_refusal() -> Non
         for operation in (
             lambda data: media_core.crop(data, shape),
             lambda data: media_core.render(data, "small", Format.PNG),
-            lambda data: media_core.animate(data, "small", turn=3),
-            lambda data: media_core.sanitize(data, turn=1),
+            lambda data: media_core.animate(data, "small", Spec(turn=3)),
+            lambda data: media_core.sanitize(data, Spec(turn=1)),
             media_core.inspect,
             media_core.sanitize_svg,
         ):

@@ -39,18 +39,21 @@ class Root:
     entrypoint: tuple[str, ...] = ()
 
     def run(self, command: Sequence[str], *, writable: bool = True, user: str = "0:0") -> str:
-        """What it prints on standard output; raises CalledProcessError. A root that is not writable has /tmp alone."""
-        script = _enter(self.path, self.workdir, user, writable)
-        given = {"PATH": _PATH, "HOME": "/tmp", **self.environment}  # noqa: S108
-        done = subprocess.run(
-            ["unshare", "-m", "sh", "-euc", script, "sh", *command],
-            env=given,
-            capture_output=True,
-            text=True,
-            check=False,
-        )
+        """What it prints on standard output. A root that is not writable has /tmp alone."""
+        inside = self.inside(command, writable=writable, user=user)
+        done = subprocess.run(inside, env=self.told, capture_output=True, text=True, check=False)
         assert done.returncode == 0, f"{shlex.join(command)}: {done.stdout[-1500:]} {done.stderr[-3000:]}"
         return done.stdout
+
+    def inside(self, command: Sequence[str], *, writable: bool = False, user: str = "0:0") -> list[str]:
+        """The command that runs it there, with the environment ``told``."""
+        script = _enter(self.path, self.workdir, user, writable)
+        return ["unshare", "-m", "sh", "-euc", script, "sh", *command]
+
+    @property
+    def told(self) -> dict[str, str]:
+        """The environment of its processes."""
+        return {"PATH": _PATH, "HOME": "/tmp", **self.environment}  # noqa: S108
 
     def megabytes(self) -> float:
         """Of what was added to the base, uncompressed."""
@@ -93,18 +96,29 @@ def _python(place: str) -> list[str]:
     ]
 
 
-def build_image(dockerfile: Path, context: Path, folder: Path, extra: dict[str, str] | None = None) -> Root:
-    """Carry out every stage under ``folder``; the last one. ``extra`` is added to the environment of RUN alone."""
+def build_image(
+    dockerfile: Path,
+    context: Path,
+    folder: Path,
+    extra: dict[str, str] | None = None,
+    arguments: dict[str, Root] | None = None,
+) -> Root:
+    """Carry out every stage under ``folder``; the last one. ``extra`` is added to the environment of RUN alone;
+    ``arguments`` are images that were built so before, by the names of the ARGs that stand for them."""
     stages: dict[str, Root] = {}
+    defaults: dict[str, str] = {}
     root = Root(folder)
     for word, rest in _instructions(dockerfile.read_text()):
         if word == "FROM":
-            name = rest.split()[2] if " AS " in rest else str(len(stages))
-            root = stages[name] = Root(folder / name)
-            root.path.mkdir()
+            base, *named = rest.split(" AS ")
+            name = named[0] if named else str(len(stages))
+            root = stages[name] = _begun(folder / name, (arguments or {}).get(base.strip("${}")))
+        elif word == "ARG" and "=" in rest:
+            name, _, value = rest.partition("=")
+            defaults[name] = value
         elif word == "RUN":
             told = root.environment
-            root.environment = {**told, **(extra or {})}
+            root.environment = {**told, **defaults, **(extra or {})}
             root.run(["sh", "-c", rest])
             root.environment = told
         elif word == "COPY":
@@ -120,6 +134,15 @@ def build_image(dockerfile: Path, context: Path, folder: Path, extra: dict[str, 
         elif word == "ENTRYPOINT":
             root.entrypoint = tuple(re.findall(r'"([^"]+)"', rest))
     return root
+
+
+def _begun(place: Path, base: Root | None) -> Root:
+    """A stage from a base of ours, whose files it shares until it writes its own; else from an empty root."""
+    if base is None:
+        place.mkdir()
+        return Root(place)
+    subprocess.run(["cp", "-al", str(base.path), str(place)], check=True)
+    return Root(place, dict(base.environment), base.workdir, base.user, base.entrypoint)
 
 
 def _instructions(text: str) -> Iterator[tuple[str, str]]:

@@ -15,6 +15,9 @@ import yaml
 
 from infra.cli import parser
 from infra.domains import DOMAINS
+from infra.product import keeps_pictures
+from infra.settings import Settings
+from infra.subgraphs import needed_by
 from tests.infra.kubernetes.manifests import FOLDER
 
 _DOCKER = FOLDER.parent / "docker"
@@ -43,6 +46,26 @@ def test_each_service_runs_a_command_on_its_port_with_files_that_are_there() -> 
             source = volume.partition(":")[0]
             assert (_DOCKER / source).exists() if source.startswith(".") else source in _COMPOSE["volumes"]
     assert parser(["seed"]).parse_args(_SERVICES["migrate"]["command"]).command == "seed"
+
+
+def _told(name: str) -> Settings:
+    service = _SERVICES[name]
+    environment: dict[str, str] = {}
+    for file in service["env_file"]:
+        lines = (_DOCKER / file).read_text().splitlines()
+        environment |= dict(line.split("=", 1) for line in lines if not line.startswith("#"))
+    environment |= service.get("environment") or _COMPOSE["x-service"]["environment"]
+    return Settings.from_environment(environment | {"LETS_CONNECT_ENV": "production"})
+
+
+def test_each_service_is_told_what_it_needs_and_the_gateway_keeps_pictures() -> None:
+    for name in DOMAINS:
+        _told(name).require(*needed_by(name))
+    gateway = _told("gateway")
+    gateway.require("SUPERGRAPH", "IDENTITY_KEY", "TOKEN_JWKS_URL")
+    assert keeps_pictures(gateway)
+    assert gateway.redis_url == _told("media").redis_url
+    assert "redis" in _SERVICES["gateway"]["depends_on"]
 
 
 def test_prometheus_scrapes_all_eight() -> None:

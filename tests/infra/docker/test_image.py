@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-from collections.abc import Iterator
+from dataclasses import replace
 
 import pytest
 
 from infra.domains import DOMAINS
-from tests.infra.docker.rootfs import Root, build_image, can_build
-from tests.infra.kubernetes.manifests import FOLDER
+from tests.infra.docker.rootfs import Root, can_build
 
-_ROOT = FOLDER.parents[1]
 _BASE_MEGABYTES = 125
 """python:3.13-slim, uncompressed: 78 of Debian, 42 of Python, rounded up."""
 _MOST_MEGABYTES = 300
@@ -21,14 +17,6 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(not can_build(), reason="needs root (unshare, mount, chroot)"),
 ]
-
-
-@pytest.fixture(scope="module")
-def image(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Root]:
-    folder = tmp_path_factory.mktemp("image")
-    passed = {name: os.environ[name] for name in os.environ if name.startswith(("PIP_", "UV_", "SSL_"))}
-    yield build_image(FOLDER.parent / "docker" / "Dockerfile", _ROOT, folder, passed)
-    subprocess.run(["rm", "-rf", str(folder)], check=True)
 
 
 def test_with_its_base_it_is_small(image: Root) -> None:
@@ -73,7 +61,7 @@ print([domain.name for domain in load_domains() if "specs.apollo.dev/federation"
 
 
 def test_a_missing_setting_stops_it_with_its_name_and_an_example(image: Root) -> None:
-    image.environment["LETS_CONNECT_ENV"] = "production"
+    image = replace(image, environment={**image.environment, "LETS_CONNECT_ENV": "production"})
     with pytest.raises(AssertionError) as caught:
         image.run([*image.entrypoint, "subgraph", "media"], writable=False, user=image.user)
     assert "LETS_CONNECT_OBJECT_STORE_URL=s3://KEY:SECRET@HOST/BUCKET" in str(caught.value)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+import shlex
 from functools import cache
+from itertools import pairwise
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -13,6 +15,8 @@ import yaml
 from gateway.config import GatewaySettings, Guards
 from infra.cli import parser
 from infra.domains import DOMAINS
+from infra.local.valkey import SETTINGS as VALKEY_SETTINGS
+from infra.product import keeps_pictures
 from infra.settings import PREFIX, Settings
 from infra.subgraphs import needed_by
 from media_core.storage.factory import object_store
@@ -97,9 +101,11 @@ def test_each_service_starts_with_what_it_is_told(overlay: Path, tmp_path: Path)
             found = {n: urlsplit(url) for n, url in settings.subgraph_urls.items()}
             assert {n: (u.hostname, u.port) for n, u in found.items()} == {n: (n, _PORTS[n]) for n in DOMAINS}
             assert settings.metrics_port == workload.ports["metrics"]
+            assert keeps_pictures(settings)
         else:
             settings.require(*needed_by(name))
-        needed = {f"{PREFIX}{n}" for n in (["IDENTITY_KEY"] if name == "gateway" else needed_by(name))}
+        own = ["IDENTITY_KEY", "REDIS_URL"] if name == "gateway" else needed_by(name)
+        needed = {f"{PREFIX}{n}" for n in own}
         assert workload.secrets == needed - set(workload.environment), (
             "a service has no secret it does not need"
         )
@@ -135,8 +141,10 @@ async def test_the_secrets_of_development_fit_together() -> None:
     object_store(store)
     database = urlsplit(secret_value("user", "LETS_CONNECT_DATABASE_URL", documents))
     assert database.password == secret_value("servers", "POSTGRES_PASSWORD", documents)
-    redis = urlsplit(secret_value("user", "LETS_CONNECT_REDIS_URL", documents))
-    assert f"requirepass {redis.password}\n" in secret_value("servers", "valkey.conf", documents)
+    for service in SERVICES:
+        redis = urlsplit(secret_value(service, "LETS_CONNECT_REDIS_URL", documents))
+        assert (redis.hostname, redis.port) == ("redis", 6379)
+        assert f"requirepass {redis.password}\n" in secret_value("servers", "valkey.conf", documents)
 
 
 def _read_key(name: str, key: str, documents: tuple[Document, ...]) -> bytes:
@@ -174,6 +182,26 @@ def test_a_pod_has_time_to_leave_and_to_end_its_longest_request(overlay: Path) -
         assert settings.drain_seconds >= longest.get(name, GatewaySettings().subgraph_timeout)
 
 
+@each_overlay
+def test_the_gateway_finds_every_replica_where_it_looks_for_them(overlay: Path) -> None:
+    services = named(build(overlay), "Service")
+    told = Settings.from_environment(
+        {k: v for k, v in _services(overlay)["gateway"].environment.items() if "SECRETS" not in k}
+    )
+    for name, url in told.subgraph_urls.items():
+        found = services[told.ops.replicas.replace("{host}", urlsplit(url).hostname or "")]["spec"]
+        (port,) = found["ports"]
+        assert (found["clusterIP"], found["selector"]) == ("None", services[name]["spec"]["selector"])
+        assert (port["port"], port["targetPort"]) == (urlsplit(url).port, "http"), (
+            "pods have the port of the URL"
+        )
+    ((beside, other_port),) = told.ops.gateways
+    found = services[beside]["spec"]
+    assert (found["clusterIP"], found["selector"]) == ("None", services["gateway"]["spec"]["selector"])
+    assert other_port in (None, told.port)
+    assert told.port == _services(overlay)["gateway"].ports["http"]
+
+
 _SLOWEST_MEBIBYTES = 20
 """In 40 seconds: 4 megabits a second. Slower uploads may be cut off by a rollout, and are sent again."""
 
@@ -183,6 +211,7 @@ def test_the_ways_that_are_open_are_those_that_the_code_goes(overlay: Path) -> N
     documents = build(overlay)
     inside = "development" in overlay.name
     used = {Edge("gateway", domain, _PORTS[domain]) for domain in DOMAINS}  # LETS_CONNECT_SUBGRAPH_URL_*
+    used.add(Edge("gateway", "gateway", _PORTS["gateway"]))  # LETS_CONNECT_OPS_GATEWAYS
     used.add(Edge("media", "user", 8001))  # LETS_CONNECT_TOKEN_JWKS_URL: POST /upload has access tokens
     used |= {
         Edge("prometheus", name, w.ports.get("metrics", _PORTS[name]))
@@ -191,7 +220,7 @@ def test_the_ways_that_are_open_are_those_that_the_code_goes(overlay: Path) -> N
     if inside:
         runs = [*DOMAINS, *(f"migrate-{domain}" for domain in DOMAINS)]
         used |= {Edge(name, "postgres", 5432) for name in runs}
-        used |= {Edge(name, "redis", 6379) for name in DOMAINS}
+        used |= {Edge(name, "redis", 6379) for name in SERVICES}
         used.add(Edge("media", "minio", 9000))
     traced = [*SERVICES, *(f"migrate-{domain}" for domain in DOMAINS)]
     used |= {Edge(name, "otel-collector", 4318) for name in traced}
@@ -210,7 +239,7 @@ def test_whoever_needs_a_server_outside_may_reach_it_and_nobody_else(overlay: Pa
         label: {name for name, w in _services(overlay).items() if f"lets-connect/reaches-{label}" in w.labels}
         for label in ("postgres", "redis", "objects")
     }
-    assert reaching == {"postgres": set(DOMAINS), "redis": set(DOMAINS), "objects": {"media"}}
+    assert reaching == {"postgres": set(DOMAINS), "redis": set(SERVICES), "objects": {"media"}}
     policies = named(build(overlay), "NetworkPolicy")
     assert {f"reaches-{label}" for label in reaching} <= set(policies)
     assert policies["default-deny"]["spec"] == {"podSelector": {}, "policyTypes": ["Ingress", "Egress"]}
@@ -272,6 +301,25 @@ def _paths(documents: tuple[Document, ...]) -> set[tuple[str, str]]:
         (only,) = ingress["spec"]["rules"]
         found |= {(p["pathType"], p["path"]) for p in only["http"]["paths"]}
     return found
+
+
+def test_every_redis_of_ours_is_bounded_and_keeps_what_has_no_expiry() -> None:
+    compose = yaml.safe_load((_ROOT / "infra/docker/compose.yaml").read_text())["services"]["redis"][
+        "command"
+    ]
+    servers = yaml.safe_load_all((FOLDER / "components/servers/redis.yaml").read_text())
+    (args,) = (
+        document["spec"]["template"]["spec"]["containers"][0]["args"]
+        for document in servers
+        if document["kind"] in ("Deployment", "StatefulSet")
+    )
+    told = [shlex.split(line) for line in VALKEY_SETTINGS.splitlines()]
+    embedded = [word for name, *values in told for word in (f"--{name}", *values)]
+    for command in (compose, args, embedded):
+        given = dict(pairwise(command))
+        assert given["--appendonly"] == "yes"
+        assert given["--maxmemory-policy"] == "volatile-lru"
+        assert re.fullmatch(r"[1-9]\d*mb", given["--maxmemory"])
 
 
 @each_overlay

@@ -49,7 +49,7 @@ async def _program(home: Path) -> AsyncIterator[tuple[asyncio.subprocess.Process
 
 
 async def _gone(home: Path) -> None:
-    async with asyncio.timeout(15):
+    async with asyncio.timeout(60):
         while processes_naming(Home(home).mark):  # noqa: ASYNC110 - no event tells of another's children
             await asyncio.sleep(0.02)
 
@@ -105,7 +105,7 @@ async def test_a_server_that_dies_is_started_again_with_its_data(tmp_path: Path)
 
 
 async def _again(database: str, cache: str) -> tuple[object, bool]:
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(60):
         while True:
             try:
                 async with Redis.from_url(cache) as client:

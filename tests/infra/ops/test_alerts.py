@@ -7,16 +7,16 @@ from pathlib import Path
 import yaml
 
 from infra.ops.alerts import RULES, judged
-from infra.ops.ask import Number
-from infra.ops.growth import Total
+from infra.ops.ask import Number, RowPart
 from infra.ops.health import Service, services_of
+from infra.ops.table import summed
 
 _FILE = Path(__file__).resolve().parents[3] / "infra" / "monitoring" / "prometheus" / "rules" / "alerts.yml"
 
 
 def _services(gauges: list[Number], **reasons: str) -> list[Service]:
-    fetches = {("fetch", "shop", ""): Total(executions=10, errors=2, counts={200: 10})}
-    return services_of(fetches, gauges, {"user": "", "shop": "", **reasons}, 10.0)
+    (shop,) = summed([([RowPart("fetch", "shop", "", 10, 0, 2, 1.0, [(200, 10)], [])], 10.0)])
+    return services_of({"shop": shop}, gauges, {"user": "", "shop": "", **reasons})
 
 
 _GAUGES = [
@@ -82,4 +82,4 @@ def test_services_are_told_with_what_they_say_of_themselves() -> None:
 
 
 def test_of_nothing_nothing_is_told() -> None:
-    assert judged(services_of({}, [], {"user": ""}, 0.0), [], [], []) == []
+    assert judged(services_of({}, [], {"user": ""}), [], [], []) == []

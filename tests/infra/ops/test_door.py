@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import replace
@@ -13,23 +14,26 @@ import httpx
 import jwt
 import msgspec
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from gateway.config import Guards
-from gateway.edge.access import Access, Caller, TokenRules
+from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp
 from gateway.edge.keys import PublicKeys
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.ask import Ask, Part
-from infra.ops.door import part_routes
+from infra.ops.gateways import Gateways
 from infra.ops.opening import Observed, open_ops
 from infra.ops.part import part_of
+from infra.ops.part_doors import part_routes
 from infra.ops.rules import OpsRules
-from infra.tracing import RecentTraces
+from infra.ops.telling import Telling
+from infra.recent_traces import RecentTraces
 from subgraphs.kit.errors import Unauthenticated
 from subgraphs.kit.identity import Viewer
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.keys import SigningKey, StaticKeys
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService
 from tests.gateway.edge.graph import Subgraph, client, parts
@@ -67,10 +71,14 @@ class _Behind:
         self.part_ = part
         self.asked: list[Ask] = []
 
-    async def part(self, ask: Ask, caller: Caller) -> Part | None:
+    async def parts(self, ask: Ask, caller: Caller) -> list[Part | None]:
         assert caller.claims["roles"] == ["operator"]
         self.asked.append(ask)
-        return self.part_
+        return [self.part_]
+
+
+def _alone() -> Gateways:
+    return Gateways(IdentitySigner(Ed25519PrivateKey.generate(), "key", frozenset()))
 
 
 async def _away() -> None:
@@ -89,15 +97,18 @@ async def _gateway(
     metrics, gateway = Metrics(CollectorRegistry()), GatewayMetrics(CollectorRegistry())
     access = Access(_Keys(), TokenRules("lets-connect", "lets-connect"))
     checks = {"shop": _away, "user": _well}
-    observed = Observed(gateway, metrics, RecentTraces(), checks, others or {})
+    observed = Observed(gateway, metrics, RecentTraces(), checks, others or {}, _alone())
     given = rules or OpsRules(seconds=0.02)
-    async with open_ops(given, observed, access, Guards(), tmp_path) as ops:
+    async with open_ops(given, observed, access, StaticKeys({}), Guards(), tmp_path) as ops:
         ran(metrics.resolvers.cell("shop", "Query", "products"), 0.2)
         app = GatewayApp(
             replace(parts(Subgraph()), mounts=ops.mounts, ended=ops.ended, access=access, site=tmp_path)
         )
         async with client(app) as asking:
-            yield asking
+            try:
+                yield asking
+            finally:
+                app.close()
 
 
 @pytest.mark.parametrize(("headers", "status", "code"), _REFUSED)
@@ -111,6 +122,27 @@ async def test_nobody_else_gets_data(
             told = answer.json()["errors"][0]["extensions"]["code"]
             assert (answer.status_code, told, list(answer.json())) == (status, code, ["errors"])
             assert "set-cookie" not in answer.headers
+
+
+async def test_a_refusal_is_a_line_of_the_log_and_a_count_also_where_watching_is_neither(
+    tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level("INFO", "gateway.access")
+    async with _gateway(tmp_path) as asking:
+        for path in ("part", "overview", "graphql"):
+            await asking.post(f"/api/ops/{path}", json={"query": _QUERY}, headers=_bearer("member"))
+        counted = (await asking.get("/metrics")).text
+    said = [one.getMessage().split() for one in caplog.records if one.name == "gateway.access"]
+    assert [" ".join(words[:3]) for words in said] == [
+        "POST /api/ops/part 401",
+        "POST /api/ops/part 401",
+        "POST /api/ops/graphql 403",
+    ]
+    *nobody, somebody = [words[6] for words in said]
+    assert nobody == ["-", "-"]
+    assert re.fullmatch("[0-9a-f]{12}", somebody)
+    labels = 'http_request_method="POST",http_response_status_code="401",http_route="/api/ops/part"'
+    assert f"http_server_request_duration_seconds_count{{{labels}}} 2.0" in counted
 
 
 @pytest.mark.parametrize(("headers", "status", "code"), _REFUSED)
@@ -179,8 +211,9 @@ async def test_a_subscription_goes_on_until_the_token_ends(tmp_path: Path) -> No
     (tmp_path / "index.html").write_text("")
     metrics = Metrics(CollectorRegistry())
     access = Access(_Keys(), TokenRules("lets-connect", "lets-connect"), lambda: now)
-    observed = Observed(GatewayMetrics(CollectorRegistry()), metrics, RecentTraces(), {}, {})
-    async with open_ops(OpsRules(seconds=0.02), observed, access, Guards(), tmp_path) as ops:
+    observed = Observed(GatewayMetrics(CollectorRegistry()), metrics, RecentTraces(), {}, {}, _alone())
+    rules = OpsRules(seconds=0.02)
+    async with open_ops(rules, observed, access, StaticKeys({}), Guards(), tmp_path) as ops:
         app = GatewayApp(replace(parts(Subgraph()), mounts=ops.mounts, access=access))
         headers = {**_bearer("operator", exp=1000.5), "accept": "text/event-stream"}
         async with client(app) as asking:
@@ -216,6 +249,22 @@ async def test_a_document_that_does_not_fit_is_an_error_with_a_code(
             )
             errors = json.loads(text).get("errors", [])
             assert [error["extensions"]["code"] for error in errors] == ([code] if code else [])
+
+
+@pytest.mark.parametrize(
+    ("kind", "accept"), [("query", "application/json"), ("subscription", "text/event-stream")]
+)
+async def test_variables_that_do_not_fit_are_their_writers_mistake(
+    tmp_path: Path, kind: str, accept: str
+) -> None:
+    asked = {
+        "query": f"{kind} ($given: OpsInput!) {{ ops(given: $given) {{ at }} }}",
+        "variables": {"given": {"first": "x"}},
+    }
+    async with _gateway(tmp_path) as asking:
+        headers = {**_bearer("operator"), "accept": accept}
+        answer = await asking.post("/api/ops/graphql", json=asked, headers=headers)
+    assert re.findall(r'"code":"(\w+)"', answer.text.replace(" ", "")) == ["BAD_USER_INPUT"]
 
 
 async def test_as_many_watch_as_may(tmp_path: Path) -> None:
@@ -257,7 +306,7 @@ async def test_a_service_tells_its_part_to_who_comes_with_an_operators_identity(
     looking = Looking()
     ran(looking.cell("shop", "Query", "products"), 0.2)
     looking.look()
-    routes = part_routes(cast("SubgraphService", _Service()), looking.recorder, RecentTraces())
+    routes = part_routes(cast("SubgraphService", _Service()), Telling(looking.recorder, RecentTraces()))
     transport = httpx.ASGITransport(Starlette(routes=routes))
     async with httpx.AsyncClient(transport=transport, base_url="http://shop") as asking:
         answer = await asking.post("/ops/part", headers=headers, content=body)

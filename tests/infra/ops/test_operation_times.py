@@ -7,8 +7,9 @@ from dataclasses import replace
 import pytest
 
 from gateway.edge.app import GatewayApp
-from gateway.telemetry.fetches import NOT_OBSERVED, FetchEnded
-from gateway.telemetry.tracing import OperationTrace, Tracing
+from gateway.telemetry.federated import FederatedFetch
+from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.tracing import FederatedOperation, OperationTrace, Tracing
 from gateway.telemetry.tracing.tracing import SpanSink
 from infra.ops.operation_times import OperationTimes, Slowest
 from infra.ops.plan_graph import plan_graph
@@ -52,7 +53,7 @@ async def test_fetches_that_an_equal_operation_made_are_not_counted_again() -> N
     prepared = await engine.prepare("query Hello { hello }", None)
     fetch = FetchEnded("one", 0.0, 0.1, "success", 0)
     for joins in (False, True, True):
-        record = OperationTrace(tracing.begin(served=False), NOT_OBSERVED)
+        record = OperationTrace(tracing.begin(served=False))
         if joins:
             record.fetches_joined([fetch])
         else:
@@ -89,3 +90,17 @@ async def test_names_are_forgotten_when_there_are_many() -> None:
     await _asked(times, *(f"query Q{n} {{ hello }}" for n in (1, 2, 3, 1, 4)))
     assert [key[2] for key in times.operations()] == ["Q3", "Q1", "Q4"]
     assert times.slowest(("operation", "query", "Q2")) is None
+
+
+async def test_the_last_federated_trace_of_an_operation_is_kept_within_bounds() -> None:
+    times, tracing = OperationTimes(600), Tracing(_Nowhere())
+    engine = parts(Subgraph()).engine()
+    for name, size in (("First", 3), ("Second", 1), ("First", 1), ("Third", 3)):
+        prepared = await engine.prepare(f"query {name} {{ hello }}", None)
+        record = FederatedOperation(tracing.begin(served=False), asked=False)
+        assert record.federated is not None
+        record.federated.append(FederatedFetch("one", "{ hello }", 0.0, 0.1, b"." * size * 1024 * 1024))
+        record.end("")
+        times.ended(prepared, record)
+    kept = {name: len(times.traces(("operation", "query", name))) for name in ("First", "Second", "Third")}
+    assert kept == {"First": 1, "Second": 0, "Third": 1}

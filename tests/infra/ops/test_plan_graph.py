@@ -16,7 +16,9 @@ from gateway.planning.plan import (
     SequenceNode,
     SubscriptionNode,
 )
+from gateway.telemetry.federated import FederatedFetch
 from gateway.telemetry.fetches import FetchEnded
+from gateway.telemetry.protobuf import message, number, text
 from infra.ops.plan_graph import plan_graph
 
 
@@ -79,3 +81,23 @@ def test_fetches_find_their_steps_by_what_they_asked() -> None:
     ]
     shown = [(round(s.began, 6), round(s.seconds, 6)) for s in steps if s.began is not None and s.seconds]
     assert shown == [(0.1, 0.1), (0.3, 0.4), (0.2, 0.3)]
+
+
+def test_what_services_told_of_their_fields_is_drawn_where_it_was_fetched() -> None:
+    def field(of: str, name: str, milliseconds: int) -> bytes:
+        return message(12, text(1, name) + text(13, of) + number(9, milliseconds * 10**6))
+
+    slow = message(14, b"".join(field("Post", f"f{n}", n) for n in range(7)))
+    told = [
+        FederatedFetch("media", "{ media }", 0.0, 0.1, b"\xff"),
+        FederatedFetch("user", "{ user }", 0.0, 0.1, slow),
+        FederatedFetch("user", "{ another plan's }", 0.0, 0.1, slow),
+        FederatedFetch("shop", "{ shop }", 0.0, 0.1, None),
+    ]
+    plan = ParallelNode((_fetch("user"), _fetch("shop"), _fetch("media")))
+    steps = plan_graph(QueryPlan(plan), [], 0.0, told)
+    assert [[(one.field, one.executions, one.longest) for one in step.resolvers] for step in steps] == [
+        [(f"f{n}", 1, n / 1000) for n in (6, 5, 4, 3, 2)],
+        [],
+        [],
+    ]

@@ -5,15 +5,18 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.edge.access import Caller
+from gateway.edge.access import Caller, IdentitySigner
 from gateway.edge.errors import RequestRefused
+from infra.ops.gateways import Gateways
 from infra.ops.operation_times import OperationTimes
 from infra.ops.rules import OpsRules
 from infra.ops.schema import Watcher
 from infra.ops.subscribing import subscribed
+from infra.ops.telling import Telling
 from infra.ops.watching import Ops
-from infra.tracing import RecentTraces
+from infra.recent_traces import RecentTraces
 from tests.infra.ops.cells import Looking, ran
 
 _QUERY = "subscription Watch($sort: Sort! = P95) { ops(given: {sort: $sort}) { total resolvers { field } } }"
@@ -23,7 +26,8 @@ def _watcher() -> Watcher:
     looking = Looking(OpsRules(watchers=1))
     ran(looking.cell("shop", "Query", "products"), 0.2)
     looking.look()
-    ops = Ops(looking.recorder, RecentTraces(), OperationTimes(600), {}, {})
+    alone = Gateways(IdentitySigner(Ed25519PrivateKey.generate(), "key", frozenset()))
+    ops = Ops(Telling(looking.recorder, RecentTraces(), OperationTimes(600)), alone, {}, {})
     return Watcher(ops, Caller("127.0.0.1"))
 
 

@@ -12,7 +12,7 @@ from infra.ops.ask import COLUMNS, Ask, Part, Sort
 from infra.ops.part import part_of
 from infra.ops.rules import OpsRules
 from infra.ops.table import merged_rows
-from infra.tracing import RecentTraces
+from infra.recent_traces import RecentTraces
 from tests.infra.ops.cells import Looking, ran
 
 
@@ -63,7 +63,7 @@ def test_a_row_tells_the_last_minute_and_the_line_the_last_ten(looking: Looking)
     ran(looking.cell("content", "Query", "feed"), *[0.05] * 10, failed=True, operations=10)
     looking.look()
     part = _part(looking)
-    (row,) = part.rows
+    (row,) = merged_rows([part], Ask())
     assert (row.service, row.type_name, row.field, part.total) == ("content", "Query", "feed", 1)
     assert (part.window_seconds, part.history_seconds) == (60.0, 84.0)
     assert (row.rate, row.per_operation, row.errors) == (40 / 60, 2.0, 0.25)
@@ -82,7 +82,7 @@ def test_the_quantiles_are_within_five_percent_of_what_was_observed() -> None:
     for n in range(3):
         ran(looking.cell("shop", "Query", "products"), *seconds[n * 1000 : n * 1000 + 1000])
         looking.look()
-    (row,) = _part(looking).rows
+    (row,) = merged_rows([_part(looking)], Ask())
     ordered = sorted(seconds)
     assert [row.p50, row.p95, row.p99] == pytest.approx(
         [ordered[round(share * 3000) - 1] for share in (0.5, 0.95, 0.99)], rel=0.05
@@ -117,7 +117,7 @@ def test_pages_of_several_processes_are_as_of_one(looking: Looking) -> None:
         ask = Ask(first=5, offset=offset)
         parts = [part_of(one.recorder, RecentTraces(), ask) for one in (looking, other)]
         sent = [msgspec.json.decode(msgspec.json.encode(part), type=Part) for part in parts]
-        seen += [row.field for row in merged_rows((part.rows for part in sent), ask)]
+        seen += [row.field for row in merged_rows(sent, ask)]
     times = {f"field{n}": 0.005 * (n + 1) for n in range(10)} | {
         "feed": 0.01,
         "author": 0.02,

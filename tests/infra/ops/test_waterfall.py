@@ -7,8 +7,9 @@ from opentelemetry.trace import SpanKind
 
 from gateway.telemetry.tracing.tracing import TracingRules
 from infra.ops.waterfall import lines, parts_of, waterfall
-from infra.tracing import PartSpans, RecentTraces
-from subgraphs.kit.tracing import Part, Span
+from infra.recent_traces import RecentTraces
+from infra.tracing import PartSpans
+from tests.subgraphs.parts import Statement, ended_part
 
 
 def _recent(*traces: tuple[int, float, str]) -> RecentTraces:
@@ -17,14 +18,12 @@ def _recent(*traces: tuple[int, float, str]) -> RecentTraces:
     parts = PartSpans(recent, Resource({}), TracingRules(), joined=False)
     for trace, seconds, error in traces:
         asked = {"graphql.operation.type": "query", "graphql.operation.name": "Feed"}
-        spans = [
-            Span(
-                "SELECT posts", SpanKind.CLIENT, 3, 2, 1.0, 1.05, {"db.query.summary": "SELECT posts"}, None
-            ),
-            Span("SELECT users", SpanKind.CLIENT, 4, 2, 1.1, 1.2, {}, error or None),
-            Span("query", SpanKind.SERVER, 2, 0, 1.0, 1.0 + seconds, asked, None),
+        statements = [
+            Statement("SELECT posts", 1.0, 1.05, {"db.query.summary": "SELECT posts"}),
+            Statement("SELECT users", 1.1, 1.2, {}, error or None),
         ]
-        parts(Part("content", trace, True, 1_000_000.0, spans, 0, error != ""))
+        kind = SpanKind.SERVER
+        parts(ended_part("content", trace, 1.0, 1.0 + seconds, statements, kind=kind, attributes=asked))
     return recent
 
 
@@ -42,10 +41,8 @@ def test_requests_are_told_slowest_first() -> None:
 
 def test_work_that_no_request_waits_for_is_no_line() -> None:
     recent = RecentTraces()
-    event = Span("process events:content", SpanKind.CONSUMER, 2, 1, 1.0, 9.0, {}, None)
-    PartSpans(recent, Resource({}), TracingRules(), joined=False)(
-        Part("user", 7, True, 0.0, [event], 0, failed=False)
-    )
+    event = ended_part("user", 7, 1.0, 9.0, name="process events:content", kind=SpanKind.CONSUMER)
+    PartSpans(recent, Resource({}), TracingRules(), joined=False)(event)
     assert lines(recent.latest()) == []
 
 

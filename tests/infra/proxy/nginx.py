@@ -17,7 +17,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-__all__ = ["Nginx", "Place", "render", "running"]
+from tests.infra.proxy.place import Place
+
+__all__ = ["Nginx", "render", "running"]
 
 _PREFIX = "nginx.ingress.kubernetes.io/"
 _PLAIN = {
@@ -30,21 +32,6 @@ _PLAIN = {
     "proxy-next-upstream": "proxy_next_upstream",
 }
 _ELSEWHERE = {"ssl-redirect", "force-ssl-redirect", "limit-rps", "limit-burst-multiplier", "enable-cors"}
-
-
-@dataclass(frozen=True)
-class Place:
-    """Where the test's nginx is, and what stands for the cluster's parts."""
-
-    folder: Path
-    http: int
-    https: int
-    gateway: str
-    """Host and port."""
-    believed: str
-    """The load balancer's network, in place of the cluster's own."""
-    certificate: Path
-    key: Path
 
 
 def render(
@@ -194,7 +181,7 @@ def running(folder: Path, configuration: str) -> Iterator[Nginx]:
         yield nginx
     finally:
         process.send_signal(signal.SIGTERM)
-        process.wait(10)
+        process.wait(60)
         if process.stderr is not None:
             process.stderr.close()
 

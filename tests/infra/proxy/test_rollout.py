@@ -77,7 +77,7 @@ class _Version:
 
     def ready(self, name: str) -> tuple[int, str]:
         try:
-            answer = httpx.get(f"http://127.0.0.1:{self.ports[name]}/health/ready", timeout=10)
+            answer = httpx.get(f"http://127.0.0.1:{self.ports[name]}/health/ready")
         except httpx.HTTPError:
             return 0, ""
         return answer.status_code, answer.text
@@ -208,7 +208,7 @@ def _register(url: str) -> str:
     query = """mutation { register(input: {handle: "rolf", displayName: "Rolf", email: "rolf@example.org",
         password: "correct horse battery"}) { session { accessToken } userErrors { code } } }"""
     return str(
-        httpx.post(f"{url}/graphql", json={"query": query}, timeout=30).json()["data"]["register"]["session"][
+        httpx.post(f"{url}/graphql", json={"query": query}).json()["data"]["register"]["session"][
             "accessToken"
         ]
     )
@@ -270,4 +270,4 @@ def _roll_out(
         load.more()
         old.processes[name].terminate()
         load.more()
-        old.processes[name].wait(30)
+        old.processes[name].wait(60)

@@ -12,9 +12,9 @@ from hypothesis import strategies as st
 
 from subgraphs.kit.clock import uuid7
 from subgraphs.kit.database import counted_statements
-from subgraphs.kit.relations import BLOCK
+from subgraphs.kit.relations import BLOCK, notify_relation
 from subgraphs.kit.relay import to_global
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 from tests.subgraphs.ai.telling import SEARCH, found, person, post, product, relation, word
 from tests.subgraphs.harness import Harness
 
@@ -112,11 +112,10 @@ async def test_what_is_narrowed_or_deleted_leaves_the_index_and_comes_back_when_
 async def test_narrowing_holds_before_its_event_has_arrived(ai: Harness) -> None:
     w, raw = word(), uuid7()
     said = await post(ai, w, raw=raw)
-    withdrawals = Withdrawals(ai.resources.redis)
-    await withdrawals.set("Post", raw, withdrawn=True)
-    assert await found(ai, w) == []
-    await withdrawals.set("Post", raw, withdrawn=False)
-    assert await found(ai, w) == [said]
+    for version, withdrawn, expected in ((2, True, []), (3, False, [said])):
+        async with ai.resources.database.write() as tx:
+            withdraw(tx, "Post", raw, version=version, withdrawn=withdrawn)
+        assert await found(ai, w) == expected
 
 
 @pytest.mark.parametrize("by_viewer", [True, False], ids=["the viewer's block", "the author's block"])
@@ -133,7 +132,8 @@ async def test_nothing_is_found_across_a_block(ai: Harness, by_viewer: bool, arr
     if arrived:
         await relation(ai, *pair, BLOCK)
     else:
-        await ai.resources.relations.write_through(*pair, BLOCK, True)
+        async with ai.resources.database.write() as tx:
+            notify_relation(tx, *pair, BLOCK, held=True)
     assert await found(ai, w, viewer) == [other]
     assert set(await found(ai, w)) == set(await found(ai, w, uuid4())) == {other, *theirs}
 

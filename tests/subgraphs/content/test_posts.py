@@ -16,6 +16,7 @@ from subgraphs.kit.demo import PEOPLE, demo_id
 from subgraphs.kit.reads import Read, given
 from subgraphs.kit.relations import BLOCK, FOLLOW
 from subgraphs.kit.relay import to_global
+from tests.cached import comes_to
 from tests.subgraphs.content.acting import (
     change,
     comment,
@@ -259,14 +260,18 @@ async def test_the_statements_of_a_page_do_not_grow_with_it(content: Harness) ->
       taggedProducts { id mentions(first: 2) { edges { node { id } } } } counts { comments reactions }
       viewerReaction comments(first: 2) { edges { node { body author { id } post { id } } } }"""
     query = f"query ($n: Int!) {{ feed(first: $n) {{ edges {{ node {{ {post_fields} }} }} }} }}"
-    counts: dict[int, list[int]] = {5: [], 50: []}
-    for size in (5, 50) * 4:
-        with counted_statements() as statements:
-            answer = await content.ask(query, {"n": size}, viewer)
-        assert len(answer["feed"]["edges"]) == size
-        counts[size].append(len(statements))
-    # Warm: events of what was filled in may make a row be read once more meanwhile.
-    assert min(counts[5]) == min(counts[50]) <= 10
+
+    async def asked() -> list[int]:
+        counts = []
+        for size in (5, 50):
+            with counted_statements() as statements:
+                answer = await content.ask(query, {"n": size}, viewer)
+            assert len(answer["feed"]["edges"]) == size
+            counts.append(len(statements))
+        return counts
+
+    assert max(await asked()) <= 14
+    await comes_to([1, 1], asked)
 
 
 async def test_references_are_loaded_together(content: Harness) -> None:
@@ -293,7 +298,7 @@ async def test_a_subscriber_hears_of_own_and_followed_posts_that_they_may_see(co
                 return
 
     listener = asyncio.create_task(listen())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while "own" not in heard:
             await publish(content, viewer, "own")
             await asyncio.sleep(0.05)

@@ -10,7 +10,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import BLOCK, FOLLOW
+from subgraphs.kit.relations import BLOCK, FOLLOW, notify_relation
 from subgraphs.kit.relay import id_of, to_global
 from subgraphs.kit.withdrawn import Withdrawals
 from tests.subgraphs.content.acting import (
@@ -160,7 +160,7 @@ async def test_narrowing_and_deleting_are_told_before_the_mutation_answers(conte
     post = await publish(content, author)
     raw = id_of("Post", post)
     assert raw is not None
-    withdrawals = Withdrawals(content.resources.redis)
+    withdrawals = Withdrawals(content.resources.cache)
 
     async def withdrawn() -> bool:
         return bool(await withdrawals.among([("Post", raw)]))
@@ -199,7 +199,8 @@ async def test_a_block_holds_before_its_event_has_arrived(content: Harness, by_r
     author, reader = uuid4(), uuid4()
     post = await publish(content, author)
     blocker, blocked = (reader, author) if by_reader else (author, reader)
-    await content.resources.relations.write_through(blocker, blocked, BLOCK, True)
+    async with content.resources.database.write() as tx:
+        notify_relation(tx, blocker, blocked, BLOCK, held=True)
     query = (
         """query ($p: ID!) { post(id: $p) { id } feed(kind: EXPLORE, first: 5) { edges { node { id } } } }"""
     )

@@ -1,9 +1,10 @@
-"""The cache's law as a machine: reads, fills, narrowings, publishers and Redis, stopped anywhere and killed.
+"""The cache's law as a machine: reads, fills, narrowings, publishers and Redis, stopped anywhere, killed, cut off, and full.
 
-Two processes of the content domain work on one post, on a real PostgreSQL and a real Valkey; each is paused where the
-other may come in between: a reader before and after it asks the database, a writer between its commit and its
-tombstones, a publisher before and after a tombstone. A post only ever becomes narrower, so an old row is one that
-was made private. No read begun after a mutation's answer sees it.
+Two processes of the content domain work on one post, on a real PostgreSQL and a real Valkey, and a third looks; each is
+paused where the others may come in between: a reader before and after it asks the database, a writer between its commit
+and its tombstones, and while it waits for who may not know, a publisher before and after a tombstone. A post only ever
+becomes narrower, so an old row is one that was made private. No read begun after a mutation's answer sees it. Nor does
+another domain, whose own copies get no event in any story, miss what Redis was told by whoever could reach it.
 
 ``python -m tests.subgraphs.kit.cache_law 2000`` tries as many stories; the suite tries a few.
 """
@@ -14,12 +15,10 @@ import asyncio
 import contextlib
 import sys
 import tempfile
-from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextvars import ContextVar
 from functools import partial
 from pathlib import Path
 from typing import Any
-from uuid import UUID, uuid4
+from uuid import uuid4
 
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
@@ -31,165 +30,17 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
-from prometheus_client import CollectorRegistry
-from sqlmodel import col, select
 
 from infra.local import LocalServers
-from infra.local.home import Home
-from infra.local.valkey import ValkeyServer
-from subgraphs.content.models import POST, TABLES, Post
-from subgraphs.content.repository import ContentRepository
-from subgraphs.kit.cache import Cache, RowCache
-from subgraphs.kit.clock import SystemClock
-from subgraphs.kit.database import Database
+from subgraphs.content.models import POST, Post
 from subgraphs.kit.errors import Unavailable
-from subgraphs.kit.events import Publisher
-from subgraphs.kit.lookups import Lookup
-from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.migrations import upgrade
-from subgraphs.kit.reads import Read, one_of
-from subgraphs.kit.redis import RedisLink
-from subgraphs.kit.tracing import Tracer
-from subgraphs.kit.transaction import Tombstone, Transaction
+from subgraphs.kit.trust import LEASE_SECONDS, LOOK_SECONDS
+from tests.subgraphs.kit.cache_world import Looking, Pause, Process, World, begun, opened
 
-__all__ = ["World", "obeyed"]
+__all__ = ["obeyed"]
 
-_NARROWNESS = "law_narrowness"
-"""The cache's name for a value without a version of its own, made of the post's row."""
-_VERSIONS: Read[Any] = Read(select(col(Post.id), col(Post.version)).where(one_of(col(Post.id), "ids")))
 _PROCESSES = 2
-
-
-class _Pause:
-    """Where a task stops until it is let go on."""
-
-    def __init__(self, where: str) -> None:
-        self.reached = asyncio.Event()
-        self.let_go = asyncio.Event()
-        self._where = where
-
-    async def at(self, where: str) -> None:
-        if where == self._where and not self.reached.is_set():
-            self.reached.set()
-            await self.let_go.wait()
-
-
-_pause: ContextVar[_Pause | None] = ContextVar("pause", default=None)
-
-
-async def _maybe_stop(where: str) -> None:
-    if (pause := _pause.get()) is not None:
-        await pause.at(where)
-
-
-class _Watched(Cache):
-    """A cache whose tombstones can be come in between."""
-
-    async def bury(self, tombstones: Sequence[Tombstone], *, repeated: bool = False) -> bool:
-        await _maybe_stop("before the tombstone")
-        buried = await super().bury(tombstones, repeated=repeated)
-        await _maybe_stop("after the tombstone")
-        return buried
-
-
-class _Looking(Cache):
-    """Reads and leaves nothing, so that looking changes no story."""
-
-    async def _fill(self, entries: Sequence[Any], epoch: bytes, age: float) -> None:
-        return None
-
-
-class _Process:
-    """One process of the domain."""
-
-    def __init__(self, service: str, database_url: str, redis_url: str, kind: type[Cache] = _Watched) -> None:
-        metrics, clock = Metrics(CollectorRegistry()), SystemClock()
-        self.database = Database("content", database_url, TABLES, pool=4, metrics=metrics, clock=clock)
-        self.link = RedisLink(
-            redis_url, timeout=60.0
-        )  # a killed server is noticed at once, a busy machine is none
-        self.cache = kind(service, self.link, metrics, clock)
-        self.publisher = Publisher(self.database, self.link, self.cache, metrics, Tracer("content", None))
-        repository = ContentRepository(self.database)
-        self._rows = RowCache(self.cache, POST, Post, self._slowly(repository.posts), metrics)
-        self._values: Lookup[UUID, int] = Lookup(
-            self.cache, _NARROWNESS, int, self._slowly(self._versions), metrics
-        )
-        self.database.after_commit = self._after_commit
-
-    async def read(self, kind: str, post: UUID) -> int:
-        """The version that a request sees; there always is one."""
-        if kind == "row":
-            return (await self._rows.load([post]))[post].version
-        return (await self._values.load([post]))[post]
-
-    async def narrow(self, post: UUID) -> int:
-        """A mutation, to its answer; the version it made."""
-        async with self.database.write() as tx:
-            row = await ContentRepository(self.database).lock_post(tx, post)
-            assert row is not None
-            tx.touch(row, POST)
-            tx.forget(_NARROWNESS, post)
-        return row.version
-
-    async def close(self) -> None:
-        await self.link.close()
-        await self.database.close()
-
-    async def _versions(self, ids: Sequence[UUID]) -> dict[UUID, int]:
-        return dict(await self.database.rows(_VERSIONS, ids=ids))
-
-    async def _after_commit(self, tx: Transaction) -> None:
-        await self.cache.bury(tx.tombstones)
-
-    def _slowly(
-        self, fetch: Callable[[Sequence[UUID]], Awaitable[Any]]
-    ) -> Callable[[Sequence[UUID]], Awaitable[Any]]:
-        async def read(ids: Sequence[UUID]) -> Any:
-            await _maybe_stop("before the database")
-            found = await fetch(ids)
-            await _maybe_stop("after the database")
-            return found
-
-        return read
-
-
-class World:
-    """The servers, and a loop to drive what happens on them step by step."""
-
-    def __init__(self, folder: Path, database_url: str) -> None:
-        self.runner = asyncio.Runner()
-        self.database_url = database_url
-        home = Home(folder)
-        home.lock()
-        self._home = home
-        self._valkey = ValkeyServer(home, home.make_sockets())
-        self.run(self._valkey.start())
-        self.up = True
-
-    @property
-    def redis_url(self) -> str:
-        return self._valkey.url
-
-    def run(self, work: Any) -> Any:
-        return self.runner.run(work)
-
-    def kill_redis(self) -> None:
-        self.up = False
-        child = self._valkey.child
-        assert child is not None
-        child.process.kill()
-        self.run(child.wait())
-
-    def start_redis(self) -> None:
-        self.run(self._valkey.run())
-        self.up = True
-
-    def close(self) -> None:
-        self.run(self._valkey.stop())
-        self._home.remove_sockets()
-        self._home.unlock()
-        self.runner.close()
 
 
 class _Law(RuleBasedStateMachine):
@@ -199,9 +50,13 @@ class _Law(RuleBasedStateMachine):
         super().__init__()
         self._world = world
         self._answered = 1
-        self._reads: list[tuple[asyncio.Task[int], _Pause, int, tuple[int, str]]] = []
-        self._writes: list[tuple[asyncio.Task[int], _Pause]] = []
-        self._processes: list[_Process] = []
+        self._told = 0
+        """The version that Redis was told of last, and has not lost."""
+        self._lost = 1
+        """The last one of which it may not know, or no more: that a post is published takes nothing from anybody."""
+        self._reads: list[tuple[asyncio.Task[int], Pause, int, tuple[int, str]]] = []
+        self._writes: list[tuple[asyncio.Task[int], Pause]] = []
+        self._processes: list[Process] = []
         self._post = uuid4()
 
     @initialize()
@@ -209,12 +64,15 @@ class _Law(RuleBasedStateMachine):
         service = f"law-{uuid4().hex[:8]}"
 
         async def publish() -> None:
-            given = (service, self._world.database_url, self._world.redis_url)
-            self._processes += [*(_Process(*given) for _ in range(_PROCESSES)), _Process(*given, _Looking)]
+            self._processes += [Process(service, self._world) for _ in range(_PROCESSES)]
+            self._processes.append(Process(service, self._world, Looking))
             for process in self._processes:
-                await process.link.check()
+                await process.open()
             async with self._processes[0].database.write() as tx:
                 tx.add(Post(id=self._post, author_id=uuid4(), body="b"), POST)
+            for process in self._processes:
+                await process.publisher.publish_batch()
+                assert process.trust.held()
 
         self._world.run(publish())
 
@@ -230,6 +88,13 @@ class _Law(RuleBasedStateMachine):
                 self._reads.append((task, pause, self._answered, (process, kind)))
         self._settle()
 
+    @rule(process=st.integers(0, _PROCESSES - 1))
+    def a_post_is_read(self, process: int) -> None:
+        under_way = [place for *_, place in self._reads]
+        for kind in ("row", "value"):
+            if (process, kind) not in under_way:
+                assert self._world.run(self._processes[process].read(kind, self._post)) >= self._answered
+
     @precondition(lambda self: self._reads)
     @rule(which=st.integers(0, 100))
     def a_read_goes_on(self, which: int) -> None:
@@ -242,9 +107,16 @@ class _Law(RuleBasedStateMachine):
         self._answered = max(self._answered, self._world.run(self._processes[process].narrow(self._post)))
 
     @precondition(lambda self: len(self._writes) < 2)
-    @rule(process=st.integers(0, _PROCESSES - 1))
-    def a_narrowing_is_committed(self, process: int) -> None:
-        self._writes.append(self._begun(self._processes[process].narrow(self._post), "before the tombstone"))
+    @rule(
+        process=st.integers(0, _PROCESSES - 1),
+        where=st.sampled_from(["before the tombstone", "while it waits"]),
+    )
+    def a_narrowing_is_committed(self, process: int, where: str) -> None:
+        task, pause = self._begun(self._processes[process].narrow(self._post), where)
+        if task.done():
+            self._answered = max(self._answered, task.result())
+        else:
+            self._writes.append((task, pause))
 
     @precondition(lambda self: self._writes)
     @rule(which=st.integers(0, 100))
@@ -275,17 +147,56 @@ class _Law(RuleBasedStateMachine):
     @rule()
     def redis_is_killed(self) -> None:
         self._world.kill_redis()
+        self._redis_has_lost_all()
+
+    @precondition(lambda self: self._world.up)
+    @rule()
+    def redis_is_full_and_lets_go_of_all(self) -> None:
+        async def full() -> None:
+            client = self._processes[-1].link.client
+            await client.config_set("maxmemory-eviction-tenacity", 100)  # all at once, however long it takes
+            await client.config_set("maxmemory", 1)
+            await client.ping()  # before each command it makes room, if it can
+            await client.config_set("maxmemory", 0)
+
+        self._world.run(full())
+        self._redis_has_lost_all()
 
     @precondition(lambda self: not self._world.up)
     @rule()
     def redis_starts_again(self) -> None:
         self._world.start_redis()
+        for process in self._processes:
+            if process.door.open:
+                self._world.run(process.open())
 
-        async def found() -> None:
-            for process in self._processes:
-                await process.link.check()  # so that no breaker makes it a matter of time
+    @rule(process=st.integers(0, _PROCESSES - 1))
+    def redis_is_cut_off_from_one(self, process: int) -> None:
+        self._world.run(self._processes[process].door.shut())
 
-        self._world.run(found())
+    @precondition(lambda self: len(self._writes) < 2)
+    @rule(process=st.integers(0, _PROCESSES - 1), where=st.sampled_from(["while it waits", "nowhere"]))
+    def one_that_is_cut_off_narrows_what_another_reads(self, process: int, where: str) -> None:
+        self.a_post_is_read(1 - process)
+        self.redis_is_cut_off_from_one(process)
+        self.a_narrowing_is_committed(process, where)
+
+    @rule(
+        seconds=st.sampled_from([LOOK_SECONDS, LEASE_SECONDS]),
+        idle=st.sets(st.integers(0, _PROCESSES), max_size=1),
+    )
+    def time_passes_and_they_look(self, seconds: float, idle: set[int]) -> None:
+        self._world.time.now += seconds
+        for process in set(range(_PROCESSES + 1)) - idle:
+            self.the_outbox_is_published(process)
+
+    @rule()
+    def all_is_well_again(self) -> None:
+        if not self._world.up:
+            self._world.start_redis()
+        for process in self._processes:
+            self._world.run(process.open())
+        self.time_passes_and_they_look(LOOK_SECONDS, set())
 
     @invariant()
     def no_read_sees_what_was_narrowed(self) -> None:
@@ -294,6 +205,23 @@ class _Law(RuleBasedStateMachine):
 
         if self._processes:
             assert min(self._world.run(look())) >= self._answered
+
+    @invariant()
+    def other_domains_see_what_redis_was_told(self) -> None:
+        if not self._processes:
+            return
+        looking = self._processes[-1]
+        version, all_sent = self._world.run(looking.written(self._post))
+        told = [*(p.told for p in self._processes), version if all_sent else 0]
+        self._told = max(self._told, *(t if t > self._lost else 0 for t in told))
+        withdrawn, blocked = self._world.run(looking.noticed(self._post))
+        if self._told:
+            assert self._told <= withdrawn <= version
+            assert blocked is (withdrawn % 2 == 0)
+
+    def _redis_has_lost_all(self) -> None:
+        self._told = 0
+        self._lost, _ = self._world.run(self._processes[-1].written(self._post))
 
     def teardown(self) -> None:
         async def end() -> None:
@@ -306,20 +234,8 @@ class _Law(RuleBasedStateMachine):
         if not self._world.up:
             self._world.start_redis()  # each story begins with one
 
-    def _begun(self, work: Any, where: str) -> tuple[asyncio.Task[Any], _Pause]:
-        """Started, and at its pause or at its end."""
-
-        async def begin() -> tuple[asyncio.Task[Any], _Pause]:
-            pause = _Pause(where)
-            _pause.set(pause)
-            task = asyncio.create_task(work)
-            _pause.set(None)
-            reached = asyncio.create_task(pause.reached.wait())
-            await asyncio.wait([task, reached], return_when=asyncio.FIRST_COMPLETED)
-            reached.cancel()
-            return task, pause
-
-        found: tuple[asyncio.Task[Any], _Pause] = self._world.run(begin())
+    def _begun(self, work: Any, where: str) -> tuple[asyncio.Task[Any], Pause]:
+        found: tuple[asyncio.Task[Any], Pause] = self._world.run(begun(work, where))
         return found
 
     def _settle(self) -> None:
@@ -352,15 +268,6 @@ def obeyed(world: World, stories: int, steps: int) -> None:
             print_blob=True,
         ),
     )
-
-
-@contextlib.contextmanager
-def opened(folder: Path, database_url: str) -> Iterator[World]:
-    world = World(folder, database_url)
-    try:
-        yield world
-    finally:
-        world.close()
 
 
 async def _content(home: Path) -> LocalServers:

@@ -72,7 +72,7 @@ async def test_a_row_is_read_once_and_then_from_redis(law: _Setting) -> None:
 
 async def test_a_row_of_a_version_that_knew_other_columns_is_read_anew(law: _Setting) -> None:
     id_ = law.table.put("one")
-    await law.cache.fill("store", [(id_.hex, 1, b'{"id":"%s"}' % str(id_).encode())], law.cache.epoch, 0)
+    await law.cache.fill("store", [(id_.hex, 1, b'{"id":"%s"}' % str(id_).encode())], law.cache.moment())
     assert [await law.name(id_) for _ in range(2)] == ["one"] * 2
     assert law.table.asked == 1
 
@@ -167,12 +167,36 @@ async def test_a_full_redis_is_read_past_and_fails_no_writer(law: _Setting) -> N
     await law.name(id_)
     law.table.put("new", id_, version=2)
     client = law.link.client
+    # It evicts until nothing is left: a command that comes while there is more to evict is let in.
+    await client.config_set("maxmemory-eviction-tenacity", 100)
     await client.config_set("maxmemory", 1)
     try:
         assert await law.bury(id_, 2) is False
     finally:
         await client.config_set("maxmemory", 0)
+        await client.config_set("maxmemory-eviction-tenacity", 10)
     assert await law.name(id_) == "new"
+
+
+async def test_an_evicted_tombstone_lets_no_slow_reader_in(law: _Setting) -> None:
+    id_, client = law.table.put("old"), law.link.client
+    law.table.held = asyncio.Event()
+    slow = asyncio.create_task(law.name(id_))
+    await law.table.began.wait()
+    law.table.put("new", id_, version=2)
+    await law.bury(id_, 2)
+    key = f"{law.cache.service}:store:{id_.hex}"
+    await client.config_set("maxmemory", int((await client.info("memory"))["used_memory"]) + (1 << 20))
+    try:
+        while await client.exists(key):
+            await client.set(f"{law.cache.service}:filler:{uuid4().hex}", b"x" * 4096, ex=600)
+    finally:
+        await client.config_set("maxmemory", 0)
+    law.table.held.set()
+    assert await slow == "old", "it began before the write"
+    law.table.held = None
+    assert [await law.name(id_) for _ in range(3)] == ["new"] * 3
+    assert law.table.asked == 2, "nothing was evicted since"
 
 
 async def test_another_life_of_the_server_is_empty_to_us(law: _Setting) -> None:

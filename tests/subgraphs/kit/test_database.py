@@ -8,14 +8,17 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 from asyncpg import PostgresError
 from prometheus_client import CollectorRegistry
-from sqlalchemy import func, literal, select, text
+from sqlalchemy import Integer, func, literal, select, text
 
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database import Database, counted_statements
 from subgraphs.kit.errors import BadInput, Unavailable
 from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.reads import Read
+from subgraphs.kit.reads import Read, given
 from subgraphs.shop.models import TABLES
+
+_LONG = Read(select(func.pg_sleep(60)))
+"""Until it is cancelled."""
 
 
 @pytest.fixture
@@ -24,13 +27,21 @@ def metrics() -> Metrics:
 
 
 @pytest.fixture
-async def database(database_url: Callable[[str], str], metrics: Metrics) -> AsyncIterator[Database]:
+def patience() -> float:
+    """More than any of these tests takes."""
+    return 60.0
+
+
+@pytest.fixture
+async def database(
+    database_url: Callable[[str], str], metrics: Metrics, patience: float
+) -> AsyncIterator[Database]:
     opened = Database(
         "shop",
         database_url("shop"),
         TABLES,
         pool=1,
-        patience=0.1,
+        patience=patience,
         metrics=metrics,
         clock=SystemClock(),
     )
@@ -74,23 +85,44 @@ async def test_a_lost_connection_costs_a_read_nothing(database: Database) -> Non
     assert after != before
 
 
+async def test_a_read_is_planned_once_whatever_it_is_given(database: Database) -> None:
+    given_back = Read(select(given("number", Integer) + 1))
+    plans = Read(text("SELECT sum(custom_plans) FROM pg_prepared_statements WHERE statement LIKE '%+ 1%'"))
+    assert [(await database.rows(given_back, number=n))[0][0] for n in range(3)] == [1, 2, 3]
+    assert [tuple(row) for row in await database.rows(plans)] == [(0,)]
+
+
 async def test_a_cancelled_read_leaves_its_connection_to_the_next(database: Database) -> None:
     pid = Read(select(func.pg_backend_pid()))
     ((before,),) = await database.rows(pid)
     with pytest.raises(TimeoutError):
         async with asyncio.timeout(0.05):
-            await database.rows(Read(select(func.pg_sleep(60))))
+            await database.rows(_LONG)
     assert [tuple(row) for row in await database.rows(pid)] == [(before,)]
 
 
+@pytest.mark.parametrize("patience", [0.1])
 async def test_who_gets_no_connection_is_told_that_the_database_is_away(database: Database) -> None:
     async with database.write() as tx:
         await tx.session.execute(select(literal(1)))
         with pytest.raises(Unavailable):
             async with database.write() as other:
                 await other.session.execute(select(literal(1)))
-        with pytest.raises(Unavailable):
-            await asyncio.gather(*(database.rows(Read(select(func.pg_sleep(0.3)))) for _ in range(2)))
+    slow = asyncio.create_task(database.rows(_LONG))
+    await asyncio.sleep(0)
+    with pytest.raises(Unavailable):
+        await database.rows(_LONG)
+    slow.cancel()
+    await asyncio.wait([slow])
+
+
+async def test_what_is_urgent_waits_for_no_connection(database: Database) -> None:
+    slow = asyncio.create_task(database.rows(_LONG))
+    await asyncio.sleep(0)
+    assert len(await database.rows(Read(select(literal(1)), urgent=True))) == 1
+    assert not slow.done()
+    slow.cancel()
+    await asyncio.wait([slow])
 
 
 async def test_more_readers_than_connections_take_turns(database: Database) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from random import Random
 
 import pytest
@@ -64,3 +65,34 @@ def test_the_latest_of_a_trace_is_the_example_of_its_bucket() -> None:
     for seconds, trace in ((0.002, "a"), (0.0022, "b"), (0.002, None), (0.3, "c")):
         durations.observe(seconds, trace)
     assert durations.exemplars == {4: Seen("b", 0.0022, 7.0), 11: Seen("c", 0.3, 7.0)}
+
+
+def test_what_was_only_taken_down_is_counted_like_the_rest() -> None:
+    durations, expected = Durations(), _observed(0.002, 0.002, 0.002, 0.7)
+    durations.observe(0.002, times=3)
+    durations.latest.append(0.7)
+    assert durations.counts == expected.counts
+    assert durations.total == pytest.approx(0.706)
+
+
+def test_nothing_is_lost_or_counted_twice_where_threads_read_what_is_being_observed() -> None:
+    durations, over, seen = Durations(), threading.Event(), list[list[int]]()
+
+    def read() -> None:
+        counted: list[int] = []
+        while not over.is_set():
+            counted.append(sum(durations.counts))
+        seen.append(counted)
+
+    readers = [threading.Thread(target=read) for _ in range(3)]
+    for reader in readers:
+        reader.start()
+    for number in range(20_000):
+        durations.latest.append(0.001)
+        if number % 100 == 0:
+            durations.settle()
+    over.set()
+    for reader in readers:
+        reader.join()
+    assert all(counted == sorted(counted) for counted in seen)
+    assert sum(durations.counts) == 20_000

@@ -21,6 +21,7 @@ def test_observations_are_told_as_prometheus_own_histogram_tells_them() -> None:
     for loader, value in [("a", 0.1), ("a", 0.5), ("a", 0.50001), ("a", 9.0), ("b", 2.5)]:
         light.labels(loader).observe(value)
         usual.labels(loader).observe(value)
+    light.labels("asked for, and never observed")
     assert _told(ours) == _told(theirs)
 
 

@@ -17,6 +17,7 @@ from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database import Database
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.reads import Read, given, one_of, row_type
+from subgraphs.kit.uuids import decoder
 from subgraphs.media.models import METADATA, TABLES, MediaFile
 
 
@@ -77,7 +78,7 @@ async def test_a_row_is_what_was_stored_and_survives_the_cache(database: Databas
     stored = file.model_dump()
     assert _columns(row) == stored
     assert row.place == file.place
-    kept = msgspec.json.decode(msgspec.json.encode(row), type=row_type(MediaFile))
+    kept = decoder(row_type(MediaFile))(msgspec.json.encode(row))
     assert kept == row
     assert _columns(kept) == stored
 

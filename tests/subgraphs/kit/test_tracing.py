@@ -12,11 +12,14 @@ import httpx
 import pytest
 from opentelemetry.trace import SpanKind
 from prometheus_client import CollectorRegistry
+from starlette.responses import Response
+from starlette.routing import Route
 
 from subgraphs.content.app import DOMAIN
-from subgraphs.kit.app import create_app
+from subgraphs.kit.app import RequestEnd, create_app
 from subgraphs.kit.loaders import BatchLoader
 from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.redis import RedisLink
 from subgraphs.kit.tracing import Part, Span, TraceContext, Tracer, note, span, trace_id, traceparent
 from tests.subgraphs.content.acting import publish
 from tests.subgraphs.harness import METRICS, Harness, open_harness, settings_for, sign
@@ -129,6 +132,21 @@ async def test_a_batch_is_a_span_that_holds_what_it_asks() -> None:
     assert (statement.parent_id, loaded.parent_id) == (loaded.span_id, root.span_id)
 
 
+async def test_a_script_that_the_server_does_not_know_yet_is_no_failure(redis_url: str) -> None:
+    told: list[Part] = []
+    link = RedisLink(redis_url)
+    try:
+        script = link.client.register_script(f"return 1 -- {uuid4()}")
+        with Tracer("shop", told.append).part("query", None):
+            assert await link.call(script()) == 1
+    finally:
+        await link.close()
+    assert ([s.name for s in told[0].spans], told[0].failed) == (
+        ["EVALSHA", "SCRIPT LOAD", "EVALSHA", "query"],
+        False,
+    )
+
+
 @asynccontextmanager
 async def _recorded(
     database_url: Callable[[str], str], redis_url: str, home: Any
@@ -181,12 +199,26 @@ async def test_a_request_over_http_is_a_span_of_its_route(
     database_url: Callable[[str], str], redis_url: str, tmp_path: Any
 ) -> None:
     async with _recorded(database_url, redis_url, tmp_path) as (content, parts, _):
-        transport = httpx.ASGITransport(create_app(content.service, METRICS))
+        ends: list[RequestEnd] = []
+        viewer = uuid4()
+        part = Route("/ops/part", lambda asked: Response(status_code=int(asked.query_params["status"])))
+        transport = httpx.ASGITransport(create_app(content.service, METRICS, more=[part], tell=ends.append))
         async with httpx.AsyncClient(transport=transport, base_url="http://content:8000") as client:
-            headers = {"authorization": sign("content"), "traceparent": _PARENT}
-            await client.post("/graphql", json={"query": "{ __typename }"}, headers=headers)
-            await client.get("/health/ready")
+            headers = {"authorization": sign("content", viewer), "traceparent": _PARENT}
+            asking = {"query": "query Page { __typename }", "operationName": "Page"}
+            await client.post("/graphql", json=asking, headers=headers)
+            for watching in ("/health/ready", "/metrics", "/ops/part?status=200", "/ops/part?status=403"):
+                await client.get(watching)
             await client.request("BREW", "/nothing?key=secret")
+    told = [
+        (e.method, e.route, e.status, e.operation, e.viewer, e.trace_id == f"{_TRACE:032x}") for e in ends
+    ]
+    assert told == [
+        ("POST", "/graphql", 200, "Page", viewer, True),
+        ("GET", "/ops/part", 403, None, None, False),
+        ("_OTHER", "unmatched", 404, None, None, False),
+    ]
+    assert all(0 < end.seconds < 60 for end in ends)
     asked, lost = (p for p in parts if p.spans[-1].kind is SpanKind.SERVER)
     assert [s.name for s in asked.spans] == ["query", "POST /graphql"]
     assert (asked.spans[0].parent_id, asked.spans[1].parent_id) == (asked.spans[1].span_id, _CALLER)
@@ -202,3 +234,24 @@ async def test_a_request_over_http_is_a_span_of_its_route(
     }
     assert (lost.spans[0].name, lost.spans[0].attributes["http.response.status_code"]) == ("_OTHER", 404)
     assert "secret" not in repr(parts)
+
+
+async def test_each_event_of_a_subscription_is_a_part_of_the_streams_trace(
+    database_url: Callable[[str], str], redis_url: str, tmp_path: Any
+) -> None:
+    viewer = uuid4()
+    headers = {"authorization": sign("content", viewer), "traceparent": _PARENT}
+    query = "subscription Live { feedUpdated { body } }"
+    async with _recorded(database_url, redis_url, tmp_path) as (content, parts, _):
+        stream = content.service.subscribe(query, {}, "Live", headers)
+        first = asyncio.ensure_future(anext(stream))
+        async with asyncio.timeout(60):
+            while not first.done():
+                await publish(content, viewer, "own")
+                await asyncio.wait([first], timeout=0.05)
+        await stream.aclose()  # type: ignore[attr-defined]
+    events = [part for part in parts if part.spans[-1].name == "subscription"]
+    assert events
+    root = events[0].spans[-1]
+    assert (events[0].trace_id, events[0].sampled, root.parent_id) == (_TRACE, True, _CALLER)
+    assert root.attributes == {"graphql.operation.type": "subscription", "graphql.operation.name": "Live"}

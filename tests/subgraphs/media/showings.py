@@ -12,7 +12,7 @@ from sqlalchemy import update
 from sqlmodel import col
 
 from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.withdrawn import withdraw
 from subgraphs.media.album_models import AlbumShare
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (
@@ -47,6 +47,8 @@ class World:
     http: httpx.AsyncClient
     ids: dict[str, UUID | None]
     picture: str = ""
+    content: bytes | None = None
+    """What is uploaded; None: a picture."""
     album: str | None = None
     link: tuple[str, str] | None = None
     post: UUID = field(default_factory=uuid4)
@@ -65,9 +67,8 @@ Step: TypeAlias = Callable[[World], Awaitable[Any]]
 
 
 async def _upload(world: World, visibility: str = "PRIVATE") -> None:
-    world.picture = await upload(
-        world.media, world.owner, visibility, small_picture(hash(world.owner) % 60_000)
-    )
+    content = world.content or small_picture(hash(world.owner) % 60_000)
+    world.picture = await upload(world.media, world.owner, visibility, content)
 
 
 def uploaded(visibility: str) -> Step:
@@ -161,8 +162,8 @@ async def _message_deleted(world: World) -> None:
 
 async def _message_deleted_told_late(world: World) -> None:
     """Messaging's mark, before its event has come."""
-    marks = Withdrawals(world.media.resources.redis)
-    await marks.set("Message.attachments", world.post, withdrawn=True, version=2)
+    async with world.media.resources.database.write() as tx:
+        withdraw(tx, "Message.attachments", world.post, version=2)
 
 
 async def _another_avatar(world: World) -> None:
@@ -172,8 +173,8 @@ async def _another_avatar(world: World) -> None:
 
 async def _another_avatar_told_late(world: World) -> None:
     """The user domain's mark, before its event has come."""
-    marks = Withdrawals(world.media.resources.redis)
-    await marks.set("User.avatar", world.owner, withdrawn=True, version=2)
+    async with world.media.resources.database.write() as tx:
+        withdraw(tx, "User.avatar", world.owner, version=2)
 
 
 async def _private_and_renamed(world: World) -> None:
@@ -254,8 +255,8 @@ async def _post_deleted(world: World) -> None:
 
 async def _post_withdrawn(world: World) -> None:
     """Content's mark, before its event has come."""
-    marks = Withdrawals(world.media.resources.redis)
-    await marks.set("Post", world.post, withdrawn=True, version=2)
+    async with world.media.resources.database.write() as tx:
+        withdraw(tx, "Post", world.post, version=2)
 
 
 CASES: dict[str, tuple[Step, set[str], Step]] = {
@@ -274,7 +275,9 @@ CASES: dict[str, tuple[Step, set[str], Step]] = {
     "followers' album, narrowed": (in_album("FOLLOWERS"), {"owner", "follower"}, _album_narrowed),
     "public album": (in_album("PUBLIC"), EVERYONE, _album_narrowed),
     "public album, picture made private": (in_album("PUBLIC", picture="PUBLIC"), EVERYONE, _made_private),
+    "open album, made private once more": (in_album("PUBLIC"), EVERYONE, _made_private),
     "followers' post": (in_post("FOLLOWERS"), {"owner", "follower"}, _post_deleted),
+    "followers' post, made private once more": (in_post("FOLLOWERS"), {"owner", "follower"}, _made_private),
     "followers' post, withdrawn": (in_post("FOLLOWERS"), {"owner", "follower"}, _post_withdrawn),
     "followers' post, unfollowed": (in_post("FOLLOWERS"), {"owner", "follower"}, _unfollowed),
     "public post": (in_post("PUBLIC"), EVERYONE, _post_deleted),
@@ -283,6 +286,7 @@ CASES: dict[str, tuple[Step, set[str], Step]] = {
     "avatar, another since": (_as_avatar(), EVERYONE, _another_avatar),
     "avatar, another since, told of late": (_as_avatar(), EVERYONE, _another_avatar_told_late),
     "public avatar, made private, its person renamed": (_as_avatar("PUBLIC"), EVERYONE, _private_and_renamed),
+    "avatar, made private once more, its person renamed": (_as_avatar(), EVERYONE, _private_and_renamed),
     "avatar, its person gone": (_as_avatar(), EVERYONE, _person_gone),
     "another's avatar": (_as_anothers_avatar, {"owner"}, _trashed),
     "product, unpublished": (_in_product(), EVERYONE, _unpublished),

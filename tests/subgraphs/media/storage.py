@@ -11,17 +11,26 @@ from pathlib import Path
 from starlette.datastructures import UploadFile
 
 from media_core import ImageMetadata, Processed, Variant
-from media_core.storage import ObjectStore
+from media_core.storage import DiskStore, ObjectStore
 from subgraphs.kit.resources import Resources
-from subgraphs.media.cdn import Purges
+from subgraphs.media.cdn import Cdn, Purges
+from subgraphs.media.editing import Editing
 from subgraphs.media.library import Library
 from subgraphs.media.library_repository import LibraryRepository
 from subgraphs.media.models import MediaFile
 from subgraphs.media.pipeline import Process
+from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import Upload
 from subgraphs.media.storing import Storing, storing_on
 
-__all__ = ["bench", "delete", "instant", "picture", "stored_keys"]
+__all__ = ["Far", "bench", "delete", "editing_on", "instant", "picture", "stored_keys"]
+
+
+class Far(DiskStore):
+    """Keeps its files where nobody else can open them."""
+
+    def local(self, key: str) -> Path | None:
+        return None
 
 
 async def bench(resources: Resources, store: ObjectStore, process: Process | None = None) -> Storing:
@@ -34,6 +43,12 @@ async def delete(resources: Resources, storing: Storing, row: MediaFile) -> None
     purges = Purges(resources.database, resources.clock, None)
     library = Library(resources, LibraryRepository(resources.database), purges, storing.media.let_go)
     await library.delete(row.owner_id, [row.id])
+
+
+def editing_on(resources: Resources, storing: Storing, cdn: Cdn | None = None) -> Editing:
+    purges = Purges(resources.database, resources.clock, cdn)
+    repository = MediaRepository(resources.database)
+    return Editing(resources, repository, storing.pipeline, storing.admission, purges)
 
 
 def picture(data: bytes, visibility: str = "PUBLIC") -> Upload:

@@ -1,16 +1,15 @@
-"""How uploads are let in: some at once, others after a wait, the rest told to come again; all read within a rate."""
+"""How uploads are let in: some at once, others after a wait, the rest told to come again."""
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from uuid import UUID, uuid4
 
 import pytest
 
 from subgraphs.kit.errors import RateLimited
 from subgraphs.kit.settings import Storage
-from subgraphs.media.admission import Admission, paced
+from subgraphs.media.admission import Admission
 
 
 async def waiting(count: int) -> None:
@@ -120,19 +119,3 @@ async def test_who_goes_while_waiting_takes_no_place_along() -> None:
     async with asyncio.TaskGroup() as group:
         for _ in range(3):
             group.create_task(upload())
-
-
-async def test_bytes_of_all_uploads_are_read_within_one_rate_and_the_first_without_a_pause() -> None:
-    pauses: list[float] = []
-
-    async def sleep(seconds: float) -> None:
-        pauses.append(seconds)
-
-    async def body() -> AsyncIterator[bytes]:
-        for _ in range(4):
-            yield bytes(50)
-
-    admission = Admission(Storage(upload_rate=1600), now=lambda: 1000.0, sleep=sleep)
-    bodies = [paced(body(), admission.turn) for _ in range(2)]
-    read = [len(await anext(bodies[number % 2])) for number in range(8)]
-    assert (read, pauses) == ([50] * 8, [0.0, 0.0, *(n * 50 / 1600 for n in range(1, 7))])

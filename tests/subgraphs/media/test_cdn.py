@@ -41,6 +41,9 @@ class _Clock:
     def now(self) -> datetime:
         return datetime.now(UTC) + self.ahead
 
+    def timestamp(self) -> float:
+        return self.now().timestamp()
+
 
 async def test_a_purge_is_pending_until_the_cdn_acknowledges_and_none_is_lost(media: Harness) -> None:
     owner, cdn, clock, database = uuid4(), _Cdn(), _Clock(), media.resources.database

@@ -23,7 +23,7 @@ from subgraphs.media.objects import edit_in, new_blob, original_key, rendition_k
 from subgraphs.media.readers import Reader
 from subgraphs.media.storing import Storing, storing_on
 from tests.subgraphs.harness import Harness
-from tests.subgraphs.media.storage import bench, delete, picture, stored_keys
+from tests.subgraphs.media.storage import bench, delete, editing_on, picture, stored_keys
 
 
 @pytest.fixture
@@ -156,8 +156,9 @@ async def test_what_was_made_for_an_edit_goes_once_no_picture_is_shown_so(
 ) -> None:
     one, other = [await stores.media.upload(uuid4(), picture(b"edited")) for _ in range(2)]
     readers = [Reader(Viewer(id=row.owner_id)) for row in (one, other)]
-    await stores.editing.rotate(readers[0], one.id, 90)
-    await stores.editing.focus(readers[1], other.id, (0.1, 0.2))
+    editing = editing_on(media.resources, stores)
+    await editing.rotate(readers[0], one.id, 90)
+    await editing.focus(readers[1], other.id, (0.1, 0.2))
     edits = ("", "r1", "r2", "f100x200", "f300x400", "r1f100x200")
     for edit in edits:
         await stores.store.put(rendition_key(one.place, "small-square", "webp", 1, edit), b"made")
@@ -167,7 +168,7 @@ async def test_what_was_made_for_an_edit_goes_once_no_picture_is_shown_so(
         return sorted({edit_in(key) for key in await stored_keys(stores.store, one.place)})
 
     assert await left() == ["", "f100x200", "r1"]
-    await stores.editing.focus(readers[1], other.id, None)
+    await editing.focus(readers[1], other.id, None)
     assert await left() == ["", "r1"]
     await delete(media.resources, stores, one)
     assert await left() == [""]
@@ -179,8 +180,9 @@ async def test_edits_of_one_person_are_counted(media: Harness, stores: Storing) 
     most = media.resources.settings.library.edits_an_hour
     await media.resources.limiter.hit(f"edits:{row.owner_id.hex}", most, 3600, count=most - 1)
     reader = Reader(Viewer(id=row.owner_id))
-    await stores.editing.focus(reader, row.id, (0.1, 0.2))
-    for edit in (stores.editing.rotate(reader, row.id, 90), stores.editing.focus(reader, row.id, None)):
+    editing = editing_on(media.resources, stores)
+    await editing.focus(reader, row.id, (0.1, 0.2))
+    for edit in (editing.rotate(reader, row.id, 90), editing.focus(reader, row.id, None)):
         with pytest.raises(RateLimited):
             await edit
 

@@ -3,24 +3,65 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
-from uuid import uuid4
+from uuid import UUID, uuid4
 
 import pytest
 from starlette.datastructures import UploadFile
 
 from media_core import ImageRejected, PoolUnavailable, Processed, RejectCode, process_async
-from media_core.storage import object_store
+from media_core.storage import DiskStore, object_store
+from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import Rejected
+from subgraphs.kit.identity import Viewer
 from subgraphs.kit.relay import to_global
 from subgraphs.media.pipeline import Process
+from subgraphs.media.readers import Reader
+from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService, Upload
 from subgraphs.media.storing import storing_on
-from tests.media_core.photographs import photograph
+from tests.media_core.photographs import encoded, photograph, scene
 from tests.subgraphs.harness import Harness
+from tests.subgraphs.media.storage import editing_on
+
+
+class _Clock(SystemClock):
+    """Goes ahead of the machine's by as much as it is told."""
+
+    ahead = timedelta(0)
+
+    def now(self) -> datetime:
+        return datetime.now(UTC) + self.ahead
+
 
 _QUERY = """query ($i: ID!) { mediaFile(id: $i) { status url optimizedUrl srcset responsiveSizes { large { width } }
   blurPlaceholder dominantColor { hex } metadata { width height format } } }"""
+
+
+@pytest.mark.parametrize(
+    ("storage", "code"),
+    [
+        ({"picture_pixels": 60 * 40 - 1}, "TOO_MANY_PIXELS"),
+        ({"picture_side": 59}, "TOO_MANY_PIXELS"),
+        ({"picture_frames": 1}, "TOO_MANY_FRAMES"),
+        ({"animation_pixels": 2 * 60 * 40 - 1}, "TOO_MANY_FRAMES"),
+    ],
+)
+async def test_a_picture_beyond_a_setting_is_refused(
+    media: Harness, storage: dict[str, Any], code: str
+) -> None:
+    resources = media.resources
+    settings = replace(resources.settings, storage=replace(resources.settings.storage, **storage))
+    store = object_store(settings.home / "objects")
+    storing = await storing_on(replace(resources, settings=settings), store)
+    frames = [scene(60, 40, seed) for seed in (1, 2)]
+    data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
+    with pytest.raises(Rejected) as refused:
+        await storing.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(data)), "PUBLIC"))
+    assert refused.value.errors[0].code.value == code
 
 
 async def _service(media: Harness, process: Process) -> MediaService:
@@ -85,3 +126,29 @@ async def test_what_is_no_picture_is_refused_however_the_machine_is(media: Harne
     with pytest.raises(Rejected) as refused:
         await service.upload(uuid4(), _picture(b"text"))
     assert [e.code.value for e in refused.value.errors] == ["NOT_AN_IMAGE"]
+
+
+async def test_one_that_fails_for_its_own_sake_is_given_up_and_its_owner_may_have_it_tried_again(
+    media: Harness, tmp_path: Path
+) -> None:
+    vain = [ImageRejected(RejectCode.TIMEOUT)] * 19
+    away = [PoolUnavailable("none starts")] * 9
+    clock = _Clock()
+    resources = replace(media.resources, clock=clock)
+    storing = await storing_on(resources, DiskStore(tmp_path), _failing(*vain[:1], *away, *vain[1:]))
+    row = await storing.media.upload(uuid4(), _picture(photograph(640, 480)))
+    asked = {"i": to_global("MediaFile", row.id)}
+    clock.ahead = timedelta(seconds=30)
+    for _ in range(len(away) + 7):
+        assert await storing.media.finish(row) is False
+    clock.ahead = timedelta(0)
+    for _ in range(10):  # by other processes, at the same time
+        assert await storing.media.finish(row) is False
+    clock.ahead = timedelta(seconds=30)
+    assert (await media.ask(_QUERY, asked))["mediaFile"]["status"] == "DEGRADED"
+    assert await storing.media.finish(row) is False
+    assert (await media.ask(_QUERY, asked))["mediaFile"]["status"] == "FAILED"
+    waiting = await MediaRepository(media.resources.database).degraded(UUID(int=0), 1000)
+    assert row.id not in {one.id for one in waiting}
+    edited = await editing_on(media.resources, storing).rotate(Reader(Viewer(id=row.owner_id)), row.id, 0)
+    assert (edited.status, edited.tries) == ("READY", 0)

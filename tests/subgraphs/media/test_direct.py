@@ -14,11 +14,13 @@ from uuid import UUID, uuid4
 
 import httpx
 import pytest
+from starlette.applications import Starlette
 
-from media_core.storage import object_store
+from media_core.storage import DiskStore, object_store
 from subgraphs.kit.relay import id_of
 from subgraphs.media.app import DOMAIN
 from subgraphs.media.objects import session_prefix
+from subgraphs.media.uploads import Begin
 from tests.media_core.photographs import photograph
 from tests.media_core.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
 from tests.subgraphs.harness import Harness, open_harness, sign
@@ -185,3 +187,23 @@ def _raw(begun: Any) -> UUID:
     raw = id_of("UploadSession", begun["upload"]["id"])
     assert raw is not None
     return raw
+
+
+async def test_an_address_outlives_a_new_secret_while_the_old_one_is_given(
+    media: Harness, tmp_path: Path
+) -> None:
+    store = DiskStore(tmp_path)
+    storing = await bench(media.resources, store)
+    session = await storing.uploads.begin(uuid4(), Begin("PUT", 5, "PUBLIC", content_type="image/png"))
+    path = (await storing.direct.address(session)).url.removeprefix(media.resources.settings.public_url or "")
+    settings = media.resources.settings
+    answers = []
+    for previous in (None, settings.secret_key):
+        serving = replace(settings.serving, previous_secret=previous)
+        since = replace(settings, secret_key=b"a new one" * 4, serving=serving)
+        door = (await bench(replace(media.resources, settings=since), store)).direct
+        transport = httpx.ASGITransport(Starlette(routes=door.routes()))
+        async with httpx.AsyncClient(transport=transport, base_url="http://media") as client:
+            sent = await client.put(path, content=b"12345", headers={"content-type": "image/png"})
+        answers.append(sent.status_code)
+    assert answers == [403, 200]

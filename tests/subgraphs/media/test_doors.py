@@ -42,7 +42,7 @@ async def test_an_upload_that_was_read_and_finds_the_workers_busy_is_told_when_t
 ) -> None:
     doors = await _doors(media, tmp_path, Admission(Storage()), _busy)
     headers = {"authorization": access_token(uuid4())}
-    async with served(doors.routes()) as origin, httpx.AsyncClient(timeout=30) as client:
+    async with served(doors.routes()) as origin, httpx.AsyncClient() as client:
         answer = await client.post(f"{origin}/upload", files={"file": small_picture()}, headers=headers)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
     assert answer.json()["error"]["code"] == "RATE_LIMITED"
@@ -59,12 +59,20 @@ async def test_a_client_that_is_refused_before_it_has_sent_all_is_answered_and_m
     async def gone() -> Message:
         return {"type": "http.disconnect"}
 
+    sent: list[Message] = []
+
+    async def told(message: Message) -> None:
+        sent.append(message)
+
     scope = {"type": "http", "method": "POST", "headers": [(b"authorization", token.encode())]}
     async with (
         admission.slot(uuid4()),
         served(doors.routes()) as origin,
-        httpx.AsyncClient(timeout=30) as client,
+        httpx.AsyncClient() as client,
     ):
         answer = await client.post(f"{origin}/upload", files=files, headers={"authorization": token})
+        unknown = await client.post(f"{origin}/upload", files=files)
         left = await doors.upload(Request(scope, gone))
-    assert (answer.status_code, left.status_code) == (429, 400)
+        await left(scope, gone, told)
+    assert (answer.status_code, unknown.status_code) == (429, 401)
+    assert [message.get("status") for message in sent] == [429, None, None]

@@ -13,15 +13,17 @@ import httpx
 import pytest
 from PIL import Image
 
-from media_core import Picture, Processed
+from media_core import Limits, Picture, Processed
 from media_core.storage import DiskStore
 from subgraphs.kit.doors import Doors
 from subgraphs.kit.errors import RateLimited
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.settings import Storage
 from subgraphs.media.admission import Admission
+from subgraphs.media.cdn import Purges
 from subgraphs.media.editing import Editing
 from subgraphs.media.objects import rendition_key
+from subgraphs.media.originals import Originals
 from subgraphs.media.pipeline import Pipeline
 from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository
@@ -29,7 +31,7 @@ from subgraphs.media.staging import Staging
 from tests.media_core.photographs import encoded, pixels
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import do, raw, upload
-from tests.subgraphs.media.storage import bench, instant
+from tests.subgraphs.media.storage import Far, bench, instant
 from tests.subgraphs.media.storage import picture as given_file
 
 _LOOK = """query ($i: ID!) { mediaFile(id: $i) { url originalUrl thumbnailUrl rotation focalPoint { x y }
@@ -200,14 +202,7 @@ async def test_only_its_owner_edits_a_picture_and_only_in_ways_that_make_sense(m
     ]
 
 
-class _Far(DiskStore):
-    """Keeps its files where nobody else can open them."""
-
-    def local(self, key: str) -> Path | None:
-        return None
-
-
-@pytest.mark.parametrize("kind", [DiskStore, _Far])
+@pytest.mark.parametrize("kind", [DiskStore, Far])
 async def test_a_picture_is_turned_from_a_file_in_the_place_of_an_upload(
     media: Harness, tmp_path: Path, kind: type[DiskStore]
 ) -> None:
@@ -222,8 +217,10 @@ async def test_a_picture_is_turned_from_a_file_in_the_place_of_an_upload(
     row = await storing.media.upload(reader.viewer.require(), given_file(b"a picture"))
     limits = Storage(uploads_at_once_each=1, uploads_waiting_each=0)
     admission, repository = Admission(limits), MediaRepository(resources.database)
-    pipeline = Pipeline(storing.store, Staging(tmp_path, 1 << 20), 1 << 20, process)
-    editing = Editing(resources, repository, pipeline, admission)
+    originals = Originals(storing.store, Staging(tmp_path, 1 << 20))
+    pipeline = Pipeline(storing.store, originals, Limits(max_bytes=1 << 20), process)
+    purges = Purges(resources.database, resources.clock, None)
+    editing = Editing(resources, repository, pipeline, admission, purges)
     async with admission.slot(row.owner_id):
         with pytest.raises(RateLimited):
             await editing.rotate(reader, row.id, 90)

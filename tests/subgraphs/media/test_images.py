@@ -21,14 +21,19 @@ from subgraphs.kit.doors import Doors
 from subgraphs.kit.reads import Read
 from subgraphs.media.addresses import Addresses, Origins
 from subgraphs.media.images import ImageDoor
-from subgraphs.media.making import make
+from subgraphs.media.making import Maker
 from subgraphs.media.models import MediaFile
 from subgraphs.media.objects import original_key, rendition_key
+from subgraphs.media.originals import Originals
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.renditions import Renditions
+from subgraphs.media.staging import Staging
 from tests.media_core.photographs import encoded, pixels
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import raw, small_picture, upload
+from tests.subgraphs.media.storage import Far
+
+_make = Maker(1 << 20, 1 << 20)
 
 _WHOLE = "query ($i: ID!) { mediaFile(id: $i) { url originalUrl thumbnailUrl image(size: LARGE, format: JPEG) { url } } }"
 
@@ -98,6 +103,8 @@ async def test_a_part_is_answered_as_a_part(media: Harness, http: httpx.AsyncCli
     assert (changed.status_code, changed.content) == (200, whole.content)
     several = await http.get(url, headers={"range": "bytes=0-1,4-5"})
     assert (several.status_code, several.content) == (200, whole.content)
+    told = await http.head(url, headers={"range": "bytes=2-5"})
+    assert (told.status_code, told.headers["content-length"], told.content) == (200, str(size), b"")
     outside = await http.get(url, headers={"range": f"bytes={size}-"})
     assert (outside.status_code, outside.headers["content-range"]) == (416, f"bytes */{size}")
     head = await http.head(url)
@@ -160,10 +167,13 @@ async def _door(
     async def sees(row: MediaFile, reader: Reader) -> bool:
         return False
 
+    staging = Staging(store.root.parent / "uploads", 1 << 20)
+    await asyncio.to_thread(staging.start)
+    originals = Originals(store, staging)
     door = ImageDoor(
         Snapshots(rows),
         media.service.runtime.services.addresses,
-        Renditions(store, memory=1 << 20, **{"flights": 4, **given}),
+        Renditions(store, originals, memory=1 << 20, **{"flights": 4, "make": _make, **given}),
         sees,
         surrogate_keys=cdn,
     )
@@ -188,7 +198,7 @@ async def test_a_format_is_made_once_however_many_ask_and_kept(media: Harness, s
 
     async def counted(*given: Any) -> Any:
         made.append(given[2:])
-        return await make(*given)
+        return await _make(*given)
 
     async with await _door(media, store, picture, make=counted) as client:
         answers = await asyncio.gather(*(client.get("small.png") for _ in range(8)))
@@ -196,6 +206,24 @@ async def test_a_format_is_made_once_however_many_ask_and_kept(media: Harness, s
     assert len({a.content for a in answers}) == 1
     assert len(made) == 1
     assert await store.read(rendition_key(row.place, "small", "png")) == answers[0].content
+
+
+@pytest.mark.parametrize("kind", [DiskStore, Far])
+async def test_a_format_is_made_of_a_file_wherever_the_store_is(
+    media: Harness, tmp_path: Path, kind: type[DiskStore]
+) -> None:
+    picture, store = await upload(media, uuid4()), kind(tmp_path / "objects")
+    await store.put(original_key((await _row(media, picture)).place), small_picture())
+    given: list[Any] = []
+
+    async def noted(original: Any, *more: Any) -> Any:
+        given.append((isinstance(original, Path), await asyncio.to_thread(original.read_bytes)))
+        return await _make(original, *more)
+
+    async with await _door(media, store, picture, make=noted) as client:
+        answer = await client.get("small.png")
+    left = await asyncio.to_thread(lambda: list((tmp_path / "uploads").iterdir()))
+    assert (answer.status_code, given, left) == (200, [(True, small_picture())], [])
 
 
 async def test_an_animation_moves_where_it_is_asked_to(media: Harness, http: httpx.AsyncClient) -> None:

@@ -11,12 +11,22 @@ import pytest
 
 from subgraphs.kit.doors import Doors
 from tests.media_core.annotated import FILES
-from tests.media_core.photographs import SECRET
+from tests.media_core.photographs import ARTIST, SECRET
 from tests.media_core.residue import residue
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import raw, upload
 
-_TOKENS = (b"Exif", b"xpacket", b"xmpmeta", b"ICC_PROFILE", b"acsp", b"8BIM", b"GPS", b"Example Camera")
+_TOKENS = (
+    ARTIST.encode(),
+    b"Exif",
+    b"xpacket",
+    b"xmpmeta",
+    b"ICC_PROFILE",
+    b"acsp",
+    b"8BIM",
+    b"GPS",
+    b"Example Camera",
+)
 _FORMATS = ("webp", "avif", "jpeg", "png", "auto")
 _LOOK = """query ($i: ID!) { mediaFile(id: $i) { url originalUrl optimizedUrl thumbnailUrl srcset
   large: image(size: LARGE) { url } square: image(size: LARGE, crop: SQUARE) { url }

@@ -7,7 +7,6 @@ After what ends the case, nobody but its owner sees anything, by addresses given
 
 from __future__ import annotations
 
-import asyncio
 from collections.abc import AsyncIterator
 from dataclasses import dataclass, field
 from typing import Any
@@ -20,6 +19,7 @@ from infra.kept_pictures import KeptPictures, kept_rows
 from subgraphs.kit.doors import Doors
 from subgraphs.kit.lease import LEASE_PATH
 from subgraphs.kit.relations import BLOCK, FOLLOW
+from tests.media_core.films import film
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (
     do,
@@ -75,9 +75,9 @@ _LOOK = """query ($p: ID!, $o: [_Any!]!, $a: ID!) {
     ... on User { mediaFiles(first: 100) { edges { node { ...P } } }
       albums { edges { node { assetCount cover { ...P } assets { edges { node { ...P } } } } } } }
   } }
-fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
+fragment P on MediaFile { id url srcset optimizedUrl thumbnailUrl originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
 _OPEN = """query ($t: String!) { sharedAlbum(token: $t) { assetCount cover { ...P } assets { edges { node { ...P } } } } }
-fragment P on MediaFile { id url srcset originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
+fragment P on MediaFile { id url srcset optimizedUrl thumbnailUrl originalUrl image(size: SMALL) { url } cropped: image(size: SMALL, crop: SQUARE) { url } }"""
 
 
 @dataclass
@@ -96,6 +96,7 @@ class Sight:
             if found.get("id") == picture and "url" in found:
                 self.ways.add(way)
                 self.addresses |= {found["url"], found["image"]["url"], found["cropped"]["url"]}
+                self.addresses |= {found["optimizedUrl"], found["thumbnailUrl"]}
                 self.addresses |= {*_sources(found["srcset"])}
                 self.addresses |= {found["originalUrl"]} - {None}
             if found.get("assetCount"):
@@ -135,12 +136,17 @@ async def _statuses(world: World, addresses: set[str]) -> set[int]:
     return {(await world.http.get(address)).status_code for address in addresses}
 
 
+_NAMES = ("original.auto", "original.mp4", "full.auto", "full.webm", "still.jpeg", "small-wide.auto")
+
+
 def _altered(address: str) -> list[httpx.URL]:
     """An address without its signature, of another size, with a later end, for someone else."""
     url = httpx.URL(address)
     size = url.path.rpartition("/")[2].partition(".")[0]
     another = address.replace(f"/{size}.", "/large." if size != "large" else "/small.")
     changed = [url.copy_with(query=None), httpx.URL(another)]
+    folder, _, own = url.path.rpartition("/")
+    changed += [url.copy_with(path=f"{folder}/{name}") for name in _NAMES if name != own]
     if "sig" in url.params:
         changed += [
             url.copy_set_param("exp", str(int(url.params["exp"]) + 150)),
@@ -153,12 +159,20 @@ def _altered(address: str) -> list[httpx.URL]:
     return changed
 
 
+@pytest.mark.parametrize("kind", ["picture", "film"])
 @pytest.mark.parametrize("case", CASES)
-async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(world: World, case: str) -> None:
+async def test_every_way_shows_it_to_the_same_people_and_none_after_it_ended(
+    world: World, case: str, kind: str
+) -> None:
+    if kind == "film":
+        pytest.importorskip("av")
+        world.content = film(frames=12, size=(64, 48))
     show, seers, end = CASES[case]
     await show(world)
     sights = {viewer: await _look(world, viewer) for viewer in VIEWERS}
     assert {viewer for viewer, sight in sights.items() if sight.ways} == seers
+    whole = {a.partition("?")[0].rpartition(".")[2] for a in sights["owner"].addresses if "/full." in a}
+    assert whole == {"mp4" if kind == "film" else "png"}
     for viewer, sight in sights.items():
         if viewer not in seers:
             assert sight == Sight()
@@ -189,8 +203,6 @@ async def test_what_is_made_private_while_redis_cannot_be_told_is_gone_all_the_s
     await show(world)
     addresses = (await _look(world, "anonymous")).addresses
     redis = world.media.resources.redis
-    while await world.media.resources.publisher.behind():  # noqa: ASYNC110 - PostgreSQL sets no event of ours
-        await asyncio.sleep(0.01)
     for _ in range(3):
         assert await _statuses(world, addresses) == {200}
     redis._closed_until = float("inf")  # for the service alone

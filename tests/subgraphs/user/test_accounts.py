@@ -180,13 +180,25 @@ async def test_an_address_is_its_owners_alone_and_a_block_hides_both(users: Harn
     assert (await seen(one, two))["viewerRelation"] == {"following": False, "blocking": False}
 
 
-async def test_others_are_told_of_an_avatar_and_when_it_was_chosen(users: Harness) -> None:
+async def test_an_avatar_is_taken_off_by_null_and_others_are_told_of_it_and_when_it_was_chosen(
+    users: Harness,
+) -> None:
     made = await _register(users, _name())
     person, picture = id_of("User", made["user"]["id"]), uuid4()
     assert person is not None
-    change = "mutation ($i: UpdateProfileInput!) { updateProfile(input: $i) { userErrors { code } } }"
-    for fields in ({"avatarId": to_global("MediaFile", picture)}, {"displayName": "Someone else"}):
-        await users.ask(change, {"i": fields}, person)
+    change = """mutation ($i: UpdateProfileInput!) { updateProfile(input: $i) {
+      user { avatar { id } } userErrors { code field } } }"""
+    worn = to_global("MediaFile", picture)
+
+    async def changed(**fields: str | None) -> Any:
+        answer = (await users.ask(change, {"i": fields}, person))["updateProfile"]
+        return answer["userErrors"] or (answer["user"]["avatar"] or {}).get("id")
+
+    assert await changed(avatarId=worn) == worn
+    assert await changed(displayName="Someone else") == worn
+    assert await changed(avatarId=None) is None
+    assert await changed(avatarId="") == [{"code": "NOT_FOUND", "field": ["avatarId"]}]
+    assert await changed(displayName="Somebody") is None
     rows = await users.resources.database.rows(
         Read(
             select(TABLES.outbox.c.payload)
@@ -199,9 +211,11 @@ async def test_others_are_told_of_an_avatar_and_when_it_was_chosen(users: Harnes
         person=person.hex,
     )
     told = [(p["version"], p["avatarId"], p["avatarPlacedAt"] is not None) for (p,) in rows]
-    assert told == [(1, None, False), (2, picture.hex, True), (3, picture.hex, False)]
-    marks = await Withdrawals(users.resources.redis).since([("User.avatar", person)])
-    assert marks == {("User.avatar", person): 2}
+    assert told == [
+        (1, None, False), (2, picture.hex, True), (3, picture.hex, False), (4, None, False), (5, None, False)
+    ]  # fmt: skip
+    marks = await Withdrawals(users.resources.cache).since([("User.avatar", person)])
+    assert marks == {("User.avatar", person): 4}
 
 
 async def test_a_report_is_seen_by_who_made_it_alone(users: Harness) -> None:

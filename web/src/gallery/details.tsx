@@ -1,16 +1,17 @@
 import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
 import { client } from '../graphql/api';
-import { DeleteMedia, MediaById, UpdateMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
+import { DeleteMedia, MediaById, SetKeepCopyright, UpdateMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
 import { fullDate } from '../format';
 import { told, useAction, useQuery } from '../hooks';
 import { Link, paths } from '../router';
+import { Film } from '../ui/film';
 import { Icon } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { DeleteButton } from '../ui/sure';
 import { Picture, ratioOf } from '../ui/picture';
 import { useViewer } from '../viewer';
 import { described, measures } from './tile';
-import { VisibilityChoice } from './upload_form';
+import { CopyrightChoice, VisibilityChoice } from './upload_form';
 
 interface Props {
   media: MediaParts;
@@ -40,7 +41,7 @@ export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
         <Icon name="close" />
       </button>
       <div className="details-picture" style={{ aspectRatio: String(ratioOf(known)) }}>
-        {media !== null && <Picture media={media} sizes="(min-width: 900px) 70vw, 100vw" label={described(known)} />}
+        {media !== null && <Shown media={media} />}
       </div>
       <div className="details-text">
         <h2 id={title}>{known.altText ?? 'Not described yet'}</h2>
@@ -61,12 +62,22 @@ export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
   );
 }
 
+function Shown({ media }: { media: MediaParts }) {
+  if (media.kind === 'VIDEO') return <Film media={media} label={described(media)} />;
+  return <Picture media={media} sizes="(min-width: 900px) 70vw, 100vw" label={described(media)} />;
+}
+
 function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
   const [altText, setAltText] = useState(media.altText ?? '');
   const update = useAction(async (change: { altText?: string; visibility?: MediaVisibility }) => {
     const { updateMedia } = await client.request(UpdateMedia, { input: { id: media.id, ...change } });
     if (updateMedia.media !== null) onChange(updateMedia.media);
     return told(updateMedia.userErrors);
+  });
+  const keep = useAction(async (kept: boolean) => {
+    const { setKeepCopyright } = await client.request(SetKeepCopyright, { id: media.id, keep: kept });
+    if (setKeepCopyright.media !== null) onChange(setKeepCopyright.media);
+    return told(setKeepCopyright.userErrors);
   });
   const remove = useAction(async () => {
     const { deletedId, userErrors } = (await client.request(DeleteMedia, { id: media.id })).deleteMedia;
@@ -94,7 +105,10 @@ function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
         disabled={update.busy}
         onChange={(visibility) => void update.run({ visibility })}
       />
-      <Problem text={update.problem ?? remove.problem} />
+      {media.kind === 'IMAGE' && (
+        <CopyrightChoice checked={media.keepCopyright} disabled={keep.busy} onChange={(kept) => void keep.run(kept)} />
+      )}
+      <Problem text={update.problem ?? keep.problem ?? remove.problem} />
       <DeleteButton action={remove} className="link-button danger" />
     </>
   );

@@ -1,17 +1,18 @@
 import type { CSSProperties } from 'react';
 import type { MediaParts } from '../graphql/generated';
-import { bytes } from '../format';
+import { bytes, lasting } from '../format';
 import { Icon } from '../ui/icon';
 import { Picture, ratioOf } from '../ui/picture';
 
 export function described(media: MediaParts): string {
-  return media.altText ?? `Picture by ${media.owner?.displayName ?? 'someone'}, not described yet`;
+  return media.altText ?? `${media.kind === 'VIDEO' ? 'Film' : 'Picture'} by ${media.owner?.displayName ?? 'someone'}, not described yet`;
 }
 
 export function measures(media: MediaParts): string {
   const { metadata } = media;
   if (metadata === null) return '';
-  const parts = [`${metadata.width} × ${metadata.height}`, metadata.format.toUpperCase(), bytes(metadata.bytes)];
+  const long = media.duration === null ? [] : [lasting(media.duration)];
+  const parts = [...long, `${metadata.width} × ${metadata.height}`, metadata.format.toUpperCase(), bytes(metadata.bytes)];
   // A line breaks between the parts, not within.
   return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
@@ -26,6 +27,7 @@ export function Tile({ media, onOpen }: { media: MediaParts; onOpen: () => void 
             <Icon name="lock" size={14} /> Private
           </span>
         )}
+        {media.duration !== null && <span className="badge badge-end">{lasting(media.duration)}</span>}
         {media.status === 'DEGRADED' && <span className="badge badge-end">Not optimised yet</span>}
       </button>
       <p className="tile-line">

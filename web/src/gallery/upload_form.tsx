@@ -16,10 +16,11 @@ interface Props {
 export function UploadForm({ uploads, add, drop, again }: Props) {
   const [visibility, setVisibility] = useState<MediaVisibility>('PUBLIC');
   const [altText, setAltText] = useState('');
+  const [keepCopyright, setKeepCopyright] = useState(false);
   const [over, setOver] = useState(false);
   const take = (files: FileList | null) => {
     if (files === null || files.length === 0) return;
-    add(files, { visibility, altText });
+    add(files, { visibility, altText, keepCopyright });
     setAltText('');
   };
   return (
@@ -34,13 +35,14 @@ export function UploadForm({ uploads, add, drop, again }: Props) {
             onChange={(event) => setAltText(event.target.value)}
           />
         </label>
+        <CopyrightChoice checked={keepCopyright} onChange={setKeepCopyright} />
       </div>
       <label className="drop" data-over={over || undefined}>
         <Icon name="upload" size={28} />
         <span>
-          <strong>Choose pictures</strong> or drop them here
+          <strong>Choose pictures or films</strong>, or drop them here
         </span>
-        <span className="quiet">JPEG, PNG, GIF, WebP or AVIF</span>
+        <span className="quiet">JPEG, PNG, GIF, WebP or AVIF; MP4, MOV or WebM</span>
         {/* It covers the whole zone, so that a drop is the browser's own. */}
         <input
           type="file"
@@ -75,7 +77,7 @@ function UploadRow({ upload, drop, again }: { upload: Upload } & Pick<Props, 'dr
   const failed = upload.state === 'failed';
   return (
     <li className="upload-row">
-      <LocalPreview file={upload.file} />
+      <LocalPreview file={upload.file} label={upload.file.name} />
       <div>
         <p className="upload-name">
           <span>{upload.file.name}</span> <span className="quiet">{bytes(upload.file.size)}</span>
@@ -105,6 +107,24 @@ function UploadRow({ upload, drop, again }: { upload: Upload } & Pick<Props, 'dr
         <Icon name="close" />
       </button>
     </li>
+  );
+}
+
+interface CopyrightProps {
+  checked: boolean;
+  onChange: (checked: boolean) => void;
+  disabled?: boolean;
+}
+
+export function CopyrightChoice({ checked, onChange, disabled = false }: CopyrightProps) {
+  return (
+    <label className="check">
+      <input type="checkbox" checked={checked} disabled={disabled} onChange={(event) => onChange(event.target.checked)} />
+      <span>
+        Keep copyright and artist
+        <span className="quiet">As your camera or program wrote them. All else that it wrote is removed either way.</span>
+      </span>
+    </label>
   );
 }
 

@@ -9,6 +9,7 @@ export interface Upload {
   readonly file: File;
   readonly visibility: MediaVisibility;
   readonly altText: string;
+  readonly keepCopyright: boolean;
   readonly state: 'waiting' | 'sending' | 'failed';
   readonly sent: number;
   readonly problem: string | null;
@@ -20,7 +21,7 @@ const AT_ONCE = 2;
 const READY = { state: 'waiting', problem: null, retryable: true } as const;
 const REFUSED = { state: 'failed', problem: 'Pictures can be added once you are signed in.', retryable: false } as const;
 
-export type Choice = Pick<Upload, 'visibility' | 'altText'>;
+export type Choice = Pick<Upload, 'visibility' | 'altText' | 'keepCopyright'>;
 
 /** Files on their way, two at a time; a finished one is handed to `onDone` and leaves the list. */
 export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolean) {
@@ -44,7 +45,8 @@ export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolea
     async (upload: Upload) => {
       const abort = new AbortController();
       aborts.current.set(upload.key, abort);
-      const input = { file: upload.file, visibility: upload.visibility, altText: upload.altText.trim() || null };
+      const { file, visibility, keepCopyright } = upload;
+      const input = { file, visibility, altText: upload.altText.trim() || null, keepCopyright };
       const options = { signal: abort.signal, onProgress: (sent: number) => change(upload.key, { sent }) };
       try {
         const { uploadMedia } = await uploader.upload(UploadMedia, { input }, 'input.file', upload.file, options);
@@ -55,7 +57,7 @@ export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolea
           drop(upload.key);
         }
       } catch (error) {
-        if (!abort.signal.aborted) change(upload.key, { state: 'failed', problem: asFailure(error).message });
+        if (!abort.signal.aborted) change(upload.key, { state: 'failed', problem: asFailure(error).told });
       } finally {
         aborts.current.delete(upload.key);
       }

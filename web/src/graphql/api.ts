@@ -4,22 +4,29 @@ import { StoredHandover } from './handover';
 import { Live } from './live';
 import { SessionStore, recordOf, type IssuedSession } from './session';
 import { Tokens, exclusiveAcrossTabs } from './tokens';
+import { Traces } from './trace';
 import { Uploader } from './upload';
 
 const ENDPOINT = '/graphql';
 
-const send = sendOverHttp(ENDPOINT, (input, init) => fetch(input, init));
+const traces = new Traces();
+const send = sendOverHttp(ENDPOINT, traces, (input, init) => fetch(input, init));
 
 export const session = new SessionStore(localStorage);
 const handover = new StoredHandover();
 export const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
 export const client = new Client(send, tokens);
-export const uploader = new Uploader(ENDPOINT, tokens);
+export const uploader = new Uploader(ENDPOINT, tokens, traces);
 
 export const live = new Live(() => {
   const origin = location.origin.replace(/^http/, 'ws');
   return new WebSocket(`${origin}${ENDPOINT}`, 'graphql-transport-ws');
-}, tokens);
+}, tokens, traces);
+
+// Before whoever handles them: what they lead to is of a trace of its own.
+for (const deed of ['click', 'submit', 'change', 'popstate'] as const) {
+  addEventListener(deed, () => traces.begin(deed), { capture: true });
+}
 
 let signedIn = session.signedIn();
 session.subscribe(() => {

@@ -3,6 +3,7 @@ import { GraphQLFailure, dataOf, failure, isUnauthenticated, parseAnswer, type G
 import { RefreshSession } from './generated';
 import { recordOf, type SessionRecord } from './session';
 import type { Tokens } from './tokens';
+import { TICKET, type Traces } from './trace';
 
 export interface Outgoing {
   name: string;
@@ -13,9 +14,14 @@ export interface Outgoing {
 /** Sends one operation with one token, and never throws for what the server answers. */
 export type Send = <Data>(operation: Outgoing, token: string | null, signal?: AbortSignal) => Promise<GraphQLAnswer<Data>>;
 
-export function sendOverHttp(endpoint: string, fetcher: typeof fetch = fetch): Send {
+export function sendOverHttp(endpoint: string, traces: Traces, fetcher: typeof fetch = fetch): Send {
   return async <Data>(operation: Outgoing, token: string | null, signal?: AbortSignal) => {
-    const headers: Record<string, string> = { Accept: 'application/json', 'Content-Type': 'application/json' };
+    const traced = traces.request(operation.name);
+    const headers: Record<string, string> = {
+      Accept: 'application/json',
+      'Content-Type': 'application/json',
+      traceparent: traced.header,
+    };
     if (token !== null) headers.Authorization = `Bearer ${token}`;
     const body = JSON.stringify({
       operationName: operation.name,
@@ -24,8 +30,11 @@ export function sendOverHttp(endpoint: string, fetcher: typeof fetch = fetch): S
     });
     try {
       const response = await fetcher(endpoint, { method: 'POST', headers, body, signal: signal ?? null });
-      return parseAnswer<Data>(response.status, await response.text());
+      const text = await response.text();
+      traced.ended(response.status, response.headers.get(TICKET));
+      return parseAnswer<Data>(response.status, text, traced.trace);
     } catch (error) {
+      traced.ended(0, null);
       if (signal?.aborted) throw error;
       throw failure('NETWORK');
     }

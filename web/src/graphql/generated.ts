@@ -12,13 +12,15 @@ export type ConversationKind = 'DIRECT';
 
 export type DocumentVisibility = 'WORKSPACE' | 'PUBLIC';
 
-export type ErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'HANDLE_UNAVAILABLE' | 'EMAIL_UNAVAILABLE' | 'WEAK_PASSWORD' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'OUT_OF_STOCK' | 'NOT_AN_IMAGE' | 'UNSUPPORTED_FORMAT' | 'CORRUPT' | 'TRUNCATED' | 'TOO_LARGE' | 'TOO_MANY_PIXELS' | 'TOO_MANY_FRAMES' | 'PROCESSING_FAILED' | 'BUSY' | 'QUOTA_EXCEEDED' | 'MALWARE' | 'CHECKSUM_MISMATCH';
+export type ErrorCode = 'INVALID_INPUT' | 'NOT_FOUND' | 'FORBIDDEN' | 'CONFLICT' | 'IDEMPOTENCY_CONFLICT' | 'HANDLE_UNAVAILABLE' | 'EMAIL_UNAVAILABLE' | 'WEAK_PASSWORD' | 'INVALID_CREDENTIALS' | 'INVALID_REFRESH_TOKEN' | 'OUT_OF_STOCK' | 'NOT_AN_IMAGE' | 'UNSUPPORTED_FORMAT' | 'CORRUPT' | 'TRUNCATED' | 'TOO_LARGE' | 'TOO_MANY_PIXELS' | 'TOO_MANY_FRAMES' | 'TOO_LONG' | 'FILMS_NOT_TAKEN' | 'PROCESSING_FAILED' | 'BUSY' | 'QUOTA_EXCEEDED' | 'MALWARE' | 'CHECKSUM_MISMATCH';
 
 export type FeedKind = 'HOME' | 'EXPLORE';
 
 export type ImageFormat = 'WEBP' | 'AVIF' | 'JPEG' | 'PNG';
 
 export type MediaCrop = 'SQUARE' | 'PORTRAIT' | 'LANDSCAPE' | 'TALL' | 'WIDE';
+
+export type MediaKind = 'IMAGE' | 'VIDEO';
 
 export type MediaSize = 'THUMBNAIL' | 'SMALL' | 'MEDIUM' | 'LARGE';
 
@@ -86,6 +88,7 @@ export type UploadMediaInput = {
   file: File;
   visibility?: MediaVisibility;
   altText?: string | null;
+  keepCopyright?: boolean;
 };
 
 export type PageParts = {
@@ -107,6 +110,7 @@ export type SessionParts = {
 
 export type PictureParts = {
   id: string;
+  kind: MediaKind;
   status: MediaStatus;
   visibility: MediaVisibility;
   altText: string | null;
@@ -170,6 +174,7 @@ export type CommentParts = {
 
 export type MediaParts = {
   id: string;
+  kind: MediaKind;
   status: MediaStatus;
   visibility: MediaVisibility;
   altText: string | null;
@@ -188,6 +193,9 @@ export type MediaParts = {
     format: string;
     bytes: number;
   } | null;
+  duration: number | null;
+  keepCopyright: boolean;
+  optimizedUrl: string | null;
   createdAt: string;
   owner: {
     id: string;
@@ -486,6 +494,18 @@ export type UpdateMediaResult = {
   };
 };
 
+export type SetKeepCopyrightVariables = {
+  id: string;
+  keep: boolean;
+};
+
+export type SetKeepCopyrightResult = {
+  setKeepCopyright: {
+    media: MediaParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type DeleteMediaVariables = {
   id: string;
 };
@@ -658,37 +678,37 @@ export type ViewerResult = {
 
 export const Discover: Typed<DiscoverResult, DiscoverVariables> = {
   name: 'Discover',
-  text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const ProductPage: Typed<ProductPageResult, ProductPageVariables> = {
   name: 'ProductPage',
-  text: "query ProductPage($slug:String!){product(slug:$slug){...ProductParts description available store{id name owner{...PersonParts}}related(first:4){...ProductParts}mentions(first:5){edges{node{...PostParts}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query ProductPage($slug:String!){product(slug:$slug){...ProductParts description available store{id name owner{...PersonParts}}related(first:4){...ProductParts}mentions(first:5){edges{node{...PostParts}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Search: Typed<SearchResult, SearchVariables> = {
   name: 'Search',
-  text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Feed: Typed<FeedResult, FeedVariables> = {
   name: 'Feed',
-  text: "query Feed($kind:FeedKind!$first:Int!$after:String){feed(kind:$kind first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Feed($kind:FeedKind!$first:Int!$after:String){feed(kind:$kind first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const PostById: Typed<PostByIdResult, PostByIdVariables> = {
   name: 'PostById',
-  text: "query PostById($id:ID!){post(id:$id){...PostParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query PostById($id:ID!){post(id:$id){...PostParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Comments: Typed<CommentsResult, CommentsVariables> = {
   name: 'Comments',
-  text: "query Comments($postId:ID!$first:Int!$after:String){post(id:$postId){id comments(first:$first after:$after){edges{cursor node{...CommentParts}}pageInfo{...PageParts}}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query Comments($postId:ID!$first:Int!$after:String){post(id:$postId){id comments(first:$first after:$after){edges{cursor node{...CommentParts}}pageInfo{...PageParts}}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const CreatePost: Typed<CreatePostResult, CreatePostVariables> = {
   name: 'CreatePost',
-  text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
@@ -698,7 +718,7 @@ export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
 
 export const AddComment: Typed<AddCommentResult, AddCommentVariables> = {
   name: 'AddComment',
-  text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const React: Typed<ReactResult, ReactVariables> = {
@@ -718,27 +738,32 @@ export const FeedUpdated: Typed<FeedUpdatedResult, FeedUpdatedVariables> = {
 
 export const PublicMedia: Typed<PublicMediaResult, PublicMediaVariables> = {
   name: 'PublicMedia',
-  text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const OwnMedia: Typed<OwnMediaResult, OwnMediaVariables> = {
   name: 'OwnMedia',
-  text: "query OwnMedia($first:Int!$after:String){viewer{id mediaFiles(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query OwnMedia($first:Int!$after:String){viewer{id mediaFiles(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const MediaById: Typed<MediaByIdResult, MediaByIdVariables> = {
   name: 'MediaById',
-  text: "query MediaById($id:ID!){mediaFile(id:$id){...MediaParts}}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query MediaById($id:ID!){mediaFile(id:$id){...MediaParts}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const UploadMedia: Typed<UploadMediaResult, UploadMediaVariables> = {
   name: 'UploadMedia',
-  text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const UpdateMedia: Typed<UpdateMediaResult, UpdateMediaVariables> = {
   name: 'UpdateMedia',
-  text: "mutation UpdateMedia($input:UpdateMediaInput!){updateMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "mutation UpdateMedia($input:UpdateMediaInput!){updateMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const SetKeepCopyright: Typed<SetKeepCopyrightResult, SetKeepCopyrightVariables> = {
+  name: 'SetKeepCopyright',
+  text: "mutation SetKeepCopyright($id:ID!$keep:Boolean!){setKeepCopyright(input:{id:$id keep:$keep}){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const DeleteMedia: Typed<DeleteMediaResult, DeleteMediaVariables> = {
@@ -753,12 +778,12 @@ export const AssetStatusChanged: Typed<AssetStatusChangedResult, AssetStatusChan
 
 export const Profile: Typed<ProfileResult, ProfileVariables> = {
   name: 'Profile',
-  text: "query Profile($handle:String!){user(handle:$handle){...PersonParts bio createdAt followerCount followingCount viewerRelation{isSelf following followedBy}store{id name products(first:6){edges{node{...ProductParts}}}}publicDocuments(first:5){edges{node{id title updatedAt}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Profile($handle:String!){user(handle:$handle){...PersonParts bio createdAt followerCount followingCount viewerRelation{isSelf following followedBy}store{id name products(first:6){edges{node{...ProductParts}}}}publicDocuments(first:5){edges{node{id title updatedAt}}}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const ProfilePosts: Typed<ProfilePostsResult, ProfilePostsVariables> = {
   name: 'ProfilePosts',
-  text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Follow: Typed<FollowResult, FollowVariables> = {
@@ -793,5 +818,5 @@ export const Logout: Typed<LogoutResult, LogoutVariables> = {
 
 export const Viewer: Typed<ViewerResult, ViewerVariables> = {
   name: 'Viewer',
-  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };

@@ -1,5 +1,6 @@
 import type { Typed } from './document';
 import type { Tokens } from './tokens';
+import type { Traces } from './trace';
 
 export interface Timer {
   after: (ms: number, run: () => void) => () => void;
@@ -49,6 +50,7 @@ export class Live {
   constructor(
     private readonly connect: () => WebSocket,
     private readonly tokens: Tokens,
+    private readonly traces: Traces,
     private readonly timer: Timer = clock,
   ) {}
 
@@ -108,7 +110,8 @@ export class Live {
     const watch = this.watches.get(id);
     if (watch === undefined || this.socket === null) return;
     const { name, text } = watch.document;
-    const payload = { operationName: name, query: text, variables: watch.variables };
+    const extensions = { traceparent: this.traces.stream() };
+    const payload = { operationName: name, query: text, variables: watch.variables, extensions };
     this.send(this.socket, { type: 'subscribe', id, payload });
   }
 

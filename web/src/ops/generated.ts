@@ -55,6 +55,13 @@ export type SlowParts = {
     representations: number;
     requests: number;
     outcome: string;
+    resolvers: Array<{
+      typeName: string;
+      field: string;
+      executions: number;
+      seconds: number;
+      longest: number;
+    }>;
   }>;
 };
 
@@ -150,5 +157,5 @@ export type OpsResult = {
 
 export const Ops: Typed<OpsResult, OpsVariables> = {
   name: 'Ops',
-  text: "subscription Ops($given:OpsInput!){ops(given:$given){at windowSeconds historySeconds away services{name ready reason rate errors p50 p95 p99 database cache breakers}resolverServices total resolvers{...ResolverParts}heat{...HeatParts}operations{key name kind rate errors p50 p95 p99}slowest{...SlowParts}caches{service name share asked}loaders{service name batches keys}queues{service name value unit}alerts{name severity summary}traces{id name at seconds failed spans}trace{...TraceParts}}}fragment HeatParts on Heat{bounds columns columnSeconds}fragment ResolverParts on ResolverRow{service typeName field rate perOperation errors load p50 p95 p99 line}fragment SlowParts on SlowOperation{key name seconds at failed traceId steps{number subgraph path condition depth after began seconds representations requests outcome}}fragment TraceParts on Waterfall{id name at seconds leftOut spans{name service detail depth began seconds failed}}",
+  text: "subscription Ops($given:OpsInput!){ops(given:$given){at windowSeconds historySeconds away services{name ready reason rate errors p50 p95 p99 database cache breakers}resolverServices total resolvers{...ResolverParts}heat{...HeatParts}operations{key name kind rate errors p50 p95 p99}slowest{...SlowParts}caches{service name share asked}loaders{service name batches keys}queues{service name value unit}alerts{name severity summary}traces{id name at seconds failed spans}trace{...TraceParts}}}fragment HeatParts on Heat{bounds columns columnSeconds}fragment ResolverParts on ResolverRow{service typeName field rate perOperation errors load p50 p95 p99 line}fragment SlowParts on SlowOperation{key name seconds at failed traceId steps{number subgraph path condition depth after began seconds representations requests outcome resolvers{typeName field executions seconds longest}}}fragment TraceParts on Waterfall{id name at seconds leftOut spans{name service detail depth began seconds failed}}",
 };

@@ -1,3 +1,4 @@
+import { useEffect, useRef } from 'react';
 import { duration } from './figures';
 import type { HeatParts } from './generated';
 import { Panel } from './panel';
@@ -7,13 +8,22 @@ const CELL_HEIGHT = 11;
 const LEFT = 64;
 
 export function Heat({ heat, of }: { heat: HeatParts; of: string }) {
+  const box = useRef<HTMLDivElement>(null);
+  // Where it is too wide, what is seen first is now, and not ten minutes ago.
+  useEffect(() => {
+    const shown = box.current;
+    if (shown === null) return;
+    const observer = new ResizeObserver(() => shown.scrollTo({ left: shown.scrollWidth }));
+    observer.observe(shown);
+    return () => observer.disconnect();
+  }, []);
   const rows = heat.bounds.length + 1;
   const most = Math.max(1, ...heat.columns.flat());
   const width = LEFT + heat.columns.length * CELL_WIDTH;
   const height = rows * CELL_HEIGHT + 20;
   return (
-    <Panel title="Durations over time" note={`Executions of ${of}: the darker, the more. Each column is ${heat.columnSeconds} seconds; the last is now.`} wide>
-      <div className="ops-scroll">
+    <Panel anchor="durations" title="Durations over time" note={`Executions of ${of}: the darker, the more. Each column is ${heat.columnSeconds} seconds; the last is now.`} wide>
+      <div className="ops-scroll" ref={box}>
         <svg className="ops-heat" viewBox={`0 0 ${width} ${height}`} width={width} height={height} role="img" aria-label={summary(heat)}>
           {heat.bounds.map((bound, row) =>
             row % 3 === 0 ? (

@@ -12,7 +12,7 @@ interface Props {
 export function Operations({ snapshot: { operations, slowest }, change }: Props) {
   return (
     <>
-      <Panel title="Slowest operations" note="At the gateway, in the last minute. A name shows its slowest execution of the last ten on its plan." wide>
+      <Panel anchor="operations" title="Slowest operations" note="At the gateway, in the last minute. A name shows its slowest execution of the last ten on its plan." wide>
         <Table
           label="The slowest operations"
           rows={operations}
@@ -40,6 +40,11 @@ export function Operations({ snapshot: { operations, slowest }, change }: Props)
           note={`${duration(slowest.seconds)} at ${clock(slowest.at)}${slowest.failed ? ', with errors' : ''}. Each box is a fetch: its bar is when in that time it ran.`}
           wide
         >
+          <p className="ops-note">
+            <button type="button" className="ops-link" onClick={() => change({ trace: slowest.traceId })}>
+              Its trace
+            </button>
+          </p>
           <Plan slow={slowest} />
         </Panel>
       )}

@@ -1,10 +1,19 @@
 import { useId, type ReactNode } from 'react';
 
+interface PanelProps {
+  title: string;
+  note?: string;
+  wide?: boolean;
+  /** Under which it is found from the page's head. */
+  anchor?: string;
+  children: ReactNode;
+}
+
 /** A part of the page with its heading. */
-export function Panel({ title, note, wide = false, children }: { title: string; note?: string; wide?: boolean; children: ReactNode }) {
+export function Panel({ title, note, wide = false, anchor, children }: PanelProps) {
   const id = useId();
   return (
-    <section className={wide ? 'card ops-panel ops-wide' : 'card ops-panel'} aria-labelledby={id}>
+    <section id={anchor} className={wide ? 'card ops-panel ops-wide' : 'card ops-panel'} aria-labelledby={id}>
       <h2 id={id}>{title}</h2>
       {note !== undefined && <p className="quiet ops-note">{note}</p>}
       {children}

@@ -1,5 +1,6 @@
 import { duration } from './figures';
 import type { SlowParts } from './generated';
+import { Table } from './panel';
 
 type Step = SlowParts['steps'][number];
 
@@ -49,6 +50,31 @@ export function Plan({ slow }: { slow: SlowParts }) {
           <li key={step.number}>{told(step, slow.steps)}</li>
         ))}
       </ol>
+      <Fields steps={slow.steps} />
+    </>
+  );
+}
+
+/** What services told of their fields, where the gateway asks them. */
+function Fields({ steps }: { steps: readonly Step[] }) {
+  const rows = steps.flatMap((step) => step.resolvers.map((field) => ({ ...field, step })));
+  if (rows.length === 0) return null;
+  return (
+    <>
+      <p className="quiet ops-note">What took the longest in each fetch, of the last execution whose services told of their fields.</p>
+      <Table
+        label="The fields that took the longest"
+        rows={rows}
+        keyOf={(row) => `${row.step.number} ${row.typeName}.${row.field}`}
+        columns={[
+          { name: 'Field', cell: (row) => `${row.typeName}.${row.field}` },
+          { name: 'Service', cell: (row) => row.step.subgraph },
+          { name: 'For', cell: (row) => shortened(row.step.path || 'root fields') },
+          { name: 'Executions', figure: true, cell: (row) => row.executions },
+          { name: 'Together', figure: true, cell: (row) => duration(row.seconds) },
+          { name: 'Longest', figure: true, cell: (row) => duration(row.longest) },
+        ]}
+      />
     </>
   );
 }

@@ -30,7 +30,7 @@ export function Resolvers({ snapshot, given, change }: Props) {
   const [search, service] = [useId(), useId()];
   const offset = given.offset ?? 0;
   return (
-    <Panel title="Resolvers" note={`The last ${Math.round(snapshot.windowSeconds)} seconds, quantiles within 5 %. A name shows its durations below.`} wide>
+    <Panel anchor="resolvers" title="Resolvers" note={`The last ${Math.round(snapshot.windowSeconds)} seconds, quantiles within 5 %. A name shows its durations below.`} wide>
       <form className="ops-filter" role="search" onSubmit={(event) => event.preventDefault()}>
         <label htmlFor={search} className="unseen">
           Find a resolver
@@ -65,6 +65,11 @@ export function Resolvers({ snapshot, given, change }: Props) {
           </tbody>
         </table>
       </div>
+      {total === 0 && (
+        <p className="quiet ops-note">
+          {(given.search ?? '') + (given.service ?? '') === '' ? 'None ran in the last minute.' : 'None of those that ran in the last minute is called so.'}
+        </p>
+      )}
       {total > PAGE && (
         <nav className="ops-pages" aria-label="Pages of resolvers">
           <button type="button" className="button" disabled={offset === 0} onClick={() => change({ offset: Math.max(0, offset - PAGE) })}>
@@ -109,7 +114,8 @@ function Row({ row, chosen, change }: { row: ResolverParts; chosen: boolean; cha
     <tr className={row.errors > 0.01 ? 'ops-bad' : undefined}>
       <th scope="row">
         <button type="button" aria-pressed={chosen} onClick={() => change({ resolver: chosen ? '' : nameOf(row) })}>
-          <span className="quiet">{row.service}</span> {row.typeName}.{row.field}
+          <span className="quiet">{row.service}</span> {row.typeName}.<wbr />
+          {row.field}
         </button>
       </th>
       {COLUMNS.map(({ sort, cell }) => (

@@ -6,7 +6,7 @@ const RUNBOOKS = 'https://github.com/lets-connect/lets-connect/blob/main/docs/ru
 
 export function Alerts({ snapshot: { alerts, away } }: { snapshot: Snapshot }) {
   return (
-    <Panel title="Alerts" note="The product's own judgement of its alerting rules as they stand now; Prometheus waits until they have lasted, and knows more of them." wide>
+    <Panel anchor="alerts" title="Alerts" note="The product's own judgement of its alerting rules as they stand now; Prometheus waits until they have lasted, and knows more of them." wide>
       {away.length > 0 && <p className="problem">Not told by: {away.join(', ')}. What is theirs is missing from this page.</p>}
       {alerts.length === 0 ? (
         <p className="ops-well">None holds.</p>
@@ -29,7 +29,7 @@ export function Services({ snapshot: { services, caches, loaders, queues } }: { 
   const filled = queues.filter((queue) => queue.value !== 0);
   return (
     <>
-      <Panel title="Services" note="As the gateway finds them, and as they say themselves." wide>
+      <Panel anchor="services" title="Services" note="As the gateway finds them, and as they say themselves." wide>
         <Table
           label="Services"
           rows={services}
@@ -45,6 +45,18 @@ export function Services({ snapshot: { services, caches, loaders, queues } }: { 
             { name: 'Database', cell: (row) => held(row.database) },
             { name: 'Cache', cell: (row) => held(row.cache) },
             { name: 'Breakers open', cell: (row) => row.breakers.join(', ') || 'none' },
+          ]}
+        />
+      </Panel>
+      <Panel title="Queues" note={`Just now. ${queues.length - filled.length} more are empty.`} wide>
+        <Table
+          label="Queues"
+          rows={filled}
+          nothing="Nothing waits, and nothing is open."
+          keyOf={(row) => `${row.service} ${row.name}`}
+          columns={[
+            { name: 'Queue', cell: (row) => `${row.service}: ${row.name}` },
+            { name: 'Now', figure: true, cell: (row) => (row.unit === 'seconds' ? duration(row.value) : row.value) },
           ]}
         />
       </Panel>
@@ -69,18 +81,6 @@ export function Services({ snapshot: { services, caches, loaders, queues } }: { 
             { name: 'Loader', cell: (row) => `${row.service} ${row.name}` },
             { name: 'Batches', figure: true, cell: (row) => row.batches },
             { name: 'Keys each', figure: true, cell: (row) => rate(row.keys) },
-          ]}
-        />
-      </Panel>
-      <Panel title="Queues" note={`Just now. ${queues.length - filled.length} more are empty.`}>
-        <Table
-          label="Queues"
-          rows={filled}
-          nothing="Nothing waits, and nothing is open."
-          keyOf={(row) => `${row.service} ${row.name}`}
-          columns={[
-            { name: 'Queue', cell: (row) => `${row.service}: ${row.name}` },
-            { name: 'Now', figure: true, cell: (row) => (row.unit === 'seconds' ? duration(row.value) : row.value) },
           ]}
         />
       </Panel>

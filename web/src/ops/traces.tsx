@@ -1,20 +1,24 @@
 import { clock, duration } from './figures';
+import { FindTrace } from './find_trace';
 import type { OpsInput, TraceParts } from './generated';
 import { Panel, Table } from './panel';
 import type { Snapshot } from './watch';
 
 interface Props {
   snapshot: Snapshot;
+  given: OpsInput;
   change: (given: Partial<OpsInput>) => void;
 }
 
-export function Traces({ snapshot: { traces, trace }, change }: Props) {
+export function Traces({ snapshot: { traces, trace }, given, change }: Props) {
   return (
     <>
-      <Panel title="Recent traces" note="Those that were kept: a share, failed ones, and slow ones; the slowest first." wide>
+      <Panel anchor="traces" title="Recent traces" note="Those that were kept: a share, failed ones, and slow ones; the slowest first." wide>
+        <FindTrace given={given} found={trace !== null} change={change} />
         <Table
           label="Recent traces"
           rows={traces}
+          nothing="None was kept yet."
           keyOf={(row) => row.id}
           columns={[
             {
@@ -27,7 +31,7 @@ export function Traces({ snapshot: { traces, trace }, change }: Props) {
             },
             { name: 'Took', figure: true, cell: (row) => duration(row.seconds) },
             { name: 'At', figure: true, cell: (row) => clock(row.at) },
-            { name: 'Spans', figure: true, cell: (row) => row.spans },
+            { name: 'Gateway’s spans', figure: true, cell: (row) => row.spans },
             { name: 'Ended', cell: (row) => (row.failed ? <span className="danger">with errors</span> : 'well') },
             { name: 'Trace', cell: (row) => <code>{row.id}</code> },
           ]}

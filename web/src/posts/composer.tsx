@@ -11,7 +11,7 @@ import { publish, type Attached, type Sent } from './draft';
 
 const HINTS: Record<PostVisibility, string> = {
   PUBLIC: '',
-  FOLLOWERS: 'Pictures on it stay visible to you alone.',
+  FOLLOWERS: 'What is on it is seen by your followers alone.',
   PRIVATE: 'Only you will see it.',
 };
 
@@ -59,13 +59,13 @@ export function Composer({ onCreated }: { onCreated: (post: PostParts) => void }
         />
         <AttachedList attached={attached} onChange={setAttached} />
         {send.busy && attached.length > 0 && (
-          <progress className="bar" max={1} value={progress} aria-label="Sending pictures" />
+          <progress className="bar" max={1} value={progress} aria-label="Sending pictures and films" />
         )}
         <Problem text={send.problem} />
         <div className="composer-row">
           <label className="file-button">
             <Icon name="pictures" />
-            <span>Pictures</span>
+            <span>Pictures and films</span>
             <input
               type="file"
               multiple
@@ -99,10 +99,10 @@ function AttachedList({ attached, onChange }: { attached: Attached[]; onChange: 
   const describe = (key: number, altText: string) =>
     onChange(attached.map((picture) => (picture.key === key ? { ...picture, altText } : picture)));
   return (
-    <ul className="attached" aria-label="Attached pictures">
+    <ul className="attached" aria-label="Attached pictures and films">
       {attached.map((picture) => (
         <li key={picture.key}>
-          <LocalPreview file={picture.file} />
+          <LocalPreview file={picture.file} label={picture.altText || picture.file.name} />
           <input
             aria-label={`Describe ${picture.file.name}`}
             placeholder="Describe it for those who cannot see it"

@@ -5,6 +5,7 @@ import { ago, fullDate } from '../format';
 import { told, useAction } from '../hooks';
 import { Link, paths } from '../router';
 import { useViewer } from '../viewer';
+import { Film } from '../ui/film';
 import { Icon, type IconName } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
@@ -111,19 +112,23 @@ function Pictures({ post }: { post: PostParts }) {
   const pictures = post.media.filter((media): media is PictureParts => media !== null);
   const [first] = pictures;
   if (first === undefined) return null;
-  const label = `Picture by ${post.author?.displayName ?? 'the author'}, not described yet`;
+  const by = `by ${post.author?.displayName ?? 'the author'}, not described yet`;
   const shown = pictures.slice(0, SHOWN_PICTURES);
   const ratio = pictures.length === 1 ? Math.min(2.2, Math.max(0.8, ratioOf(first))) : 3 / 2;
   return (
     <div className="pictures" data-count={shown.length} style={{ aspectRatio: String(ratio) }}>
-      {shown.map((media) => (
-        <Picture
-          key={media.id}
-          media={media}
-          label={label}
-          sizes={shown.length === 1 ? '(min-width: 700px) 620px, 100vw' : '(min-width: 700px) 310px, 50vw'}
-        />
-      ))}
+      {shown.map((media) =>
+        media.kind === 'VIDEO' ? (
+          <Film key={media.id} media={media} label={`Film ${by}`} />
+        ) : (
+          <Picture
+            key={media.id}
+            media={media}
+            label={`Picture ${by}`}
+            sizes={shown.length === 1 ? '(min-width: 700px) 620px, 100vw' : '(min-width: 700px) 310px, 50vw'}
+          />
+        ),
+      )}
       {pictures.length > SHOWN_PICTURES && <span className="pictures-more">+{pictures.length - SHOWN_PICTURES}</span>}
     </div>
   );

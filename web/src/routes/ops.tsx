@@ -3,14 +3,18 @@ import { useState } from 'react';
 import { useTitle } from '../hooks';
 import { clock } from '../ops/figures';
 import type { OpsInput } from '../ops/generated';
+import { traceOf } from '../ops/find_trace';
 import { Heat } from '../ops/heat';
 import { Operations } from '../ops/operations';
 import { PAGE, Resolvers } from '../ops/resolvers';
 import { Alerts, Services } from '../ops/services';
 import { Traces } from '../ops/traces';
 import { useOps } from '../ops/use_ops';
+import { useRouter } from '../router';
 import { useViewer } from '../viewer';
 import Missing from './missing';
+
+const PARTS = ['Alerts', 'Resolvers', 'Durations', 'Operations', 'Traces', 'Services'];
 
 /** To anybody but an operator nothing is here, and nothing is asked. */
 export default function OpsPage() {
@@ -20,7 +24,9 @@ export default function OpsPage() {
 }
 
 function Ops() {
-  const [given, setGiven] = useState<OpsInput>({ sort: 'P95', first: PAGE });
+  const { search } = useRouter();
+  const named = traceOf(new URLSearchParams(search).get('trace') ?? '') ?? '';
+  const [given, setGiven] = useState<OpsInput>({ sort: 'P95', first: PAGE, trace: named });
   const [paused, setPaused] = useState(false);
   const { snapshot, failure, refused } = useOps(given, paused);
   useTitle('Operations');
@@ -35,6 +41,13 @@ function Ops() {
           Pause
         </button>
       </div>
+      <nav className="ops-parts" aria-label="On this page">
+        {PARTS.map((part) => (
+          <a key={part} href={`#${part.toLowerCase()}`}>
+            {part}
+          </a>
+        ))}
+      </nav>
       <p className="problem" role="status" hidden={failure === null}>
         {failure?.message}
       </p>
@@ -44,7 +57,7 @@ function Ops() {
           <Resolvers snapshot={snapshot} given={given} change={change} />
           <Heat heat={snapshot.heat} of={given.resolver || given.service || 'all resolvers'} />
           <Operations snapshot={snapshot} change={change} />
-          <Traces snapshot={snapshot} change={change} />
+          <Traces snapshot={snapshot} given={given} change={change} />
           <Services snapshot={snapshot} />
         </div>
       )}

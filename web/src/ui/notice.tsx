@@ -1,5 +1,5 @@
 import { useEffect, useRef } from 'react';
-import type { GraphQLFailure } from '../graphql/errors';
+import { SUPPORT, type GraphQLFailure } from '../graphql/errors';
 
 export function Problem({ text, id }: { text: string | null; id?: string }) {
   return (
@@ -13,6 +13,11 @@ export function Failed({ failure, retry }: { failure: GraphQLFailure; retry: () 
   return (
     <div className="notice" role="alert">
       <p>{failure.message}</p>
+      {failure.trace !== null && (
+        <p className="quiet">
+          {SUPPORT} <code>{failure.trace}</code>
+        </p>
+      )}
       <button type="button" className="button" onClick={retry}>
         Try again
       </button>

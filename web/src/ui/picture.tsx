@@ -59,12 +59,13 @@ function Drawn({ media: given, sizes, label, className = '' }: Props) {
       {media.blurPlaceholder !== null && !bare && (
         <span className="picture-blur" style={{ backgroundImage: `url("${media.blurPlaceholder}")` }} />
       )}
-      {failed || media.status === 'PROCESSING' || media.status === 'FAILED' ? (
+      {failed || media.status === 'PROCESSING' ? (
         <span className="picture-note">{absent}</span>
       ) : (
         <img
           ref={arrived}
-          src={pinned ? shown : media.url}
+          // Of a film what plays is no picture: its still is.
+          src={pinned ? shown : media.kind === 'VIDEO' ? (media.thumbnailUrl ?? undefined) : media.url}
           srcSet={pinned ? undefined : (media.srcset ?? undefined)}
           sizes={pinned || media.srcset === null ? undefined : sizes}
           width={width}

@@ -1,8 +1,9 @@
 import { afterEach, describe, expect, it } from 'vitest';
 import { Client, exchangeOver, sendOverHttp } from '../../src/graphql/client';
+import type { GraphQLFailure } from '../../src/graphql/errors';
 import type { Typed } from '../../src/graphql/document';
 import { Tokens } from '../../src/graphql/tokens';
-import { NOW, handover, queue, record, serve, storeWith, type Answer, type Asked } from './support';
+import { NOW, PARENT, TRACE, handover, queue, record, serve, storeWith, traces, type Answer, type Asked, type Told } from './support';
 
 const HELLO: Typed<{ hello: string }, { to: string }> = { name: 'Hello', text: 'query Hello($to:String!){hello(to:$to)}' };
 const GREETED = { body: '{"data":{"hello":"Ada"}}' };
@@ -15,9 +16,10 @@ async function connected(answer: (asked: Asked) => Answer, signedInAs: string | 
   const server = await serve(answer);
   close = server.close;
   const store = storeWith(signedInAs === null ? null : record(signedInAs));
-  const send = sendOverHttp(server.url);
+  const told: Told[] = [];
+  const send = sendOverHttp(server.url, traces(told));
   const tokens = new Tokens(store, exchangeOver(send, () => NOW), queue(), handover(), () => NOW);
-  return { client: new Client(send, tokens), asked: server.asked, store };
+  return { client: new Client(send, tokens), asked: server.asked, store, told };
 }
 
 const isRefresh = (asked: Asked) => asked.body.includes('RefreshSession');
@@ -26,8 +28,17 @@ describe('Client', () => {
   it('sends the operation with its name and variables, and without a token when signed out', async () => {
     const { client, asked } = await connected(() => GREETED);
     expect(await client.request(HELLO, { to: 'Ada' })).toEqual({ hello: 'Ada' });
-    expect(asked.map(({ authorization, body }) => ({ authorization, body: JSON.parse(body) as unknown }))).toEqual([
-      { authorization: undefined, body: { operationName: 'Hello', query: HELLO.text, variables: { to: 'Ada' } } },
+    expect(asked.map(({ body, ...headers }) => ({ ...headers, body: JSON.parse(body) as unknown }))).toEqual([
+      { authorization: undefined, traceparent: PARENT, body: { operationName: 'Hello', query: HELLO.text, variables: { to: 'Ada' } } },
+    ]);
+  });
+
+  it('tells its part of a trace that the answer says is kept, and of no other', async () => {
+    const { client, told } = await connected(({ body }) => (body.includes('Bob') ? GREETED : { ...GREETED, headers: { 'X-Trace-Ticket': 't1' } }));
+    await client.request(HELLO, { to: 'Bob' });
+    await client.request(HELLO, { to: 'Ada' });
+    expect(told.map(({ trace, ticket, requests }) => ({ trace, ticket, names: requests.map(({ operation }) => operation) }))).toEqual([
+      { trace: TRACE, ticket: 't1', names: ['Hello', 'Hello'] },
     ]);
   });
 
@@ -65,11 +76,24 @@ describe('Client', () => {
   it.each([
     ['an error with its code', { body: '{"errors":[{"message":"too deep","extensions":{"code":"DEPTH"}}]}' }, 'DEPTH', 'too deep'],
     ['a page of a proxy', { status: 502, body: '<html>' }, 'INTERNAL', 'Something went wrong on our side. Please try again.'],
+    ['a fault of the server', { body: '{"errors":[{"message":"Oops","extensions":{"code":"INTERNAL_SERVER_ERROR"}}]}' }, 'INTERNAL_SERVER_ERROR', 'Something went wrong on our side. Please try again.'],
     ['a limit', { status: 429, body: '' }, 'RATE_LIMITED', 'That was a lot at once. Wait a moment and try again.'],
     ['a body too large', { status: 413, body: '' }, 'TOO_LARGE', 'This file is larger than the server takes.'],
   ])('fails plainly on %s', async (_, answer, code, message) => {
     const { client } = await connected(() => answer);
     await expect(client.request(HELLO, { to: 'Ada' })).rejects.toMatchObject({ code, message });
+  });
+
+  it.each([
+    ['INTERNAL', TRACE, { status: 502, body: '<html>' }],
+    ['SUBREQUEST_TIMEOUT', TRACE, { body: '{"errors":[{"message":"x","extensions":{"code":"SUBREQUEST_TIMEOUT"}}]}' }],
+    ['RATE_LIMITED', null, { status: 429, body: '' }],
+    ['DEPTH', null, { body: '{"errors":[{"message":"x","extensions":{"code":"DEPTH"}}]}' }],
+  ])('tells by which trace %s is found: %s', async (code, trace, answer) => {
+    const { client } = await connected(() => answer);
+    const failure = await client.request(HELLO, { to: 'Ada' }).catch((error: unknown) => error as GraphQLFailure);
+    expect(failure).toMatchObject({ code, trace });
+    expect((failure as GraphQLFailure).told.includes(TRACE)).toBe(trace !== null);
   });
 
   it('says so when nobody answers', async () => {

@@ -3,7 +3,7 @@ import type { Typed } from '../../src/graphql/document';
 import { Live } from '../../src/graphql/live';
 import type { SessionRecord } from '../../src/graphql/session';
 import { Tokens } from '../../src/graphql/tokens';
-import { NOW, handover, queue, record, storeWith } from './support';
+import { NOW, PARENT, handover, queue, record, storeWith, traces } from './support';
 
 const NEWS: Typed<{ news: string }, object> = { name: 'News', text: 'subscription News{news}' };
 
@@ -52,7 +52,7 @@ function setup(session: SessionRecord | null = record('old')) {
     timers.push(run);
     return () => void timers.splice(timers.indexOf(run), 1);
   };
-  return { live: new Live(connect, tokens, { after }), sockets, timers, store };
+  return { live: new Live(connect, tokens, traces(), { after }), sockets, timers, store };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -71,7 +71,7 @@ function at<T>(items: T[], index: number): T {
   return item;
 }
 
-const SUBSCRIBE = { type: 'subscribe', id: '1', payload: { operationName: 'News', query: NEWS.text, variables: {} } };
+const SUBSCRIBE = { type: 'subscribe', id: '1', payload: { operationName: 'News', query: NEWS.text, variables: {}, extensions: { traceparent: PARENT } } };
 
 describe('Live', () => {
   it('opens with the token, subscribes, hears events and answers pings', async () => {

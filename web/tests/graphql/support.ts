@@ -2,6 +2,8 @@ import { createServer, type IncomingMessage, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import type { Handover, Trade } from '../../src/graphql/handover';
 import { SessionStore, type SessionRecord } from '../../src/graphql/session';
+import { telling } from '../../src/graphql/spans';
+import { Traces } from '../../src/graphql/trace';
 
 export const NOW = Date.parse('2026-03-01T12:00:00Z');
 export const HOUR = 3_600_000;
@@ -33,6 +35,20 @@ export function handover(): Handover {
   };
 }
 
+export const TRACE = 'ab'.repeat(16);
+export const PARENT = `00-${TRACE}-${'ab'.repeat(8)}-00`;
+
+/** All of one trace. */
+export const traces = (told: Told[] = []) =>
+  new Traces({
+    draw: (bytes) => 'ab'.repeat(bytes),
+    now: () => 0,
+    after: (_, run) => run(),
+    tell: (deed, now) => void told.push(telling(deed, now)),
+  });
+
+export type Told = ReturnType<typeof telling>;
+
 /** One piece of work at a time, as the browser's lock has it. */
 export function queue() {
   let last: Promise<unknown> = Promise.resolve();
@@ -45,11 +61,13 @@ export function queue() {
 
 export interface Asked {
   authorization: string | undefined;
+  traceparent: string | undefined;
   body: string;
 }
 
 export interface Answer {
   status?: number;
+  headers?: Record<string, string>;
   body: string;
 }
 
@@ -58,10 +76,11 @@ export async function serve(answer: (asked: Asked) => Answer) {
   const asked: Asked[] = [];
   const server: Server = createServer((request, response) => {
     void read(request).then((body) => {
-      const one = { authorization: request.headers.authorization, body };
+      const { authorization, traceparent } = request.headers;
+      const one = { authorization, traceparent: traceparent as string | undefined, body };
       asked.push(one);
-      const { status = 200, body: text } = answer(one);
-      response.writeHead(status, { 'Content-Type': 'application/json' }).end(text);
+      const { status = 200, headers = {}, body: text } = answer(one);
+      response.writeHead(status, { 'Content-Type': 'application/json', ...headers }).end(text);
     });
   });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));

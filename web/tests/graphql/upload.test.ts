@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import type { Typed } from '../../src/graphql/document';
 import { Tokens } from '../../src/graphql/tokens';
 import { Uploader, multipartBody } from '../../src/graphql/upload';
-import { NOW, handover, queue, record, storeWith } from './support';
+import { NOW, PARENT, handover, queue, record, storeWith, traces, type Told } from './support';
 
 interface Variables {
   input: { file: File; altText: string };
@@ -32,6 +32,10 @@ class Request {
     this.headers[name] = value;
   }
 
+  getResponseHeader(): string | null {
+    return 'ticket';
+  }
+
   send(): void {
     queueMicrotask(() => this.behave(this));
   }
@@ -43,13 +47,14 @@ class Request {
 
 function uploader(...behaviours: Array<(request: Request) => void>) {
   const opened: Request[] = [];
+  const told: Told[] = [];
   const tokens = new Tokens(storeWith(record('old')), () => Promise.resolve(record('new')), queue(), handover(), () => NOW);
   const open = () => {
     const request = new Request(behaviours[opened.length] ?? (() => undefined));
     opened.push(request);
     return request as unknown as XMLHttpRequest;
   };
-  return { opened, uploader: new Uploader('/graphql', tokens, open) };
+  return { opened, told, uploader: new Uploader('/graphql', tokens, traces(told), open) };
 }
 
 const answers = (status: number, body: string) => (request: Request) => {
@@ -87,8 +92,15 @@ describe('Uploader', () => {
     expect(opened[0]?.headers).toEqual({
       Accept: 'application/json',
       'Apollo-Require-Preflight': '1',
+      traceparent: PARENT,
       Authorization: 'Bearer access-old',
     });
+  });
+
+  it('tells its part of a trace that is kept', async () => {
+    const { uploader: one, told } = uploader(DONE);
+    await one.upload(UPLOAD, VARIABLES, 'input.file', FILE);
+    expect(told.map(({ ticket, requests }) => [ticket, requests.map(({ operation }) => operation)])).toEqual([['ticket', ['Upload']]]);
   });
 
   it('sends the file again with a new token where the first was refused', async () => {

@@ -6,7 +6,7 @@ import { placed, told } from '../../src/ops/plan';
 type Step = SlowParts['steps'][number];
 
 const step = (number: number, subgraph: string, depth: number, after: number[], more: Partial<Step> = {}): Step => ({
-  number, subgraph, depth, after, path: '', condition: '', began: 0.001, seconds: 0.012, representations: 0, requests: 1, outcome: 'success', ...more,
+  number, subgraph, depth, after, path: '', condition: '', began: 0.001, seconds: 0.012, representations: 0, requests: 1, outcome: 'success', resolvers: [], ...more,
 });
 
 const STEPS = [

@@ -30,21 +30,26 @@ def test_it_says_whether_spans_are_exported(environ: dict[str, str], export: Exp
     ("environ", "rules"),
     [
         ({}, TracingRules(0.5, "trusted")),
-        ({"OTEL_TRACES_SAMPLER": "always_on"}, TracingRules(1.0, "none")),
+        ({"OTEL_TRACES_SAMPLER": "always_on"}, TracingRules(1.0, "ids")),
         ({"OTEL_TRACES_SAMPLER": "always_off"}, None),
-        ({"OTEL_TRACES_SAMPLER": "parentbased_always_off"}, TracingRules(0.0, "trusted")),
+        ({"OTEL_TRACES_SAMPLER": "parentbased_always_off"}, TracingRules(0.0, "trusted", strict=True)),
         (
             {"OTEL_TRACES_SAMPLER": "traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.2"},
-            TracingRules(0.2, "none"),
+            TracingRules(0.2, "ids"),
         ),
         (
             {"OTEL_TRACES_SAMPLER": "parentbased_traceidratio", "OTEL_TRACES_SAMPLER_ARG": "0.2"},
-            TracingRules(0.2, "trusted"),
+            TracingRules(0.2, "trusted", strict=True),
         ),
     ],
 )
 def test_it_says_what_is_kept(environ: dict[str, str], rules: TracingRules | None) -> None:
     assert read_rules(environ, TracingRules(0.5, "trusted")) == rules
+
+
+def test_no_sampler_takes_over_ids_where_the_settings_let_none_count() -> None:
+    rules = read_rules({"OTEL_TRACES_SAMPLER": "always_on"}, TracingRules(0.5, "none"))
+    assert rules == TracingRules(1.0, "none")
 
 
 @pytest.mark.parametrize(

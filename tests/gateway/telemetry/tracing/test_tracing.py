@@ -7,7 +7,6 @@ from dataclasses import dataclass, field
 
 import pytest
 
-from gateway.telemetry.fetches import NOT_OBSERVED
 from gateway.telemetry.tracing import HttpEnd, OperationTrace, SpanSink, Trace, Tracing
 from gateway.telemetry.tracing.tracing import Parents, TracingRules
 
@@ -68,52 +67,81 @@ def test_a_flood_of_errors_is_no_flood_of_spans() -> None:
     assert sum(_run(tracing, failed=True) for _ in range(100)) == 5
 
 
+def test_a_flood_of_errors_takes_no_place_from_slow_ones() -> None:
+    tracing = _tracing(_Kept(), per_second=5.0)
+    assert sum(_run(tracing, failed=True) for _ in range(100)) == 5
+    assert sum(_run(tracing, seconds=2.0) for _ in range(100)) == 5
+
+
 @pytest.mark.parametrize(
-    ("parents", "trusted", "continued"),
+    ("parents", "trusted", "followed"),
     [
         ("any", False, True),
         ("trusted", False, False),
         ("trusted", True, True),
-        ("none", True, False),
+        ("ids", True, False),
     ],
 )
-def test_a_callers_choice_is_followed_where_the_rules_say_so(
-    parents: Parents, trusted: bool, continued: bool
+def test_everyones_ids_are_taken_over_and_the_choice_of_whom_the_rules_name(
+    parents: Parents, trusted: bool, followed: bool
 ) -> None:
     trace = _tracing(_Kept(), parents=parents).begin(_SAMPLED, ["a=1"], trusted=trusted)
-    assert (trace.trace_id == _ID) == continued
-    assert trace.sampled == continued
-    assert trace.headers()["traceparent"].endswith("-01" if continued else "-00")
+    assert (trace.trace_id, trace.context.parent, trace.context.state) == (_ID, 0xB7AD6B7169203331, "a=1")
+    assert trace.sampled == followed
+    assert trace.headers()["traceparent"].endswith("-01" if followed else "-00")
 
 
-def test_what_a_caller_has_chosen_not_to_keep_is_kept_for_an_error_alone() -> None:
-    tracing = _tracing(_Kept(), share=1.0)
-    assert [_run(tracing, parent=_NOT_SAMPLED), _run(tracing, parent=_NOT_SAMPLED, failed=True)] == [
-        False,
-        True,
-    ]
+def test_where_no_parent_counts_a_trace_begins_here() -> None:
+    trace = _tracing(_Kept(), parents="none").begin(_SAMPLED, ["a=1"], trusted=True)
+    assert (trace.trace_id != _ID, trace.context.parent, trace.sampled) == (True, 0, False)
 
 
-def test_callers_cannot_make_more_traces_than_are_allowed() -> None:
-    tracing = _tracing(_Kept(), per_second=3.0)
-    assert sum(tracing.begin(_SAMPLED).sampled for _ in range(10)) == 3
+@pytest.mark.parametrize("flags", ["00", "01", "02"])
+def test_of_strangers_traces_a_share_is_kept_by_lot_whatever_ids_they_make(flags: str) -> None:
+    tracing = _tracing(_Kept(), share=0.25)
+    lowest = f"00-{'0' * 31}1-b7ad6b7169203331-{flags}"  # by its id it would always be kept
+    assert 350 < sum(tracing.begin(lowest).sampled for _ in range(2000)) < 650
+
+
+def test_what_a_stranger_sends_is_kept_for_an_error_and_for_slowness() -> None:
+    tracing = _tracing(_Kept())
+    assert [
+        _run(tracing, parent=parent, **how)
+        for parent in (_SAMPLED, _NOT_SAMPLED)
+        for how in ({}, {"failed": True}, {"seconds": 1.0})
+    ] == [False, True, True] * 2
+
+
+def test_a_caller_who_keeps_nothing_leaves_it_to_the_share_unless_that_choice_counts_too() -> None:
+    for strict in (False, True):
+        tracing = _tracing(_Kept(), share=1.0, parents="any", strict=strict)
+        assert _run(tracing, parent=_NOT_SAMPLED) is not strict
+        assert _run(tracing, parent=_NOT_SAMPLED, failed=True)
+
+
+def test_callers_cannot_choose_more_traces_than_are_allowed_nor_take_the_place_of_errors() -> None:
+    tracing = _tracing(_Kept(), per_second=3.0, parents="any")
+    assert sum(tracing.begin(_SAMPLED).sampled for _ in range(1000)) == 3
+    assert sum(_run(tracing, failed=True) for _ in range(10)) == 3
 
 
 def test_without_a_place_for_spans_nothing_is_recorded_and_traces_are_passed_on() -> None:
-    tracing = _tracing(None, share=1.0)
+    tracing = _tracing(None, share=1.0, parents="any")
     given = tracing.begin(_SAMPLED, ["a=1"])
-    record = OperationTrace(given, NOT_OBSERVED)
+    record = OperationTrace(given)
     record.phase("graphql.parse", 0.0)
     assert given.headers(record.fetch_started()) == {"traceparent": _SAMPLED, "tracestate": "a=1"}
     assert (given.operations, record.phases, given.recorded) == ([], [], False)
     assert not _run(tracing, failed=True)
     assert tracing.begin().headers()["traceparent"].endswith("-00")
+    stranger = _tracing(None).begin(_SAMPLED)
+    assert stranger.headers() == {"traceparent": _NOT_SAMPLED}
 
 
 def test_an_event_is_settled_by_itself() -> None:
     sink = _Kept()
     tracing = _tracing(sink)
-    record = OperationTrace(tracing.begin(served=False), NOT_OBSERVED)
+    record = OperationTrace(tracing.begin(served=False))
     spans = []
     for failed in (True, False):
         spans.append(record.span)

@@ -65,6 +65,28 @@ async def test_the_answer_is_that_of_execute(query: str, variables: dict[str, An
         assert answer(direct) == answer(own)
 
 
+async def test_what_is_compiled_runs_without_an_executor_until_something_fails() -> None:
+    made: list[str] = []
+
+    class Counting(CompiledExecutionContext):
+        def __init__(self, *args: Any, **options: Any) -> None:
+            super().__init__(*args, **options)
+            made.append(self.operation.name.value if self.operation.name else "")
+
+    schema = _schema(DocumentCache)
+    schema.execution_context_class = Counting
+    entry = DirectEntry(schema)
+    for name in ("Fine", "Wrong"):
+        query = f"query {name} {{ {'word' if name == 'Fine' else 'failing'} }}"
+        for _ in range(3):  # what is entered the second time is compiled, which an executor does
+            await entry.execute(query, context_value=[])
+        made.clear()
+        result = await entry.execute(query, context_value=[])
+        own = await schema.execute(query, context_value=[])
+        assert answer(result) == answer(own)
+        assert made == (["Fine"] if name == "Fine" else ["Wrong", "Wrong"])
+
+
 class _Context(list[str]):
     """One that can be referred to weakly."""
 

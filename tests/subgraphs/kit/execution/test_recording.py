@@ -114,6 +114,17 @@ async def test_the_options_draw_who_is_told() -> None:
     assert [path for path, *_ in notes.told] == ["items", "items.0.id"]
 
 
+async def test_one_draw_decides_of_each_operation_that_is_entered() -> None:
+    notes = Notes()
+    draws = [None, notes, None]
+    options = Options(compile_after=0, recorder=lambda: draws.pop(0))
+    with executed_by(schema, CompiledExecutionContext.configured(options)):
+        entry = DirectEntry(schema)
+        for _ in range(3):
+            await entry.execute("{ items { id } }", context_value=notes.clock)
+    assert (draws, [path for path, *_ in notes.told]) == ([], ["items", "items.0.id"])
+
+
 async def test_what_stood_round_the_resolvers_before_stands_there_still() -> None:
     class Doubling(strawberry.extensions.SchemaExtension):
         def resolve(self, _next: Any, root: Any, info: Any, *args: Any, **kwargs: Any) -> Any:

@@ -20,6 +20,7 @@ from typing import Any
 from prometheus_client import CollectorRegistry
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from subgraphs.kit.execution import DirectEntry
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.telemetry import time_resolvers
 from tests.subgraphs.kit.execution.both import AT_ONCE, Answer, answer, executed_by
@@ -71,8 +72,8 @@ async def check(case: Case) -> Counter[str]:
     query = random_operation(Random(case.shape), world, case.root, case.depth)  # noqa: S311
     stock, stock_told = await _executed(world, STOCK, query, case)
     found = Counter(["errors" if stock.errors else "no errors"])
-    for _ in range(2):  # what is learnt of classes the first time is used the second
-        compiled, told = await _executed(world, AT_ONCE, query, case)
+    for direct in (False, False, True, True):  # what is learnt the first time is used the second
+        compiled, told = await _executed(world, AT_ONCE, query, case, direct=direct)
         assert compiled.data == stock.data, query
         if compiled.errors != stock.errors:
             found["race"] += 1
@@ -109,12 +110,19 @@ def _world(seed: int, types: int, fields: int) -> World:
 
 
 async def _executed(
-    world: World, context_class: type[Any], query: str, case: Case, pace: Random | None = None
+    world: World,
+    context_class: type[Any],
+    query: str,
+    case: Case,
+    pace: Random | None = None,
+    *,
+    direct: bool = False,
 ) -> tuple[Answer, Told]:
     context, told = world.context(case.seed, case.trouble, pace)
     before = _counts(world)
     with executed_by(world.schema, context_class):
-        result = await world.schema.execute(query, {"words": ["x"]}, context_value=context)
+        execute = DirectEntry(world.schema).execute if direct else world.schema.execute
+        result = await execute(query, {"words": ["x"]}, context_value=context)
     told.timed = _counts(world) - before
     return answer(result), told
 

@@ -1,0 +1,95 @@
+"""Where operations are prepared: small ones at once, large ones where they hold up nobody."""
+
+from __future__ import annotations
+
+import asyncio
+import threading
+from dataclasses import replace
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.composition import compose_from_sdls
+from gateway.config import GatewaySettings, Guards
+from gateway.edge.engine import Engine
+from gateway.edge.errors import RequestRefused
+from gateway.supergraph import Supergraph, load_supergraph
+from gateway.telemetry.metrics import GatewayMetrics
+from tests.benchmarks.gateway import shop
+
+_READ = ["graphql.parse", "graphql.validate", "graphql.plan"]
+
+
+@pytest.fixture(scope="module")
+def supergraph() -> Supergraph:
+    sdls = [(name, f"http://{name}", sdl) for name, sdl in shop.SDL.items()]
+    return load_supergraph(compose_from_sdls(sdls).supergraph_sdl)
+
+
+def engine(supergraph: Supergraph, guards: Guards = Guards()) -> Engine:  # noqa: B008
+    settings = replace(GatewaySettings(), guards=guards)
+    return Engine(supergraph, {}, settings, GatewayMetrics(CollectorRegistry()))
+
+
+class Phases:
+    """In which threads which steps were made."""
+
+    def __init__(self) -> None:
+        self.told: list[tuple[str, str]] = []
+
+    def __call__(self, phase: str, began: float) -> None:
+        self.told.append((phase, threading.current_thread().name))
+
+
+async def test_an_operation_is_planned_at_once(supergraph: Supergraph) -> None:
+    phases = Phases()
+    await engine(supergraph).prepare(shop.QUERY, None, phase=phases)
+    assert phases.told == [(phase, "MainThread") for phase in _READ]
+
+
+async def test_an_operation_of_many_steps_is_planned_in_a_thread_to_the_same_plan(
+    supergraph: Supergraph,
+) -> None:
+    phases = Phases()
+    patient = engine(supergraph, Guards(planning_steps_at_once=50))
+    prepared = await patient.prepare(shop.QUERY, None, phase=phases)
+    assert phases.told == [*[(phase, "MainThread") for phase in _READ[:2]], (_READ[2], "preparing_0")]
+    assert prepared.plan == (await engine(supergraph).prepare(shop.QUERY, None)).plan
+
+
+async def test_a_large_document_is_read_in_the_same_thread(supergraph: Supergraph) -> None:
+    phases = Phases()
+    await engine(supergraph).prepare(shop.QUERY + "#" * 8192, None, phase=phases)
+    assert phases.told == [(phase, "preparing_0") for phase in _READ]
+
+
+async def test_equal_large_operations_are_planned_once(supergraph: Supergraph) -> None:
+    patient = engine(supergraph, Guards(planning_steps_at_once=50))
+    first, second = await asyncio.gather(*(patient.prepare(shop.QUERY, None) for _ in range(2)))
+    assert first is second
+
+
+async def test_who_leaves_while_an_operation_is_planned_holds_up_nobody_else(supergraph: Supergraph) -> None:
+    patient = engine(supergraph, Guards(planning_steps_at_once=50))
+    begun = asyncio.Event()
+    leaving = asyncio.create_task(patient.prepare(shop.QUERY, None, phase=lambda *_: begun.set()))
+    await begun.wait()
+    leaving.cancel()
+    prepared = await patient.prepare(shop.QUERY, None)
+    assert prepared.plan == (await engine(supergraph).prepare(shop.QUERY, None)).plan
+
+
+@pytest.mark.parametrize("at_once", [50, 2_000])
+async def test_what_is_too_complex_for_any_plan_is_refused(supergraph: Supergraph, at_once: int) -> None:
+    strict = engine(supergraph, Guards(planning_steps=100, planning_steps_at_once=at_once))
+    with pytest.raises(RequestRefused) as refused:
+        await strict.prepare(shop.QUERY, None)
+    assert (refused.value.status, refused.value.code) == (500, "QUERY_PLAN_COMPLEXITY_EXCEEDED")
+
+
+async def test_operations_of_many_steps_are_warmed_as_well(supergraph: Supergraph) -> None:
+    patient = engine(supergraph, Guards(planning_steps_at_once=50))
+    warmed = patient.expect([(shop.QUERY, None)], seconds=60)
+    phases = Phases()
+    await patient.prepare(shop.QUERY, None, phase=phases)
+    assert (warmed, phases.told) == (1, [])

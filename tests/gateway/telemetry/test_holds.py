@@ -1,0 +1,124 @@
+"""What holds an event loop is named: the place in the code, and what its thread did meanwhile."""
+
+from __future__ import annotations
+
+import asyncio
+import gc
+import logging
+import threading
+import time
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from prometheus_client import CollectorRegistry
+
+from gateway.telemetry.holds import LoopHolds
+
+_CAUSES = ("work", "garbage", "processor", "other")
+
+
+def _burns_its_thread(until: Callable[[], bool]) -> None:
+    while not until():
+        sum(range(1000))
+
+
+def _sleeps_on_the_loop(seconds: float) -> None:
+    time.sleep(seconds)
+
+
+class _Cycle:
+    def __init__(self) -> None:
+        self.itself = self
+
+
+def _collects_garbage(seconds: float) -> None:
+    kept = [_Cycle() for _ in range(200_000)]
+    ends = time.thread_time() + seconds
+    while time.thread_time() < ends:
+        gc.collect()
+    del kept
+
+
+class _Held:
+    def __init__(self, registry: CollectorRegistry) -> None:
+        self._registry = registry
+
+    def __call__(self, cause: str) -> float:
+        return self._registry.get_sample_value("event_loop_held_seconds_total", {"cause": cause}) or 0.0
+
+    @property
+    def all(self) -> float:
+        return sum(map(self, _CAUSES))
+
+
+@asynccontextmanager
+async def _watched(line_seconds: float = 0.0) -> AsyncIterator[_Held]:
+    held = _Held(registry := CollectorRegistry())
+    with LoopHolds(registry, over=0.05, line_seconds=line_seconds, settling_seconds=0.0).watched():
+        await asyncio.sleep(0)
+        yield held
+
+
+async def _told(held: _Held, before: float = 0.0) -> None:
+    while held.all <= before:  # noqa: ASYNC110 - there is nothing to wait on but the figure itself
+        await asyncio.sleep(0.005)
+
+
+async def test_work_on_the_loop_is_told_with_its_place(caplog: pytest.LogCaptureFixture) -> None:
+    async with _watched() as held:
+        ends = time.thread_time() + 0.3
+        _burns_its_thread(lambda: time.thread_time() > ends)
+        await _told(held)
+    assert held("work") > 0.25
+    assert max(_CAUSES, key=held) in {
+        "work",
+        "processor",
+    }  # a machine that others use, too, is no fault of ours
+    (line,) = caplog.messages
+    assert line.startswith("the event loop was held for ")
+    assert "_burns_its_thread (test_holds.py:" in line
+    assert "test_work_on_the_loop_is_told_with_its_place (test_holds.py:" in line
+
+
+async def test_a_call_that_blocks_is_no_work(caplog: pytest.LogCaptureFixture) -> None:
+    async with _watched() as held:
+        _sleeps_on_the_loop(0.3)
+        await _told(held)
+    assert max(_CAUSES, key=held) == "other"
+    assert "_sleeps_on_the_loop (test_holds.py:" in caplog.messages[0]
+
+
+async def test_collecting_garbage_is_a_cause_of_its_own() -> None:
+    async with _watched() as held:
+        _collects_garbage(0.3)
+        await _told(held)
+    assert held("garbage") > 0.2
+
+
+async def test_every_hold_is_counted_and_not_every_one_a_line(caplog: pytest.LogCaptureFixture) -> None:
+    async with _watched(line_seconds=3600.0) as held:
+        for _ in range(3):
+            before = held.all
+            _sleeps_on_the_loop(0.15)
+            await _told(held, before)
+    assert held.all > 0.45
+    assert len(caplog.messages) == 1
+
+
+async def test_a_loop_that_keeps_up_is_not_told_of(caplog: pytest.LogCaptureFixture) -> None:
+    registry = CollectorRegistry()
+    caplog.set_level(logging.DEBUG)
+    with LoopHolds(registry, over=30.0).watched():
+        await asyncio.sleep(0)
+    assert _Held(registry).all == 0
+    assert caplog.messages == []
+
+
+async def test_nothing_is_left_running_and_without_a_limit_nothing_runs() -> None:
+    threads, callbacks = threading.active_count(), list(gc.callbacks)
+    with LoopHolds(CollectorRegistry(), over=0.0).watched():
+        assert (threading.active_count(), gc.callbacks) == (threads, callbacks)
+    async with _watched():
+        assert threading.active_count() == threads + 1
+    assert (threading.active_count(), gc.callbacks) == (threads, callbacks)

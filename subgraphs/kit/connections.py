@@ -119,6 +119,14 @@ class Connections:
     async def _connect(self) -> asyncpg.Connection:
         prepared = {"statement_cache_size": 0} if self._pooled else {}
         connection = await asyncpg.connect(**self._options, **prepared, timeout=_CONNECTING)
+        try:
+            await self._prepare(connection)
+        except BaseException:  # whoever reads may have left meanwhile: nobody else knows of this connection
+            connection.terminate()
+            raise
+        return connection
+
+    async def _prepare(self, connection: asyncpg.Connection) -> None:
         if not self._pooled:
             # A read's text never depends on its values: planning it anew for each took half of the database's time.
             await connection.execute("SET plan_cache_mode = force_generic_plan")
@@ -129,4 +137,3 @@ class Connections:
             encoder=lambda value: b"\1" + msgspec.json.encode(value),
             decoder=lambda data: msgspec.json.decode(data[1:]),
         )
-        return connection

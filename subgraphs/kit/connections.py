@@ -81,8 +81,12 @@ class Connections:
     async def close(self) -> None:
         """Close those that are idle; the others are closed when they have answered."""
         self._closed = True
-        while self._idle:
-            await self._idle.pop().close()
+        try:
+            while self._idle:
+                await self._idle.pop().close()
+        finally:  # also where whoever closes them is told to hurry
+            for connection in self._idle:
+                connection.terminate()
 
     async def _attempt(self, sql: str, arguments: Sequence[Any], *, again: bool = True) -> list[Any]:
         # The second time on one just made: a server that was restarted has ended all that were idle.

@@ -53,9 +53,20 @@ def counted_statements() -> Iterator[list[str]]:
 
 
 class _Pool(AsyncAdaptedQueuePool):
-    """SQLAlchemy's, which says how many wait for a connection."""
+    """SQLAlchemy's, which says how many wait for a connection, and keeps none once it is disposed of."""
 
     waiting = 0
+    _disposed = False
+
+    def dispose(self) -> None:
+        self._disposed = True
+        super().dispose()
+
+    def _do_return_conn(self, record: ConnectionPoolEntry) -> None:
+        if self._disposed:  # its writer was at work when the others were closed, or is cancelled since
+            record.close()
+        else:
+            super()._do_return_conn(record)
 
     def _do_get(self) -> ConnectionPoolEntry:
         self.waiting += 1

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import AsyncIterator, Callable
 
 import pytest
-from asyncpg import PostgresError
+from asyncpg import Connection, PostgresError
 from prometheus_client import CollectorRegistry
 from sqlalchemy import Integer, func, literal, select, text
 
@@ -146,3 +146,15 @@ async def test_reads_and_writes_count_as_statements_and_are_timed(
         if name.endswith("_count") and value
     }
     assert timed == {"SELECT": 1, "WITH": 1}
+
+
+async def test_a_write_that_outlives_the_database_leaves_no_connection_open(
+    database_url: Callable[[str], str], metrics: Metrics
+) -> None:
+    left = Database("shop", database_url("shop"), TABLES, pool=1, metrics=metrics, clock=SystemClock())
+    async with left.write() as tx:
+        connection = (await (await tx.session.connection()).get_raw_connection()).driver_connection
+        assert isinstance(connection, Connection)
+        await left.close()
+        assert not connection.is_closed()
+    assert connection.is_closed()

@@ -55,8 +55,8 @@ def known_operations(settings: Settings) -> list[KnownOperation]:
     return [KnownOperation(listed.body, listed.name) for listed in manifest.operations]
 
 
-def expect_operations(engine: Engine, settings: Settings, metrics: GatewayMetrics) -> None:
-    """Let the gateway prepare them, for as long as a new supergraph may take. Raises CommandError.
+def expect_operations(engine: Engine, settings: Settings, metrics: GatewayMetrics) -> frozenset[str]:
+    """Let the gateway prepare them, for as long as a new supergraph may take; their names. Raises CommandError.
 
     Their names are counted first, so that strangers' do not use up what there is of labels.
     """
@@ -66,6 +66,7 @@ def expect_operations(engine: Engine, settings: Settings, metrics: GatewayMetric
     count = engine.expect(known, settings.gateway.warm_seconds)
     if count < len(known):
         _log.warning("of %s known operations %s are prepared; the others do not fit", len(known), count)
+    return frozenset(operation.name for operation in known if operation.name)
 
 
 def asked_of_subgraphs(supergraph: Supergraph, settings: Settings) -> dict[str, list[str]]:

@@ -184,7 +184,7 @@ async def _gateway(
     """``local``: of the subgraphs in this process; ``behind``: those that are processes of their own."""
     own = _gateway_settings(settings)
     engine = Engine(supergraph, transports, own, metrics)
-    expect_operations(engine, settings, metrics)
+    known = expect_operations(engine, settings, metrics)
     identities = identity_keys(settings)
     key = identities[0]
     keys: PublicKeys = token_keys(settings)
@@ -198,7 +198,7 @@ async def _gateway(
     others = {name: RemoteService(name, client, signer, replicas) for name, client in behind.items()}
     named = [(host, port or settings.port) for host, port in settings.ops.gateways]
     gateways = Gateways(signer, named)
-    observed = Observed(metrics, local, telemetry.recent, checks, others, gateways)
+    observed = Observed(metrics, local, telemetry.recent, checks, others, gateways, known)
 
     async def ready() -> Sequence[str]:
         return await services_away({name: check() for name, check in checks.items()})

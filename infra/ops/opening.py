@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -46,6 +46,8 @@ class Observed:
     """Services that are processes of their own."""
     gateways: Gateways
     """Those beside this one."""
+    known: Collection[str] = ()
+    """Operations' names, which strangers' do not push out."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,7 @@ async def open_ops(
 ) -> AsyncIterator[OpsDoors]:
     """Look until the end of the block. ``identities``: the keys that gateways sign with; ``web``: the folder of the
     built web app."""
-    times = OperationTimes(rules.minutes * 60)
+    times = OperationTimes(rules.minutes * 60, known=observed.known)
     recorder = Recorder(readings(observed.local, observed.gateway, times), rules)
     own = Telling(recorder, observed.recent, times, observed.gateways.process)
     ops = Ops(own, observed.gateways, observed.others, observed.checks)

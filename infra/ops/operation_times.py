@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
 from graphql import FieldNode
@@ -16,12 +16,13 @@ from gateway.telemetry.fetches import FetchEnded
 from gateway.telemetry.later import Later
 from gateway.telemetry.tracing import OperationTrace
 from infra.ops.growth import Cell, Key
+from infra.ops.operation_cells import OperationCells
 from subgraphs.kit.resolver_times import ResolverCell
 
 __all__ = ["OperationTimes", "Slowest"]
 
 _MOST = 300
-"""Operations by name; who was not asked the longest is forgotten."""
+"""Operations by name."""
 _LONGEST = 100
 """Characters of a name."""
 _MOST_TRACE_BYTES = 4 * 1024 * 1024
@@ -49,13 +50,20 @@ class OperationTimes:
     """Told of each operation by the gateway, in its thread, and counts them some at a time, or when somebody reads."""
 
     def __init__(
-        self, keep_seconds: float, now: Callable[[], float] = time.time, *, most: int = _MOST
+        self,
+        keep_seconds: float,
+        now: Callable[[], float] = time.time,
+        *,
+        most: int = _MOST,
+        known: Collection[str] = (),
     ) -> None:
-        """``keep_seconds``: how long the slowest stays so where no slower one comes."""
-        self._most = most
+        """``keep_seconds``: how long the slowest stays so where no slower one comes. ``known``: names that have a place
+        before any other."""
         self._keep_seconds = keep_seconds
         self._now = now
-        self._operations: OrderedDict[Key, ResolverCell] = OrderedDict()
+        self._operations = OperationCells(
+            most, {name[:_LONGEST] for name in known}, keep_seconds, self._forget
+        )
         self._fetches: dict[Key, ResolverCell] = {}
         self._slowest: dict[Key, Slowest] = {}
         self._traces: OrderedDict[Key, Sequence[FederatedFetch]] = OrderedDict()
@@ -76,14 +84,7 @@ class OperationTimes:
         self, now: float, prepared: Prepared, record: OperationTrace, own: Sequence[FetchEnded]
     ) -> None:
         key = ("operation", prepared.kind, operation_name(prepared))
-        cell = self._operations.get(key)
-        if cell is None:
-            cell = self._operations[key] = ResolverCell(time.perf_counter)
-            if len(self._operations) > self._most:
-                forgotten, _ = self._operations.popitem(last=False)
-                self._slowest.pop(forgotten, None)
-        else:
-            self._operations.move_to_end(key)
+        cell = self._operations.of(key, now)
         seconds = record.ended - record.began
         failed = record.error not in ("", _CANCELLED)
         cell.executions += 1
@@ -112,12 +113,15 @@ class OperationTimes:
     def operations(self) -> dict[Key, Cell]:
         """Those that there were, by kind and name."""
         self._over.catch_up()
-        return dict(self._operations.items())
+        return dict(self._operations.all())
 
     def fetches(self) -> dict[Key, Cell]:
         """By subgraph."""
         self._over.catch_up()
         return dict(self._fetches.items())
+
+    def _forget(self, key: Key) -> None:
+        self._slowest.pop(key, None)
 
     def _traced(self, key: Key, fetches: Sequence[FederatedFetch]) -> None:
         self._trace_bytes += _bytes(fetches) - _bytes(self._traces.pop(key, ()))

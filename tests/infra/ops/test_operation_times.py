@@ -92,6 +92,35 @@ async def test_names_are_forgotten_when_there_are_many() -> None:
     assert times.slowest(("operation", "query", "Q2")) is None
 
 
+async def test_who_makes_up_names_pushes_out_neither_known_ones_nor_those_in_use() -> None:
+    times = OperationTimes(600, most=30, known=["Known"])
+    await _asked(times, "query Known { hello }", *["query Used { hello }"] * 3)
+    await _asked(times, *(f"query Made{n} {{ hello }}" for n in range(100)))
+    names = [key[2] for key in times.operations()]
+    assert names[:2] == ["Known", "Used"]
+    assert (len(names) <= 30, names[-1]) == (True, "Made99")
+    assert [_found(times, "query", name).failed for name in names[:2]] == [False, False]
+
+
+async def test_what_was_in_use_long_ago_gives_its_place_to_what_is_now() -> None:
+    now = 0.0
+    times = OperationTimes(600, lambda: now, most=3)
+    await _asked(times, *["query Old { hello }"] * 9)
+    now = 601.0
+    await _asked(times, *["query New { hello }"] * 2)
+    now = 1202.0
+    await _asked(times, *["query New { hello }"] * 2)
+    await _asked(times, *(f"query Made{n} {{ hello }}" for n in range(3)))
+    assert [key[2] for key in times.operations()] == ["New", "Made1", "Made2"]
+
+
+async def test_of_known_names_too_only_so_many_are_kept() -> None:
+    names = [f"Known{n}" for n in range(9)]
+    times = OperationTimes(600, most=3, known=names)
+    await _asked(times, *(f"query {name} {{ hello }}" for name in [*names, "Made", names[0]]))
+    assert [key[2] for key in times.operations()] == ["Known7", "Known8", "Known0"]
+
+
 async def test_the_last_federated_trace_of_an_operation_is_kept_within_bounds() -> None:
     times, tracing = OperationTimes(600), Tracing(_Nowhere())
     engine = parts(Subgraph()).engine()

@@ -37,6 +37,14 @@ def test_an_operation_of_several_gateways_is_one_row_of_all_their_executions() -
     assert seen.at == 1010.0
 
 
+def test_slow_operations_of_many_names_hide_none_that_is_asked_often() -> None:
+    slow = [_gateway(0.1 * 1.1**n, executions=1, window=10, name=f"Slow{n}") for n in range(40)]
+    often = [_gateway(0.01, executions=5, window=10, name="Feed"), _gateway(0.02, executions=4, window=10)]
+    shown = [row.name for row in together([*slow, *often]).operations]
+    assert shown[:15] == [f"Slow{n}" for n in range(39, 24, -1)]
+    assert (shown[-1], len(shown)) == ("Feed", 30)
+
+
 def test_a_trace_through_several_gateways_is_one_line_from_its_beginning_to_its_end() -> None:
     one = msgspec.structs.replace(
         _gateway(0.1, executions=1, window=2),

@@ -12,7 +12,7 @@ interface Props {
 export function Operations({ snapshot: { operations, slowest }, change }: Props) {
   return (
     <>
-      <Panel anchor="operations" title="Slowest operations" note="At the gateway, in the last minute. A name shows its slowest execution of the last ten on its plan." wide>
+      <Panel anchor="operations" title="Slowest operations" note="At the gateway, in the last minute; below them those that are asked most. A name shows its slowest execution of the last ten on its plan." wide>
         <Table
           label="The slowest operations"
           rows={operations}

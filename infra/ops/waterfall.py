@@ -105,16 +105,17 @@ def _joined(parts: Sequence[TraceLine]) -> TraceLine:
 
 
 def lines(traces: Iterable[Recent], most: int = _MOST_LINES) -> list[TraceLine]:
-    """The latest requests, slowest first."""
+    """The latest requests, slowest first: for how long a subscription was open says nothing of how slow anything was."""
     found = []
     for trace in traces:
         parts = parts_of(trace.spans)
+        requests = _without_subscriptions(parts)
         root = next(
-            (one for one in parts if one.name.startswith(("POST ", "GET ", "query", "mutation"))), None
+            (one for one in requests if one.name.startswith(("POST ", "GET ", "query", "mutation"))), None
         )
         if root is None:
             continue
-        began, ended = min(one.began for one in parts), max(one.ended for one in parts)
+        began, ended = min(one.began for one in requests), max(one.ended for one in requests)
         named = _operation(trace.spans) or root.name
         failed = any(one.failed for one in parts)
         found.append(
@@ -128,6 +129,24 @@ def lines(traces: Iterable[Recent], most: int = _MOST_LINES) -> list[TraceLine]:
             )
         )
     return sorted(found, key=lambda one: -one.seconds)[:most]
+
+
+def _without_subscriptions(parts: Sequence[SpanPart]) -> list[SpanPart]:
+    """Without what is in one, and without the request that one was asked for with."""
+    left = {one.id: one for one in parts}
+    below: dict[int, list[SpanPart]] = {}
+    for one in parts:
+        below.setdefault(one.parent, []).append(one)
+    going = [one for one in parts if one.name == "subscription"]
+    for one in list(going):
+        asked = left.get(one.parent)
+        if asked is not None and asked.name.startswith(("POST ", "GET ")):
+            del left[asked.id]
+    while going:
+        one = going.pop()
+        if left.pop(one.id, None) is not None:
+            going += below.get(one.id, ())
+    return list(left.values())
 
 
 def parts_of(spans: Sequence[ReadableSpan]) -> list[SpanPart]:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from opentelemetry.sdk.resources import Resource
-from opentelemetry.trace import SpanKind
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.trace import SpanContext, SpanKind
 
 from gateway.telemetry.tracing.tracing import TracingRules
 from infra.ops.waterfall import lines, parts_of, waterfall
-from infra.recent_traces import RecentTraces
+from infra.recent_traces import Recent, RecentTraces
 from infra.tracing import PartSpans
 from tests.subgraphs.parts import Statement, ended_part
 
@@ -44,6 +45,26 @@ def test_work_that_no_request_waits_for_is_no_line() -> None:
     event = ended_part("user", 7, 1.0, 9.0, name="process events:content", kind=SpanKind.CONSUMER)
     PartSpans(recent, Resource({}), TracingRules(), joined=False)(event)
     assert lines(recent.latest()) == []
+
+
+def test_how_long_a_subscription_was_open_makes_no_request_slow() -> None:
+    def span(id_: int, parent: int, name: str, began: float, ended: float) -> ReadableSpan:
+        own, above = (SpanContext(9, each, is_remote=False) for each in (id_, parent))
+        start, end = int(began * 1e9), int(ended * 1e9)
+        return ReadableSpan(name, own, above, Resource({}), start_time=start, end_time=end)
+
+    stream = [
+        span(5, 4, "subscription", 1.1, 3600.0),
+        span(6, 5, "graphql.execute", 1.1, 3600.0),
+        span(7, 6, "fetch content", 1.1, 3600.0),
+        span(8, 7, "subscription", 900.0, 900.1),
+        span(9, 8, "SELECT posts", 900.0, 900.1),
+    ]
+    page = [span(1, 0, "load", 1.0, 1.5), span(2, 1, "POST /graphql", 1.1, 1.4)]
+    by_socket = [*page, span(4, 1, "subscription", 1.1, 3600.0), *stream]
+    asked_for = [span(4, 0, "POST /graphql", 1.0, 3600.0), *stream]
+    found = lines([Recent("1", by_socket), Recent("2", asked_for), Recent("3", stream)])
+    assert [(one.id, round(one.seconds, 6), one.spans) for one in found] == [("1", 0.5, 8)]
 
 
 def test_spans_are_below_their_parents_by_when_they_began() -> None:

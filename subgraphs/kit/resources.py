@@ -154,10 +154,13 @@ async def open_resources(
 
 
 def vitals_of(resources: Resources) -> Iterator[Vital]:
-    """Pools as OpenTelemetry names them, the breaker, and how far events are behind."""
+    """Pools as OpenTelemetry names them, the breaker, and how far events are behind.
+
+    Its ``db.client.connection.count`` has no ``_count`` here: Prometheus has that for histograms.
+    """
     service, redis = resources.service, resources.redis
     readers, writers = resources.database.readers, resources.database.writers
-    count, about = "db_client_connection_count", "Connections, by state"
+    count, about = "db_client_connections", "Connections, by state"
     pools: dict[str, tuple[Callable[[], int], Callable[[], int]]] = {
         service: (lambda: readers.used, lambda: readers.idle),
         f"{service}-writes": (writers.checkedout, writers.checkedin),

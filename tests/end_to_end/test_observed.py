@@ -23,7 +23,7 @@ from gateway.config import GatewaySettings, Guards
 from infra.monitoring.__main__ import FOLDER
 from tests.end_to_end.observed import CALLER, CollectedSpan, Observed, observed_product
 from tests.end_to_end.product import ROOT
-from tests.infra.monitoring.linting import expressions
+from tests.infra.monitoring.linting import expressions, metrics_of
 from tests.media_core.photographs import encoded, scene
 from tests.ports import free_ports
 
@@ -58,14 +58,15 @@ def _rules() -> list[dict[str, Any]]:
 def _named() -> dict[str, set[str]]:
     """Metrics by where they are named; what is recorded is made by Prometheus."""
     recorded = {rule["record"] for rule in _rules() if "record" in rule}
-    named = {path.name: set(expressions(json.loads(path.read_text()))) for path in FOLDER.iterdir()}
-    named["rules"] = {rule["expr"] for rule in _rules()}
+    asked = {path.name: set(expressions(json.loads(path.read_text()))) for path in FOLDER.iterdir()}
+    asked["rules"] = {str(rule["expr"]) for rule in _rules()}
+    named = {place: {n for text in texts for n in metrics_of(text)} for place, texts in asked.items()}
     for document in [*(ROOT / "docs").glob("*.md"), *(ROOT / "docs").glob("*/*.md")]:
         code = re.findall(r"`[^`]+`", document.read_text())
-        named[document.name] = set(code)
+        named[document.name] = {name for text in code for name in _metrics(text)}
     return {
-        place: {_SUFFIXES.sub("", name) for text in texts for name in _metrics(text)} - recorded
-        for place, texts in named.items()
+        place: {_SUFFIXES.sub("", name) for name in names if name not in recorded}
+        for place, names in named.items()
     }
 
 
@@ -93,7 +94,14 @@ def test_every_metric_that_is_told_is_documented(observed: Observed) -> None:
     assert {name for name in ours if f"`{name}`" not in document} == set()
 
 
+@pytest.mark.debian("prometheus", program="promtool")
 def test_promtool_finds_nothing_to_mend(observed: Observed) -> None:
+    for port, text in observed.scrapes().items():
+        told = subprocess.run(["promtool", "check", "metrics"], input=text, capture_output=True, text=True)
+        assert (told.returncode, told.stdout + told.stderr) == (0, ""), port
+
+
+def test_each_line_of_what_is_told_is_one_of_the_format(observed: Observed) -> None:
     for text in observed.scrapes().values():
         assert not re.search(r"^# TYPE \S+ untyped$", text, re.MULTILINE)
         for line in text.splitlines():

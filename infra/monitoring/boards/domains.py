@@ -41,7 +41,7 @@ DOMAINS = Board(
             "Connections",
             "To the database, by state.",
             "short",
-            "sum by (db_client_connection_pool_name, db_client_connection_state) (db_client_connection_count{$sel})",
+            "sum by (db_client_connection_pool_name, db_client_connection_state) (db_client_connections{$sel})",
             "{{db_client_connection_pool_name}} {{db_client_connection_state}}",
         ),
         one(

@@ -9,7 +9,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any, Final
 
-__all__ = ["RULES", "broken", "expressions", "selectors"]
+__all__ = ["RULES", "broken", "expressions", "metrics_of", "selectors"]
 
 Dashboard = Mapping[str, Any]
 
@@ -17,8 +17,13 @@ _SELECTOR = re.compile(r"([a-zA-Z_:][\w:]*)?\{([^{}]*)\}")
 _RANGE = re.compile(r"\[([^\]]+)\]")
 _RATES = re.compile(r"\b(?:rate|irate|increase)\s*\($")
 _COUNTER = re.compile(r"\b\w+_(?:total|count|sum|bucket)\b(?=[{\[])")
-_GAUGES: Final = frozenset(("db_client_connection_count",))
-"""Named as counters are, by OpenTelemetry."""
+_TEXT = re.compile(r'"(?:[^"\\]|\\.)*"')
+_ASIDE = re.compile(r"\{[^{}]*\}|\[[^\]]*\]|\b(?:by|without|on|ignoring|group_left|group_right)\s*\([^()]*\)")
+"""Matchers, ranges and lists of labels: their words name no metric."""
+_WORD = re.compile(r"(?<![\w:.])[a-zA-Z_:][\w:]*(?![\w:]|\s*\()")
+_WORDS: Final = frozenset(
+    ("and", "or", "unless", "bool", "offset", "group_left", "group_right", "inf", "nan", "Inf", "NaN")
+)
 _UNITS: Final = frozenset(
     ("short", "s", "ms", "reqps", "ops", "Bps", "bytes", "percentunit", "percent", "bool", "none", "string")
 )
@@ -34,6 +39,12 @@ def expressions(dashboard: Dashboard) -> Iterator[str]:
 def selectors(expression: str) -> list[tuple[str, str]]:
     """The metric and the matchers of each selector."""
     return [(name or "", matchers) for name, matchers in _SELECTOR.findall(expression)]
+
+
+def metrics_of(expression: str) -> set[str]:
+    """The metrics that a PromQL expression asks for."""
+    bare = _ASIDE.sub(" ", _TEXT.sub("", expression))
+    return {name for name in _WORD.findall(bare) if name not in _WORDS}
 
 
 def broken(dashboard: Dashboard) -> list[str]:
@@ -135,7 +146,7 @@ def _target_matcher(label: str) -> Callable[[Dashboard], Iterator[str]]:
 def _target_counter_agg(dashboard: Dashboard) -> Iterator[str]:
     for expression in expressions(dashboard):
         for found in _COUNTER.finditer(expression):
-            if found[0] not in _GAUGES and not _RATES.search(expression[: found.start()]):
+            if not _RATES.search(expression[: found.start()]):
                 yield expression
 
 

@@ -14,7 +14,7 @@ import yaml
 
 from infra.monitoring.__main__ import FOLDER, text
 from infra.monitoring.boards import BOARDS
-from tests.infra.monitoring.linting import RULES, broken, expressions
+from tests.infra.monitoring.linting import RULES, broken, expressions, metrics_of
 
 _UIDS = [board.uid for board in BOARDS]
 
@@ -85,6 +85,14 @@ def test_the_linter_sees_what_breaks_its_rule(rule: str) -> None:
     flawed = copy.deepcopy(_load("lets-connect-overview"))
     _FLAWS[rule](flawed)
     assert any(problem.startswith(f"{rule}: ") for problem in broken(flawed))
+
+
+def test_the_metrics_of_an_expression_are_found_whatever_their_names() -> None:
+    expression = (
+        'sum by (a, b) (rate(x_total{c=~"d|e{}f"}[5m])) / on (job) group_left y > 1.5e9 and bool_ == +Inf'
+    )
+    assert metrics_of(expression) == {"x_total", "y", "bool_"}
+    assert metrics_of("absent(up == 1) or vector(1) unless m:n:o offset 5m") == {"up", "m:n:o"}
 
 
 @pytest.mark.debian("prometheus", program="promtool")

@@ -7,26 +7,16 @@ import json
 import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass, replace
-from typing import Any
+from dataclasses import replace
 
-import httpx
 import pytest
 import strawberry
-from playwright.async_api import Browser, Page, Route, expect
-from prometheus_client import CollectorRegistry
+from playwright.async_api import Browser, Route, expect
 
-from gateway.telemetry.metrics import GatewayMetrics
 from infra.domains import DOMAINS
-from infra.migrate import migrate
-from infra.product import open_product
-from infra.seeding import seed
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from infra.telemetry import open_telemetry
-from subgraphs.kit.demo import PASSWORD
-from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.schema import build_schema
 from tests.end_to_end.web.watched import Watched, open_watched, visiting
 
@@ -104,7 +94,9 @@ async def test_a_slow_resolver_is_the_first_row_within_ten_seconds(
 
         search = page.get_by_role("searchbox", name="Find a resolver")
         await search.fill("no such field")
-        await expect(page.get_by_text("None of those that ran in the last minute is called so.")).to_be_visible()
+        await expect(
+            page.get_by_text("None of those that ran in the last minute is called so.")
+        ).to_be_visible()
         await search.fill("")
         await expect(first.get_by_role("rowheader")).to_have_text("ai Query.snail")
         await page.set_viewport_size({"width": 390, "height": 844})
@@ -118,7 +110,9 @@ async def test_a_slow_resolver_is_the_first_row_within_ten_seconds(
         await page.set_viewport_size({"width": 1280, "height": 900})
 
         plan = page.get_by_role("list", name="The fetches of Snail")
-        await expect(plan.get_by_role("listitem")).to_contain_text(re.compile(r"ai for root fields: [5-9](\.\d+)? s"))
+        await expect(plan.get_by_role("listitem")).to_contain_text(
+            re.compile(r"ai for root fields: [5-9](\.\d+)? s")
+        )
         spans = page.get_by_role("table", name="The spans of one trace")
         await expect(spans.get_by_role("rowheader", name="fetch ai")).to_be_visible()
         await expect(page.get_by_role("region", name="Alerts")).to_contain_text("ai: Query.snail is slow")
@@ -186,7 +180,9 @@ async def test_five_thousand_resolvers_are_a_page_at_a_time_in_order_and_found_b
             await expect(pages).to_contain_text(re.compile(r"1 to 50 of 50\d\d"))
             assert await rows.count() == 50
             await table.get_by_role("button", name="Resolver").click()
-            await expect(rows.first.get_by_role("rowheader")).to_have_text(re.compile("^(ai|content|user|service0) "))
+            await expect(rows.first.get_by_role("rowheader")).to_have_text(
+                re.compile("^(ai|content|user|service0) ")
+            )
             await page.get_by_role("searchbox", name="Find a resolver").fill("Type99.field4999")
             await expect(rows).to_have_count(1)
             await expect(rows.first.get_by_role("rowheader")).to_have_text("service1 Type99.field4999")

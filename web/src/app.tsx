@@ -1,4 +1,5 @@
-import { Suspense, lazy, useEffect, useRef, type ComponentType } from 'react';
+import { Suspense, lazy, useEffect, useLayoutEffect, useRef, type ComponentType } from 'react';
+import { kept } from './kept';
 import { RouterProvider, match, useRouter } from './router';
 import { Boundary } from './ui/boundary';
 import { Shell } from './ui/shell';
@@ -26,9 +27,15 @@ const PAGES: Page[] = [
 const Missing = lazy(() => import('./routes/missing'));
 
 function Current() {
-  const { path } = useRouter();
+  const router = useRouter();
+  const { path } = router;
   const main = useRef<HTMLElement>(null);
   const shown = useRef(path);
+
+  useLayoutEffect(() => {
+    const scroll = kept.settle();
+    if (scroll !== null) scrollTo(0, scroll);
+  }, [router]);
 
   useEffect(() => {
     // A reader by ear or by keyboard starts at the top of the new page; the first one is the browser's own.

@@ -2,6 +2,7 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { client, live, session } from './graphql/api';
 import type { Typed } from './graphql/document';
 import { asFailure, type GraphQLFailure } from './graphql/errors';
+import { kept } from './kept';
 
 export function useSignedIn(): boolean {
   return useSyncExternalStore(session.subscribe, session.signedIn);
@@ -11,6 +12,13 @@ export function useTitle(title: string): void {
   useEffect(() => {
     document.title = title === '' ? "Let's Connect" : `${title} · Let's Connect`;
   }, [title]);
+}
+
+/** State that begins as it was when the reader left this page, where they came back to it. */
+function useKept<Value extends { key: string }>(key: string, initial: Value) {
+  const [value, setValue] = useState(() => (kept.list(key) as Value | undefined) ?? initial);
+  useEffect(() => kept.show(key, value), [key, value]);
+  return [value, setValue] as const;
 }
 
 export interface QueryState<Result> {
@@ -29,12 +37,15 @@ export function useQuery<Result, Variables>(
 ): QueryState<Result> {
   const signedIn = useSignedIn();
   const [serial, setSerial] = useState(0);
-  const [state, setState] = useState<{ data?: Result; failure?: GraphQLFailure; key: string }>({ key: '' });
   const sent = JSON.stringify(variables);
   const key = `${document.name} ${sent} ${signedIn}`;
+  const [state, setState] = useKept<{ data?: Result; failure?: GraphQLFailure; key: string }>(key, { key: '' });
+  const restored = useRef(state.key === key && state.failure === undefined);
 
   useEffect(() => {
-    if (paused) return;
+    const isThere = restored.current;
+    restored.current = false;
+    if (paused || isThere) return;
     const abort = new AbortController();
     client.request(document, JSON.parse(sent) as Variables, abort.signal).then(
       (data) => setState({ data, key }),
@@ -43,12 +54,12 @@ export function useQuery<Result, Variables>(
       },
     );
     return () => abort.abort();
-  }, [document, sent, key, serial, paused]);
+  }, [document, sent, key, serial, paused, setState]);
 
   const reload = useCallback(() => setSerial((value) => value + 1), []);
   const update = useCallback((change: (data: Result) => Result) => {
     setState((known) => (known.data === undefined ? known : { ...known, data: change(known.data) }));
-  }, []);
+  }, [setState]);
   const current = state.key === key;
   return {
     data: current ? state.data : undefined,
@@ -71,8 +82,8 @@ export interface ConnectionState<Node> {
   hasMore: boolean;
   loadMore: () => void;
   reload: () => void;
-  /** Puts an item on top, or in the place of its older self. */
-  put: (item: Node) => void;
+  /** Puts an item in the place of its older self; a new one on top, or at the end of a list whose oldest are first. */
+  put: (item: Node, newest?: 'first' | 'last') => void;
   remove: (id: string) => void;
 }
 
@@ -95,7 +106,8 @@ export function useConnection<Result, Variables extends object, Node extends { i
   const signedIn = useSignedIn();
   const sent = JSON.stringify(variables);
   const key = `${document.name} ${sent} ${signedIn}`;
-  const [pages, setPages] = useState<Pages<Node>>({ key: '', items: [], cursor: null, hasMore: false });
+  const [pages, setPages] = useKept<Pages<Node>>(key, { key: '', items: [], cursor: null, hasMore: false });
+  const restored = useRef(pages.key === key);
   const [failure, setFailure] = useState<GraphQLFailure>();
   const [busy, setBusy] = useState(false);
   const picker = useRef(pick);
@@ -128,11 +140,12 @@ export function useConnection<Result, Variables extends object, Node extends { i
         },
       );
     },
-    [document, sent, first, key],
+    [document, sent, first, key, setPages],
   );
 
   useEffect(() => {
-    if (!paused) load(null);
+    if (!paused && !restored.current) load(null);
+    restored.current = false;
     return () => running.current?.abort();
   }, [load, paused]);
 
@@ -141,16 +154,18 @@ export function useConnection<Result, Variables extends object, Node extends { i
     if (!busy && current && pages.hasMore) load(pages.cursor);
   }, [busy, current, pages.hasMore, pages.cursor, load]);
 
-  const put = useCallback((item: Node) => {
+  const put = useCallback((item: Node, newest: 'first' | 'last' = 'first') => {
     setPages((known) => {
-      const stays = known.items.some((other) => other.id === item.id);
-      const items = stays ? known.items.map((other) => (other.id === item.id ? item : other)) : [item, ...known.items];
-      return { ...known, items };
+      const { items } = known;
+      if (items.some((other) => other.id === item.id)) {
+        return { ...known, items: items.map((other) => (other.id === item.id ? item : other)) };
+      }
+      return { ...known, items: newest === 'first' ? [item, ...items] : [...items, item] };
     });
-  }, []);
+  }, [setPages]);
   const remove = useCallback((id: string) => {
     setPages((known) => ({ ...known, items: known.items.filter((item) => item.id !== id) }));
-  }, []);
+  }, [setPages]);
 
   return {
     items: current ? pages.items : [],

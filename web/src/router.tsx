@@ -4,11 +4,13 @@ import {
   useContext,
   useEffect,
   useMemo,
+  useRef,
   useState,
   type AnchorHTMLAttributes,
   type MouseEvent,
   type ReactNode,
 } from 'react';
+import { kept } from './kept';
 
 interface Router {
   path: string;
@@ -20,12 +22,36 @@ const RouterContext = createContext<Router | null>(null);
 
 const here = () => ({ path: location.pathname, search: location.search });
 
+let entries = 0;
+
+/** The name of the history's entry that is shown; it gets one where it has none. */
+function entry(): string {
+  const known = (history.state as { entry?: string } | null)?.entry;
+  if (known !== undefined) return known;
+  const made = `${performance.timeOrigin}-${++entries}`;
+  history.replaceState({ entry: made }, '');
+  return made;
+}
+
 /** The address bar as state. A change is a transition: the old page stays until the new one's chunk is there. */
 export function RouterProvider({ children }: { children: ReactNode }) {
   const [place, setPlace] = useState(here);
+  const shown = useRef({ ...place, entry: '' });
 
   useEffect(() => {
-    const follow = () => startTransition(() => setPlace(here()));
+    history.scrollRestoration = 'manual';
+    shown.current.entry = entry();
+    const follow = () => {
+      const left = shown.current;
+      shown.current = { ...here(), entry: entry() };
+      if (left.path === location.pathname && left.search === location.search) {
+        document.getElementById(location.hash.slice(1))?.scrollIntoView();
+        return;
+      }
+      kept.leave(left.entry, scrollY);
+      kept.arrive(shown.current.entry);
+      startTransition(() => setPlace(here()));
+    };
     addEventListener('popstate', follow);
     return () => removeEventListener('popstate', follow);
   }, []);
@@ -34,8 +60,12 @@ export function RouterProvider({ children }: { children: ReactNode }) {
     () => ({
       ...place,
       go: (to, how = 'push') => {
-        if (how === 'push') history.pushState(null, '', to);
-        else history.replaceState(null, '', to);
+        if (how === 'push') {
+          kept.leave(shown.current.entry, scrollY);
+          kept.arrive(null);
+          history.pushState(null, '', to);
+        } else history.replaceState(history.state, '', to);
+        shown.current = { ...here(), entry: entry() };
         startTransition(() => setPlace(here()));
         if (how === 'push') scrollTo(0, 0);
       },
@@ -90,6 +120,19 @@ export function Link({ to, onClick, children, ...rest }: LinkProps) {
       {children}
     </a>
   );
+}
+
+/** The form's address, for somebody who is at `path`; from one form to the other the way back stays. */
+export function signInFrom(path: string, search: string): string {
+  if (path === paths.home) return paths.signIn;
+  const isForm = path === paths.signIn || path === paths.register;
+  return paths.signIn + (isForm ? search : `?to=${encodeURIComponent(path + search)}`);
+}
+
+/** Where the form leads on to: a page of ours, or home. */
+export function destination(search: string): string {
+  const to = new URLSearchParams(search).get('to') ?? '';
+  return /^\/(?![/\\])/.test(to) ? to : paths.home;
 }
 
 export const paths = {

@@ -7,6 +7,8 @@ interface ViewerState {
   signedIn: boolean;
   /** Null while signed out, and until the answer is there. */
   viewer: ViewerResult['viewer'];
+  /** Asks anew who the viewer is: a name or a picture has changed. */
+  reload: () => void;
   signOut: () => Promise<void>;
 }
 
@@ -14,14 +16,14 @@ const ViewerContext = createContext<ViewerState | null>(null);
 
 export function ViewerProvider({ children }: { children: ReactNode }) {
   const signedIn = useSignedIn();
-  const { data } = useQuery(Viewer, {}, !signedIn);
+  const { data, reload } = useQuery(Viewer, {}, !signedIn);
   const signOut = useCallback(async () => {
     // Whatever the server says, this browser forgets the session.
     await client.request(Logout, {}).catch(() => undefined);
     end();
   }, []);
   const viewer = signedIn ? (data?.viewer ?? null) : null;
-  const state = useMemo(() => ({ signedIn, viewer, signOut }), [signedIn, viewer, signOut]);
+  const state = useMemo(() => ({ signedIn, viewer, reload, signOut }), [signedIn, viewer, reload, signOut]);
   return <ViewerContext value={state}>{children}</ViewerContext>;
 }
 

@@ -3,6 +3,7 @@ import type { MediaVisibility } from '../graphql/generated';
 import { bytes } from '../format';
 import { Icon } from '../ui/icon';
 import { LocalPreview } from '../ui/local_preview';
+import { useViewer } from '../viewer';
 import { ACCEPTED } from './accepted';
 import type { Choice, Upload } from './use_uploads';
 
@@ -14,6 +15,7 @@ interface Props {
 }
 
 export function UploadForm({ uploads, add, drop, again }: Props) {
+  const { signedIn } = useViewer();
   const [visibility, setVisibility] = useState<MediaVisibility>('PUBLIC');
   const [altText, setAltText] = useState('');
   const [keepCopyright, setKeepCopyright] = useState(false);
@@ -42,7 +44,9 @@ export function UploadForm({ uploads, add, drop, again }: Props) {
         <span>
           <strong>Choose pictures or films</strong>, or drop them here
         </span>
-        <span className="quiet">JPEG, PNG, GIF, WebP or AVIF; MP4, MOV or WebM</span>
+        <span className="quiet">
+          {signedIn ? 'JPEG, PNG, GIF, WebP or AVIF; MP4, MOV or WebM' : 'Once you are signed in.'}
+        </span>
         {/* It covers the whole zone, so that a drop is the browser's own. */}
         <input
           type="file"

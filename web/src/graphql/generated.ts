@@ -84,6 +84,12 @@ export type UpdateMediaInput = {
   visibility?: MediaVisibility | null;
 };
 
+export type UpdateProfileInput = {
+  displayName?: string | null;
+  bio?: string | null;
+  avatarId?: string | null;
+};
+
 export type UploadMediaInput = {
   file: File;
   visibility?: MediaVisibility;
@@ -585,6 +591,23 @@ export type ProfilePostsResult = {
   } | null;
 };
 
+export type UpdateProfileVariables = {
+  input: UpdateProfileInput;
+};
+
+export type UpdateProfileResult = {
+  updateProfile: {
+    user: {
+      id: string;
+      handle: string;
+      displayName: string;
+      avatar: PictureParts | null;
+      bio: string | null;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type FollowVariables = {
   userId: string;
 };
@@ -784,6 +807,11 @@ export const Profile: Typed<ProfileResult, ProfileVariables> = {
 export const ProfilePosts: Typed<ProfilePostsResult, ProfilePostsVariables> = {
   name: 'ProfilePosts',
   text: "query ProfilePosts($handle:String!$first:Int!$after:String){user(handle:$handle){id posts(first:$first after:$after){edges{cursor node{...PostParts}}pageInfo{...PageParts}}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const UpdateProfile: Typed<UpdateProfileResult, UpdateProfileVariables> = {
+  name: 'UpdateProfile',
+  text: "mutation UpdateProfile($input:UpdateProfileInput!){updateProfile(input:$input){user{...PersonParts bio}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const Follow: Typed<FollowResult, FollowVariables> = {

@@ -24,14 +24,19 @@ export function CommentList({ postId, onAdded }: { postId: string; onAdded: () =
           More comments
         </button>
       )}
-      {signedIn && (
+      {!comments.loading && comments.failure === undefined && comments.items.length === 0 && (
+        <p className="quiet">No comments yet.</p>
+      )}
+      {signedIn ? (
         <CommentForm
           postId={postId}
           onAdded={(comment) => {
-            comments.put(comment);
+            comments.put(comment, 'last');
             onAdded();
           }}
         />
+      ) : (
+        <p className="quiet">Sign in to write one.</p>
       )}
     </section>
   );

@@ -11,7 +11,7 @@ import { publish, type Attached, type Sent } from './draft';
 
 const HINTS: Record<PostVisibility, string> = {
   PUBLIC: '',
-  FOLLOWERS: 'What is on it is seen by your followers alone.',
+  FOLLOWERS: 'Your followers alone will see it.',
   PRIVATE: 'Only you will see it.',
 };
 
@@ -84,7 +84,7 @@ export function Composer({ onCreated }: { onCreated: (post: PostParts) => void }
               <option value="PRIVATE">Only me</option>
             </select>
           </label>
-          <span className="quiet hint">{visibility === 'FOLLOWERS' && attached.length === 0 ? '' : HINTS[visibility]}</span>
+          <span className="quiet hint">{HINTS[visibility]}</span>
           <button type="submit" className="button button-main" disabled={send.busy || empty}>
             Post
           </button>

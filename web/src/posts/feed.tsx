@@ -43,7 +43,7 @@ export function Feed({ kind }: { kind: FeedKind }) {
     reload,
   );
 
-  const unseen = waiting.filter((post) => feed.items.every((other) => other.id !== post.id));
+  const unseen = kind === 'HOME' ? waiting.filter((post) => feed.items.every((other) => other.id !== post.id)) : [];
   const showWaiting = () => {
     for (const post of unseen.toReversed()) put(post);
     setWaiting([]);

@@ -1,18 +1,17 @@
 import { useState } from 'react';
 import { client } from '../graphql/api';
-import { DeletePost, type PictureParts, type PostParts, type PostVisibility } from '../graphql/generated';
+import { DeletePost, type PostParts, type PostVisibility } from '../graphql/generated';
 import { ago, fullDate } from '../format';
 import { told, useAction } from '../hooks';
 import { Link, paths } from '../router';
 import { useViewer } from '../viewer';
-import { Film } from '../ui/film';
 import { Icon, type IconName } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
-import { Picture, ratioOf } from '../ui/picture';
 import { DeleteButton } from '../ui/sure';
 import { ProductLine } from '../ui/product';
 import { CommentList } from './comments';
+import { Pictures } from './pictures';
 import { Count, Reactions } from './reactions';
 
 const AUDIENCE: Record<PostVisibility, [IconName, string]> = {
@@ -22,7 +21,6 @@ const AUDIENCE: Record<PostVisibility, [IconName, string]> = {
 };
 
 const LONG_BODY = 320;
-const SHOWN_PICTURES = 4;
 
 interface Props {
   post: PostParts;
@@ -105,32 +103,6 @@ function QuietCount({ post }: { post: PostParts }) {
       <span>Reactions</span>
       <Count value={post.counts.reactions} of="reactions" />
     </span>
-  );
-}
-
-function Pictures({ post }: { post: PostParts }) {
-  const pictures = post.media.filter((media): media is PictureParts => media !== null);
-  const [first] = pictures;
-  if (first === undefined) return null;
-  const by = `by ${post.author?.displayName ?? 'the author'}, not described yet`;
-  const shown = pictures.slice(0, SHOWN_PICTURES);
-  const ratio = pictures.length === 1 ? Math.min(2.2, Math.max(0.8, ratioOf(first))) : 3 / 2;
-  return (
-    <div className="pictures" data-count={shown.length} style={{ aspectRatio: String(ratio) }}>
-      {shown.map((media) =>
-        media.kind === 'VIDEO' ? (
-          <Film key={media.id} media={media} label={`Film ${by}`} />
-        ) : (
-          <Picture
-            key={media.id}
-            media={media}
-            label={`Picture ${by}`}
-            sizes={shown.length === 1 ? '(min-width: 700px) 620px, 100vw' : '(min-width: 700px) 310px, 50vw'}
-          />
-        ),
-      )}
-      {pictures.length > SHOWN_PICTURES && <span className="pictures-more">+{pictures.length - SHOWN_PICTURES}</span>}
-    </div>
   );
 }
 

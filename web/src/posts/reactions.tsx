@@ -1,4 +1,4 @@
-import { useEffect, useId, useState } from 'react';
+import { useCallback, useEffect, useId, useRef, useState } from 'react';
 import { client } from '../graphql/api';
 import { React as ReactTo, Unreact, type PostParts, type ReactionKind } from '../graphql/generated';
 import { told, useAction } from '../hooks';
@@ -23,29 +23,44 @@ interface Props {
 export function Reactions({ post, onChange }: Props) {
   const [open, setOpen] = useState(false);
   const list = useId();
+  const place = useRef<HTMLDivElement>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const close = useCallback(() => {
+    // What has the keyboard's focus is about to be hidden.
+    if (place.current?.contains(document.activeElement)) button.current?.focus();
+    setOpen(false);
+  }, []);
   useEffect(() => {
     if (!open) return;
-    const close = (event: KeyboardEvent) => {
-      if (event.key === 'Escape') setOpen(false);
+    const typed = (event: KeyboardEvent) => {
+      if (event.key === 'Escape') close();
     };
-    addEventListener('keydown', close);
-    return () => removeEventListener('keydown', close);
-  }, [open]);
+    const pressed = (event: PointerEvent) => {
+      if (event.target instanceof Node && !place.current?.contains(event.target)) setOpen(false);
+    };
+    addEventListener('keydown', typed);
+    addEventListener('pointerdown', pressed);
+    return () => {
+      removeEventListener('keydown', typed);
+      removeEventListener('pointerdown', pressed);
+    };
+  }, [open, close]);
   const mine = post.viewerReaction;
   const choose = useAction(async (kind: ReactionKind) => {
+    close();
     const variables = { postId: post.id };
     const payload =
       kind === mine
         ? (await client.request(Unreact, variables)).unreact
         : (await client.request(ReactTo, { ...variables, kind })).react;
     if (payload.post !== null) onChange({ ...post, ...payload.post });
-    setOpen(false);
     return told(payload.userErrors);
   });
   const name = KINDS.find(([kind]) => kind === mine)?.[1];
   return (
-    <div className="reactions">
+    <div className="reactions" ref={place}>
       <button
+        ref={button}
         type="button"
         className="act"
         aria-expanded={open}
@@ -57,13 +72,7 @@ export function Reactions({ post, onChange }: Props) {
         <span>{name ?? 'React'}</span>
         <Count value={post.counts.reactions} of="reactions" />
       </button>
-      <div
-        id={list}
-        className="reaction-list"
-        role="group"
-        aria-label="Reactions"
-        hidden={!open}
-      >
+      <div id={list} className="reaction-list" role="group" aria-label="Reactions" hidden={!open}>
         {KINDS.map(([kind, label]) => (
           <button
             key={kind}

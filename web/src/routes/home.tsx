@@ -19,7 +19,7 @@ export default function Home() {
       <div className="column">
         <h1 className="unseen">Home</h1>
         {signedIn ? <Kinds kind={kind} onChoose={setChosen} /> : <Welcome />}
-        <Feed key={kind} kind={kind} />
+        <Feed kind={kind} />
       </div>
       <Discover />
     </div>

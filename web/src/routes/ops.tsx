@@ -20,7 +20,8 @@ const PARTS = ['Alerts', 'Resolvers', 'Durations', 'Operations', 'Traces', 'Serv
 export default function OpsPage() {
   const { signedIn, viewer } = useViewer();
   if (signedIn && viewer === null) return <div className="waiting" aria-busy="true" />;
-  return viewer?.role === 'OPERATOR' ? <Ops /> : <Missing />;
+  if (viewer?.role === 'OPERATOR') return <Ops />;
+  return signedIn ? <Missing /> : <Missing hint="If you operate this product, sign in first." />;
 }
 
 function Ops() {

@@ -1,14 +1,16 @@
 import '../styles/post.css';
 import '../styles/profile.css';
+import { useState } from 'react';
 import { client } from '../graphql/api';
 import { Follow, Profile as ProfileQuery, ProfilePosts, Unfollow, type ProfilePostsResult, type ProfileResult } from '../graphql/generated';
-import { plural, shortDate } from '../format';
+import { compact, plural, shortDate } from '../format';
 import { told, useAction, useConnection, useQuery, useTitle } from '../hooks';
 import { Waiting } from '../posts/feed';
 import { PostCard } from '../posts/post_card';
 import { Failed, More, Problem } from '../ui/notice';
 import { Avatar } from '../ui/person';
 import { ProductLine } from '../ui/product';
+import { EditProfile } from '../people/edit_profile';
 import { useViewer } from '../viewer';
 import Missing from './missing';
 
@@ -18,15 +20,29 @@ const pick = (data: ProfilePostsResult) => data.user?.posts;
 export default function Profile({ handle = '' }: { handle?: string }) {
   const { data, failure, loading, reload, update } = useQuery(ProfileQuery, { handle });
   const posts = useConnection(ProfilePosts, { handle }, pick);
+  const [editing, setEditing] = useState(false);
+  const { reload: reloadViewer } = useViewer();
   const person = data?.user ?? null;
   useTitle(person?.displayName ?? '');
   if (failure !== undefined) return <Failed failure={failure} retry={reload} />;
   if (loading) return <Waiting />;
   if (person === null) return <Missing />;
+  const change = (part: Partial<Person>) => update(() => ({ user: { ...person, ...part } }));
+  const edited = (changed: Partial<Person> | null) => {
+    setEditing(false);
+    if (changed === null) return;
+    change(changed);
+    posts.reload();
+    reloadViewer();
+  };
   return (
     <div className="columns">
       <div className="column">
-        <Head person={person} onChange={(part) => update(() => ({ user: { ...person, ...part } }))} />
+        {editing ? (
+          <EditProfile person={person} onDone={edited} />
+        ) : (
+          <Head person={person} onChange={change} onEdit={() => setEditing(true)} />
+        )}
         <div className="feed">
           {posts.items.map((post) => (
             <PostCard key={post.id} post={post} onChange={posts.put} onDeleted={posts.remove} />
@@ -41,7 +57,13 @@ export default function Profile({ handle = '' }: { handle?: string }) {
   );
 }
 
-function Head({ person, onChange }: { person: Person; onChange: (part: Partial<Person>) => void }) {
+interface HeadProps {
+  person: Person;
+  onChange: (part: Partial<Person>) => void;
+  onEdit: () => void;
+}
+
+function Head({ person, onChange, onEdit }: HeadProps) {
   const { signedIn } = useViewer();
   const relation = person.viewerRelation;
   const toggle = useAction(async () => {
@@ -61,13 +83,18 @@ function Head({ person, onChange }: { person: Person; onChange: (part: Partial<P
           @{person.handle}
           {relation.followedBy && <span className="tagline">follows you</span>}
         </p>
-        {person.bio !== null && <p className="body">{person.bio}</p>}
+        {person.bio !== null && person.bio !== '' && <p className="body">{person.bio}</p>}
         <p className="quiet">
-          {plural(person.followerCount, 'follower')} · {plural(person.followingCount, 'followed', 'followed')} · here since{' '}
+          {plural(person.followerCount, 'follower')} · {compact(person.followingCount)} following · here since{' '}
           {shortDate(person.createdAt)}
         </p>
         <Problem text={toggle.problem} />
       </div>
+      {relation.isSelf && (
+        <button type="button" className="button" onClick={onEdit}>
+          Edit profile
+        </button>
+      )}
       {signedIn && !relation.isSelf && (
         <button
           type="button"

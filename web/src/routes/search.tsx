@@ -2,22 +2,23 @@ import '../styles/search.css';
 import { useId, useState, type SubmitEvent } from 'react';
 import { Search as SearchQuery, type SearchResult } from '../graphql/generated';
 import { ago } from '../format';
-import { useQuery, useTitle } from '../hooks';
+import { useConnection, useTitle } from '../hooks';
 import { Link, paths, useRouter } from '../router';
 import { Icon } from '../ui/icon';
-import { Failed } from '../ui/notice';
+import { Failed, More } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
 import { ProductLine } from '../ui/product';
 
 type Found = NonNullable<NonNullable<SearchResult['search']['edges'][number]['node']>['node']>;
+
+const pick = ({ search }: SearchResult) => ({ ...search, edges: search.edges.map(({ node }) => ({ node: node?.node ?? null })) });
 
 export default function Search() {
   const { search, go } = useRouter();
   const text = new URLSearchParams(search).get('q') ?? '';
   const [typed, setTyped] = useState(text);
   const field = useId();
-  const { data, failure, loading, reload } = useQuery(SearchQuery, { text, first: 20 }, text === '');
-  const found = (data?.search.edges ?? []).flatMap(({ node }) => (node?.node ? [node.node] : []));
+  const { items: found, failure, loading, hasMore, loadMore, reload } = useConnection(SearchQuery, { text }, pick, { paused: text === '' });
   useTitle(text === '' ? 'Search' : `“${text}”`);
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
@@ -42,8 +43,8 @@ export default function Search() {
         </button>
       </form>
       {failure !== undefined && <Failed failure={failure} retry={reload} />}
-      {loading && <p className="quiet">Looking…</p>}
-      {data !== undefined && found.length === 0 && <p className="empty">Nothing found for “{text}”.</p>}
+      {loading && found.length === 0 && <p className="quiet">Looking…</p>}
+      {text !== '' && !loading && failure === undefined && found.length === 0 && <p className="empty">Nothing found for “{text}”.</p>}
       <ul className="found" aria-label="Results">
         {found.map((hit) => (
           <li key={hit.id} className="card">
@@ -51,6 +52,7 @@ export default function Search() {
           </li>
         ))}
       </ul>
+      <More hasMore={hasMore} loading={loading} loadMore={loadMore} />
     </div>
   );
 }

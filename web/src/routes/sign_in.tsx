@@ -4,7 +4,7 @@ import { begin, client } from '../graphql/api';
 import { Login, Register, type SessionParts } from '../graphql/generated';
 import type { UserError } from '../graphql/document';
 import { told, useAction, useTitle } from '../hooks';
-import { Link, paths, useRouter } from '../router';
+import { Link, destination, paths, useRouter } from '../router';
 import { Mark } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { useViewer } from '../viewer';
@@ -15,11 +15,11 @@ interface Payload {
 }
 
 export default function SignIn() {
-  const { path, go } = useRouter();
+  const { path, search, go } = useRouter();
   const { signedIn } = useViewer();
   useEffect(() => {
-    if (signedIn) go(paths.home, 'replace');
-  }, [signedIn, go]);
+    if (signedIn) go(destination(search), 'replace');
+  }, [signedIn, search, go]);
   return <div className="door card">{path === paths.register ? <RegisterForm /> : <LoginForm />}</div>;
 }
 
@@ -72,6 +72,7 @@ function useDoor(fields: readonly string[], ask: (form: FormData) => Promise<Pay
 const LOGIN_FIELDS = ['login', 'password'] as const;
 
 function LoginForm() {
+  const { search } = useRouter();
   useTitle('Sign in');
   const door = useDoor(LOGIN_FIELDS, async (form) => {
     const input = { login: text(form, 'login').trim(), password: text(form, 'password') };
@@ -88,7 +89,7 @@ function LoginForm() {
         Sign in
       </button>
       <p className="door-other">
-        New here? <Link to={paths.register}>Create an account</Link>
+        New here? <Link to={paths.register + search}>Create an account</Link>
       </p>
     </form>
   );
@@ -97,6 +98,7 @@ function LoginForm() {
 const REGISTER_FIELDS = ['handle', 'displayName', 'email', 'password'] as const;
 
 function RegisterForm() {
+  const { search } = useRouter();
   useTitle('Create an account');
   const door = useDoor(REGISTER_FIELDS, async (form) => {
     const input = {
@@ -134,7 +136,7 @@ function RegisterForm() {
         Create account
       </button>
       <p className="door-other">
-        Been here before? <Link to={paths.signIn}>Sign in</Link>
+        Been here before? <Link to={paths.signIn + search}>Sign in</Link>
       </p>
     </form>
   );

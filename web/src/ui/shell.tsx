@@ -1,6 +1,6 @@
 import type { ReactNode } from 'react';
 import { useOpsPass } from '../ops/pass';
-import { Link, paths, useRouter } from '../router';
+import { Link, paths, signInFrom, useRouter } from '../router';
 import { useViewer } from '../viewer';
 import { Icon, Mark, type IconName } from './icon';
 import { Avatar } from './person';
@@ -17,11 +17,11 @@ function NavLink({ to, icon, children }: { to: string; icon: IconName; children:
 
 function Account() {
   const { signedIn, viewer, signOut } = useViewer();
-  const { path } = useRouter();
+  const { path, search } = useRouter();
   if (!signedIn) {
     // On the form itself the same words are its button's.
     return path === paths.signIn ? null : (
-      <NavLink to={paths.signIn} icon="enter">
+      <NavLink to={signInFrom(path, search)} icon="enter">
         Sign in
       </NavLink>
     );

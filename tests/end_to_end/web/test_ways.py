@@ -1,0 +1,144 @@
+"""Ways through the web app in a real browser: in and back, through pictures, by keyboard, and to a profile of one's own."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from playwright.async_api import FilePayload, Locator, Page, expect
+
+from tests.end_to_end.web.visits import Account, SignIn, Visits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+def posts(page: Page) -> Locator:
+    return page.get_by_role("feed").get_by_role("article")
+
+
+def pictures(photograph: bytes, count: int) -> list[FilePayload]:
+    return [
+        {"name": f"{index}.jpg", "mimeType": "image/jpeg", "buffer": photograph}
+        for index in range(1, count + 1)
+    ]
+
+
+async def test_signing_in_leads_back_to_where_one_was(visits: Visits, account: Account) -> None:
+    page = await visits.page("/search?q=walnut")
+    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_label("Name or e-mail").fill(account.handle)
+    await page.get_by_label("Password").fill(account.password)
+    await page.get_by_role("button", name="Sign in").click()
+    await page.get_by_role("button", name="Sign out").wait_for()
+    await expect(page).to_have_url(visits.url + "/search?q=walnut")
+
+
+async def test_what_is_written_stays_when_another_feed_is_chosen(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.get_by_label("What would you like to share?").fill("Half a thought")
+    await page.get_by_role("button", name="Explore").click()
+    await expect(page.get_by_role("feed", name="Public feed")).to_have_attribute("aria-busy", "false")
+    await expect(page.get_by_label("What would you like to share?")).to_have_value("Half a thought")
+
+
+async def test_every_picture_of_a_post_opens_whole_also_those_that_had_no_room(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.locator("input[type=file]").set_input_files(pictures(photograph, 5))
+    for index in range(1, 6):
+        await page.get_by_label(f"Describe {index}.jpg").fill(f"Discs, {index}")
+    await page.get_by_label("What would you like to share?").fill("Five of them")
+    await page.get_by_role("button", name="Post").click()
+    post = posts(page).filter(has_text="Five of them")
+    await post.get_by_role("button", name="Open: Discs, 4").click()
+    shown = page.get_by_role("dialog", name="Pictures of the post")
+    await expect(shown.get_by_role("img", name="Discs, 4")).to_be_visible()
+    await page.keyboard.press("ArrowRight")
+    await expect(shown.get_by_role("img", name="Discs, 5")).to_be_visible()
+    await expect(shown.get_by_role("status")).to_have_text("5 of 5")
+    await page.keyboard.press("Escape")
+    await expect(shown).to_have_count(0)
+    await post.get_by_role("button", name="1 more").click()
+    await expect(shown.get_by_role("img", name="Discs, 5")).to_be_visible()
+
+
+async def test_going_back_shows_the_feed_as_it_was_left(visits: Visits) -> None:
+    page = await visits.page()
+    await expect(page.get_by_role("feed")).to_have_attribute("aria-busy", "false")
+    far = posts(page).nth(6)
+    await far.scroll_into_view_if_needed()
+    place = await page.evaluate("scrollY")
+    assert place > 0
+    await far.get_by_role("link").filter(has=page.locator("time")).click()
+    await page.get_by_role("heading", name="One post").wait_for()
+    asked: list[str] = []
+    page.on("request", lambda request: asked.append(request.url))
+    await page.go_back()
+    await expect(far).to_be_in_viewport()
+    assert await page.evaluate("scrollY") == place
+    assert [url for url in asked if url.endswith("/graphql")] == []
+
+
+async def test_a_reaction_by_keyboard_leaves_the_focus_on_its_button(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.get_by_label("What would you like to share?").fill("For keyboards")
+    await page.get_by_role("button", name="Post").click()
+    post = posts(page).filter(has_text="For keyboards")
+    await post.get_by_role("button", name="React").press("Enter")
+    await post.get_by_role("button", name="Like").press("Enter")
+    await expect(post.get_by_role("button", name="Like 1 reactions")).to_be_focused()
+    await post.get_by_role("button", name="Like 1 reactions").press("Enter")
+    await expect(post.get_by_role("button", name="Love")).to_be_visible()
+    await page.get_by_role("heading", name="Home").click(force=True)
+    await expect(post.get_by_role("button", name="Love")).to_be_hidden()
+
+
+async def test_a_new_comment_stands_below_the_older_ones(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    body = f"Talk, {secrets.token_hex(4)}"
+    await page.get_by_label("What would you like to share?").fill(body)
+    await page.get_by_role("button", name="Post").click()
+    post = posts(page).filter(has_text=body)
+    await post.get_by_role("button", name="Comments").click()
+    await expect(post.get_by_text("No comments yet.")).to_be_visible()
+    for words in ("First", "Second"):
+        await post.get_by_label("Write a comment").fill(words)
+        await post.get_by_role("button", name="Send").click()
+        await expect(post.get_by_label("Write a comment")).to_have_value("")
+    await expect(post.locator(".comment .body")).to_have_text(["First", "Second"])
+
+
+async def test_people_change_their_own_name_words_and_picture(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.get_by_role("link", name=account.name).first.click()
+    await page.get_by_role("button", name="Edit profile").click()
+    await page.get_by_label("Name", exact=True).fill("Gwen the Second")
+    await page.get_by_label("About you").fill("Discs, mostly.")
+    await page.get_by_label("Another picture").set_input_files(pictures(photograph, 1))
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("heading", name="Gwen the Second")).to_be_visible()
+    await expect(page.get_by_text("Discs, mostly.")).to_be_visible()
+    await expect(page.locator(".profile .avatar img")).to_have_js_property("complete", True)
+    await expect(page.get_by_role("navigation").get_by_role("link", name="Gwen the Second")).to_be_visible()
+
+
+async def test_a_search_shows_more_than_its_first_page(visits: Visits) -> None:
+    page = await visits.page("/search?q=the")
+    found = page.get_by_role("list", name="Results").get_by_role("listitem")
+    await expect(found).to_have_count(20)
+    await page.get_by_role("button", name="Show more").click()
+    await expect(found.nth(20)).to_be_visible()

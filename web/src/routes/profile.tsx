@@ -49,7 +49,9 @@ export default function Profile({ handle = '' }: { handle?: string }) {
           ))}
         </div>
         {posts.failure !== undefined && <Failed failure={posts.failure} retry={posts.reload} />}
-        {!posts.loading && posts.items.length === 0 && <p className="empty">Nothing shared with you yet.</p>}
+        {!posts.loading && posts.items.length === 0 && (
+          <p className="empty">{person.viewerRelation.isSelf ? 'You have shared nothing yet.' : 'Nothing shared with you yet.'}</p>
+        )}
         <More hasMore={posts.hasMore} loading={posts.loading} loadMore={posts.loadMore} />
       </div>
       <Aside person={person} />

@@ -167,12 +167,16 @@ def test_too_little_memory_is_a_refusal_and_the_worker_lives_on() -> None:
 
 async def test_a_full_queue_is_busy_and_what_was_taken_is_answered(pool: Pool) -> None:
     data = photograph(2000, 1500)
+    pool.submit(job(data), wait=True).result()
+    (worker,) = pool.pids
     taken, busy = [], 0
+    os.kill(worker, signal.SIGSTOP)  # or it is done with one of them before the last is asked for
     for _ in range(8):
         try:
             taken.append(pool.submit(job(data, op="process"), wait=False))
         except PoolBusy:
             busy += 1
+    os.kill(worker, signal.SIGCONT)
     assert PoolBusy().retry_after >= 1
     assert len(taken) in {2, 3}
     assert busy == 8 - len(taken)
@@ -182,9 +186,11 @@ async def test_a_full_queue_is_busy_and_what_was_taken_is_answered(pool: Pool) -
 
 def test_closing_answers_whoever_waits_and_leaves_no_process() -> None:
     pool = Pool(PoolSettings(workers=1, queue=10))
+    pool.submit(job(photograph()), wait=True).result()
+    pids = pool.pids
+    os.kill(pids[0], signal.SIGSTOP)  # it is at the first until it is killed
     futures = [pool.submit(job(photograph(), SLOW, "process"), wait=True) for _ in range(4)]
-    until(lambda: pool.workers == 1)
-    pids = [child.pid for child in pool._children]
+    until(lambda: pool.jobs() == (3, 1))
     pool.close()
     assert [type(future.exception()) for future in futures[1:]] == [PoolUnavailable] * 3
     assert all(gone(pid) for pid in pids)

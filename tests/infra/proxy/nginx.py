@@ -12,6 +12,7 @@ import re
 import shutil
 import signal
 import subprocess
+import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -160,9 +161,16 @@ class Nginx:
         return self.folder / "nginx.conf"
 
     def reload(self, text: str) -> None:
-        """Serve by another configuration from now on; what is under way ends by the old one."""
+        """Serve by another configuration; what is under way ends by the old one, and is over when this returns."""
+        before = self._workers()
         self.configuration.write_text(text)
         subprocess.run(self.command("-s", "reload"), check=True, capture_output=True)
+        while before & self._workers():
+            time.sleep(0.02)
+
+    def _workers(self) -> set[str]:
+        process = (self.folder / "nginx.pid").read_text().strip()
+        return set(Path(f"/proc/{process}/task/{process}/children").read_text().split())
 
     def command(self, *arguments: str) -> list[str]:
         program = shutil.which("nginx", path=f"{os.environ['PATH']}:/usr/sbin")

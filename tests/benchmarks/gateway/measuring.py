@@ -117,6 +117,8 @@ def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, load: _
         if scenario.once:
             count, seconds = int(len(bodies) * effort.share), 600
         for runner in runners:
+            if not (scenario.once or scenario.long):  # whoever comes after a rival has cold caches
+                load.send(runner, bodies, max(1, scenario.requests // 20), effort.seconds)
             before = runner.process.cpu_seconds()
             sent = load.send(runner, bodies, count, seconds)
             sent["cpu"] = runner.process.cpu_seconds() - before

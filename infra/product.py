@@ -18,22 +18,15 @@ from gateway.edge.access import Access, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
-from gateway.edge.mounts import Mount, Upstream, forwarding
+from gateway.edge.mounts import Mount, Upstream
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
-from gateway.transport import (
-    HttpClient,
-    HttpFailure,
-    HttpTransport,
-    Limits,
-    LocalTransport,
-    SubgraphTransport,
-)
+from gateway.transport import HttpClient, HttpTransport, Limits, LocalTransport, SubgraphTransport
 from infra.browser_spans import Tickets, spans_door
 from infra.domains import DOMAINS
 from infra.errors import CommandError
-from infra.kept_pictures import KeptPictures, kept_rows
+from infra.mounts import POST, local_mounts, open_pictures, service_mounts
 from infra.operations import expect_operations
 from infra.operators import is_operator
 from infra.ops.gateways import AUDIENCE, Gateways
@@ -46,18 +39,13 @@ from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, identity_keys, token_keys
 from infra.telemetry import SILENT, Telemetry
-from subgraphs.kit.app import health_routes
 from subgraphs.kit.domain import Domain
-from subgraphs.kit.doors import Doors
 from subgraphs.kit.keys import public_keys
-from subgraphs.kit.lease import LEASE_PATH
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
-from subgraphs.kit.traced import Traced
 
 __all__ = [
     "compose_domains",
-    "keeps_pictures",
     "open_gateway",
     "open_product",
     "read_supergraph",
@@ -66,9 +54,6 @@ __all__ = [
 ]
 
 _NOTHING_BEHIND: Mapping[str, HttpClient] = MappingProxyType({})
-_POST = frozenset({"POST"})
-_READ = frozenset({"GET", "HEAD"})
-_UPLOADING = frozenset({"OPTIONS", "HEAD", "POST", "PUT", "PATCH", "DELETE"})
 
 
 def compose_domains(domains: Sequence[Domain], urls: Mapping[str, str]) -> str:
@@ -117,7 +102,7 @@ async def open_product(
         transports = {name: LocalTransport(name, service) for name, service in services.items()}
 
         checks = {name: service.check for name, service in services.items()}
-        mounts = _local_mounts(services)
+        mounts = local_mounts(services)
         app, engine = await stack.enter_async_context(
             _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, checks, metrics)
         )
@@ -148,18 +133,17 @@ async def open_gateway(
     long = Limits(total_seconds=MOST_SECONDS + 15)
     patient = {name: HttpClient(url, limits=long) for name, url in urls.items()}
     admitted = settings.storage.uploads_at_once + settings.storage.uploads_waiting
-    many = Limits(
-        connections=admitted + Limits().connections
-    )  # those of several requests are not admitted so
+    # Uploads in several requests are not among those admitted, so they have as many as everything else has.
+    many = Limits(connections=admitted + Limits().connections)
     uploading = {name: HttpClient(url, limits=many) for name, url in urls.items() if name == "media"}
 
     checks = {name: partial(_ready, name, client) for name, client in clients.items()}
     try:
         async with AsyncExitStack() as stack:
             upstreams = {name: Upstream(client) for name, client in clients.items()}
-            pictures = await _pictures(settings, upstreams, stack)
+            pictures = await open_pictures(settings, upstreams, stack)
             uploads = {name: Upstream(client) for name, client in uploading.items()}
-            mounts = _mounts(upstreams, uploads, pictures)
+            mounts = service_mounts(upstreams, uploads, pictures)
             app, _ = await stack.enter_async_context(
                 _gateway(settings, supergraph, transports, metrics, telemetry, mounts, checks, behind=patient)
             )
@@ -193,7 +177,7 @@ async def _gateway(
     profile = Mount(r"/api/ops/profile", profile_door(access, signer, behind))
     tickets = Tickets(key.private.private_bytes_raw())
     browser = telemetry.browser
-    spans = [] if browser is None else [Mount(r"/api/spans", spans_door(browser, tickets), methods=_POST)]
+    spans = [] if browser is None else [Mount(r"/api/spans", spans_door(browser, tickets), methods=POST)]
     replicas = settings.ops.replicas
     others = {name: RemoteService(name, client, signer, replicas) for name, client in behind.items()}
     named = [(host, port or settings.port) for host, port in settings.ops.gateways]
@@ -247,72 +231,6 @@ def _supergraph(settings: Settings, domains: Sequence[Domain]) -> Supergraph:
     if settings.supergraph is not None:
         return read_supergraph(settings.supergraph)
     return load_supergraph(compose_domains(domains, settings.subgraph_urls))
-
-
-def _local_mounts(services: Mapping[str, SubgraphService]) -> list[Mount]:
-    doors: dict[str, ASGIApp] = {
-        name: Traced(
-            Doors([*service.runtime.routes, *health_routes(name, service.check)], service.runtime.swift),
-            service.resources.tracer,
-        )
-        for name, service in services.items()
-    }
-    return _mounts(doors, doors)
-
-
-def keeps_pictures(settings: Settings) -> bool:
-    """Whether a gateway of its own process keeps public pictures, or forwards for all of them."""
-    return settings.redis_url is not None and settings.caching
-
-
-async def _pictures(
-    settings: Settings, upstreams: Mapping[str, Upstream], stack: AsyncExitStack
-) -> ASGIApp | None:
-    """What answers for pictures in a gateway that has Redis; None: the media service does."""
-    media = upstreams.get("media")
-    if media is None or settings.redis_url is None or not keeps_pictures(settings):
-        return None
-
-    async def lease() -> bool:
-        try:
-            return (await media.client.request("POST", LEASE_PATH, {}, retry=True)).status == 204
-        except HttpFailure:
-            return False
-
-    rows = await stack.enter_async_context(kept_rows(settings.redis_url, lease))
-    return KeptPictures(forwarding(media), rows, settings.serving.memory_bytes)
-
-
-def _mounts(
-    targets: Mapping[str, ASGIApp | Upstream],
-    uploads: Mapping[str, ASGIApp | Upstream],
-    pictures: ASGIApp | None = None,
-) -> list[Mount]:
-    """The allow-list of paths that services answer themselves; anything else under /api is 404.
-
-    Uploads may wait long for their turn: they have connections of their own, where there are connections.
-    """
-    mounts = []
-    if (user := targets.get("user")) is not None:
-        mounts.append(Mount(r"/\.well-known/jwks\.json", user, label="/.well-known/jwks.json"))
-    if (media := targets.get("media")) is not None:
-        taking = uploads["media"]
-        mounts += [
-            Mount(r"/upload", taking, methods=_POST),
-            Mount(r"/uploads", taking, methods=_UPLOADING),
-            Mount(r"/uploads/[0-9a-f]{32}(?:/content)?", taking, methods=_UPLOADING, label="/uploads/{id}"),
-            Mount(r"/public/files", media),
-            Mount(r"/images/[^/]+/[^/]+", pictures or media, label="/images/{id}/{name}"),
-            Mount(r"/api/media(/upload)", taking, r"\1", _POST, "/api/media/upload"),
-            Mount(r"/api/media(/public/files)", media, r"\1", _READ, "/api/media/public/files"),
-        ]
-    plurals = {"user": "users"}
-    for name, target in targets.items():
-        shown = plurals.get(name, name)
-        mounts.append(
-            Mount(rf"/api/{shown}(/health(/live|/ready)?)", target, r"\1", _READ, f"/api/{shown}/health")
-        )
-    return mounts
 
 
 async def services_away(checks: Mapping[str, Awaitable[None]]) -> Sequence[str]:

@@ -15,7 +15,7 @@ import yaml
 
 from infra.cli import parser
 from infra.domains import DOMAINS
-from infra.product import keeps_pictures
+from infra.mounts import keeps_pictures
 from infra.settings import Settings
 from infra.subgraphs import needed_by
 from tests.infra.kubernetes.manifests import FOLDER

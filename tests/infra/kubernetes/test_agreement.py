@@ -16,7 +16,7 @@ from gateway.config import GatewaySettings, Guards
 from infra.cli import parser
 from infra.domains import DOMAINS
 from infra.local.valkey import SETTINGS as VALKEY_SETTINGS
-from infra.product import keeps_pictures
+from infra.mounts import keeps_pictures
 from infra.settings import PREFIX, Settings
 from infra.subgraphs import needed_by
 from media_core.storage.factory import object_store

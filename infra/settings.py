@@ -40,8 +40,6 @@ class Settings:
     """What a command is told from outside. None: unset."""
 
     environment: Literal["development", "production"]
-    environment_given: bool
-    """Whether ENV was said, not defaulted."""
     home: Path
     port: int
     database_url: str | None = field(repr=False)
@@ -104,7 +102,6 @@ class Settings:
         production = environment == "production"
         return cls(
             environment="production" if production else "development",
-            environment_given=read.text("ENV") is not None,
             home=Path(read.text("HOME") or ".data"),
             port=port("PORT", environ.get("PORT") or "8000"),
             database_url=read.url("DATABASE_URL", _EXAMPLES["DATABASE_URL"], _POSTGRES),
@@ -142,15 +139,12 @@ class Settings:
         )
 
     def require(self, *names: str) -> None:
-        """Production does not start without the settings named. Raises CommandError: each, with an example."""
+        """Production does not start without the settings named. Raises CommandError: each on a line, with an example."""
         missing = [name for name in names if self.production and not self._has(name)]
         if missing:
             raise CommandError(
-                f"{PREFIX}ENV=production does not start without "
-                + ", ".join(
-                    f"{PREFIX}{name} (not set; for example {PREFIX}{name}={_EXAMPLES[name]})"
-                    for name in missing
-                )
+                f"{PREFIX}ENV=production does not start without what is not set here; for example:"
+                + "".join(f"\n  {PREFIX}{name}={_EXAMPLES[name]}" for name in missing)
             )
 
     def _has(self, name: str) -> bool:

@@ -45,7 +45,7 @@ def plan_command(args: argparse.Namespace) -> int:
             return _refuse(str(error) for error in invalid)
         plan = Planner(supergraph).plan(document, args.operation, defer=args.defer)
     except OSError as error:
-        return _refuse([f"{error.filename}: {error.strerror}"])
+        return _refuse([f"lets-connect plan: {error.filename} cannot be read: {error.strerror}"])
     except (InvalidSupergraph, PlanningError) as error:
         return _refuse([f"{error.code}: {error}"])
     except GraphQLError as error:

@@ -137,14 +137,9 @@ class Home:
             write_private(self.path / "keys" / f"{server}.json", json.dumps(known, indent=1).encode())
         return known
 
-    def forget_passwords(self, server: str, roles: list[str] | None = None) -> None:
-        """Drop those of the roles named, or all."""
-        path = self.path / "keys" / f"{server}.json"
-        kept = {} if roles is None else {r: w for r, w in self.passwords(server).items() if r not in roles}
-        if kept:
-            write_private(path, json.dumps(kept, indent=1).encode())
-        else:
-            path.unlink(missing_ok=True)
+    def forget_passwords(self, server: str) -> None:
+        """Drop all of them."""
+        (self.path / "keys" / f"{server}.json").unlink(missing_ok=True)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -135,14 +135,6 @@ class PostgresServer:
                     await connection.execute(f"CREATE DATABASE {role} OWNER {role}")
                     await connection.execute(f"REVOKE ALL ON DATABASE {role} FROM PUBLIC")
 
-    async def remove(self, domain: str) -> None:
-        """Drop a domain's database and role."""
-        role = role_of(domain)
-        async with self._administer() as connection:
-            await connection.execute(f"DROP DATABASE IF EXISTS {role} WITH (FORCE)")
-            await connection.execute(f"DROP ROLE IF EXISTS {role}")
-        self._home.forget_passwords("postgres", [role])
-
     async def stop(self) -> None:
         if self.child is not None:
             await self.child.stop()

@@ -110,11 +110,6 @@ class LocalServers:
         await self._postgres.provide([domain])
         return self._postgres.database_url(domain)
 
-    async def drop_database(self, domain: str) -> None:
-        """Remove a database and its role."""
-        if self._postgres is not None:
-            await self._postgres.remove(domain)
-
     async def stop(self) -> None:
         """Stop what this object started, and give HOME back. Harmless the second time."""
         if not self._owned:

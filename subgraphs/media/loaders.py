@@ -151,12 +151,6 @@ class Loaders:
         row = await self._albums.load(album) if album else None
         return row if row and row.id in await self.visible_albums_among([row]) else None
 
-    async def visible_albums(self, albums: Sequence[UUID]) -> list[Album | None]:
-        """As ``visible_album``, for several at once."""
-        rows = await self._albums.load_many(albums)
-        seen = await self.visible_albums_among([row for row in rows if row])
-        return [row if row and row.id in seen else None for row in rows]
-
     async def visible_albums_among(self, rows: Sequence[Album]) -> set[UUID]:
         """Which of these albums the reader may see."""
         owners, ids = [row.owner_id for row in rows], [row.id for row in rows]

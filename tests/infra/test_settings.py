@@ -29,7 +29,6 @@ def _settings(**values: str) -> Settings:
 def test_an_empty_environment_is_a_laptop() -> None:
     assert _settings() == Settings(
         environment="development",
-        environment_given=False,
         home=Path(".data"),
         port=8000,
         database_url=None,
@@ -242,10 +241,10 @@ def test_production_names_each_setting_that_is_missing_with_an_example() -> None
     with pytest.raises(CommandError) as caught:
         given.require("DATABASE_URL", "REDIS_URL", "TOKEN_KEY", "SUBGRAPH_URL_SHOP")
     assert str(caught.value) == (
-        "LETS_CONNECT_ENV=production does not start without "
-        "LETS_CONNECT_REDIS_URL (not set; for example LETS_CONNECT_REDIS_URL=redis://:password@host:6379/0), "
-        'LETS_CONNECT_TOKEN_KEY (not set; for example LETS_CONNECT_TOKEN_KEY="$(openssl genpkey -algorithm ed25519)"), '
-        "LETS_CONNECT_SUBGRAPH_URL_SHOP (not set; for example LETS_CONNECT_SUBGRAPH_URL_SHOP=http://shop:8006/graphql)"
+        "LETS_CONNECT_ENV=production does not start without what is not set here; for example:\n"
+        "  LETS_CONNECT_REDIS_URL=redis://:password@host:6379/0\n"
+        '  LETS_CONNECT_TOKEN_KEY="$(openssl genpkey -algorithm ed25519)"\n'
+        "  LETS_CONNECT_SUBGRAPH_URL_SHOP=http://shop:8006/graphql"
     )
 
 

@@ -110,4 +110,6 @@ def test_what_cannot_be_planned_is_said_on_stderr(
 def test_a_file_that_is_not_there_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     missing = tmp_path / "missing.graphql"
     assert _run("--supergraph", str(missing), "--query", str(missing)) == 1
-    assert capsys.readouterr().err == f"{missing}: No such file or directory\n"
+    assert capsys.readouterr().err == (
+        f"lets-connect plan: {missing} cannot be read: No such file or directory\n"
+    )

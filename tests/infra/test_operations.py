@@ -20,7 +20,8 @@ from infra.settings import Settings
 from infra.subgraphs import load_domains
 from subgraphs.kit.execution import warm
 
-SETTINGS = Settings.from_environment({})
+SETTINGS = Settings.from_environment({"LETS_CONNECT_GATEWAY_WARM_SECONDS": "600"})
+"""All are prepared, however busy the machine is."""
 
 
 @lru_cache(maxsize=1)

@@ -86,7 +86,7 @@ async def test_an_answer_is_held_as_long_as_its_client_takes_some_of_it(takes: b
         await send({"type": "http.response.start", "status": 200, "headers": []})
         await send({"type": "http.response.body", "body": b"x" * size})
 
-    async with served(large, Guards(send_seconds=0.2)) as port, asyncio.timeout(20):
+    async with served(large, Guards(send_seconds=0.5)) as port, asyncio.timeout(20):
         reader, writer = await asyncio.open_connection("127.0.0.1", port, limit=1 << 16)
         writer.write(b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n")
         taken = 0

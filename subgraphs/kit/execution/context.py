@@ -11,7 +11,7 @@ from graphql import (
     default_field_resolver,
     default_type_resolver,
 )
-from graphql.execution import ExperimentalIncrementalExecutionResults
+from graphql.execution import Executor, ExperimentalIncrementalExecutionResults
 from graphql.type import GraphQLResolveInfoHelpers
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
@@ -37,6 +37,8 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """
 
     options: ClassVar[Options] = Options()
+    _for_event = False
+    """Whether this executes one event of a subscription, and not the subscription as a whole."""
 
     @property
     def async_helpers(self) -> GraphQLResolveInfoHelpers:
@@ -61,6 +63,13 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         finally:
             WATCH.reset(token)
         return within(watch, result) if self.is_awaitable(result) else result
+
+    def build_per_event_executor(self, payload: Any) -> Executor[Any]:
+        """As the base class has it."""
+        made = super().build_per_event_executor(payload)
+        if isinstance(made, CompiledExecutionContext):
+            made._for_event = True
+        return made
 
     def compile_now(self) -> bool:
         """Compile the operation without running it; whether it will run compiled."""
@@ -98,7 +107,7 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         return result if shadow is None else shadow.watched(result)
 
     def _execute_stock(self, serially: bool | None) -> Result | Awaitable[Result]:
-        if self.operation.operation is OperationType.SUBSCRIPTION:
+        if self._for_event:
             return self._event(super().execute_operation)
         return super().execute_operation(serially)
 

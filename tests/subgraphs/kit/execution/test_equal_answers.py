@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -120,3 +121,20 @@ async def test_a_root_value_is_the_source_of_the_roots_attributes() -> None:
 
     stock, compiled = await answers(strawberry.Schema(query=Query), "{ name number }", root=Root())
     assert compiled == stock
+
+
+def test_a_subscription_that_is_executed_at_once_is_answered_as_by_stock() -> None:
+    @strawberry.type
+    class Query:
+        one: int = 1
+
+    @strawberry.type
+    class Subscription:
+        @strawberry.subscription
+        async def numbers(self) -> AsyncIterator[int]:
+            yield 1
+
+    schema = strawberry.Schema(query=Query, subscription=Subscription)
+    stock, compiled = answers_sync(schema, "subscription { numbers }")
+    assert compiled == stock
+    assert compiled.errors

@@ -12,6 +12,7 @@ from subgraphs.ai.repository import Hit, SearchRepository
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader
 from subgraphs.kit.lookups import Lookup
+from subgraphs.kit.relations import Relation
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.withdrawn import Withdrawals
 
@@ -42,24 +43,21 @@ class Sources:
         )
 
 
-class Loaders:
-    """One request's loaders."""
+class _RelatedProducts:
+    """Products like others. Its loader knows this, and this does not know it: what a request has loaded goes with it, and
+    waits for no collector."""
 
-    def __init__(self, sources: Sources, viewer: Viewer) -> None:
-        resources = sources.resources
+    def __init__(self, sources: Sources, relations: BatchLoader[UUID, Relation], viewer: UUID | None) -> None:
         self._sources = sources
+        self._relations = relations
         self._viewer = viewer
-        self.relations = resources.relation_loader(viewer)
-        self.related: BatchLoader[_Asked, list[tuple[UUID, UUID]]] = BatchLoader(
-            resources.service, RELATED, self._related, [], resources.metrics
-        )
 
-    async def _related(self, asked: Sequence[_Asked]) -> _Related:
+    async def of(self, asked: Sequence[_Asked]) -> _Related:
         """Products like each, and whose they are: what is kept of them, unless a block is among it."""
         found = await self._kept(asked) if self._sources.likest.kept else {}
         for most in {most for product, most in asked if (product, most) not in found}:
             products = [product for product, m in asked if m == most and (product, most) not in found]
-            rows = await self._sources.repository.related(self._viewer.id, products, most)
+            rows = await self._sources.repository.related(self._viewer, products, most)
             found |= {(product, most): others for product, others in rows.items()}
         return found
 
@@ -68,13 +66,26 @@ class Loaders:
         owners = await self._sources.listed.load(
             list({other for others in likest.values() for other in others})
         )
-        relations = dict(zip(owners, await self.relations.load_many(list(owners.values())), strict=True))
+        relations = dict(zip(owners, await self._relations.load_many(list(owners.values())), strict=True))
         found: _Related = {}
         for product, most in asked:
             others = [other for other in likest.get(product, ()) if other in owners][:most]
             if not any(relations[other].severed for other in others):
                 found[product, most] = [(other, owners[other]) for other in others]
         return found
+
+
+class Loaders:
+    """One request's loaders."""
+
+    def __init__(self, sources: Sources, viewer: Viewer) -> None:
+        resources = sources.resources
+        self._sources = sources
+        self.relations = resources.relation_loader(viewer)
+        related = _RelatedProducts(sources, self.relations, viewer.id)
+        self.related: BatchLoader[_Asked, list[tuple[UUID, UUID]]] = BatchLoader(
+            resources.service, RELATED, related.of, [], resources.metrics
+        )
 
     async def found(self, hits: Sequence[Hit]) -> list[Hit]:
         """Those of the hits that the viewer may see, in order."""

@@ -25,6 +25,7 @@ from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.reads import row_type
+from subgraphs.kit.relations import Relation
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 
@@ -66,16 +67,55 @@ class Sources:
         )
 
 
+class _VisiblePosts:
+    """The posts that one viewer may see.
+
+    Loaders of pages know this, and this none of them: where a request's loaders know each other in a circle, all that they
+    loaded stays until a collector comes by.
+    """
+
+    def __init__(
+        self, posts: RowLoader[Post], relations: BatchLoader[UUID, Relation], viewer: Viewer
+    ) -> None:
+        self._posts = posts
+        self._relations = relations
+        self._viewer = viewer
+
+    async def seen(self, rows: Sequence[Post]) -> list[Post]:
+        """Those of the rows that the viewer may see, in order."""
+        relations = await self._relations.load_many([r.author_id for r in rows])
+        return [
+            row
+            for row, relation in zip(rows, relations, strict=True)
+            if may_see_post(row, self._viewer, relation)
+        ]
+
+    async def among(self, ids: Sequence[UUID]) -> list[Post]:
+        """Those of the posts that the viewer may see, in order."""
+        rows = await self._posts.load_many(ids)
+        return await self.seen([row for row in rows if row])
+
+    async def each(self, ids: Sequence[UUID]) -> list[Post | None]:
+        """Each, where the viewer may see it."""
+        seen = {row.id: row for row in await self.among(ids)}
+        return [seen.get(i) for i in ids]
+
+    async def ids(self, ids: Sequence[UUID]) -> list[UUID | None]:
+        """Each one's id, where the viewer may see it."""
+        return [row.id if row else None for row in await self.each(ids)]
+
+
 class Loaders:
     """One request's loaders."""
 
     def __init__(self, sources: Sources, viewer: Viewer) -> None:
         resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
-        self._viewer = viewer
         self._posts = RowLoader(service, sources.posts, metrics)
         self._comments = RowLoader(service, sources.comments, metrics)
         self.relations = resources.relation_loader(viewer)
+        visible = _VisiblePosts(self._posts, self.relations, viewer)
+        self.visible_posts, self.posts_seen = visible.among, visible.seen
 
         async def counts(ids: Sequence[UUID]) -> dict[UUID, tuple[int, int]]:
             if await resources.relations.apart(viewer.id):
@@ -111,14 +151,14 @@ class Loaders:
         self.author_pages: BatchLoader[_Request, list[Post]] = BatchLoader(
             service,
             "author_page",
-            SeenHeads(sources.authored, self._visible_each, author_pages).pages,
+            SeenHeads(sources.authored, visible.each, author_pages).pages,
             [],
             metrics,
         )
         self.mention_pages: BatchLoader[_Request, list[UUID]] = BatchLoader(
             service,
             "mention_page",
-            SeenHeads(sources.mentioned, self._visible_ids, mention_pages).pages,
+            SeenHeads(sources.mentioned, visible.ids, mention_pages).pages,
             [],
             metrics,
         )
@@ -130,28 +170,6 @@ class Loaders:
         """The post, where the viewer may see it."""
         row = await self._posts.load(post) if post else None
         return next(iter(await self.posts_seen([row])), None) if row else None
-
-    async def visible_posts(self, ids: Sequence[UUID]) -> list[Post]:
-        """Those of the posts that the viewer may see, in order."""
-        rows = await self._posts.load_many(ids)
-        return await self.posts_seen([row for row in rows if row])
-
-    async def _visible_each(self, ids: Sequence[UUID]) -> list[Post | None]:
-        """Each, where the viewer may see it."""
-        seen = {row.id: row for row in await self.visible_posts(ids)}
-        return [seen.get(i) for i in ids]
-
-    async def _visible_ids(self, ids: Sequence[UUID]) -> list[UUID | None]:
-        return [row.id if row else None for row in await self._visible_each(ids)]
-
-    async def posts_seen(self, rows: Sequence[Post]) -> list[Post]:
-        """Those of the rows that the viewer may see, in order."""
-        relations = await self.relations.load_many([r.author_id for r in rows])
-        return [
-            row
-            for row, relation in zip(rows, relations, strict=True)
-            if may_see_post(row, self._viewer, relation)
-        ]
 
     async def visible_comment(self, comment: UUID | None) -> Comment | None:
         """The comment, where the viewer may see it and its post."""

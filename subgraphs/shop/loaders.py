@@ -12,6 +12,7 @@ from subgraphs.kit.identity import Viewer
 from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.lookups import Lookup
 from subgraphs.kit.reads import row_type
+from subgraphs.kit.relations import Relation
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 from subgraphs.shop.models import (
@@ -70,16 +71,44 @@ class Sources:
         )
 
 
+class _VisibleProducts:
+    """The products that one viewer may see. The loader of pages knows this, and this does not know it: what a request has
+    loaded goes with it, and waits for no collector."""
+
+    def __init__(
+        self, products: RowLoader[Product], relations: BatchLoader[UUID, Relation], viewer: Viewer
+    ) -> None:
+        self._products = products
+        self._relations = relations
+        self._viewer = viewer
+
+    async def each(self, ids: Sequence[UUID]) -> list[Product | None]:
+        """Each, where the viewer may see it."""
+        rows = await self._products.load_many(ids)
+        seen = await self.among([row for row in rows if row])
+        return [row if row and row.id in seen else None for row in rows]
+
+    async def among(self, products: Sequence[Product]) -> set[UUID]:
+        """Which of these rows the viewer may see."""
+        relations = await self._relations.load_many([product.owner_id for product in products])
+        return {
+            product.id
+            for product, relation in zip(products, relations, strict=True)
+            if may_see_product(product, self._viewer, relation)
+        }
+
+
 class Loaders:
     """One request's loaders."""
 
     def __init__(self, sources: Sources, viewer: Viewer) -> None:
         resources, repository = sources.resources, sources.repository
         service, metrics = resources.service, resources.metrics
-        self._viewer = viewer
         self._stores = RowLoader(service, sources.stores, metrics)
         self._products = RowLoader(service, sources.products, metrics)
         self.relations = resources.relation_loader(viewer)
+        visible = _VisibleProducts(self._products, self.relations, viewer)
+        self.visible_among = visible.among
         self.stores_by_slug: BatchLoader[str, UUID | None] = BatchLoader(
             service, STORE_SLUG, sources.stores_by_slug.load, None, metrics
         )
@@ -103,7 +132,7 @@ class Loaders:
         self.pages: BatchLoader[_Request, list[Product]] = BatchLoader(
             service,
             "products_page",
-            SeenHeads(sources.shelves, self._visible_products, rest).pages,
+            SeenHeads(sources.shelves, visible.each, rest).pages,
             [],
             metrics,
         )
@@ -117,18 +146,3 @@ class Loaders:
         """The product, where the viewer may see it."""
         row = await self._products.load(product) if product else None
         return row if row and row.id in await self.visible_among([row]) else None
-
-    async def _visible_products(self, ids: Sequence[UUID]) -> list[Product | None]:
-        """Each, where the viewer may see it."""
-        rows = await self._products.load_many(ids)
-        seen = await self.visible_among([row for row in rows if row])
-        return [row if row and row.id in seen else None for row in rows]
-
-    async def visible_among(self, products: Sequence[Product]) -> set[UUID]:
-        """Which of these rows the viewer may see."""
-        relations = await self.relations.load_many([product.owner_id for product in products])
-        return {
-            product.id
-            for product, relation in zip(products, relations, strict=True)
-            if may_see_product(product, self._viewer, relation)
-        }

@@ -58,28 +58,32 @@ class PartSpans:
 
     def __call__(self, part: Part) -> None:
         """A part has ended."""
-        if _log.isEnabledFor(logging.DEBUG):
-            _log.debug("%s", in_words(part))
-        if part.sampled or self._found(part):
+        header = part.header
+        worth = part.sampled or part.failed or part.ended - part.began >= self._slow_seconds
+        if worth and self._is_kept(part):
             self._write(part)
-        elif self._joined and part.header is not None and part.kind in _OF_REQUESTS:
-            request = part.header[_REQUEST]  # the gateway's own header
+        elif self._joined and header is not None and part.kind in _OF_REQUESTS:
+            request = header[_REQUEST]  # the gateway's own header
             known = self._waiting.get(request)
             if known is not None:
                 known.append(part)
                 return
             self._waiting[request] = [part]
             if len(self._waiting) > _MOST_WAITING:
-                self._waiting.popitem(last=False)
+                _say(self._waiting.popitem(last=False)[1])
+            return
+        _say([part])
 
     def kept(self, trace: Trace) -> None:
         """The gateway keeps what this request made."""
-        for part in self._waiting.pop(trace.request, ()):
+        parts = self._waiting.pop(trace.request, ())
+        _say(parts)
+        for part in parts:
             self._write(part)
 
     def left(self, trace: Trace) -> None:
         """The gateway does not keep it."""
-        self._waiting.pop(trace.request, None)
+        _say(self._waiting.pop(trace.request, ()))
 
     def _write(self, part: Part) -> None:
         resource = self._resources.get(part.service)
@@ -92,10 +96,18 @@ class PartSpans:
             self._processor.on_end(_readable(part, span, resource, epoch, remote=False))
         self._processor.on_end(_readable(part, whole, resource, epoch, remote=True))
 
-    def _found(self, part: Part) -> bool:
-        """Whether one is kept that nobody chose: a flood of errors is no flood of spans, nor in slow ones' place."""
+    def _is_kept(self, part: Part) -> bool:
+        """Whether one is kept that was chosen, failed or was slow: a flood of errors is no flood of spans, nor in slow ones'
+        place."""
         slow = part.ended - part.began >= self._slow_seconds
-        return (part.failed and self._failed.more()) or (slow and self._slow.more())
+        return part.sampled or (part.failed and self._failed.more()) or (slow and self._slow.more())
+
+
+def _say(parts: Sequence[Part]) -> None:
+    """What they did in the log, where everything is told: of one request together, so that there is one look at its level."""
+    if _log.isEnabledFor(logging.DEBUG):
+        for part in parts:
+            _log.debug("%s", in_words(part))
 
 
 _OF_REQUESTS = (SpanKind.INTERNAL, SpanKind.SERVER)

@@ -12,12 +12,10 @@ from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping, S
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from opentelemetry.trace import SpanKind
-
 from subgraphs.kit.cache import RowCache
 from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.models import Entity
-from subgraphs.kit.tracing import Attributes, Opened, closed, error_type, opened
+from subgraphs.kit.tracing import Opened, closed, error_type, opened
 
 __all__ = ["BatchLoader", "RowLoader"]
 
@@ -148,10 +146,10 @@ class BatchLoader(Generic[K, V]):
             within = opened()
             loaded = await self._batch(keys)
             if within is not None:
-                self._tell(within, len(keys), None)
+                closed(within, self._name, len(keys))
         except BaseException as error:
             if within is not None:
-                self._tell(within, len(keys), error_type(error))
+                closed(within, self._name, len(keys), error=error_type(error))
             if not isinstance(error, Exception) and batch.is_awaited():
                 self._load_aside(batch)
             else:
@@ -163,11 +161,6 @@ class BatchLoader(Generic[K, V]):
             self._found[key] = loaded.get(key, default)
         self._land(batch)
         batch.landed()
-
-    def _tell(self, within: Opened, size: int, error: str | None) -> None:
-        """The span of a batch."""
-        attributes: Attributes = {"dataloader.name": self._name, "dataloader.batch.size": size}
-        closed(within, f"load {self._name}", attributes, SpanKind.INTERNAL, error)
 
     def _load_aside(self, batch: _Batch[K]) -> None:
         async def load() -> None:

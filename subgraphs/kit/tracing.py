@@ -90,9 +90,10 @@ class Span(Struct, frozen=True, gc=False):
     """The ``error.type``, which is bounded; None where it went well."""
 
 
-_Note: TypeAlias = tuple[str, SpanKind, int, int, float, float, Attributes, str | None]
+_Note: TypeAlias = tuple[str, SpanKind, int, int, float, float, Attributes | int, str | None]
 """A span that is over: name, kind, number in its part (0: nothing is within it), the number of the one it is in, when it
-began and ended, attributes, error."""
+began and ended, attributes, error. A number in the attributes' place is that of the keys that the loader of the name
+loaded: what only a trace that is kept needs is made there."""
 _now, _drawn = time.perf_counter, random.getrandbits
 _WHOLE: Final = 1
 """The number of the span that holds the others."""
@@ -161,8 +162,14 @@ def opened() -> Opened | None:
     return part, above, number, _here.set((part, number)), _now()
 
 
-def closed(within: Opened, name: str, attributes: Attributes, kind: SpanKind, error: str | None) -> None:
-    """What was ``opened`` is over."""
+def closed(
+    within: Opened,
+    name: str,
+    attributes: Attributes | int,
+    kind: SpanKind = SpanKind.INTERNAL,
+    error: str | None = None,
+) -> None:
+    """What was ``opened`` is over. Of a batch of the loader ``name`` the ``attributes`` are how many keys it had."""
     part, above, number, token, began = within
     ended = _now()
     _here.reset(token)
@@ -229,6 +236,8 @@ class Part(span):
         "service",
         "used",
     )
+    _base: int
+    _context: TraceContext
 
     def __init__(
         self,
@@ -263,8 +272,6 @@ class Part(span):
         """For how many more. None is left when it ends: what a task does after the answer is not told any more."""
         self.dropped = 0
         self._tell = tell
-        self._base = 0
-        self._context: TraceContext | None = None
 
     def __enter__(self) -> span:
         self._token = _here.set((self, _WHOLE))
@@ -277,7 +284,7 @@ class Part(span):
         self.ended = _now()
         _here.reset(self._token)
         del self._token  # it holds the context, and so what others noted there
-        if self.error is None:
+        if error is not None and self.error is None:
             self.error = error_type(error)
         if self.error is not None:
             self.failed = True
@@ -298,19 +305,11 @@ class Part(span):
     def spans(self) -> list[Span]:
         """All of it, in the order it ended: the last one holds the others."""
         numbers = count(self.used + 1)
-        inside = [
-            Span(
-                name,
-                kind,
-                self.span_id(number or next(numbers)),
-                self.span_id(above),
-                began,
-                ended,
-                given,
-                error,
-            )
-            for name, kind, number, above, began, ended, given, error in self.notes
-        ]
+        inside = []
+        for name, kind, number, above, began, ended, given, error in self.notes:
+            told, attributes = (name, given) if not isinstance(given, int) else _batch(name, given)
+            own, parent = self.span_id(number or next(numbers)), self.span_id(above)
+            inside.append(Span(told, kind, own, parent, began, ended, attributes, error))
         caller = self._goes_on_from.span_id or None
         whole = self.span_id(_WHOLE)
         return [
@@ -320,19 +319,28 @@ class Part(span):
 
     def span_id(self, number: int) -> int:
         """The same each time, and no other part's."""
-        if not self._base:
+        try:
+            return self._base + number
+        except AttributeError:  # the first that is asked for
             self._base = _drawn(63)  # a number more has 64 bits at most
-        return self._base + number
+            return self._base + number
 
     @property
     def _goes_on_from(self) -> TraceContext:
-        if self._context is None:
+        try:
+            return self._context
+        except AttributeError:
             self._context = TraceContext.read(self.header) or TraceContext(_drawn(128), 0, False)
-        return self._context
+            return self._context
 
 
 SpanSink: TypeAlias = Callable[[Part], None]
 """Told of every part, kept or not: it has to be quick, and must not raise."""
+
+
+def _batch(loader: str, keys: int) -> tuple[str, Attributes]:
+    """The name and attributes of a batch's span."""
+    return f"load {loader}", {"dataloader.name": loader, "dataloader.batch.size": keys}
 
 
 def _is_sampled(header: str) -> bool:

@@ -111,9 +111,11 @@ class Assembly:
             return self._stock(field)
         if (many := many_of(field)) is not None:
             return TogetherStep(field, many[0], self._place(field, field.output), many[1])
-        call, tally = call_of(field)
+        called = call_of(field)
         place = self._place(field, field.output)
-        return CallStep(field, call, place) if tally is None else timed_call(field, call, place, tally)
+        if called.tally is None:
+            return CallStep(field, called.call, place)
+        return timed_call(field, called, place, called.tally)
 
     def _stock(self, field: Field) -> StockStep:
         self._places += 1

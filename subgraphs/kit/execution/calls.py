@@ -7,7 +7,7 @@ of exceptions, or arguments that become anything else than what graphql-core mak
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
-from typing import Any, TypeAlias
+from typing import Any, NamedTuple, TypeAlias
 
 from graphql.execution.executor import to_nodes
 from graphql.pyutils import Path
@@ -31,31 +31,41 @@ from subgraphs.kit.execution.selections import Attribute, Field
 from subgraphs.kit.execution.timing import Tally, timing_of
 from subgraphs.kit.execution.together import resolves_many
 
-__all__ = ["Call", "CallMany", "call_of", "many_of"]
+__all__ = ["Call", "CallMany", "Called", "call_of", "many_of"]
 
 Call: TypeAlias = Callable[[Run, Any, Path], Any]
 CallMany: TypeAlias = Callable[[Run, list[Any], Path], Awaitable[Sequence[Any]]]
 """Gets the field's values from several sources; the path is the first one's."""
 
 
-def call_of(field: Field) -> tuple[Call, Tally | None]:
-    """What gets the field's value from a source, and the tally that wants to know of it."""
+class Called(NamedTuple):
+    """What gets a field's value from a source, and the tally that wants to know of it."""
+
+    call: Call
+    tally: Tally | None = None
+    plain: Callable[[Any], Any] | None = None
+    """The resolver itself, where the source is all that it is given."""
+
+
+def call_of(field: Field) -> Called:
+    """How the field's value is got."""
     source = field.source
     if isinstance(source, Attribute):
         name, getter = source.name, source.getter or getattr
-        return lambda run, value, path: getter(value, name), None
+        return Called(lambda run, value, path: getter(value, name))
     resolve, tally = field.definition.resolve, None
     if (timing := timing_of(resolve)) is not None:
         tally, resolve = timing
     definition = strawberry_field(field.definition)
     if definition is None or not _is_unwrapped(definition, resolve):
-        return _chain(field, resolve), tally
+        return Called(_chain(field, resolve), tally)
     if not definition.arguments and not field.definition.args and not field.details[0].node.arguments:
-        return _unwrapped(field, definition, None), tally
+        call = _unwrapped(field, definition, None)
+        return Called(call, tally, _plain(definition))
     rename = _renaming(definition, resolve)
     if rename is None:
-        return _chain(field, resolve), tally
-    return _unwrapped(field, definition, Arguments(field, rename).of), tally
+        return Called(_chain(field, resolve), tally)
+    return Called(_unwrapped(field, definition, Arguments(field, rename).of), tally)
 
 
 def many_of(field: Field) -> tuple[CallMany, Tally | None] | None:
@@ -144,6 +154,14 @@ def _unwrapped(
     if info is None:
         return lambda run, value, path: function(value, **given(run))
     return lambda run, value, path: function(value, info=LazyInfo(run.executor, asked, path), **given(run))
+
+
+def _plain(definition: StrawberryField) -> Callable[[Any], Any] | None:
+    """The function that ``_unwrapped`` calls with nothing but the source, where it is one."""
+    resolver: Any = definition.base_resolver
+    asked = (resolver.parent_parameter, resolver.root_parameter, resolver.info_parameter)
+    function: Callable[[Any], Any] = resolver.wrapped_func
+    return function if resolver.self_parameter and not any(asked) else None
 
 
 def _by_name(

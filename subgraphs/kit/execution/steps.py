@@ -10,7 +10,7 @@ from graphql import Undefined
 from graphql.pyutils import Path
 
 from subgraphs.kit.execution.admission import Unusual
-from subgraphs.kit.execution.calls import CallMany
+from subgraphs.kit.execution.calls import Called, CallMany
 from subgraphs.kit.execution.places import Place, Step
 from subgraphs.kit.execution.run import Frame, Pending, Run, Waiting
 from subgraphs.kit.execution.selections import Field
@@ -88,12 +88,14 @@ class CallStep:
         place.place(run, value, answer, key, own_path, frame)
 
 
-def timed_call(field: Field, call: Callable[[Run, Any, Path], Any], place: Place, tally: Tally) -> Step:
+def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step:
     """The step of a field whose value is got by calling something that is timed.
 
-    A function, as most of what a step like that costs is what it takes to come to what it knows.
+    A function, as most of what a step like that costs is what it takes to come to what it knows. Where its own path is of
+    use only if something comes of it that is unusual, that is made then.
     """
     key, parent, clock = field.key, field.parent.name, tally.clock
+    call, plain = called.call, called.plain
     at_once: set[type] = set()
     """Classes of this field's values that turned out to be nothing to wait for."""
     usual: type | None = None
@@ -110,21 +112,22 @@ def timed_call(field: Field, call: Callable[[Run, Any, Path], Any], place: Place
         return False
 
     def step(run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame) -> None:
-        own_path = _new(Path, (path, key, parent))
+        own_path: Any = _new(Path, (path, key, parent)) if plain is None else None
         tally.executions += 1  # as ``watch.count``, without the call
         took = run.watch[tally]
         began = clock()
         try:
-            value = call(run, source, own_path)
+            value = call(run, source, own_path) if plain is None else plain(source)
         except BaseException as error:
             tally.failed(clock() - began, run.watch.trace)
             if not isinstance(error, Exception):
                 raise
-            place.failed(run, error, answer, key, own_path)
+            place.failed(run, error, answer, key, own_path or _new(Path, (path, key, parent)))
             return
         kind = value.__class__
         if kind is not usual and kind not in at_once and (kind is CoroutineType or is_awaited(run, value)):
             answer[key] = None
+            own_path = own_path or _new(Path, (path, key, parent))
             pending = _new(Pending, (value, place, False, answer, key, own_path, frame, tally, began))
             run.met.append(pending)
             return
@@ -135,6 +138,7 @@ def timed_call(field: Field, call: Callable[[Run, Any, Path], Any], place: Place
                 return
             except Exception:  # noqa: S110 # told, exactly, below
                 pass
+        own_path = own_path or _new(Path, (path, key, parent))
         place.settle_otherwise(run, value, answer, key, own_path, frame, awaited=True)
 
     return step

@@ -94,8 +94,8 @@ class Watch(dict[Tally, Took]):
         """The trace the operation is part of, where it is sampled."""
 
     def __missing__(self, tally: Tally) -> Took:
-        tally.operations += 1
-        if not tally.operations % _SETTLED_EVERY:
+        operations = tally.operations = tally.operations + 1
+        if not operations % _SETTLED_EVERY:
             tally.settle()
         trace = self.trace
         took = self[tally] = tally.took if trace is None else _Sampled(tally, trace)

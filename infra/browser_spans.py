@@ -1,4 +1,5 @@
-"""What browsers tell of the traces that begin in them: spans for what somebody did and for the requests it led to.
+"""What browsers tell of the traces that begin in them: spans for what somebody did, and for the requests and
+subscriptions it led to.
 
 A browser does not know which traces are kept. The answer to a request whose trace is kept says so by a ticket, and only
 with that ticket spans of that trace are taken. All that comes is numbers and names of a known form.
@@ -32,7 +33,9 @@ __all__ = ["BrowserSpans", "Tickets", "spans_door"]
 
 _MOST_BYTES: Final = 16 * 1024
 _MOST_REQUESTS: Final = 50
+_MOST_STREAMS: Final = 20
 _LONGEST_MS: Final = 600_000
+_LONGEST_OPEN_MS: Final = 7 * 24 * 3600 * 1000
 _SCOPE: Final = InstrumentationScope("web")
 _SAMPLED: Final = TraceFlags(TraceFlags.SAMPLED)
 _HOST: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}")
@@ -40,6 +43,7 @@ _HOST: Final = re.compile(r"[A-Za-z0-9.:-]{1,253}")
 _SpanId: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^(?!0{16}\Z)[0-9a-f]{16}\Z")]
 _Name: TypeAlias = Annotated[str, msgspec.Meta(pattern=r"^[_A-Za-z][_0-9A-Za-z]{0,99}\Z")]
 _Milliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_MS)]
+_OpenMilliseconds: TypeAlias = Annotated[int, msgspec.Meta(ge=0, le=_LONGEST_OPEN_MS)]
 
 
 class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -54,6 +58,17 @@ class _Asked(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """0: no answer came."""
 
 
+class _Streamed(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A subscription of the page that has ended."""
+
+    id: _SpanId
+    operation: _Name
+    ago: _OpenMilliseconds
+    took: _OpenMilliseconds
+    end: Literal["left", "complete", "lost", "error"]
+    """Whether the page had enough, or the server; or the connection broke, or the server refused."""
+
+
 class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     """What somebody did, and what it led to."""
 
@@ -61,9 +76,12 @@ class _Told(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     ticket: Annotated[str, msgspec.Meta(max_length=64)]
     id: _SpanId
     deed: Literal["load", "click", "submit", "change", "popstate", "later"]
-    ago: _Milliseconds
+    ago: _OpenMilliseconds
     took: _Milliseconds
     requests: Annotated[list[_Asked], msgspec.Meta(max_length=_MOST_REQUESTS)]
+    streams: Annotated[list[_Streamed], msgspec.Meta(max_length=_MOST_STREAMS)] = []
+    again: bool = False
+    """Whether the deed was told of before: these are subscriptions of it that have ended since."""
 
 
 class Tickets:
@@ -114,13 +132,25 @@ class BrowserSpans:
             if asked.status >= 400 or not asked.status:
                 attributes["error.type"] = str(asked.status) if asked.status else "no_answer"
             self._end(told, asked, "POST /graphql", SpanKind.CLIENT, told.id, attributes, now)
-        self._end(told, told, told.deed, SpanKind.INTERNAL, "", {}, now)
+        for stream in told.streams:
+            attributes = {
+                "graphql.operation.name": stream.operation,
+                "graphql.operation.type": "subscription",
+                "gateway.subscription.end": stream.end,
+                "url.template": "/graphql",
+                **server,
+            }
+            if stream.end == "error":
+                attributes["error.type"] = "refused"
+            self._end(told, stream, "subscription", SpanKind.CLIENT, told.id, attributes, now)
+        if not told.again:
+            self._end(told, told, told.deed, SpanKind.INTERNAL, "", {}, now)
         return True
 
     def _end(
         self,
         told: _Told,
-        span: _Told | _Asked,
+        span: _Told | _Asked | _Streamed,
         name: str,
         kind: SpanKind,
         parent: str,

@@ -51,6 +51,11 @@ def _telling(**changes: Any) -> dict[str, Any]:
     return {**told, "requests": [asked], **changes}
 
 
+def _later(end: str, took: int, **changes: Any) -> dict[str, Any]:
+    stream = {"id": "00f067aa0ba902b8", "operation": "FeedUpdated", "ago": took, "took": took, "end": end}
+    return _telling(ago=took, again=True, requests=[], streams=[{**stream, **changes}])
+
+
 def _asked(**changes: Any) -> dict[str, Any]:
     return _telling(requests=[{**_telling()["requests"][0], **changes}])
 
@@ -140,6 +145,11 @@ async def test_a_request_that_failed_says_how(status: int, error: str | None) ->
         (_asked(operation=""), 400),
         (_asked(status=600), 400),
         (_asked(url="/u/ada"), 400),
+        (_later("gone", 1), 400),
+        (_later("left", 7 * 24 * 3_600_000 + 1), 400),
+        (_later("left", 1, operation="Feed\n"), 400),
+        (_later("left", 1, id="0" * 16), 400),
+        (_telling(streams=_later("left", 1)["streams"] * 21), 400),
         ([], 400),
         ({"trace": "a" * 20_000}, 413),
     ],
@@ -149,6 +159,35 @@ async def test_what_is_not_what_pages_tell_is_refused_whole(told: Any, status: i
     async with _gateway(kept) as asking:
         answer = await asking.post("/api/spans", json=told)
     assert (answer.status_code, list(answer.json()), kept.spans) == (status, ["errors"], [])
+
+
+async def test_a_subscription_of_a_deed_that_was_told_before_is_one_span_more() -> None:
+    kept = _Kept()
+    hour = 3_600_000
+    async with _gateway(kept) as asking:
+        answer = await asking.post("/api/spans", json=_later("lost", hour))
+    assert answer.status_code == 204
+    (stream,) = kept.spans
+    assert stream.context is not None
+    assert stream.parent is not None
+    assert (stream.context.trace_id, stream.parent.span_id) == (int(_TRACE, 16), int(_DEED, 16))
+    assert (stream.name, stream.kind, stream.status.status_code) == (
+        "subscription",
+        SpanKind.CLIENT,
+        StatusCode.UNSET,
+    )
+    assert (stream.end_time or 0) - (stream.start_time or 0) == hour * 1_000_000
+    attributes = dict(stream.attributes or {})
+    told = [attributes[f"graphql.operation.{name}"] for name in ("name", "type")]
+    assert (told, attributes["gateway.subscription.end"]) == (["FeedUpdated", "subscription"], "lost")
+
+
+async def test_a_subscription_that_the_server_refused_is_an_error_beside_its_deed() -> None:
+    kept = _Kept()
+    async with _gateway(kept) as asking:
+        await asking.post("/api/spans", json={**_telling(), "streams": _later("error", 5)["streams"]})
+    failed = {span.name: (span.attributes or {}).get("error.type") for span in kept.spans}
+    assert failed == {"POST /graphql": None, "subscription": "refused", "click": None}
 
 
 @pytest.mark.parametrize(

@@ -168,6 +168,45 @@ async def test_what_somebody_saw_fail_is_found_by_the_number_it_was_told_with(
         assert spans[request - 1] == ["1", "POST /graphql", "web"]
 
 
+async def test_a_subscription_of_a_page_is_told_of_when_the_page_goes(
+    browser: Browser, watched: Watched
+) -> None:
+    async with visiting(browser, watched, "ada") as visitor:
+
+        async def breaking(route: Route) -> None:
+            body = json.loads(route.request.post_data or "{}")
+            if body.get("operationName") == "Feed":
+                body = {"operationName": "Feed", "query": "query Feed { broken }"}
+            await route.continue_(post_data=json.dumps(body))
+
+        await visitor.route("**/graphql", breaking)
+        subscribed = asyncio.Event()
+
+        def sent(frame: str | bytes) -> None:
+            if json.loads(frame)["type"] == "subscribe":
+                subscribed.set()
+
+        visitor.on("websocket", lambda socket: socket.on("framesent", sent))
+        async with visitor.expect_response("**/api/spans") as told:
+            await visitor.goto(watched.url)
+        load = json.loads((await told.value).request.post_data or "{}")
+        assert (load["deed"], load["again"], load["streams"]) == ("load", False, [])
+        await subscribed.wait()
+        await visitor.goto("about:blank")
+    token = (await watched.sign_in("operator"))["accessToken"]
+    query = "query ($t: String!) { ops(given: {trace: $t}) { trace { spans { name service depth } } } }"
+    asked = {"query": query, "variables": {"t": load["trace"]}}
+    async with asyncio.timeout(60), httpx.AsyncClient(headers={"authorization": f"Bearer {token}"}) as client:
+        wanted = {"name": "subscription", "service": "web", "depth": 1}
+        while wanted not in await _spans(client, f"{watched.url}/api/ops/graphql", asked):
+            await asyncio.sleep(0.1)
+
+
+async def _spans(client: httpx.AsyncClient, url: str, asked: Any) -> list[Any]:
+    trace = (await client.post(url, json=asked)).json()["data"]["ops"]["trace"]
+    return [] if trace is None else list(trace["spans"])
+
+
 async def test_five_thousand_resolvers_are_a_page_at_a_time_in_order_and_found_by_name(
     browser: Browser, watched: Watched
 ) -> None:

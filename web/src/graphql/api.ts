@@ -28,6 +28,8 @@ for (const deed of ['click', 'submit', 'change', 'popstate'] as const) {
   addEventListener(deed, () => traces.begin(deed), { capture: true });
 }
 
+addEventListener('pagehide', traces.leave);
+
 let signedIn = session.signedIn();
 session.subscribe(() => {
   if (session.signedIn() === signedIn) return;

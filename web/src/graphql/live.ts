@@ -1,6 +1,7 @@
 import type { Typed } from './document';
+import type { End } from './spans';
 import type { Tokens } from './tokens';
-import type { Traces } from './trace';
+import type { TracedStream, Traces } from './trace';
 
 export interface Timer {
   after: (ms: number, run: () => void) => () => void;
@@ -17,6 +18,8 @@ interface Watch {
   variables: unknown;
   onData: (data: unknown) => void;
   onGap?: (() => void) | undefined;
+  /** As long as the server was asked for it, on the socket that there is. */
+  traced?: TracedStream;
 }
 
 interface Frame {
@@ -91,7 +94,9 @@ export class Live {
     if (socket !== this.socket) return;
     if (frame.type === 'ping') this.send(socket, { type: 'pong' });
     else if (frame.type === 'connection_ack') this.ready();
-    else if (frame.type === 'next' && frame.id !== undefined) {
+    else if (frame.id === undefined) return;
+    else if (frame.type === 'complete' || frame.type === 'error') this.watches.get(frame.id)?.traced?.ended(frame.type);
+    else if (frame.type === 'next') {
       const data = frame.payload?.data;
       if (data !== undefined && data !== null) this.watches.get(frame.id)?.onData(data);
     }
@@ -110,12 +115,18 @@ export class Live {
     const watch = this.watches.get(id);
     if (watch === undefined || this.socket === null) return;
     const { name, text } = watch.document;
-    const extensions = { traceparent: this.traces.stream() };
+    watch.traced = this.traces.stream(name);
+    const extensions = { traceparent: watch.traced.header };
     const payload = { operationName: name, query: text, variables: watch.variables, extensions };
     this.send(this.socket, { type: 'subscribe', id, payload });
   }
 
+  private ended(end: End): void {
+    for (const watch of this.watches.values()) watch.traced?.ended(end);
+  }
+
   private drop(id: string): void {
+    this.watches.get(id)?.traced?.ended('left');
     if (!this.watches.delete(id) || this.socket === null) return;
     if (this.acknowledged) this.send(this.socket, { type: 'complete', id });
     if (this.watches.size === 0 && this.acknowledged) this.closeSoon();
@@ -133,6 +144,7 @@ export class Live {
     const socket = this.socket;
     this.socket = null;
     this.acknowledged = false;
+    this.ended('left');
     if (socket === null) return;
     // A browser reports closing a socket that is still connecting as an error, so that waits for the opening.
     if (socket.readyState === 0) socket.onopen = () => socket.close(1000);
@@ -143,6 +155,7 @@ export class Live {
     this.socket = null;
     this.acknowledged = false;
     this.wasLost = true;
+    this.ended('lost');
     if (code === 4401 || code === 4403) await this.tokens.renew(token).catch(() => null);
     if (this.watches.size > 0) this.retry();
   }

@@ -1,4 +1,4 @@
-import { tell, type Deed } from './spans';
+import { over, tell, type Deed, type End, type Stream } from './spans';
 
 /** A request's place in a trace (https://www.w3.org/TR/trace-context/). */
 export interface Traced {
@@ -7,6 +7,13 @@ export interface Traced {
   header: string;
   /** It is over; `status` is 0 where no answer came, `ticket` what the answer said where its trace is kept. */
   ended: (status: number, ticket: string | null) => void;
+}
+
+/** A subscription's place in one. */
+export interface TracedStream {
+  header: string;
+  /** It is over; what is said after that counts for nothing. */
+  ended: (end: End) => void;
 }
 
 export interface Surroundings {
@@ -37,6 +44,7 @@ export class Traces {
   private kind: Deed['deed'] = 'load';
   private since = 0;
   private current: Deed | null = null;
+  private readonly open = new Map<TracedStream, Deed>();
 
   constructor(private readonly around: Surroundings = page) {}
 
@@ -47,11 +55,30 @@ export class Traces {
     this.current = null;
   };
 
-  /** For what is a stream and ends some day: it hangs on what was done. */
-  stream(): string {
+  /** For a subscription, which ends some day: it hangs on what was done, and is told of by itself when it is over. */
+  stream(operation: string): TracedStream {
+    const { draw, now } = this.around;
     const deed = this.deed();
-    return header(deed.trace, deed.id);
+    const stream: Stream = { id: draw(8), operation, began: now(), took: -1, end: 'left' };
+    deed.streams.push(stream);
+    const traced: TracedStream = {
+      header: header(deed.trace, stream.id),
+      ended: (end) => {
+        if (!this.open.delete(traced)) return;
+        Object.assign(stream, { took: now() - stream.began, end });
+        this.tellSoon(deed);
+      },
+    };
+    this.open.set(traced, deed);
+    return traced;
   }
+
+  /** The page goes: what is open ends with it, and nobody can tell of it later. */
+  leave = (): void => {
+    const deeds = new Set(this.open.values());
+    for (const stream of [...this.open.keys()]) stream.ended('left');
+    for (const deed of deeds) if (deed.ticket !== null) this.tellOf(deed);
+  };
 
   request(operation: string): Traced {
     const { draw, now } = this.around;
@@ -64,17 +91,22 @@ export class Traces {
       ended: (status, ticket) => {
         Object.assign(request, { took: now() - request.began, status });
         deed.ticket ??= ticket;
-        if (deed.ticket !== null) this.around.after(QUIET_MS, () => this.tellOf(deed));
+        this.tellSoon(deed);
       },
     };
   }
 
-  /** Where all of it has ended: then it is over, and what comes after is something else. */
+  private tellSoon(deed: Deed): void {
+    if (deed.ticket !== null) this.around.after(QUIET_MS, () => this.tellOf(deed));
+  }
+
+  /** Where all requests of it have ended: then it is over, and what comes after is something else. */
   private tellOf(deed: Deed): void {
-    if (deed.told || deed.requests.some((request) => request.took < 0)) return;
-    deed.told = true;
-    if (this.current === deed) this.begin('later');
+    if (!deed.requests.every(over) || (deed.told && !deed.streams.some(over))) return;
     this.around.tell(deed, this.around.now());
+    deed.told = true;
+    deed.streams = deed.streams.filter((stream) => !over(stream));
+    if (this.current === deed) this.begin('later');
   }
 
   private deed(): Deed {
@@ -86,6 +118,7 @@ export class Traces {
       id: draw(8),
       began: this.since,
       requests: [],
+      streams: [],
       ticket: null,
       told: false,
     };

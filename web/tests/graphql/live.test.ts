@@ -3,7 +3,7 @@ import type { Typed } from '../../src/graphql/document';
 import { Live } from '../../src/graphql/live';
 import type { SessionRecord } from '../../src/graphql/session';
 import { Tokens } from '../../src/graphql/tokens';
-import { NOW, PARENT, handover, queue, record, storeWith, traces } from './support';
+import { NOW, PARENT, handover, queue, record, storeWith, traces, type Told } from './support';
 
 const NEWS: Typed<{ news: string }, object> = { name: 'News', text: 'subscription News{news}' };
 
@@ -39,6 +39,8 @@ class Socket {
 }
 
 function setup(session: SessionRecord | null = record('old')) {
+  const told: Told[] = [];
+  const tracing = traces(told);
   const sockets: Socket[] = [];
   const timers: Array<() => void> = [];
   const store = storeWith(session);
@@ -52,7 +54,7 @@ function setup(session: SessionRecord | null = record('old')) {
     timers.push(run);
     return () => void timers.splice(timers.indexOf(run), 1);
   };
-  return { live: new Live(connect, tokens, traces(), { after }), sockets, timers, store };
+  return { live: new Live(connect, tokens, tracing, { after }), sockets, timers, store, told, tracing };
 }
 
 const settled = () => new Promise((resolve) => setImmediate(resolve));
@@ -141,5 +143,23 @@ describe('Live', () => {
     socket.says({ type: 'next', id: '2', payload: { data: { news: 'two' } } });
     expect(second.heard).toEqual([{ news: 'two' }]);
     expect(parts.sockets).toHaveLength(1);
+  });
+
+  it('tells how each subscription ended', async () => {
+    const parts = setup();
+    const stop = [];
+    for (let number = 0; number < 4; number++) stop.push((await watching(parts)).stop);
+    const socket = at(parts.sockets, 0);
+    socket.opens();
+    parts.tracing.request('Feed').ended(200, 'ticket');
+    socket.says({ type: 'connection_ack' });
+    parts.tracing.request('Feed').ended(200, 'ticket');
+    socket.says({ type: 'complete', id: '1' });
+    socket.says({ type: 'error', id: '2', payload: [] });
+    at(stop, 2)();
+    at(stop, 0)();
+    socket.breaks(1006);
+    const ends = parts.told.flatMap(({ streams }) => streams.map(({ operation, end }) => `${operation} ${end}`));
+    expect(ends).toEqual(['News complete', 'News error', 'News left', 'News lost']);
   });
 });

@@ -64,12 +64,14 @@ describe('Traces', () => {
         ticket: 'ticket',
         id: '0000000000000002',
         deed: 'click',
+        again: false,
         ago: 2_050,
         took: 1_050,
         requests: [
           { id: one.header.slice(36, 52), operation: 'Feed', ago: 2_030, took: 30, status: 200 },
           { id: two.header.slice(36, 52), operation: 'Viewer', ago: 2_030, took: 1_030, status: 0 },
         ],
+        streams: [],
       },
     ]);
     const after = traces.request('Feed');
@@ -86,14 +88,40 @@ describe('Traces', () => {
     expect(told).toEqual([]);
   });
 
-  it('hangs a stream on what was done, and waits for none', () => {
+  it('waits for no stream, and tells of each once it has ended', () => {
     const { traces, told, pass } = watched();
-    const stream = traces.stream();
+    const [one, two] = [traces.stream('News'), traces.stream('Calls')];
     const request = traces.request('Feed');
+    expect(one.header.slice(0, 35)).toBe(request.header.slice(0, 35));
     request.ended(200, 'ticket');
+    two.ended('error');
     pass(1_000);
-    expect(told.map(({ trace, id }) => `00-${trace}-${id}-00`)).toEqual([stream]);
-    expect(told[0]?.deed).toBe('load');
+    pass(3_600_000);
+    one.ended('lost');
+    one.ended('left');
+    pass(1_000);
+    const stream = (traced: typeof one) => traced.header.slice(36, 52);
+    expect(told.map(({ deed, again, requests, streams }) => [deed, again, requests.length, streams])).toEqual([
+      ['load', false, 1, [{ id: stream(two), operation: 'Calls', ago: 1_000, took: 0, end: 'error' }]],
+      ['load', true, 0, [{ id: stream(one), operation: 'News', ago: 3_602_000, took: 3_601_000, end: 'lost' }]],
+    ]);
+    expect(new Set(told.map(({ trace, id }) => `${trace} ${id}`)).size).toBe(1);
+  });
+
+  it('tells of what is open when the page goes, where what led to it is kept', () => {
+    const { traces, told, pass } = watched();
+    traces.stream('News');
+    traces.request('Feed').ended(200, 'ticket');
+    pass(1_000);
+    traces.begin('click');
+    traces.stream('Others');
+    traces.request('Feed').ended(200, null);
+    traces.leave();
+    pass(60_000);
+    expect(told.map(({ again, streams }) => [again, streams.map(({ operation, end }) => `${operation} ${end}`)])).toEqual([
+      [false, []],
+      [true, ['News left']],
+    ]);
   });
 
   it('tells no more than the server takes', () => {

@@ -19,7 +19,7 @@ from gateway.edge.persisted import PersistedQueries
 from gateway.execution import Format, federated_trace
 from gateway.telemetry.federated import HEADER, WANTED
 from gateway.telemetry.fetches import SpanId
-from gateway.telemetry.metrics import CANCELLED, GatewayMetrics
+from gateway.telemetry.metrics import CANCELLED, GatewayMetrics, gravest
 from gateway.telemetry.tracing import FederatedOperation, OperationTrace, Trace, Tracing
 from gateway.telemetry.tracing.documents import without_values
 from gateway.telemetry.tracing.words import in_words
@@ -85,6 +85,7 @@ class Operations:
         except (DocumentRefused, RequestRefused) as refused:
             record.refused(refused.code)
             self._count(refused.code)
+            self._metrics.failed(refused.code)
             raise
         record.prepared(prepared.kind, prepared.name, prepared.engine.peers)
         return prepared
@@ -216,18 +217,17 @@ class Operations:
 
     def _counted_in_parts(self, answer: Mapping[str, Any]) -> str:
         parts = [answer, *answer.get("incremental", ()), *answer.get("completed", ())]
-        codes = [self._counted(part) for part in parts]
-        return next(filter(None, codes), "")
+        return gravest([code for part in parts if (code := self._counted(part))])
 
     def _counted(self, answer: Mapping[str, Any]) -> str:
-        """The code of the first error; empty where there is none."""
+        """The code of the gravest error; empty where there is none."""
         codes = [
             str((error.get("extensions") or {}).get("code", "UNKNOWN"))[:64]
             for error in answer.get("errors") or ()
         ]
         for code in codes:
             self._count(code)
-        return codes[0] if codes else ""
+        return gravest(codes)
 
     def _count(self, code: str) -> None:
         self._metrics.errors.labels("gateway", self._metrics.code_label(code)).inc()

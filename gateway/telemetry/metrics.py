@@ -13,7 +13,7 @@ from gateway.telemetry.histograms import LightHistogram
 from gateway.telemetry.later import Later
 from gateway.telemetry.tracing.record import OperationTrace
 
-__all__ = ["CANCELLED", "GatewayMetrics"]
+__all__ = ["CANCELLED", "GatewayMetrics", "gravest"]
 
 CANCELLED = "cancelled"
 """How an operation ended whose client did not wait."""
@@ -25,6 +25,16 @@ _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
 _MOST_NAMES = 500
 _MOST_CODES = 200
 _CODE = re.compile(r"[A-Za-z0-9_.-]{1,64}")
+_FAULT = re.compile(
+    "INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE|OVERLOADED|DOWNSTREAM_SERVICE_ERROR|INVALID_SUBGRAPH_RESPONSE"
+    "|SUBREQUEST_.+"
+)
+"""Codes of what no caller can mend."""
+
+
+def gravest(codes: Sequence[str]) -> str:
+    """Of an answer's errors the first that is a fault of ours, or else the first; empty where there is none."""
+    return next(filter(_FAULT.fullmatch, codes), codes[0] if codes else "")
 
 
 class _Counters:
@@ -101,6 +111,11 @@ class GatewayMetrics:
             self._over.catch_up,
         )
         self.errors = self._counter("graphql_errors_total", "GraphQL errors by code", "service", "code")
+        self.faults = Counter(
+            "graphql_operation_faults_total",
+            "Operations with an error that no caller can mend",
+            registry=self.registry,
+        )
         self.plan_cache = self._counter(
             "gateway_plan_cache_requests_total", "Operations looked up in the plan cache", "result"
         )
@@ -140,6 +155,11 @@ class GatewayMetrics:
             self._names.add(name)
         return name[:100]
 
+    def failed(self, code: str) -> None:
+        """An operation is over whose gravest error has this code."""
+        if _FAULT.fullmatch(code):
+            self.faults.inc()
+
     def request_finished(self, host: str, status: str, seconds: float) -> None:
         """A request to a subgraph over HTTP has ended; ``status`` is empty where there was no answer."""
         self.http_client_duration.labels("POST", host, status).observe(seconds)
@@ -173,6 +193,8 @@ class GatewayMetrics:
         epoch = time.time() - time.perf_counter()
         for record in over:
             outcome = record.error and (record.error if record.error == CANCELLED else "error")
+            if outcome:
+                self.failed(record.error)
             labels = self.operation_label(record.name), record.kind, outcome or "ok"
             trace, ended = record.trace, record.ended
             shown = trace.trace_id if trace.kept else ""

@@ -24,8 +24,8 @@ __all__ = [
     "ratio",
 ]
 
-FAULTS: Final = "INTERNAL_SERVER_ERROR|SERVICE_UNAVAILABLE|DOWNSTREAM_SERVICE_ERROR|INVALID_SUBGRAPH_RESPONSE|SUBREQUEST_.+"
-"""Codes of errors that are ours; the others are the caller's."""
+FAULTS: Final = "graphql_operation_faults_total"
+"""Operations with an error that is ours; others are the caller's."""
 
 
 def rate(metric: str, by: str = "", matchers: str = "") -> str:

@@ -43,10 +43,9 @@ OVERVIEW = Board(
         ),
         one(
             "Errors that are ours",
-            "GraphQL errors with a code that no caller can mend, of all operations.",
+            "Operations with an error that no caller can mend, of all operations.",
             "percentunit",
-            f'(sum(rate(graphql_errors_total{{$sel,service="gateway",code=~"{FAULTS}"}}[$__rate_interval])) or vector(0))'
-            f" / {rate(f'{OPERATION}_count')}",
+            f"{rate(FAULTS)} / {rate(f'{OPERATION}_count')}",
             kind="stat",
             width=4,
         ),

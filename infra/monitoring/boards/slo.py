@@ -18,8 +18,7 @@ SLO = Board(
             "Availability, 30 days",
             "Operations without an error of ours.",
             "percentunit",
-            f'1 - (sum(increase(graphql_errors_total{{$sel,service="gateway",code=~"{FAULTS}"}}[30d])) or vector(0))'
-            f" / sum(increase({OPERATION}_count{{$sel}}[30d]))",
+            f"1 - sum(increase({FAULTS}{{$sel}}[30d])) / sum(increase({OPERATION}_count{{$sel}}[30d]))",
             kind="stat",
             width=6,
         ),

@@ -9,7 +9,7 @@ from prometheus_client import CollectorRegistry
 
 from gateway.telemetry.exposition import encode
 from gateway.telemetry.fetches import FetchEnded
-from gateway.telemetry.metrics import GatewayMetrics
+from gateway.telemetry.metrics import GatewayMetrics, gravest
 from gateway.telemetry.tracing import NOT_KEPT, OperationTrace
 
 
@@ -61,3 +61,17 @@ def test_a_fetch_that_several_operations_share_is_counted_once() -> None:
     labels = {"subgraph": "books", "outcome": "success"}
     assert told("gateway_fetch_duration_seconds_count", labels) == 1
     assert told("gateway_operations_joined_total") == 1
+
+
+@pytest.mark.parametrize(
+    ("codes", "expected"),
+    [
+        ([], ""),
+        (["NOT_FOUND", "BAD_USER_INPUT"], "NOT_FOUND"),
+        (["NOT_FOUND", "SUBREQUEST_TIMEOUT", "INTERNAL_SERVER_ERROR"], "SUBREQUEST_TIMEOUT"),
+    ],
+)
+def test_an_operation_failed_for_what_is_ours_rather_than_for_what_is_its_callers(
+    codes: list[str], expected: str
+) -> None:
+    assert gravest(codes) == expected

@@ -271,6 +271,18 @@ def test_autoscalers_ask_for_what_the_adapter_tells_and_the_code_measures() -> N
     assert [series for series in told.values() if f'"{series}"' not in code] == []
 
 
+def test_the_adapter_asks_productions_prometheus_and_is_let_to_it() -> None:
+    documents = build(FOLDER / "cluster" / "custom-metrics")
+    adapter = named(documents, "Deployment")["prometheus-adapter"]["spec"]["template"]["spec"]["containers"]
+    (url,) = (urlsplit(arg.partition("=")[2]) for arg in adapter[0]["args"] if "prometheus-url" in arg)
+    prometheus = named(build(_PRODUCTION), "Service")["prometheus"]
+    namespace = prometheus["metadata"]["namespace"]
+    assert url.hostname == f"prometheus.{namespace}.svc"
+    assert url.port == prometheus["spec"]["ports"][0]["port"]
+    (way, *_) = named(documents, "NetworkPolicy")["prometheus-adapter"]["spec"]["egress"]
+    assert way["to"][0]["namespaceSelector"]["matchLabels"] == {"kubernetes.io/metadata.name": namespace}
+
+
 def test_prometheus_finds_each_service_where_its_metrics_are() -> None:
     config = yaml.safe_load((FOLDER / "components" / "monitoring" / "prometheus.yml").read_text())
     job = next(one for one in config["scrape_configs"] if one["job_name"] == "lets-connect")

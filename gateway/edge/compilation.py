@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from typing import Any
 
 from graphql import DocumentNode, OperationDefinitionNode
@@ -37,7 +37,10 @@ class Compilation:
         document: DocumentNode,
         operation: OperationDefinitionNode,
         plan: QueryPlan,
+        grown: Callable[[Compilation], None] = lambda _: None,
     ) -> None:
+        """``grown`` is told of each form that is there to stay."""
+        self._grown = grown
         self._supergraph = supergraph
         self._document = document
         self._operation = operation
@@ -63,7 +66,14 @@ class Compilation:
             return None
         self._forms[key] = None
         self._forms[key] = await self._compiled(variables)
+        if self._forms[key] is not None:
+            self._grown(self)
         return self._forms[key]
+
+    @property
+    def forms(self) -> int:
+        """How many there are."""
+        return sum(form is not None for form in self._forms.values())
 
     def expect(self) -> None:
         """It will be used again: compile on the next use already."""

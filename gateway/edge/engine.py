@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import time
-from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, replace
-from typing import Any, TypeAlias
+from typing import Any
 
 from graphql import DocumentNode, GraphQLError, OperationDefinitionNode
 from graphql.execution import get_variable_values
@@ -24,6 +23,7 @@ from gateway.edge.exact import ExactPath
 from gateway.edge.guards import check_text
 from gateway.edge.labels import Labels
 from gateway.edge.occupied import Occupied
+from gateway.edge.remembered import OperationKey, Remembered
 from gateway.edge.streaming import to_its_end
 from gateway.execution import (
     UNAUTHORIZED,
@@ -49,8 +49,6 @@ _LARGE = 8 * 1024
 _TURN = 0.001
 """Seconds for which others wait while a large cache is let go."""
 
-OperationKey: TypeAlias = tuple[str, str | None, bool, frozenset[str], Denied]
-"""The document, the operation's name, and whether its @defer is heeded."""
 _NOTHING_GRANTED = Granted()
 _UNPLANNED = "The operation could not be planned."
 
@@ -104,8 +102,7 @@ class Engine:
         self._exact = ExactPath(guards)
         self._joint = JointRuns(metrics.fetches_ended if settings.measure else _uncounted)
         self._successor: Engine | None = None
-        self._prepared: OrderedDict[OperationKey, Prepared] = OrderedDict()
-        self._held = 0
+        self._prepared: Remembered[Prepared] = Remembered(guards.document_cache_bytes)
         self._one_at_a_time = asyncio.Lock()
         # Who leaves gives the lock back, and what was begun for them is still under way.
         self._thread = ThreadPoolExecutor(1, "preparing")
@@ -126,7 +123,7 @@ class Engine:
         """
         denied = self.supergraph.authorization.denied(granted)
         key = (query, operation_name, defer and "defer" in query, self._labels.active(), denied)
-        found = self._known(key)
+        found = self._prepared.find(key)
         self._metrics.plan_cache.labels("hit" if found else "miss").inc()
         if found is not None:
             return found
@@ -139,23 +136,17 @@ class Engine:
             made = self._at_once(document, key, phase)
         if made is None:
             async with self._one_at_a_time:
-                if (found := self._known(key)) is not None:
+                if (found := self._prepared.find(key)) is not None:
                     return found
                 loop = asyncio.get_running_loop()
                 made = await loop.run_in_executor(self._thread, self._patiently, document, key, phase)
         self._metrics.plan_duration.observe(time.perf_counter() - began)
-        self._remember(key, made)
+        self._prepared.remember(key, made)
         return made
-
-    def _known(self, key: OperationKey) -> Prepared | None:
-        found = self._prepared.get(key)
-        if found is not None:
-            self._prepared.move_to_end(key)
-        return found
 
     def used(self) -> dict[OperationKey, DocumentNode | None]:
         """What is prepared, the last used first: for ``warm`` of the engine that comes after this one."""
-        return {key: self._prepared[key].document for key in reversed(self._prepared)}
+        return {key: one.document for key, one in self._prepared.recent_first()}
 
     def warm(self, used: Mapping[OperationKey, DocumentNode | None], seconds: float) -> int:
         """Prepare what another engine had, for at most so long; says how many. What is no longer valid is left out.
@@ -180,7 +171,7 @@ class Engine:
             made.compilation.expect()
             warmed.append((key, made))
         for key, made in reversed(warmed):
-            self._remember(key, made)
+            self._prepared.remember(key, made)
         return len(warmed)
 
     def expect(self, operations: Iterable[tuple[str, str | None]], seconds: float) -> int:
@@ -191,7 +182,7 @@ class Engine:
     def asked(self) -> dict[str, list[str]]:
         """What each subgraph is asked for what is prepared, each document once."""
         found: dict[str, dict[str, None]] = {}
-        for prepared in self._prepared.values():
+        for _key, prepared in self._prepared.recent_first():
             for fetch in fetches_of(prepared.plan.node):
                 found.setdefault(fetch.subgraph, {})[fetch.operation] = None
         return {subgraph: list(documents) for subgraph, documents in found.items()}
@@ -284,14 +275,13 @@ class Engine:
         while self._prepared:
             ends = time.perf_counter() + _TURN
             while self._prepared and time.perf_counter() < ends:
-                self._prepared.popitem()
+                self._prepared.forget_one()
             await asyncio.sleep(0)
         await self.close()
 
     async def close(self) -> None:
         """Close the ways to the subgraphs, and forget what was prepared."""
         self._prepared.clear()
-        self._held = 0
         for transport in self.transports.values():
             await transport.close()
 
@@ -324,7 +314,9 @@ class Engine:
         asked = self._permitted(document, operation, denied)
         plan = planner.plan(asked, operation_name, labels, defer=defers)
         phase("graphql.plan", began)
-        compilation = Compilation(self.supergraph, document, operation, plan)
+        compilation = Compilation(
+            self.supergraph, document, operation, plan, lambda one: self._prepared.grown(key, one)
+        )
         kind: OperationKind = operation.operation.value
         name = operation.name.value if operation.name else None
         return Prepared(self, document, operation, kind, name, plan, compilation, defers, denied or None)
@@ -339,14 +331,6 @@ class Engine:
         if left.removed and self._settings.reject_unauthorized:
             raise DocumentRefused(UNAUTHORIZED, [GraphQLError("Unauthorized field or type")])
         return left.document
-
-    def _remember(self, key: OperationKey, made: Prepared) -> None:
-        if key not in self._prepared:
-            self._held += _weight(key)
-        self._prepared[key] = made
-        while self._held > self._settings.guards.document_cache_bytes and len(self._prepared) > 1:
-            dropped, _ = self._prepared.popitem(last=False)
-            self._held -= _weight(dropped)
 
     def _request(
         self,
@@ -382,8 +366,3 @@ class Engine:
         if isinstance(coerced, list):
             raise DocumentRefused("BAD_USER_INPUT", coerced)
         return coerced.coerced
-
-
-def _weight(key: OperationKey) -> int:
-    """About what a document, its tree and its plan hold, in bytes."""
-    return 2000 + 60 * len(key[0])

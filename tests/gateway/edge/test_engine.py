@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from dataclasses import replace
+from itertools import product
 
 import pytest
 from prometheus_client import CollectorRegistry
@@ -93,3 +94,20 @@ async def test_operations_of_many_steps_are_warmed_as_well(supergraph: Supergrap
     phases = Phases()
     await patient.prepare(shop.QUERY, None, phase=phases)
     assert (warmed, phases.told) == (1, [])
+
+
+async def test_forms_compiled_for_one_operation_push_others_out(supergraph: Supergraph) -> None:
+    """There is one for each combination of its conditions, and it takes about as much as the operation itself."""
+    several = engine(supergraph, Guards(document_cache_bytes=40_000))
+    small = "{ users { id } }"
+    fields = " ".join(f"{name}: id @include(if: ${name})" for name in "abcd")
+    variables = ", ".join(f"${name}: Boolean!" for name in "abcd")
+    large = f"query({variables}) {{ users {{ id {fields} }} }}"
+    other, prepared = await several.prepare(small, None), await several.prepare(large, None)
+    assert await several.prepare(small, None) is other
+    prepared.compilation.expect()
+    for chosen in product((True, False), repeat=4):
+        assert await several.prepare(large, None) is prepared
+        assert await prepared.compilation.find(dict(zip("abcd", chosen, strict=True))) is not None
+    assert prepared.compilation.forms == 16
+    assert await several.prepare(small, None) is not other

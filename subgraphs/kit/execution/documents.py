@@ -22,6 +22,9 @@ _EXTENSION = "cached-documents"
 _TREE_BYTES = 120
 """About what a parsed document takes for each of its characters."""
 _CAPACITY = 64 * 1024 * 1024
+_MOST_RULES = 4
+"""Sets of rules that one document's errors are kept for. An extension that is made for each request may bring rules of its
+own each time, as Strawberry's QueryDepthLimiter does."""
 
 Rules = tuple[type[ASTValidationRule], ...]
 
@@ -41,7 +44,10 @@ class Document:
         """The errors of validation, Strawberry's own rules included."""
         found = self._errors.get(rules)
         if found is None:
-            found = self._errors[rules] = validate_document(schema, self.tree, rules)
+            found = validate_document(schema, self.tree, rules)
+            if len(self._errors) >= _MOST_RULES:
+                del self._errors[next(iter(self._errors))]
+            self._errors[rules] = found
         return found
 
     def first_name(self) -> str | None:

@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import gc
+import weakref
+
 import pytest
 import strawberry
 from graphql import GraphQLSyntaxError
+from strawberry.extensions import QueryDepthLimiter
 
 from subgraphs.kit.execution import DocumentCache
 from subgraphs.kit.execution.documents import Documents, documents_of
@@ -49,3 +53,19 @@ async def test_the_extension_parses_and_validates_once_and_answers_as_without_it
                 [str(e) for e in without.errors or ()],
             )
     assert documents_of(schema._schema).get("{ nope }").errors(schema._schema, ()) == []
+
+
+async def test_rules_that_each_request_brings_anew_are_not_all_kept() -> None:
+    made: list[weakref.ref[type]] = []
+
+    def limiter(**_: object) -> QueryDepthLimiter:
+        extension = QueryDepthLimiter(max_depth=3)
+        made.extend(map(weakref.ref, extension.validation_rules))
+        return extension
+
+    schema = strawberry.Schema(query=Query, extensions=[DocumentCache, limiter])
+    for _ in range(50):
+        assert (await schema.execute("{ word }", root_value=Query())).data == {"word": "word"}
+    gc.collect()
+    assert len(made) == 50
+    assert sum(rule() is not None for rule in made) < 10

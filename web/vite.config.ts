@@ -15,6 +15,7 @@ export default defineConfig({
     proxy: {
       '/graphql': { target: backend, ws: true },
       '/images': backend,
+      '/uploads': backend,
     },
   },
   test: { include: ['tests/**/*.test.ts'], environment: 'node' },

@@ -14,6 +14,7 @@ from opentelemetry.trace import SpanKind
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.driver_info import DriverInfo
 from redis.exceptions import ConnectionError as RedisConnectionError
 from redis.exceptions import NoScriptError, RedisError
 from redis.exceptions import TimeoutError as RedisTimeoutError
@@ -32,6 +33,8 @@ Observe: TypeAlias = Callable[[str], Sizes]
 
 _FAILURES = (RedisConnectionError, RedisTimeoutError, OSError, TimeoutError)
 _FIRST_PAUSE, _LONGEST_PAUSE = 0.25, 5.0
+_DRIVER = DriverInfo()
+"""Made once: each connection else looks among the installed packages for its version, for a millisecond of the event loop."""
 
 
 def _not_observed(command: str) -> Sizes:
@@ -101,6 +104,7 @@ class RedisLink:
             max_connections=connections,
             retry=Retry(NoBackoff(), 0),
             redis_connect_func=self._connected,
+            driver_info=_DRIVER,
         )
         client.observe = observe
         self.client: Redis = client
@@ -109,7 +113,11 @@ class RedisLink:
         self._mget_seconds = observe("MGET")
         self._kept = KeptConnection(self._pool, timeout)
         self.blocking: Redis = Redis.from_url(
-            url, socket_timeout=None, socket_connect_timeout=timeout, retry=Retry(NoBackoff(), 0)
+            url,
+            socket_timeout=None,
+            socket_connect_timeout=timeout,
+            retry=Retry(NoBackoff(), 0),
+            driver_info=_DRIVER,
         )
         """For commands that wait: stream reads and pub/sub."""
         self.epoch = ""

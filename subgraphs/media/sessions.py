@@ -110,8 +110,9 @@ class Sessions:
         return True
 
     async def received(self, tx: Transaction, session: UUID) -> bool:
-        """All bytes are there: from now on it does not expire."""
-        return await self._change(tx, session, col(UploadSession.status) == "PENDING", status="RECEIVED")
+        """All bytes are there, also those that a client put past us: from now on it does not expire."""
+        pending, whole = col(UploadSession.status) == "PENDING", col(UploadSession.bytes)
+        return await self._change(tx, session, pending, status="RECEIVED", received=whole)
 
     async def lease(self, tx: Transaction, session: UUID) -> UUID | None:
         """The right to finish it, for a while; None while someone else has it, or it has ended."""

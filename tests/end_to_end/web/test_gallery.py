@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import re
 import secrets
 
 import pytest
+from PIL import Image
 from playwright.async_api import FilePayload, Locator, Page, Route, expect
 
 from tests.end_to_end.web.visits import Account, SignIn, Visits
 from tests.media_core.films import film
-from tests.media_core.photographs import COPYRIGHT
+from tests.media_core.photographs import COPYRIGHT, encoded
 from tests.media_core.photographs import photograph as taken
+
+PIECE = 8 << 20
+"""That the web app sends at a time."""
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -27,6 +32,14 @@ async def gallery(visits: Visits, sign_in: SignIn, account: Account) -> Page:
     await page.get_by_role("link", name="Gallery", exact=True).click()
     await page.get_by_role("heading", name="Gallery", exact=True).wait_for()
     return page
+
+
+def noise(width: int, height: int) -> bytes:
+    """A PNG of more than one piece."""
+    picture = Image.frombytes("RGB", (width, height), os.urandom(width * height * 3))
+    data = encoded(picture, "PNG")
+    assert len(data) > PIECE
+    return data
 
 
 def own_tiles(page: Page) -> Locator:
@@ -148,6 +161,31 @@ async def test_a_film_is_shown_by_its_still_and_plays_to_its_end(
     played = """film => new Promise((ended, failed) => {
       film.muted = true; film.onended = () => ended(film.currentTime); film.play().catch(failed); })"""
     assert 1.9 < await shown.evaluate(played) < 2.2
+
+
+async def test_a_large_picture_goes_in_pieces_and_on_after_its_connection_broke(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    asked: list[tuple[str, str | None]] = []
+
+    async def break_off_the_second_piece(route: Route) -> None:
+        request = route.request
+        asked.append((request.method, request.headers.get("upload-offset")))
+        if asked[-1] == ("PATCH", str(PIECE)) and asked.count(asked[-1]) == 1:
+            await route.abort("connectionreset")
+        else:
+            await route.continue_()
+
+    await page.route("**/uploads/*", break_off_the_second_piece)
+    await page.locator("input[type=file]").set_input_files(
+        {"name": "noise.png", "mimeType": "image/png", "buffer": noise(2000, 1500)}
+    )
+    picture = own_tiles(page).first.locator(".picture")
+    await expect(picture).to_have_class(re.compile("is-loaded"))
+    methods = [method for method, _ in asked]
+    assert methods == ["HEAD", "PATCH", "PATCH", "HEAD", "PATCH"]
+    visits.complaints.remove("error: Failed to load resource: net::ERR_CONNECTION_RESET")  # the browser's own
 
 
 async def test_copyright_stays_by_choice_at_upload_and_later(

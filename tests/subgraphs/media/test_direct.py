@@ -32,7 +32,7 @@ _BEGIN = """mutation ($bytes: Int!, $type: String!, $sha256: String, $method: Up
     upload { id status totalBytes } target { method url headers { name value } fields { name value } }
     userErrors { code field } } }"""
 _COMPLETE = """mutation ($id: ID!) { completeUpload(input: {id: $id}) {
-    upload { status error } media { visibility metadata { width } } userErrors { code field } } }"""
+    upload { status error receivedBytes } media { visibility metadata { width } } userErrors { code field } } }"""
 _ABORT = "mutation ($id: ID!) { abortUpload(input: {id: $id}) { upload { status } userErrors { code } } }"
 
 
@@ -86,7 +86,7 @@ async def test_what_the_client_put_becomes_a_picture_once(person: Person, method
     assert await person.send(begun["target"], data) in (200, 204)
     done = await person.complete(begun)
     assert done == {
-        "upload": {"status": "DONE", "error": None},
+        "upload": {"status": "DONE", "error": None, "receivedBytes": len(data)},
         "media": {"visibility": "PRIVATE", "metadata": {"width": 640}},
         "userErrors": [],
     }

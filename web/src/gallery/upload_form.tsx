@@ -5,7 +5,8 @@ import { Icon } from '../ui/icon';
 import { LocalPreview } from '../ui/local_preview';
 import { useViewer } from '../viewer';
 import { ACCEPTED } from './accepted';
-import type { Choice, Upload } from './use_uploads';
+import type { Choice } from './send_media';
+import type { Upload } from './use_uploads';
 
 interface Props {
   uploads: Upload[];

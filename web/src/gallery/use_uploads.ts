@@ -1,15 +1,11 @@
 import { useCallback, useEffect, useRef, useState } from 'react';
-import { uploader } from '../graphql/api';
 import { asFailure } from '../graphql/errors';
-import { UploadMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
-import { told } from '../hooks';
+import type { MediaParts } from '../graphql/generated';
+import { sendMedia, type Choice } from './send_media';
 
-export interface Upload {
+export interface Upload extends Choice {
   readonly key: number;
   readonly file: File;
-  readonly visibility: MediaVisibility;
-  readonly altText: string;
-  readonly keepCopyright: boolean;
   readonly state: 'waiting' | 'sending' | 'failed';
   readonly sent: number;
   readonly problem: string | null;
@@ -20,8 +16,6 @@ export interface Upload {
 const AT_ONCE = 2;
 const READY = { state: 'waiting', problem: null, retryable: true } as const;
 const REFUSED = { state: 'failed', problem: 'Pictures can be added once you are signed in.', retryable: false } as const;
-
-export type Choice = Pick<Upload, 'visibility' | 'altText' | 'keepCopyright'>;
 
 /** Files on their way, two at a time; a finished one is handed to `onDone` and leaves the list. */
 export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolean) {
@@ -45,15 +39,13 @@ export function useUploads(onDone: (media: MediaParts) => void, signedIn: boolea
     async (upload: Upload) => {
       const abort = new AbortController();
       aborts.current.set(upload.key, abort);
-      const { file, visibility, keepCopyright } = upload;
-      const input = { file, visibility, altText: upload.altText.trim() || null, keepCopyright };
       const options = { signal: abort.signal, onProgress: (sent: number) => change(upload.key, { sent }) };
       try {
-        const { uploadMedia } = await uploader.upload(UploadMedia, { input }, 'input.file', upload.file, options);
-        if (uploadMedia.media === null) {
-          change(upload.key, { state: 'failed', retryable: false, problem: told(uploadMedia.userErrors) ?? 'It was not taken.' });
+        const taken = await sendMedia(upload.file, upload, options);
+        if ('problem' in taken) {
+          change(upload.key, { state: 'failed', retryable: false, problem: taken.problem });
         } else {
-          done.current(uploadMedia.media);
+          done.current(taken.media);
           drop(upload.key);
         }
       } catch (error) {

@@ -2,6 +2,7 @@
 import { Client, exchangeOver, sendOverHttp } from './client';
 import { StoredHandover } from './handover';
 import { Live } from './live';
+import { Resumable } from './resumable';
 import { SessionStore, recordOf, type IssuedSession } from './session';
 import { Tokens, exclusiveAcrossTabs } from './tokens';
 import { Traces } from './trace';
@@ -17,6 +18,7 @@ const handover = new StoredHandover();
 export const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
 export const client = new Client(send, tokens);
 export const uploader = new Uploader(ENDPOINT, tokens, traces);
+export const resumable = new Resumable(tokens, traces);
 
 export const live = new Live(() => {
   const origin = location.origin.replace(/^http/, 'ws');

@@ -54,6 +54,16 @@ export type AddCommentInput = {
   idempotencyKey?: string | null;
 };
 
+export type BeginUploadInput = {
+  bytes: number;
+  contentType: string;
+  sha256?: string | null;
+  method?: UploadMethod;
+  visibility?: MediaVisibility;
+  altText?: string | null;
+  keepCopyright?: boolean;
+};
+
 export type CreatePostInput = {
   body: string;
   visibility?: PostVisibility;
@@ -489,6 +499,46 @@ export type UploadMediaResult = {
   };
 };
 
+export type BeginUploadVariables = {
+  input: BeginUploadInput;
+};
+
+export type BeginUploadResult = {
+  beginUpload: {
+    upload: {
+      id: string;
+    } | null;
+    target: {
+      url: string;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type CompleteUploadVariables = {
+  id: string;
+};
+
+export type CompleteUploadResult = {
+  completeUpload: {
+    upload: {
+      status: UploadStatus;
+    } | null;
+    media: MediaParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type AbortUploadVariables = {
+  id: string;
+};
+
+export type AbortUploadResult = {
+  abortUpload: {
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type UpdateMediaVariables = {
   input: UpdateMediaInput;
 };
@@ -777,6 +827,21 @@ export const MediaById: Typed<MediaByIdResult, MediaByIdVariables> = {
 export const UploadMedia: Typed<UploadMediaResult, UploadMediaVariables> = {
   name: 'UploadMedia',
   text: "mutation UploadMedia($input:UploadMediaInput!){uploadMedia(input:$input){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const BeginUpload: Typed<BeginUploadResult, BeginUploadVariables> = {
+  name: 'BeginUpload',
+  text: "mutation BeginUpload($input:BeginUploadInput!){beginUpload(input:$input){upload{id}target{url}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const CompleteUpload: Typed<CompleteUploadResult, CompleteUploadVariables> = {
+  name: 'CompleteUpload',
+  text: "mutation CompleteUpload($id:ID!){completeUpload(input:{id:$id}){upload{status}media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const AbortUpload: Typed<AbortUploadResult, AbortUploadVariables> = {
+  name: 'AbortUpload',
+  text: "mutation AbortUpload($id:ID!){abortUpload(input:{id:$id}){userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
 export const UpdateMedia: Typed<UpdateMediaResult, UpdateMediaVariables> = {

@@ -1,5 +1,6 @@
-import { client, uploader } from '../graphql/api';
-import { CreatePost, UploadMedia, type PostParts, type PostVisibility } from '../graphql/generated';
+import { sendMedia } from '../gallery/send_media';
+import { client } from '../graphql/api';
+import { CreatePost, type PostParts, type PostVisibility } from '../graphql/generated';
 import { told } from '../hooks';
 
 export interface Attached {
@@ -29,14 +30,12 @@ export async function publish(draft: Draft, sent: Sent, onProgress: (done: numbe
     const key = `${picture.key} ${visibility} ${picture.altText}`;
     let id = sent.get(key);
     if (id === undefined) {
-      const input = { file: picture.file, visibility, altText: picture.altText.trim() || null } as const;
-      const { uploadMedia } = await uploader.upload(UploadMedia, { input }, 'input.file', picture.file, {
+      const choice = { visibility, altText: picture.altText, keepCopyright: false } as const;
+      const taken = await sendMedia(picture.file, choice, {
         onProgress: (part) => onProgress((index + part) / draft.attached.length),
       });
-      id = uploadMedia.media?.id;
-      if (id === undefined) {
-        return { problem: `${picture.file.name}: ${told(uploadMedia.userErrors) ?? 'the picture was not taken.'}` };
-      }
+      if ('problem' in taken) return { problem: `${picture.file.name}: ${taken.problem}` };
+      id = taken.media.id;
       sent.set(key, id);
     }
     mediaIds.push(id);

@@ -105,10 +105,14 @@ async def test_a_child_that_fails_at_the_start_ends_the_others() -> None:
 
 
 async def test_what_is_not_ready_in_time_is_named_with_its_port() -> None:
-    never = _service("never", "--never-ready")
-    with pytest.raises(CommandError) as caught:
-        await Supervisor([_service("good"), never], ready_seconds=1.5).start()
-    assert str(caught.value) == f"not ready within 1.5 s: never (port {never.port})"
+    seconds, told = 0.75, "good"
+    while "good" in told:  # as long as this machine needs to start one
+        seconds *= 2
+        never = _service("never", "--never-ready")
+        with pytest.raises(CommandError) as caught:
+            await Supervisor([_service("good"), never], ready_seconds=seconds).start()
+        told = str(caught.value)
+    assert told == f"not ready within {seconds:g} s: never (port {never.port})"
 
 
 def test_a_port_beyond_the_last_is_one_clear_line() -> None:

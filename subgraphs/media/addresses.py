@@ -20,6 +20,8 @@ from subgraphs.media.readers import Reader
 
 __all__ = ["Addresses", "Origins", "current", "version_of"]
 
+_EXPIRY = re.compile(r"[1-9][0-9]{0,11}")
+"""As we write it: `int` takes a number in many ways, and an address of ours is one."""
 _MADE = re.compile(r"\d{1,6}(?:-[crfx\d]{1,20})?", re.ASCII)
 
 
@@ -62,10 +64,10 @@ class Addresses:
     def reader(self, row: MediaFile, name: str, query: Mapping[str, str]) -> Reader | None:
         """For whom we signed exactly this address, if it holds still."""
         version, to = query.get("v", ""), query.get("to", "")
-        try:
-            signature = Signature(int(query["exp"]), query["kid"], query["sig"])
-        except (KeyError, ValueError):
+        expires, key_id, value = (query.get(name, "") for name in ("exp", "kid", "sig"))
+        if not _EXPIRY.fullmatch(expires):
             return None
+        signature = Signature(int(expires), key_id, value)
         genuine = self._signer.verify(Resource(row.id.hex, name, version, to), signature)
         holds = genuine and current(row, name.rpartition(".")[0], version) is not None
         return Reader.named(to) if holds else None

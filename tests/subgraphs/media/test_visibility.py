@@ -140,7 +140,7 @@ _NAMES = ("original.auto", "original.mp4", "full.auto", "full.webm", "still.jpeg
 
 
 def _altered(address: str) -> list[httpx.URL]:
-    """An address without its signature, of another size, with a later end, for someone else."""
+    """An address without its signature, of another size, with a later end or the same one written otherwise, for someone else."""
     url = httpx.URL(address)
     size = url.path.rpartition("/")[2].partition(".")[0]
     another = address.replace(f"/{size}.", "/large." if size != "large" else "/small.")
@@ -150,6 +150,7 @@ def _altered(address: str) -> list[httpx.URL]:
     if "sig" in url.params:
         changed += [
             url.copy_set_param("exp", str(int(url.params["exp"]) + 150)),
+            *(url.copy_set_param("exp", f"{before}{url.params['exp']}") for before in ("0", "+", " ")),
             url.copy_set_param("to", uuid4().hex),
             url.copy_set_param("to", "-"),
             url.copy_set_param("sig", "A" * 43),

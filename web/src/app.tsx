@@ -21,6 +21,8 @@ const PAGES: Page[] = [
   { pattern: '/post/:id', Component: lazy(() => import('./routes/post')) },
   { pattern: '/u/:handle', Component: lazy(() => import('./routes/profile')) },
   { pattern: '/p/:slug', Component: lazy(() => import('./routes/product')) },
+  { pattern: '/messages', Component: lazy(() => import('./routes/messages')) },
+  { pattern: '/messages/:id', Component: lazy(() => import('./routes/talk')) },
   { pattern: '/ops', Component: lazy(() => import('./routes/ops')) },
 ];
 

@@ -96,18 +96,18 @@ interface Pages<Node> {
 
 const unique = <Node extends { id: string }>(items: Node[]) => [...new Map(items.map((item) => [item.id, item])).values()];
 
-/** A Relay connection read page by page. */
+/** A Relay connection read page by page. `fresh`: asked anew also when the reader comes back to it. */
 export function useConnection<Result, Variables extends object, Node extends { id: string }>(
   document: Typed<Result, Variables & { first: number; after?: string | null }>,
   variables: Variables,
   pick: (data: Result) => Connection<Node> | null | undefined,
-  { first = 20, paused = false } = {},
+  { first = 20, paused = false, fresh = false } = {},
 ): ConnectionState<Node> {
   const signedIn = useSignedIn();
   const sent = JSON.stringify(variables);
   const key = `${document.name} ${sent} ${signedIn}`;
   const [pages, setPages] = useKept<Pages<Node>>(key, { key: '', items: [], cursor: null, hasMore: false });
-  const restored = useRef(pages.key === key);
+  const restored = useRef(!fresh && pages.key === key);
   const [failure, setFailure] = useState<GraphQLFailure>();
   const [busy, setBusy] = useState(false);
   const picker = useRef(pick);

@@ -144,5 +144,7 @@ export const paths = {
   user: (handle: string) => `/u/${encodeURIComponent(handle)}`,
   post: (id: string) => `/post/${encodeURIComponent(id)}`,
   product: (slug: string) => `/p/${encodeURIComponent(slug)}`,
+  messages: '/messages',
+  talk: (id: string) => `/messages/${encodeURIComponent(id)}`,
   search: (text: string) => `/search?q=${encodeURIComponent(text)}`,
 };

@@ -88,6 +88,13 @@ export type RegisterInput = {
   password: string;
 };
 
+export type SendMessageInput = {
+  conversationId: string;
+  body?: string;
+  clientId?: string | null;
+  attachmentIds?: Array<string>;
+};
+
 export type UpdateMediaInput = {
   id: string;
   altText?: string | null;
@@ -218,6 +225,31 @@ export type MediaParts = {
     handle: string;
     displayName: string;
   } | null;
+};
+
+export type ConversationParts = {
+  id: string;
+  lastSeq: number;
+  unreadCount: number;
+  members: Array<{
+    user: PersonParts | null;
+  }>;
+  lastMessage: {
+    id: string;
+    body: string | null;
+    createdAt: string;
+    deletedAt: string | null;
+  } | null;
+};
+
+export type MessageParts = {
+  id: string;
+  seq: number;
+  body: string | null;
+  createdAt: string;
+  deletedAt: string | null;
+  sender: PersonParts | null;
+  attachments: Array<PictureParts | null>;
 };
 
 export type DiscoverVariables = Record<string, never>;
@@ -582,6 +614,121 @@ export type AssetStatusChangedResult = {
   } | null;
 };
 
+export type ConversationsVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type ConversationsResult = {
+  conversations: {
+    edges: Array<{
+      cursor: string;
+      node: ConversationParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type ThreadVariables = {
+  id: string;
+  last: number;
+};
+
+export type ThreadResult = {
+  conversation: {
+    id: string;
+    lastSeq: number;
+    unreadCount: number;
+    members: Array<{
+      user: PersonParts | null;
+    }>;
+    lastMessage: {
+      id: string;
+      body: string | null;
+      createdAt: string;
+      deletedAt: string | null;
+    } | null;
+    messages: {
+      edges: Array<{
+        node: MessageParts | null;
+      }>;
+      pageInfo: {
+        hasPreviousPage: boolean;
+        startCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type EarlierMessagesVariables = {
+  id: string;
+  last: number;
+  before?: string | null;
+};
+
+export type EarlierMessagesResult = {
+  conversation: {
+    id: string;
+    messages: {
+      edges: Array<{
+        node: MessageParts | null;
+      }>;
+      pageInfo: {
+        hasPreviousPage: boolean;
+        startCursor: string | null;
+      };
+    };
+  } | null;
+};
+
+export type MessageEventsVariables = {
+  conversationId: string;
+  sinceSeq?: number | null;
+};
+
+export type MessageEventsResult = {
+  messageEvents: MessageParts | null;
+};
+
+export type OpenDirectVariables = {
+  userId: string;
+};
+
+export type OpenDirectResult = {
+  openDirect: {
+    conversation: {
+      id: string;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type SendMessageVariables = {
+  input: SendMessageInput;
+};
+
+export type SendMessageResult = {
+  sendMessage: {
+    message: MessageParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type MarkReadVariables = {
+  conversationId: string;
+  seq: number;
+};
+
+export type MarkReadResult = {
+  markRead: {
+    conversation: {
+      id: string;
+      unreadCount: number;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type ProfileVariables = {
   handle: string;
 };
@@ -862,6 +1009,41 @@ export const DeleteMedia: Typed<DeleteMediaResult, DeleteMediaVariables> = {
 export const AssetStatusChanged: Typed<AssetStatusChangedResult, AssetStatusChangedVariables> = {
   name: 'AssetStatusChanged',
   text: "subscription AssetStatusChanged{assetStatusChanged{id status}}",
+};
+
+export const Conversations: Typed<ConversationsResult, ConversationsVariables> = {
+  name: 'Conversations',
+  text: "query Conversations($first:Int!$after:String){conversations(first:$first after:$after){edges{cursor node{...ConversationParts}}pageInfo{...PageParts}}}fragment ConversationParts on Conversation{id lastSeq unreadCount members{user{...PersonParts}}lastMessage{id body createdAt deletedAt}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const Thread: Typed<ThreadResult, ThreadVariables> = {
+  name: 'Thread',
+  text: "query Thread($id:ID!$last:Int!){conversation(id:$id){...ConversationParts messages(last:$last){edges{node{...MessageParts}}pageInfo{hasPreviousPage startCursor}}}}fragment ConversationParts on Conversation{id lastSeq unreadCount members{user{...PersonParts}}lastMessage{id body createdAt deletedAt}}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const EarlierMessages: Typed<EarlierMessagesResult, EarlierMessagesVariables> = {
+  name: 'EarlierMessages',
+  text: "query EarlierMessages($id:ID!$last:Int!$before:String){conversation(id:$id){id messages(last:$last before:$before){edges{node{...MessageParts}}pageInfo{hasPreviousPage startCursor}}}}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const MessageEvents: Typed<MessageEventsResult, MessageEventsVariables> = {
+  name: 'MessageEvents',
+  text: "subscription MessageEvents($conversationId:ID!$sinceSeq:Int){messageEvents(conversationId:$conversationId sinceSeq:$sinceSeq){...MessageParts}}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const OpenDirect: Typed<OpenDirectResult, OpenDirectVariables> = {
+  name: 'OpenDirect',
+  text: "mutation OpenDirect($userId:ID!){openDirect(input:{userId:$userId}){conversation{id}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const SendMessage: Typed<SendMessageResult, SendMessageVariables> = {
+  name: 'SendMessage',
+  text: "mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){message{...MessageParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const MarkRead: Typed<MarkReadResult, MarkReadVariables> = {
+  name: 'MarkRead',
+  text: "mutation MarkRead($conversationId:ID!$seq:Int!){markRead(input:{conversationId:$conversationId seq:$seq}){conversation{id unreadCount}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
 export const Profile: Typed<ProfileResult, ProfileVariables> = {

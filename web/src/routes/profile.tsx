@@ -2,7 +2,7 @@ import '../styles/post.css';
 import '../styles/profile.css';
 import { useState } from 'react';
 import { client } from '../graphql/api';
-import { Follow, Profile as ProfileQuery, ProfilePosts, Unfollow, type ProfilePostsResult, type ProfileResult } from '../graphql/generated';
+import { Follow, OpenDirect, Profile as ProfileQuery, ProfilePosts, Unfollow, type ProfilePostsResult, type ProfileResult } from '../graphql/generated';
 import { compact, plural, shortDate } from '../format';
 import { told, useAction, useConnection, useQuery, useTitle } from '../hooks';
 import { Waiting } from '../posts/feed';
@@ -11,6 +11,7 @@ import { Failed, More, Problem } from '../ui/notice';
 import { Avatar } from '../ui/person';
 import { ProductLine } from '../ui/product';
 import { EditProfile } from '../people/edit_profile';
+import { paths, useRouter } from '../router';
 import { useViewer } from '../viewer';
 import Missing from './missing';
 
@@ -76,6 +77,12 @@ function Head({ person, onChange, onEdit }: HeadProps) {
     if (payload.user !== null) onChange(payload.user);
     return told(payload.userErrors);
   });
+  const { go } = useRouter();
+  const write = useAction(async () => {
+    const { conversation, userErrors } = (await client.request(OpenDirect, { userId: person.id })).openDirect;
+    if (conversation !== null) go(paths.talk(conversation.id));
+    return told(userErrors);
+  });
   return (
     <header className="profile card">
       <Avatar person={person} size="l" />
@@ -90,7 +97,7 @@ function Head({ person, onChange, onEdit }: HeadProps) {
           {plural(person.followerCount, 'follower')} · {compact(person.followingCount)} following · here since{' '}
           {shortDate(person.createdAt)}
         </p>
-        <Problem text={toggle.problem} />
+        <Problem text={toggle.problem ?? write.problem} />
       </div>
       {relation.isSelf && (
         <button type="button" className="button" onClick={onEdit}>
@@ -98,15 +105,20 @@ function Head({ person, onChange, onEdit }: HeadProps) {
         </button>
       )}
       {signedIn && !relation.isSelf && (
-        <button
-          type="button"
-          className={relation.following ? 'button' : 'button button-main'}
-          aria-pressed={relation.following}
-          disabled={toggle.busy}
-          onClick={() => void toggle.run()}
-        >
-          {relation.following ? 'Following' : 'Follow'}
-        </button>
+        <div className="profile-acts">
+          <button
+            type="button"
+            className={relation.following ? 'button' : 'button button-main'}
+            aria-pressed={relation.following}
+            disabled={toggle.busy}
+            onClick={() => void toggle.run()}
+          >
+            {relation.following ? 'Following' : 'Follow'}
+          </button>
+          <button type="button" className="button" disabled={write.busy} onClick={() => void write.run()}>
+            Message
+          </button>
+        </div>
       )}
     </header>
   );

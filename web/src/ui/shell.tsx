@@ -28,6 +28,9 @@ function Account() {
   }
   return (
     <>
+      <NavLink to={paths.messages} icon="comment">
+        Messages
+      </NavLink>
       {viewer?.role === 'OPERATOR' && <OpsLink />}
       {viewer !== null && (
         <Link to={paths.user(viewer.handle)} className="nav-link nav-me">

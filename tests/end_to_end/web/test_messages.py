@@ -1,0 +1,64 @@
+"""Messages in two real browsers: written from a profile, read where they are, and counted until they are."""
+
+from __future__ import annotations
+
+import secrets
+
+import pytest
+from playwright.async_api import Browser, Page, expect
+
+from subgraphs.kit.demo import PASSWORD
+from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+
+pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+
+async def say(page: Page, words: str) -> None:
+    await page.get_by_label("Write a message").fill(words)
+    await page.get_by_role("button", name="Send").click()
+
+
+async def test_two_people_write_to_each_other_and_see_it_at_once(
+    visits: Visits, browser: Browser, product: Product, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page("/u/kemi")
+    await sign_in(page, account)
+    await page.get_by_role("button", name="Message").click()
+    await expect(page.get_by_text("Say something first.")).to_be_visible()
+    hello = f"Hello, {secrets.token_hex(4)}"
+    await say(page, hello)
+    await expect(page.get_by_role("list", name="Messages").get_by_text(hello)).to_be_visible()
+
+    context = await browser.new_context()
+    other = await context.new_page()
+    await other.goto(product.url)
+    await sign_in(other, Account("kemi", "Kemi", PASSWORD))
+    await other.get_by_role("link", name="Messages").click()
+    talks = other.get_by_role("list", name="Conversations").get_by_role("listitem")
+    talk = talks.filter(has_text=hello)
+    await expect(talk).to_contain_text("1 unread")
+    await talk.get_by_role("link").click()
+    await expect(other.get_by_role("list", name="Messages").get_by_text(hello)).to_be_visible()
+    back = f"Hello yourself, {secrets.token_hex(4)}"
+    await say(other, back)
+    await expect(page.get_by_role("list", name="Messages").get_by_text(back)).to_be_visible()
+    await other.go_back()
+    await expect(talks.filter(has_text=back)).not_to_contain_text("unread")
+    await context.close()
+
+
+async def test_earlier_messages_come_when_they_are_asked_for(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page("/u/kemi")
+    await sign_in(page, account)
+    await page.get_by_role("button", name="Message").click()
+    messages = page.get_by_role("list", name="Messages").get_by_role("listitem")
+    for number in range(1, 33):
+        await say(page, f"Number {number}.")
+        await expect(messages).to_have_count(number)
+    await page.reload()
+    await expect(messages).to_have_count(30)
+    await page.get_by_role("button", name="Earlier ones").click()
+    await expect(messages).to_have_count(32)
+    await expect(messages.first).to_contain_text("Number 1.")

@@ -182,7 +182,7 @@ class Engine:
     def asked(self) -> dict[str, list[str]]:
         """What each subgraph is asked for what is prepared, each document once."""
         found: dict[str, dict[str, None]] = {}
-        for _key, prepared in self._prepared.recent_first():
+        for prepared in self._prepared:
             for fetch in fetches_of(prepared.plan.node):
                 found.setdefault(fetch.subgraph, {})[fetch.operation] = None
         return {subgraph: list(documents) for subgraph, documents in found.items()}

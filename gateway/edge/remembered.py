@@ -35,6 +35,10 @@ class Remembered(Generic[_P]):
     def __len__(self) -> int:
         return len(self._all)
 
+    def __iter__(self) -> Iterator[_P]:
+        """All, the last used last."""
+        return iter(self._all.values())
+
     def find(self, key: OperationKey) -> _P | None:
         """It has been used now."""
         found = self._all.get(key)

@@ -47,10 +47,9 @@ async def memory_profile(seconds: float) -> str:
 async def _one_at_a_time(work: Any, seconds: float) -> Any:
     if not _turn.acquire(blocking=False):
         raise Busy
-    try:
-        return await asyncio.to_thread(work, seconds)
-    finally:
-        _turn.release()
+    working = asyncio.ensure_future(asyncio.to_thread(work, seconds))
+    working.add_done_callback(lambda _: _turn.release())
+    return await asyncio.shield(working)  # whoever asked may leave: the thread goes on, and so does its turn
 
 
 def _sampled(seconds: float) -> Counter[tuple[str, ...]]:

@@ -77,6 +77,23 @@ async def test_one_at_a_time() -> None:
     await first
 
 
+async def test_who_leaves_gives_the_turn_on_when_the_work_has_ended() -> None:
+    left = asyncio.create_task(cpu_profile(0.3))
+    await asyncio.sleep(0)
+    left.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await left
+    refused = 0
+    while True:
+        try:
+            await cpu_profile(0.01)
+            break
+        except Busy:
+            refused += 1
+            await asyncio.sleep(0.01)
+    assert refused > 0
+
+
 class _Keys(PublicKeys):
     async def key(self, kid: str) -> Any:
         return _KEY.private.public_key() if kid == _KEY.kid else None

@@ -26,9 +26,33 @@ function say(text) {
   byId("status").textContent = text;
 }
 
+// The operations of a document, in order: what kind each is of, its name, where it begins.
+function operations(query) {
+  // Comments and texts become spaces, so that places stay.
+  const bare = query.replace(/"""[^]*?"""|"(?:\\.|[^"\\\n])*"|#.*/g, (text) => " ".repeat(text.length));
+  const found = [];
+  let depth = 0;
+  let before = "";
+  for (const { 0: word, index: begins } of bare.matchAll(/[{}()]|\w+/g)) {
+    if (depth === 0 && ["", "}"].includes(before)) {
+      if (word !== "fragment") found.push({ kind: word === "{" ? "query" : word, begins });
+    } else if (depth === 0 && /\w/.test(word) && found.at(-1)?.kind === before) found.at(-1).name = word;
+    if (word === "{" || word === "(") depth += 1;
+    if (word === "}" || word === ")") depth -= 1;
+    before = word;
+  }
+  return found;
+}
+
+// What is to run: of several operations the one in which the cursor stands.
 function asked() {
+  const query = byId("query").value;
   const variables = byId("variables").value.trim();
-  return { query: byId("query").value, variables: variables ? JSON.parse(variables) : {} };
+  const all = operations(query);
+  const chosen = all.findLast(({ begins }) => begins <= byId("query").selectionStart) ?? all[0];
+  const operation = { query, variables: variables ? JSON.parse(variables) : {} };
+  if (all.length > 1) operation.operationName = chosen.name;
+  return { operation, live: chosen?.kind === "subscription" };
 }
 
 function authorization() {
@@ -77,8 +101,8 @@ function stop() {
 async function run() {
   remember();
   try {
-    const operation = asked();
-    if (/^\s*(#.*\s*)*subscription\b/.test(operation.query)) return subscribe(operation);
+    const { operation, live } = asked();
+    if (live) return subscribe(operation);
     const began = performance.now();
     say("running");
     show(await post(operation));
@@ -121,8 +145,8 @@ function draw(types, wanted) {
 async function loadSchema() {
   const answer = await post({ query: SCHEMA });
   if (!answer.data) return;
-  const order = ["Query", "Mutation", "Subscription"];
-  const rank = (type) => (order.indexOf(type.name) + 4) % 4 || 4;
+  const first = ["Subscription", "Mutation", "Query"];
+  const rank = (type) => -first.indexOf(type.name);
   const types = answer.data.__schema.types
     .filter((type) => !type.name.startsWith("__"))
     .sort((a, b) => rank(a) - rank(b) || a.name.localeCompare(b.name));

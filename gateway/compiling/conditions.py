@@ -8,6 +8,7 @@ from graphql import (
     DocumentNode,
     FieldNode,
     FragmentDefinitionNode,
+    FragmentSpreadNode,
     InlineFragmentNode,
     OperationDefinitionNode,
     SelectionNode,
@@ -18,20 +19,22 @@ from graphql import (
 __all__ = ["condition_variables"]
 
 
-def condition_variables(document: DocumentNode) -> tuple[str, ...]:
-    """The variables of every ``@skip`` and ``@include``, each once."""
+def condition_variables(document: DocumentNode, operation: OperationDefinitionNode) -> tuple[str, ...]:
+    """The variables of every ``@skip`` and ``@include`` that the operation has or reaches by fragments, each once."""
+    fragments = {
+        one.name.value: one for one in document.definitions if isinstance(one, FragmentDefinitionNode)
+    }
     found: dict[str, None] = {}
-    for definition in document.definitions:
-        if isinstance(definition, OperationDefinitionNode | FragmentDefinitionNode):
-            _collect(definition.selection_set, found)
+    waiting: list[SelectionSetNode | None] = [operation.selection_set]
+    while waiting:
+        selections = waiting.pop()
+        for node in selections.selections if selections else ():
+            found.update(dict.fromkeys(_variables(node)))
+            if isinstance(node, FieldNode | InlineFragmentNode):
+                waiting.append(node.selection_set)
+            elif isinstance(node, FragmentSpreadNode) and (spread := fragments.pop(node.name.value, None)):
+                waiting.append(spread.selection_set)
     return tuple(found)
-
-
-def _collect(selections: SelectionSetNode | None, found: dict[str, None]) -> None:
-    for node in selections.selections if selections else ():
-        found.update(dict.fromkeys(_variables(node)))
-        if isinstance(node, FieldNode | InlineFragmentNode):
-            _collect(node.selection_set, found)
 
 
 def _variables(node: SelectionNode) -> Iterable[str]:

@@ -45,7 +45,8 @@ class Compilation:
         self._document = document
         self._operation = operation
         self._plan = plan
-        self._names = condition_variables(document)
+        self.conditions = condition_variables(document, operation)
+        """The variables that decide what is selected."""
         self._forms: dict[tuple[bool, ...], CompiledOperation | None] = {}
         self._settled: set[tuple[bool, ...]] = set()
         self._length = document.loc.end - document.loc.start if document.loc else 0
@@ -56,7 +57,7 @@ class Compilation:
         if not self._used:
             self._used = True
             return None
-        key = tuple([bool(variables.get(name)) for name in self._names])
+        key = tuple([bool(variables.get(name)) for name in self.conditions])
         if key in self._forms:
             form = self._forms[key]
             if form is not None and key not in self._settled and form.usage.is_known:
@@ -83,7 +84,7 @@ class Compilation:
         self, variables: Mapping[str, Any], packing: frozenset[Place] = frozenset()
     ) -> CompiledOperation:
         """Compile for the conditions of these variables. Raises NotCompilable."""
-        conditions = {name: bool(variables.get(name)) for name in self._names}
+        conditions = {name: bool(variables.get(name)) for name in self.conditions}
         return compile_operation(
             self._supergraph, self._document, self._operation, self._plan, conditions, packing
         )

@@ -365,4 +365,16 @@ class Engine:
         )
         if isinstance(coerced, list):
             raise DocumentRefused("BAD_USER_INPUT", coerced)
-        return coerced.coerced
+        values = coerced.coerced
+        for name in prepared.compilation.conditions:
+            if values.get(name, True) is None:
+                raise DocumentRefused("BAD_USER_INPUT", [_null_condition(prepared.operation, name)])
+        return values
+
+
+def _null_condition(operation: OperationDefinitionNode, name: str) -> GraphQLError:
+    """A variable with a default may be given as null, which no ``if`` takes (specification, section 6.4.1)."""
+    nodes = [one for one in operation.variable_definitions or () if one.variable.name.value == name]
+    return GraphQLError(
+        f'Argument "if" of required type "Boolean!" was given the variable "${name}", which is null.', nodes
+    )

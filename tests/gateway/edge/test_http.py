@@ -45,6 +45,23 @@ async def test_variables_that_do_not_fit_are_told() -> None:
     assert answer.json()["errors"][0]["extensions"]["code"] == "BAD_USER_INPUT"
 
 
+@pytest.mark.parametrize("directive", ["skip", "include"])
+async def test_a_condition_that_is_given_as_null_is_refused_however_often_it_is_asked(directive: str) -> None:
+    query = f"query ($if: Boolean = true) {{ hello @{directive}(if: $if) }}"
+    async with client() as asked:
+        answers = [
+            (await asked.post("/graphql", json={"query": query, "variables": {"if": None}})).json()
+            for _ in range(3)
+        ]
+    message = 'Argument "if" of required type "Boolean!" was given the variable "$if", which is null.'
+    error = {
+        "message": message,
+        "locations": [{"line": 1, "column": 8}],
+        "extensions": {"code": "BAD_USER_INPUT"},
+    }
+    assert answers == [{"errors": [error]}] * 3
+
+
 @pytest.mark.parametrize(
     ("body", "status"),
     [

@@ -13,32 +13,31 @@ from subgraphs.kit.lease import lease_route
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.settings import Serving
 from subgraphs.kit.vitals import Vital
-from subgraphs.media.addresses import Addresses, Origins
-from subgraphs.media.album_models import ALBUM, Album
-from subgraphs.media.album_repository import AlbumRepository
-from subgraphs.media.album_writes import AlbumWrites
-from subgraphs.media.albums import Albums
-from subgraphs.media.cdn import HttpCdn, Purges
-from subgraphs.media.doors import MediaDoors
-from subgraphs.media.editing import Editing
+from subgraphs.media.albums.repository import AlbumRepository
+from subgraphs.media.albums.service import Albums
+from subgraphs.media.albums.sharing import Sharing
+from subgraphs.media.albums.writes import AlbumWrites
+from subgraphs.media.components import Storing, open_storing
 from subgraphs.media.events import HANDLERS
-from subgraphs.media.images import PREFIX, ImageDoor
-from subgraphs.media.library import Library
-from subgraphs.media.library_repository import LibraryRepository
+from subgraphs.media.library.editing import Editing
+from subgraphs.media.library.repository import LibraryRepository
+from subgraphs.media.library.service import Library
+from subgraphs.media.limits.quotas import Quotas
 from subgraphs.media.loaders import Loaders, Sources
-from subgraphs.media.making import Maker
 from subgraphs.media.metrics import MediaMetrics
-from subgraphs.media.models import MEDIA, METADATA, TABLES, MediaFile
-from subgraphs.media.quotas import Quotas
+from subgraphs.media.models import ALBUM, MEDIA, METADATA, TABLES, Album, MediaFile
 from subgraphs.media.readers import Reader
-from subgraphs.media.renditions import Renditions
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.schema import SCHEMA
+from subgraphs.media.schema.services import Services
 from subgraphs.media.seed import seed
-from subgraphs.media.services import Services
-from subgraphs.media.sharing import Sharing
-from subgraphs.media.snapshots import Snapshots
-from subgraphs.media.storing import Storing, open_storing
+from subgraphs.media.serving.addresses import Addresses, Origins
+from subgraphs.media.serving.cdn import HttpCdn, Purges
+from subgraphs.media.serving.images import PREFIX, ImageDoor
+from subgraphs.media.serving.rendering import Maker
+from subgraphs.media.serving.renditions import Renditions
+from subgraphs.media.serving.snapshots import Snapshots
+from subgraphs.media.uploads.form import MediaDoors
 
 __all__ = ["DOMAIN"]
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from media_core import SIZES, Crop
 from subgraphs.media.models import MediaFile
-from subgraphs.media.objects import ORIGINAL
+from subgraphs.media.storage.keys import ORIGINAL
 
 __all__ = [
     "CROPS",

@@ -7,8 +7,7 @@ from uuid import UUID
 from subgraphs.kit.events import Handlers
 from subgraphs.kit.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.transaction import Event, Transaction
-from subgraphs.media.album_models import Album
-from subgraphs.media.models import TABLES, MediaFile
+from subgraphs.media.models import TABLES, Album, MediaFile
 from subgraphs.media.references import REFERENCES
 
 __all__ = [

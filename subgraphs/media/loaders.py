@@ -11,10 +11,9 @@ from subgraphs.kit.loaders import BatchLoader, RowLoader
 from subgraphs.kit.relay import PageRequest
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.withdrawn import Withdrawals
-from subgraphs.media.album_models import Album, AlbumItem, AlbumMember, AlbumShare
-from subgraphs.media.album_repository import AlbumRepository, Shown
-from subgraphs.media.library_repository import LibraryRepository
-from subgraphs.media.models import MediaFile
+from subgraphs.media.albums.repository import AlbumRepository, Shown
+from subgraphs.media.library.repository import LibraryRepository
+from subgraphs.media.models import Album, AlbumItem, AlbumMember, AlbumShare, MediaFile
 from subgraphs.media.policies import Place, Showing, is_public, may_see, may_see_album, role_in
 from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository

@@ -14,8 +14,7 @@ from uuid import UUID
 
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.relations import NO_RELATION, Relation
-from subgraphs.media.album_models import Album
-from subgraphs.media.models import MediaFile
+from subgraphs.media.models import Album, MediaFile
 
 __all__ = [
     "CONTRIBUTOR",

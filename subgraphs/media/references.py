@@ -18,7 +18,7 @@ from sqlmodel import col
 
 from subgraphs.kit.events import Handlers
 from subgraphs.kit.transaction import Event, Transaction
-from subgraphs.media.album_models import AssetReference
+from subgraphs.media.models import AssetReference
 
 __all__ = ["REFERENCES", "project_avatar", "project_message", "project_post", "project_product"]
 

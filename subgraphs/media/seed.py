@@ -17,12 +17,12 @@ from media_core.storage import object_store
 from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
-from subgraphs.media.intake import Given, Intake
 from subgraphs.media.models import MediaFile
-from subgraphs.media.originals import Originals
-from subgraphs.media.pipeline import Pipeline
+from subgraphs.media.processing.ingest import Given, Intake
+from subgraphs.media.processing.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
-from subgraphs.media.staging import Staging
+from subgraphs.media.storage.originals import Originals
+from subgraphs.media.storage.staging import Staging
 
 __all__ = ["seed"]
 
@@ -72,7 +72,7 @@ async def _add(intake: Intake, staging: Staging, slots: asyncio.Semaphore, pictu
 
 
 def _pictures() -> list[_Picture]:
-    from subgraphs.media.drawing import draw_avatar, draw_landscape, draw_still_life
+    from subgraphs.media.demo import draw_avatar, draw_landscape, draw_still_life
 
     avatars = [
         _Picture(

@@ -14,17 +14,17 @@ from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.edits import edit_of
 from subgraphs.media.events import emit_file, status_topic
-from subgraphs.media.intake import Given, Intake, fill
 from subgraphs.media.models import MEDIA, MediaFile
-from subgraphs.media.objects import FULL
-from subgraphs.media.pipeline import Pipeline
+from subgraphs.media.processing.ingest import Given, Intake, fill
+from subgraphs.media.processing.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
-from subgraphs.media.staging import Readable, Staging, TooLarge
+from subgraphs.media.storage.keys import FULL
+from subgraphs.media.storage.staging import Readable, Staging, TooLarge
+from subgraphs.media.validation import checked_alt_text
 
-__all__ = ["MediaService", "Upload", "checked_alt_text"]
+__all__ = ["MediaService", "Upload"]
 
 _log = logging.getLogger(__name__)
-_LONGEST_ALT_TEXT = 1500
 _MOST_TRIES, _APART = 8, timedelta(seconds=20)
 """That count, and what is between two of them at least, however many processes try: a busy minute passes, a hostile picture
 does not."""
@@ -41,7 +41,7 @@ class Upload:
 
 
 class MediaService:
-    """What becomes of a picture's content; ``library.py`` has what people do with pictures that are there."""
+    """What becomes of a picture's content; ``library/`` has what people do with pictures that are there."""
 
     def __init__(
         self,
@@ -115,12 +115,3 @@ class MediaService:
                 row.status = "FAILED"
                 emit_file(tx, row)
                 tx.tell(status_topic(row.owner_id), {"id": row.id.hex})
-
-
-def checked_alt_text(text: str | None) -> str | None:
-    """Without what surrounds it; None for nothing. Raises Rejected."""
-    text = (text or "").strip()
-    if len(text) > _LONGEST_ALT_TEXT:
-        message = f"An alternative text has at most {_LONGEST_ALT_TEXT} characters."
-        raise Rejected(ErrorCode.INVALID_INPUT, message, "altText")
-    return text or None

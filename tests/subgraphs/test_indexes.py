@@ -20,7 +20,7 @@ from subgraphs.kit.migrations import upgrade
 from subgraphs.kit.paging import Listing, ListingByParent
 from subgraphs.kit.reads import Read
 from subgraphs.kit.relations import Relations
-from subgraphs.media import library_repository
+from subgraphs.media.library import repository as library_repository
 from tests.subgraphs.filled import fill
 from tests.subgraphs.harness import METRICS
 

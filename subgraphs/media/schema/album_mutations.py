@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 import strawberry
 
 from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.media.album_models import Album as Row
-from subgraphs.media.albums import AlbumChanges, NewAlbum
+from subgraphs.media.albums.service import AlbumChanges, NewAlbum
+from subgraphs.media.models import Album as Row
 from subgraphs.media.schema.albums import Album, AlbumMemberRole, AlbumShare, AlbumVisibility, share_of
 from subgraphs.media.schema.inputs import raw_album, raw_media, raw_medias, raw_share, raw_user
 from subgraphs.media.schema.types import Info

@@ -16,7 +16,7 @@ from subgraphs.media.schema.types import Info, MediaFile
 from subgraphs.media.schema.uploads import UploadMutation
 from subgraphs.media.schema.values import KEEP_COPYRIGHT, MediaVisibility
 from subgraphs.media.service import Upload
-from subgraphs.media.staging import Readable
+from subgraphs.media.storage.staging import Readable
 
 __all__ = ["Mutation"]
 

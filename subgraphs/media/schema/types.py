@@ -14,10 +14,9 @@ from media_core import SIZES
 from subgraphs.kit.context import Context
 from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
-from subgraphs.media.addresses import Addresses
 from subgraphs.media.edits import crop_of, cropped, focus_of, moving, whole_of
 from subgraphs.media.loaders import Loaders
-from subgraphs.media.objects import FULL, ORIGINAL
+from subgraphs.media.schema.services import Services
 from subgraphs.media.schema.values import (
     KEEP_COPYRIGHT,
     RGB,
@@ -33,7 +32,8 @@ from subgraphs.media.schema.values import (
     ResponsiveSizes,
     StorageUsage,
 )
-from subgraphs.media.services import Services
+from subgraphs.media.serving.addresses import Addresses
+from subgraphs.media.storage.keys import FULL, ORIGINAL
 
 if TYPE_CHECKING:
     from subgraphs.media.schema.albums import Album

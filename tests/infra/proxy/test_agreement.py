@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subgraphs.media import tus
+from subgraphs.media.uploads import tus
 from tests.infra.kubernetes.manifests import FOLDER, build, named
 
 _PREFIX = "nginx.ingress.kubernetes.io/cors-"

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from subgraphs.kit.relations import BLOCK, FOLLOW
 from subgraphs.kit.withdrawn import withdraw
-from subgraphs.media.album_models import AlbumShare
+from subgraphs.media.models import AlbumShare
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (
     add,

@@ -1,0 +1,1 @@
+"""Albums: made, filled, put in order, shared."""

@@ -1,0 +1,1 @@
+"""Pictures at their addresses, and what a CDN keeps of them."""

@@ -1,0 +1,1 @@
+"""Bytes in the object store, and on their way there."""

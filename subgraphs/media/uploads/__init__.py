@@ -1,0 +1,1 @@
+"""The doors that files come by, in one request or several."""

@@ -17,7 +17,7 @@ from subgraphs.media.albums.repository import AlbumRepository
 from subgraphs.media.albums.service import Albums
 from subgraphs.media.albums.sharing import Sharing
 from subgraphs.media.albums.writes import AlbumWrites
-from subgraphs.media.components import Storing, open_storing
+from subgraphs.media.components import Components, open_components
 from subgraphs.media.events import HANDLERS
 from subgraphs.media.library.editing import Editing
 from subgraphs.media.library.repository import LibraryRepository
@@ -34,10 +34,11 @@ from subgraphs.media.seed import seed
 from subgraphs.media.serving.addresses import Addresses, Origins
 from subgraphs.media.serving.cdn import HttpCdn, Purges
 from subgraphs.media.serving.images import PREFIX, ImageDoor
-from subgraphs.media.serving.rendering import Maker
+from subgraphs.media.serving.public_files import PublicFilesDoor
+from subgraphs.media.serving.rendering import Renderer
 from subgraphs.media.serving.renditions import Renditions
 from subgraphs.media.serving.snapshots import Snapshots
-from subgraphs.media.uploads.form import MediaDoors
+from subgraphs.media.uploads.form import FormDoor
 
 __all__ = ["DOMAIN"]
 
@@ -51,17 +52,17 @@ async def _open(resources: Resources) -> AsyncIterator[Runtime]:
         Vital("media_pool_jobs", about, {"state": "running"}, lambda: media_core.pool_jobs()[1]),
     )
     try:
-        async with open_storing(resources) as storing:
+        async with open_components(resources) as components:
             with resources.metrics.vitals.watched(*pool):
-                yield _runtime(resources, storing)
+                yield _runtime(resources, components)
     finally:
         await asyncio.to_thread(media_core.close)
 
 
-def _runtime(resources: Resources, storing: Storing) -> Runtime:
+def _runtime(resources: Resources, components: Components) -> Runtime:
     settings, database = resources.settings, resources.database
     sources = _sources(resources)
-    media, admission = storing.media, storing.admission
+    media, admission = components.media, components.admission
     purges = Purges(database, resources.clock, _cdn(settings.serving))
     writes = AlbumWrites()
     albums = Albums(resources, writes)
@@ -72,25 +73,31 @@ def _runtime(resources: Resources, storing: Storing) -> Runtime:
         album_reads=sources.albums,
         media=media,
         library=Library(resources, sources.library, purges, media.let_go),
-        editing=Editing(resources, sources.repository, storing.pipeline, admission, purges),
+        editing=Editing(resources, sources.repository, components.pipeline, admission, purges),
         albums=albums,
         sharing=Sharing(resources, sources.albums, writes, albums),
         addresses=addresses,
         quotas=Quotas(database, settings.storage),
         admission=admission,
-        uploads=storing.uploads,
-        direct=storing.direct,
+        uploads=components.uploads,
+        direct=components.direct,
     )
-    images = _images(resources, sources, storing, addresses)
+    images = _images(resources, sources, components, addresses)
     verifier = TokenVerifier(access_token_rules(), settings.access_token_keys, resources.clock)
-    doors = MediaDoors(resources, sources.repository, media, addresses, verifier, admission)
+    form = FormDoor(resources, media, addresses, verifier, admission)
+    public_files = PublicFilesDoor(resources, sources.repository, addresses)
     return Runtime(
         services=services,
         loaders=lambda viewer: Loaders(sources, Reader(viewer)),
         handlers=HANDLERS,
-        routes=[*doors.routes(), *storing.routes(verifier, resources), lease_route(resources.trust)],
+        routes=[
+            *form.routes(),
+            *public_files.routes(),
+            *components.routes(verifier, resources),
+            lease_route(resources.trust),
+        ],
         swift={PREFIX: images},
-        jobs={**storing.jobs(), "purges": purges.run},
+        jobs={**components.jobs(), "purges": purges.run},
     )
 
 
@@ -114,11 +121,13 @@ def _addresses(resources: Resources) -> Addresses:
     return Addresses([s for s in secrets if s], origins, resources.clock)
 
 
-def _images(resources: Resources, sources: Sources, storing: Storing, addresses: Addresses) -> ImageDoor:
+def _images(
+    resources: Resources, sources: Sources, components: Components, addresses: Addresses
+) -> ImageDoor:
     serving = resources.settings.serving
     memory, flights = serving.memory_bytes, serving.renditions
     storage = resources.settings.storage
-    make = Maker(storage.picture_pixels, storage.film_pixels)
+    make = Renderer(storage.picture_pixels, storage.film_pixels)
 
     async def sees(row: MediaFile, reader: Reader) -> bool:
         return row.id in await Loaders(sources, reader).visible_among([row])
@@ -126,7 +135,7 @@ def _images(resources: Resources, sources: Sources, storing: Storing, addresses:
     return ImageDoor(
         Snapshots(sources.file_rows),
         addresses,
-        Renditions(storing.store, storing.originals, memory=memory, flights=flights, make=make),
+        Renditions(components.store, components.originals, memory=memory, flights=flights, make=make),
         sees,
         surrogate_keys=bool(serving.cdn_url or serving.cdn_purge_url),
     )

@@ -19,7 +19,7 @@ from subgraphs.media.jobs.backfill import Backfill
 from subgraphs.media.jobs.collector import Collector
 from subgraphs.media.jobs.lifecycle import Lifecycle
 from subgraphs.media.limits.admission import Admission
-from subgraphs.media.processing.ingest import Intake
+from subgraphs.media.processing.ingest import Ingest
 from subgraphs.media.processing.pipeline import Pipeline, Process
 from subgraphs.media.processing.scanning import scanner_at
 from subgraphs.media.repository import MediaRepository
@@ -33,11 +33,11 @@ from subgraphs.media.uploads.repository import Sessions
 from subgraphs.media.uploads.service import Uploads
 from subgraphs.media.uploads.tus import TusDoor
 
-__all__ = ["Storing", "open_storing", "storing_on"]
+__all__ = ["Components", "components_on", "open_components"]
 
 
 @dataclass(frozen=True)
-class Storing:
+class Components:
     """Shared by all requests of a process."""
 
     store: ObjectStore
@@ -69,16 +69,18 @@ class Storing:
 
 
 @asynccontextmanager
-async def open_storing(resources: Resources, process: Process = process_async) -> AsyncIterator[Storing]:
+async def open_components(
+    resources: Resources, process: Process = process_async
+) -> AsyncIterator[Components]:
     """On the store of the settings; closed after the block. Raises StorageUnavailable."""
     settings = resources.settings
     address = settings.object_store_url or settings.home / "objects"
     store = object_store(address, settings.storage.public_url, note_call)
     try:
         await store.start()
-        storing = await storing_on(resources, store, process)
-        await storing.collector.mark()
-        yield storing
+        components = await components_on(resources, store, process)
+        await components.collector.mark()
+        yield components
     finally:
         await store.close()
 
@@ -101,12 +103,12 @@ def films_of(storage: Storage) -> Films | None:
     return Films(storage.films, storage.film_max_bytes, storage.film_seconds, storage.film_pixels)
 
 
-async def storing_on(
+async def components_on(
     resources: Resources,
     store: ObjectStore,
     process: Process = process_async,
     grace: timedelta | None = None,
-) -> Storing:
+) -> Components:
     """On this store; ``grace`` other than the settings'."""
     settings, database = resources.settings, resources.database
     staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
@@ -116,12 +118,12 @@ async def storing_on(
     originals, films = Originals(store, staging), films_of(settings.storage)
     limits = limits_of(settings.storage, settings.upload_max_bytes)
     pipeline = Pipeline(store, originals, limits, process, films)
-    intake = Intake(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
-    media = MediaService(resources, repository, pipeline, intake, staging)
-    uploads = Uploads(resources, sessions, intake, staging, store)
+    ingest = Ingest(resources, repository, pipeline, scanner_at(settings.storage.scanner_url))
+    media = MediaService(resources, repository, pipeline, ingest, staging)
+    uploads = Uploads(resources, sessions, ingest, staging, store)
     if grace is None:
         grace = timedelta(minutes=settings.storage.grace_minutes)
-    return Storing(
+    return Components(
         store=store,
         originals=originals,
         media=media,

@@ -18,7 +18,7 @@ from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
 from subgraphs.kit.resources import Resources
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.models import MediaFile
-from subgraphs.media.processing.ingest import Given, Intake
+from subgraphs.media.processing.ingest import Given, Ingest
 from subgraphs.media.processing.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.storage.originals import Originals
@@ -51,16 +51,16 @@ async def seed(resources: Resources, size: str) -> None:
         staging = Staging(settings.home / "uploads", settings.upload_max_bytes)
         limits = Limits(max_bytes=settings.upload_max_bytes)
         pipeline = Pipeline(store, Originals(store, staging), limits)
-        intake = Intake(resources, repository, pipeline)
+        ingest = Ingest(resources, repository, pipeline)
         await asyncio.to_thread(staging.start)
         slots = asyncio.Semaphore(2)
         there = {row.id for row in await repository.by_ids([p.id for p in wanted])}
-        await asyncio.gather(*(_add(intake, staging, slots, p) for p in wanted if p.id not in there))
+        await asyncio.gather(*(_add(ingest, staging, slots, p) for p in wanted if p.id not in there))
     finally:
         await store.close()
 
 
-async def _add(intake: Intake, staging: Staging, slots: asyncio.Semaphore, picture: _Picture) -> None:
+async def _add(ingest: Ingest, staging: Staging, slots: asyncio.Semaphore, picture: _Picture) -> None:
     async def backdated(tx: Transaction, row: MediaFile) -> None:
         row.created_at = row.updated_at = row.taken_at = picture.moment
 
@@ -68,7 +68,7 @@ async def _add(intake: Intake, staging: Staging, slots: asyncio.Semaphore, pictu
     async with slots:
         data = await asyncio.to_thread(picture.draw)
         async with staging.staged(UploadFile(io.BytesIO(data))) as staged:
-            await intake.take(given, staged, backdated)
+            await ingest.take(given, staged, backdated)
 
 
 def _pictures() -> list[_Picture]:

@@ -15,7 +15,7 @@ from subgraphs.kit.transaction import Transaction
 from subgraphs.media.edits import edit_of
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.models import MEDIA, MediaFile
-from subgraphs.media.processing.ingest import Given, Intake, fill
+from subgraphs.media.processing.ingest import Given, Ingest, fill
 from subgraphs.media.processing.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.storage.keys import FULL
@@ -48,13 +48,13 @@ class MediaService:
         resources: Resources,
         repository: MediaRepository,
         pipeline: Pipeline,
-        intake: Intake,
+        ingest: Ingest,
         staging: Staging,
     ) -> None:
         self._resources = resources
         self._repository = repository
         self._pipeline = pipeline
-        self._intake = intake
+        self._ingest = ingest
         self._staging = staging
 
     async def upload(self, viewer: UUID, upload: Upload) -> MediaFile:
@@ -67,14 +67,14 @@ class MediaService:
         given = Given(uuid7(), viewer, upload.visibility, alt_text, upload.keep_copyright)
         try:
             async with self._staging.staged(upload.file) as staged:
-                return await self._intake.take(given, staged)
+                return await self._ingest.take(given, staged)
         except TooLarge as error:
             megabytes = self._resources.settings.upload_max_bytes >> 20
             raise Rejected(ErrorCode.TOO_LARGE, f"A file has at most {megabytes} MiB.", "file") from error
 
     async def let_go(self, tx: Transaction, row: MediaFile) -> None:
         """Delete a file for good: its content is collected once nobody has it any more."""
-        await self._intake.release(tx, row)
+        await self._ingest.release(tx, row)
         tx.delete(row, MEDIA)
         emit_file(tx, row)
 

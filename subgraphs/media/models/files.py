@@ -1,4 +1,4 @@
-"""The media domain's tables."""
+"""Pictures and films."""
 
 from __future__ import annotations
 
@@ -8,35 +8,16 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, Column, Index, Integer, text
 from sqlalchemy.dialects.postgresql import ARRAY, JSONB
-from sqlalchemy.orm import registry
-from sqlmodel import Field, SQLModel
+from sqlmodel import Field
 
 from media_core import PIPELINE_VERSION
-from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
+from subgraphs.kit.models import Entity, live_index, timestamp
+from subgraphs.media.models.base import MediaTable
 
-__all__ = [
-    "MEDIA",
-    "METADATA",
-    "TABLES",
-    "Blob",
-    "BlobClaim",
-    "BlobReference",
-    "MediaFile",
-    "MediaTable",
-    "StorageQuota",
-    "StoreIdentity",
-    "UploadPart",
-    "UploadSession",
-]
+__all__ = ["MEDIA", "MediaFile"]
 
 MEDIA = "media"
 """The cache's name for a file's row."""
-
-_registry = registry()
-
-
-class MediaTable(SQLModel, registry=_registry):
-    pass
 
 
 class MediaFile(Entity, MediaTable, table=True):
@@ -115,120 +96,3 @@ class MediaFile(Entity, MediaTable, table=True):
     def place(self) -> str:
         """What the keys of its objects begin with; of a deleted row, where nothing is."""
         return self.blob or ""
-
-
-# What is stored: written through `storage/blobs.py`, removed by `jobs/collector.py`; why that loses nothing is said there.
-
-
-class Blob(MediaTable, table=True):
-    """One content, stored once. A condemned one is never referenced or written to again."""
-
-    __tablename__: ClassVar[Any] = "media_blobs"
-    __table_args__ = (
-        Index("media_blobs_content", "sha256", unique=True, postgresql_where=text("condemned_at IS NULL")),
-        Index("media_blobs_condemned", "condemned_at", postgresql_where=text("condemned_at IS NOT NULL")),
-    )
-
-    prefix: str = Field(primary_key=True)
-    """What the keys of its objects begin with: never used twice."""
-    sha256: str | None = None
-    """None: stored before contents were shared, as a duplicate."""
-    bytes: int = Field(sa_type=BigInteger)
-    created_at: datetime = Field(sa_type=timestamp)
-    condemned_at: datetime | None = Field(default=None, sa_type=timestamp)
-
-
-class BlobReference(MediaTable, table=True):
-    """How many files of an owner have this content; there is no row for none."""
-
-    __tablename__: ClassVar[Any] = "blob_references"
-
-    blob: str = Field(primary_key=True, foreign_key="media_blobs.prefix")
-    owner_id: UUID = Field(primary_key=True)
-    count: int
-
-
-class BlobClaim(MediaTable, table=True):
-    """An upload that writes to this blob just now and will refer to it."""
-
-    __tablename__: ClassVar[Any] = "blob_claims"
-    __table_args__ = (Index("blob_claims_blob", "blob"),)
-
-    id: UUID = Field(primary_key=True)
-    blob: str = Field(foreign_key="media_blobs.prefix")
-    expires_at: datetime = Field(sa_type=timestamp)
-
-
-class StorageQuota(MediaTable, table=True):
-    """What an owner stores: each content once, each file; and limits other than the settings'."""
-
-    __tablename__: ClassVar[Any] = "storage_quotas"
-
-    owner_id: UUID = Field(primary_key=True)
-    bytes: int = Field(default=0, sa_type=BigInteger)
-    files: int = 0
-    max_bytes: int | None = Field(default=None, sa_type=BigInteger)
-    max_files: int | None = None
-
-
-class StoreIdentity(MediaTable, table=True):
-    """An object store that this database knows: its marker object holds the id."""
-
-    __tablename__: ClassVar[Any] = "object_stores"
-
-    id: UUID = Field(primary_key=True)
-    created_at: datetime = Field(sa_type=timestamp)
-
-
-class UploadSession(Entity, MediaTable, table=True):
-    """An upload in several steps. Its bytes are objects under ``uploads/`` until it has ended."""
-
-    __tablename__: ClassVar[Any] = "upload_sessions"
-    __table_args__ = (
-        Index("upload_sessions_open", "owner_id", postgresql_where=text("status IN ('PENDING', 'RECEIVED')")),
-        Index("upload_sessions_received", "id", postgresql_where=text("status = 'RECEIVED'")),
-        Index("upload_sessions_uncleared", "expires_at", postgresql_where=text("cleared_at IS NULL")),
-    )
-
-    owner_id: UUID
-    protocol: str
-    """``TUS``, ``PUT`` or ``POST``."""
-    status: str
-    """``PENDING`` takes bytes, ``RECEIVED`` has them all; ``DONE``, ``FAILED``, ``ABORTED``, ``EXPIRED`` are for good."""
-    bytes: int | None = Field(default=None, sa_type=BigInteger)
-    """As declared; None while a client has not said it yet."""
-    received: int = Field(default=0, sa_type=BigInteger)
-    sha256: str | None = None
-    """As declared."""
-    content_type: str | None = None
-    """As declared."""
-    upload_metadata: str = ""
-    """``Upload-Metadata`` as it was sent."""
-    concat: str | None = None
-    """``Upload-Concat``: ``partial``, or the parts of a final upload."""
-    visibility: str
-    alt_text: str | None = None
-    keep_copyright: bool = Field(default=False, sa_column_kwargs={"server_default": text("false")})
-    media_id: UUID | None = None
-    error: str | None = None
-    lease: UUID | None = None
-    """Who finishes it just now, until ``leased_until``."""
-    leased_until: datetime | None = Field(default=None, sa_type=timestamp)
-    expires_at: datetime = Field(sa_type=timestamp)
-    cleared_at: datetime | None = Field(default=None, sa_type=timestamp)
-    """When its objects were removed, after its end."""
-
-
-class UploadPart(MediaTable, table=True):
-    """Bytes of a resumable upload from ``start`` on, as one object."""
-
-    __tablename__: ClassVar[Any] = "upload_parts"
-
-    session_id: UUID = Field(primary_key=True, foreign_key="upload_sessions.id", ondelete="CASCADE")
-    start: int = Field(primary_key=True, sa_type=BigInteger)
-    bytes: int = Field(sa_type=BigInteger)
-    key: str
-
-
-METADATA = _registry.metadata
-TABLES = shared_tables(METADATA)

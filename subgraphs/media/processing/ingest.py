@@ -29,7 +29,7 @@ from subgraphs.media.repository import MediaRepository
 from subgraphs.media.storage.blobs import Blobs, Claim, ClaimLost
 from subgraphs.media.storage.staging import Staged
 
-__all__ = ["Given", "Intake", "fill", "new_revision"]
+__all__ = ["Given", "Ingest", "fill", "new_revision"]
 
 _log = logging.getLogger(__name__)
 _FIRST_PHOTOGRAPH = datetime(1826, 1, 1, tzinfo=UTC)
@@ -59,7 +59,7 @@ class Given:
             self.tell(stage)
 
 
-class Intake:
+class Ingest:
     """The one way in, whichever door the bytes came by, and the one way out."""
 
     def __init__(

@@ -20,7 +20,7 @@ from subgraphs.media.edits import crop_of, moves, size_of
 from subgraphs.media.models import MediaFile
 from subgraphs.media.storage.keys import FULL, original_key, still_key
 
-__all__ = ["Maker", "source_key"]
+__all__ = ["Renderer", "source_key"]
 
 _ANY = 1 << 40
 
@@ -31,7 +31,7 @@ def source_key(row: MediaFile, rendition: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Maker:
+class Renderer:
     """Of what was taken in within the settings of its day, however large and long; how many pixels there are to decode at a
     time is a matter of the memory there is today."""
 

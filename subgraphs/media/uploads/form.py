@@ -1,8 +1,7 @@
-"""The media domain's doors beside GraphQL and pictures: `POST /upload`, `/public/files`."""
+"""`POST /upload`: a picture in a form, for clients that send one without GraphQL."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
@@ -14,22 +13,21 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive
 
-from subgraphs.kit.errors import BadInput, ErrorCode, Forbidden, KitError, Rejected
+from subgraphs.kit.errors import ErrorCode, Forbidden, KitError, Rejected
 from subgraphs.kit.identity import TokenVerifier, Viewer
-from subgraphs.kit.relay import Page, PageRequest, id_of
+from subgraphs.kit.relay import id_of
 from subgraphs.kit.resources import Resources
 from subgraphs.media.http_errors import refusal
 from subgraphs.media.limits.admission import Admission
 from subgraphs.media.limits.bandwidth import Turn
-from subgraphs.media.readers import NOBODY, Reader
-from subgraphs.media.repository import MediaRepository
+from subgraphs.media.readers import Reader
 from subgraphs.media.service import MediaService, Upload
 from subgraphs.media.serving.addresses import Addresses
 from subgraphs.media.serving.file_json import file_json
 from subgraphs.media.uploads.early_answer import EarlyAnswer
 from subgraphs.media.validation import VISIBILITIES, YES_OR_NO
 
-__all__ = ["MediaDoors"]
+__all__ = ["FormDoor"]
 
 _FORM_OVERHEAD = 64 * 1024
 
@@ -51,31 +49,26 @@ class _Body:
         return message
 
 
-class MediaDoors:
-    """Requests that clients send without GraphQL."""
+class FormDoor:
+    """One request, one picture; let in as there is room."""
 
     def __init__(
         self,
         resources: Resources,
-        repository: MediaRepository,
         media: MediaService,
         addresses: Addresses,
         verifier: TokenVerifier,
         admission: Admission,
     ) -> None:
         self._resources = resources
-        self._repository = repository
         self._media = media
         self._addresses = addresses
         self._verifier = verifier
         self._admission = admission
 
     def routes(self) -> list[BaseRoute]:
-        """The doors, as the gateway forwards to them."""
-        return [
-            Route("/upload", self.upload, methods=["POST"]),
-            Route("/public/files", self.public_files, methods=["GET"]),
-        ]
+        """The door, as the gateway forwards to it."""
+        return [Route("/upload", self.upload, methods=["POST"])]
 
     async def upload(self, request: Request) -> Response:
         """A form with ``file``, ``visibility`` and, optionally, ``userId`` (the caller's), ``altText`` and
@@ -91,17 +84,6 @@ class MediaDoors:
             return answer if body.ended else EarlyAnswer(answer, self._admission.waste.body())
         except ClientDisconnect:
             return Response(status_code=400)
-
-    async def public_files(self, request: Request) -> Response:
-        """Public pictures, newest first, in the same shape as an upload's answer."""
-        try:
-            page_request = self._page_request(request.query_params)
-        except BadInput as error:
-            return refusal(error)
-        page = Page.cut(page_request, await self._repository.public(page_request))
-        files = [file_json(row, self._addresses, NOBODY) for row in page.rows]
-        end = page_request.cursor(page.rows[-1].id.hex) if page.rows else None
-        return JSONResponse({"files": files, "pageInfo": {"hasNextPage": page.has_next, "endCursor": end}})
 
     async def _upload(self, request: Request, viewer: UUID) -> dict[str, Any]:
         limited = Request(request.scope, _counted(request, self._limit(), self._admission.pace.body()))
@@ -134,19 +116,6 @@ class MediaDoors:
 
     def _limit(self) -> int:
         return self._resources.settings.upload_max_bytes + _FORM_OVERHEAD
-
-    def _page_request(self, query: Mapping[str, str]) -> PageRequest:
-        first = query.get("first") or "20"
-        if not first.isdecimal():
-            raise BadInput("'first' is a number.")
-        limit = self._resources.settings.limits.page_size
-        return PageRequest.read(
-            self._resources.cursors,
-            "public-media",
-            first=int(first[:6]),
-            after=query.get("after") or None,
-            limit=limit,
-        )
 
 
 def _counted(request: Request, limit: int, turn: Turn) -> Any:

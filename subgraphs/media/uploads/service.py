@@ -23,7 +23,7 @@ from subgraphs.kit.transaction import Transaction
 from subgraphs.media.events import upload_topic
 from subgraphs.media.limits.quotas import Quotas
 from subgraphs.media.models import MediaFile, UploadSession
-from subgraphs.media.processing.ingest import Given, Intake
+from subgraphs.media.processing.ingest import Given, Ingest
 from subgraphs.media.processing.progress import telling
 from subgraphs.media.storage.keys import session_prefix
 from subgraphs.media.storage.staging import Joined, Staged, Staging
@@ -75,12 +75,12 @@ class Uploads:
     """Everything about uploads in several steps but the doors they come by."""
 
     def __init__(
-        self, resources: Resources, sessions: Sessions, intake: Intake, staging: Staging, store: ObjectStore
+        self, resources: Resources, sessions: Sessions, ingest: Ingest, staging: Staging, store: ObjectStore
     ) -> None:
         self._resources = resources
         self._database = resources.database
         self._sessions = sessions
-        self._intake = intake
+        self._ingest = ingest
         self._staging = staging
         self._store = store
         self._quotas = Quotas(resources.database, resources.settings.storage)
@@ -197,7 +197,7 @@ class Uploads:
                     session.keep_copyright,
                     tell,
                 )
-                return await self._intake.take(given, staged, partial(self._done, session, lease))
+                return await self._ingest.take(given, staged, partial(self._done, session, lease))
         except Rejected as rejected:
             await self._failed(session, lease, rejected)
             raise

@@ -13,7 +13,7 @@ from starlette.datastructures import UploadFile
 from media_core import ImageMetadata, Processed, Variant
 from media_core.storage import DiskStore, ObjectStore
 from subgraphs.kit.resources import Resources
-from subgraphs.media.components import Storing, storing_on
+from subgraphs.media.components import Components, components_on
 from subgraphs.media.library.editing import Editing
 from subgraphs.media.library.repository import LibraryRepository
 from subgraphs.media.library.service import Library
@@ -33,22 +33,22 @@ class Far(DiskStore):
         return None
 
 
-async def bench(resources: Resources, store: ObjectStore, process: Process | None = None) -> Storing:
+async def bench(resources: Resources, store: ObjectStore, process: Process | None = None) -> Components:
     """Without a grace: what may go goes at once."""
-    return await storing_on(resources, store, process or instant, timedelta())
+    return await components_on(resources, store, process or instant, timedelta())
 
 
-async def delete(resources: Resources, storing: Storing, row: MediaFile) -> None:
+async def delete(resources: Resources, components: Components, row: MediaFile) -> None:
     """As its owner does."""
     purges = Purges(resources.database, resources.clock, None)
-    library = Library(resources, LibraryRepository(resources.database), purges, storing.media.let_go)
+    library = Library(resources, LibraryRepository(resources.database), purges, components.media.let_go)
     await library.delete(row.owner_id, [row.id])
 
 
-def editing_on(resources: Resources, storing: Storing, cdn: Cdn | None = None) -> Editing:
+def editing_on(resources: Resources, components: Components, cdn: Cdn | None = None) -> Editing:
     purges = Purges(resources.database, resources.clock, cdn)
     repository = MediaRepository(resources.database)
-    return Editing(resources, repository, storing.pipeline, storing.admission, purges)
+    return Editing(resources, repository, components.pipeline, components.admission, purges)
 
 
 def picture(data: bytes, visibility: str = "PUBLIC") -> Upload:

@@ -13,7 +13,7 @@ from sqlmodel import col
 
 from media_core import PIPELINE_VERSION, Processed
 from media_core.storage import DiskStore
-from subgraphs.media.components import Storing
+from subgraphs.media.components import Components
 from subgraphs.media.jobs.backfill import Backfill
 from subgraphs.media.models import MediaFile
 from subgraphs.media.repository import MediaRepository
@@ -31,25 +31,25 @@ async def _set(media: Harness, ids: list[UUID], **values: object) -> None:
 
 
 @pytest.fixture
-async def storing(media: Harness, tmp_path: Path) -> Storing:
+async def components(media: Harness, tmp_path: Path) -> Components:
     return await bench(media.resources, DiskStore(tmp_path), _described)
 
 
 @pytest.fixture
-async def ids(media: Harness, storing: Storing) -> AsyncIterator[list[UUID]]:
-    made = [(await storing.media.upload(uuid4(), picture(uuid4().bytes))).id for _ in range(6)]
+async def ids(media: Harness, components: Components) -> AsyncIterator[list[UUID]]:
+    made = [(await components.media.upload(uuid4(), picture(uuid4().bytes))).id for _ in range(6)]
     yield made
     await _set(media, made, status="READY", pipeline=PIPELINE_VERSION)
 
 
 async def test_pictures_of_an_earlier_pipeline_get_what_they_lack_and_films_stay(
-    media: Harness, storing: Storing, ids: list[UUID]
+    media: Harness, components: Components, ids: list[UUID]
 ) -> None:
     *pictures, film = ids
     await _set(media, ids, pipeline=PIPELINE_VERSION - 1, blurhash=None, palette=[])
     await _set(media, [film], milliseconds=1000)
-    await storing.backfill.step()
-    await storing.backfill.step()
+    await components.backfill.step()
+    await components.backfill.step()
     rows = {row.id: row for row in await MediaRepository(media.resources.database).by_ids(ids)}
     described = {
         (row.pipeline, row.status, row.blurhash, *row.palette) for row in map(rows.get, pictures) if row
@@ -59,12 +59,12 @@ async def test_pictures_of_an_earlier_pipeline_get_what_they_lack_and_films_stay
 
 
 async def test_a_picture_that_an_earlier_pipeline_made_is_no_twin_of_the_same_file_sent_again(
-    media: Harness, storing: Storing, ids: list[UUID]
+    media: Harness, components: Components, ids: list[UUID]
 ) -> None:
     owner, data = uuid4(), uuid4().bytes
-    first = (await storing.media.upload(owner, picture(data))).id
+    first = (await components.media.upload(owner, picture(data))).id
     await _set(media, [first], pipeline=PIPELINE_VERSION - 1, blurhash=None)
-    again = await storing.media.upload(owner, picture(data))
+    again = await components.media.upload(owner, picture(data))
     assert (again.pipeline, again.blurhash) == (PIPELINE_VERSION, "LKO2")
     await _set(media, [first], pipeline=PIPELINE_VERSION)
 

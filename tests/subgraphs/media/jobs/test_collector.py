@@ -17,7 +17,7 @@ from media_core.storage import DiskStore
 from subgraphs.kit.errors import RateLimited, Rejected
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.reads import Read, given
-from subgraphs.media.components import Storing, storing_on
+from subgraphs.media.components import Components, components_on
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
 from subgraphs.media.readers import Reader
 from subgraphs.media.storage.blobs import Blobs, ClaimLost
@@ -27,7 +27,7 @@ from tests.subgraphs.media.bench import bench, delete, editing_on, picture, stor
 
 
 @pytest.fixture
-async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Storing]:
+async def stores(media: Harness, tmp_path: Path) -> AsyncIterator[Components]:
     store = DiskStore(tmp_path / "objects")
     await store.start()
     made = await bench(media.resources, store)
@@ -43,7 +43,7 @@ async def _usage(media: Harness, owner: UUID) -> tuple[int, int]:
 
 
 async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
-    media: Harness, stores: Storing
+    media: Harness, stores: Components
 ) -> None:
     one, other = uuid4(), uuid4()
     rows = [await stores.media.upload(owner, picture(b"same")) for owner in (one, one, other)]
@@ -61,7 +61,7 @@ async def test_a_content_is_stored_once_and_goes_with_the_last_file_that_has_it(
     assert again.blob not in {row.blob for row in rows}
 
 
-async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, stores: Storing) -> None:
+async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, stores: Components) -> None:
     database = media.resources.database
     blobs = Blobs(database)
     async with database.write() as tx:
@@ -83,7 +83,7 @@ async def test_what_is_claimed_stays_until_the_claim_runs_out(media: Harness, st
 
 
 async def test_a_blob_that_an_upload_is_about_to_claim_is_passed_over(
-    media: Harness, stores: Storing
+    media: Harness, stores: Components
 ) -> None:
     database, owner = media.resources.database, uuid4()
     blobs = Blobs(database)
@@ -99,7 +99,7 @@ async def test_a_blob_that_an_upload_is_about_to_claim_is_passed_over(
 
 
 async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_nothing(
-    media: Harness, stores: Storing
+    media: Harness, stores: Components
 ) -> None:
     """Few contents and many hands, so that the same blob is let go and wanted again all the time."""
     fate = random.Random(7)  # noqa: S311 - reproducible, not secret
@@ -134,7 +134,7 @@ async def test_uploads_deletions_and_collections_at_once_lose_nothing_and_leave_
     assert sum(r.count for r in references if r.blob in left) == len(kept)
 
 
-async def test_a_store_that_another_database_fills_is_left_alone(media: Harness, stores: Storing) -> None:
+async def test_a_store_that_another_database_fills_is_left_alone(media: Harness, stores: Components) -> None:
     key = original_key(new_blob("cd" * 32))
     await stores.store.put(key, b"another's")
     await stores.store.put("store-identity", uuid4().hex.encode())
@@ -143,16 +143,16 @@ async def test_a_store_that_another_database_fills_is_left_alone(media: Harness,
     assert await stored_keys(stores.store) == [key]
 
 
-async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Storing) -> None:
+async def test_nothing_is_removed_within_the_grace(media: Harness, stores: Components) -> None:
     row = await stores.media.upload(uuid4(), picture(b"graceful"))
     await delete(media.resources, stores, row)
-    patient = await storing_on(media.resources, stores.store, grace=timedelta(hours=1))
+    patient = await components_on(media.resources, stores.store, grace=timedelta(hours=1))
     assert await patient.collector.collect() == 0
     assert len(await stored_keys(stores.store)) == 3
 
 
 async def test_what_was_made_for_an_edit_goes_once_no_picture_is_shown_so(
-    media: Harness, stores: Storing
+    media: Harness, stores: Components
 ) -> None:
     one, other = [await stores.media.upload(uuid4(), picture(b"edited")) for _ in range(2)]
     readers = [Reader(Viewer(id=row.owner_id)) for row in (one, other)]
@@ -175,7 +175,7 @@ async def test_what_was_made_for_an_edit_goes_once_no_picture_is_shown_so(
     assert await stores.store.exists(original_key(other.place))
 
 
-async def test_edits_of_one_person_are_counted(media: Harness, stores: Storing) -> None:
+async def test_edits_of_one_person_are_counted(media: Harness, stores: Components) -> None:
     row = await stores.media.upload(uuid4(), picture(b"edited often"))
     most = media.resources.settings.library.edits_an_hour
     await media.resources.limiter.hit(f"edits:{row.owner_id.hex}", most, 3600, count=most - 1)
@@ -187,7 +187,7 @@ async def test_edits_of_one_person_are_counted(media: Harness, stores: Storing) 
             await edit
 
 
-async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Storing) -> None:
+async def test_a_quota_holds_however_many_uploads_come_at_once(media: Harness, stores: Components) -> None:
     owner = uuid4()
     async with media.resources.database.write() as tx:
         tx.session.add(StorageQuota(owner_id=owner, max_bytes=10, max_files=3))

@@ -18,7 +18,7 @@ from media_core.storage import DiskStore
 from subgraphs.kit.errors import RateLimited, Rejected
 from subgraphs.kit.reads import Read
 from subgraphs.kit.relay import to_global
-from subgraphs.media.components import Storing
+from subgraphs.media.components import Components
 from subgraphs.media.models import MediaFile, UploadSession
 from subgraphs.media.storage.keys import session_prefix
 from subgraphs.media.uploads.service import Begin
@@ -56,16 +56,16 @@ async def _set(media: Harness, session: UUID, **values: datetime) -> None:
         await tx.session.execute(change)
 
 
-async def _status(storing: Storing, session: UploadSession) -> str:
-    return (await storing.uploads.find(session.owner_id, session.id)).status
+async def _status(components: Components, session: UploadSession) -> str:
+    return (await components.uploads.find(session.owner_id, session.id)).status
 
 
 async def test_what_was_received_while_all_were_busy_is_finished_later(
     media: Harness, store: DiskStore
 ) -> None:
-    storing = await bench(media.resources, store, _Busy(1))
+    components = await bench(media.resources, store, _Busy(1))
     with pytest.raises(RateLimited) as limited:
-        await storing.media.upload(uuid4(), picture(b"at once"))
+        await components.media.upload(uuid4(), picture(b"at once"))
     assert limited.value.retry_after == 3
     busy = await bench(media.resources, store, _Busy(1))
     session = await busy.uploads.begin(uuid4(), Begin("TUS", 7, "PUBLIC"))
@@ -80,10 +80,10 @@ async def test_what_was_received_while_all_were_busy_is_finished_later(
 
 
 async def test_who_has_the_lease_finishes_alone(media: Harness, store: DiskStore) -> None:
-    storing = await bench(media.resources, store)
-    session = await storing.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
-    session = await storing.uploads.append(session, _body(b"once"))
-    made = await asyncio.gather(*(storing.uploads.finish(session) for _ in range(4)))
+    components = await bench(media.resources, store)
+    session = await components.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
+    session = await components.uploads.append(session, _body(b"once"))
+    made = await asyncio.gather(*(components.uploads.finish(session) for _ in range(4)))
     assert len([row for row in made if row is not None]) == 1
     owned = Read(select(MediaFile).where(MediaFile.owner_id == session.owner_id))
     assert len(await media.resources.database.rows(owned)) == 1
@@ -99,17 +99,17 @@ async def test_an_upload_that_is_aborted_while_it_is_finished_makes_no_picture(
         await go_on.wait()
         return await instant(*given)
 
-    storing = await bench(media.resources, store, slow)
-    session = await storing.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
-    session = await storing.uploads.append(session, _body(b"stop"))
-    finishing = asyncio.create_task(storing.uploads.finish(session))
+    components = await bench(media.resources, store, slow)
+    session = await components.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
+    session = await components.uploads.append(session, _body(b"stop"))
+    finishing = asyncio.create_task(components.uploads.finish(session))
     await working.wait()
-    await storing.uploads.abort(session)
+    await components.uploads.abort(session)
     go_on.set()
     assert await finishing is None
-    assert await _status(storing, session) == "ABORTED"
-    await storing.lifecycle.end_uploads()
-    await storing.collector.collect()
+    assert await _status(components, session) == "ABORTED"
+    await components.lifecycle.end_uploads()
+    await components.collector.collect()
     assert await stored_keys(store) == []
     assert await stored_keys(store, session_prefix(session.id)) == []
 
@@ -134,12 +134,12 @@ async def test_each_stage_is_told_while_it_lasts(media: Harness, store: DiskStor
             told.append((seen["status"], seen["stage"]))
             heard.get(seen["stage"] or "LISTENING", asyncio.Event()).set()
 
-    storing = await bench(media.resources, store, staged)
-    session = await storing.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
-    session = await storing.uploads.append(session, _body(b"told"))
+    components = await bench(media.resources, store, staged)
+    session = await components.uploads.begin(uuid4(), Begin("TUS", 4, "PUBLIC"))
+    session = await components.uploads.append(session, _body(b"told"))
     hearing = asyncio.create_task(listen(session))
     await heard["LISTENING"].wait()
-    assert await storing.uploads.finish(session) is not None
+    assert await components.uploads.finish(session) is not None
     await hearing
     stages = [stage for status, stage in told if status == "RECEIVED" and stage]
     assert stages[:2] == ["DECODE", "ENCODE"]
@@ -149,30 +149,30 @@ async def test_each_stage_is_told_while_it_lasts(media: Harness, store: DiskStor
 async def test_a_late_upload_expires_with_its_bytes_and_is_forgotten_after_a_week(
     media: Harness, store: DiskStore
 ) -> None:
-    storing = await bench(media.resources, store)
-    session = await storing.uploads.begin(uuid4(), Begin("TUS", 9, "PUBLIC"))
-    session = await storing.uploads.append(session, _body(b"half"))
+    components = await bench(media.resources, store)
+    session = await components.uploads.begin(uuid4(), Begin("TUS", 9, "PUBLIC"))
+    session = await components.uploads.append(session, _body(b"half"))
     assert len(await stored_keys(store, session_prefix(session.id))) == 1
     now = media.resources.clock.now()
     await _set(media, session.id, expires_at=now - timedelta(seconds=1))
-    await storing.lifecycle.end_uploads()
-    assert await _status(storing, session) == "EXPIRED"
+    await components.lifecycle.end_uploads()
+    assert await _status(components, session) == "EXPIRED"
     assert await stored_keys(store, session_prefix(session.id)) == []
     await _set(media, session.id, cleared_at=now - timedelta(days=8))
-    await storing.lifecycle.end_uploads()
+    await components.lifecycle.end_uploads()
     with pytest.raises(Rejected):
-        await storing.uploads.find(session.owner_id, session.id)
+        await components.uploads.find(session.owner_id, session.id)
 
 
 async def test_the_trash_is_emptied_of_what_lay_there_long_enough(media: Harness, store: DiskStore) -> None:
-    storing = await bench(media.resources, store)
-    rows = [await storing.media.upload(uuid4(), picture(content)) for content in (b"old", b"new")]
+    components = await bench(media.resources, store)
+    rows = [await components.media.upload(uuid4(), picture(content)) for content in (b"old", b"new")]
     now = media.resources.clock.now()
     for row, days in zip(rows, (31, 29), strict=True):
         async with media.resources.database.write() as tx:
             thrown = update(MediaFile).where(col(MediaFile.id) == row.id)
             await tx.session.execute(thrown.values(trashed_at=now - timedelta(days=days)))
-    await storing.lifecycle.empty_trash()
-    await storing.collector.collect()
+    await components.lifecycle.empty_trash()
+    await components.collector.collect()
     left = {key.rsplit("/", 1)[0] for key in await stored_keys(store) if key.endswith("original")}
     assert left == {rows[1].place.rstrip("/")}

@@ -213,12 +213,12 @@ async def test_a_picture_is_turned_from_a_file_in_the_place_of_an_upload(
         return await instant(source, *more)
 
     resources, reader = media.resources, Reader(Viewer(id=uuid4()))
-    storing = await bench(resources, kind(tmp_path), process)
-    row = await storing.media.upload(reader.viewer.require(), given_file(b"a picture"))
+    components = await bench(resources, kind(tmp_path), process)
+    row = await components.media.upload(reader.viewer.require(), given_file(b"a picture"))
     limits = Storage(uploads_at_once_each=1, uploads_waiting_each=0)
     admission, repository = Admission(limits), MediaRepository(resources.database)
-    originals = Originals(storing.store, Staging(tmp_path, 1 << 20))
-    pipeline = Pipeline(storing.store, originals, Limits(max_bytes=1 << 20), process)
+    originals = Originals(components.store, Staging(tmp_path, 1 << 20))
+    pipeline = Pipeline(components.store, originals, Limits(max_bytes=1 << 20), process)
     purges = Purges(resources.database, resources.clock, None)
     editing = Editing(resources, repository, pipeline, admission, purges)
     async with admission.slot(row.owner_id):
@@ -226,6 +226,6 @@ async def test_a_picture_is_turned_from_a_file_in_the_place_of_an_upload(
             await editing.rotate(reader, row.id, 90)
     assert (await editing.rotate(reader, row.id, 90)).turn == 1
     assert [isinstance(one, Path) for one in given] == [True, True]
-    made = await storing.store.read(rendition_key(row.place, "full", "jpeg", edit="r1"))
+    made = await components.store.read(rendition_key(row.place, "full", "jpeg", edit="r1"))
     left = await asyncio.to_thread(lambda: list(tmp_path.glob("*.part")))
     assert (made, left) == (b"full a picture", [])

@@ -16,7 +16,7 @@ from subgraphs.kit.errors import RateLimited
 from subgraphs.kit.transaction import Transaction
 from subgraphs.media.limits.concurrency import InWork
 from subgraphs.media.models import MediaFile
-from subgraphs.media.processing.ingest import Given, Intake
+from subgraphs.media.processing.ingest import Given, Ingest
 from subgraphs.media.processing.pipeline import Pipeline
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.storage.originals import Originals
@@ -88,9 +88,9 @@ async def test_no_more_pictures_are_made_and_stored_at_a_time_than_may_be_in_wor
             finally:
                 at_once -= 1
 
-    storing = await bench(media.resources, Store(tmp_path), instant)
+    components = await bench(media.resources, Store(tmp_path), instant)
     rows = await asyncio.gather(
-        *(storing.media.upload(uuid4(), picture(b"picture %d" % n)) for n in range(24))
+        *(components.media.upload(uuid4(), picture(b"picture %d" % n)) for n in range(24))
     )
     assert len({row.id for row in rows}) == 24
     assert 1 < most <= media.resources.settings.storage.pictures_at_once
@@ -104,7 +104,7 @@ async def test_pictures_that_are_made_at_one_moment_are_counted_one_by_one(
     staging = Staging(tmp_path / "uploads", 1 << 20)
     staging.start()
     pipeline = Pipeline(store, Originals(store, staging), Limits(max_bytes=1 << 20), instant)
-    intake = Intake(resources, MediaRepository(resources.database), pipeline)
+    ingest = Ingest(resources, MediaRepository(resources.database), pipeline)
 
     async def finish(tx: Transaction, row: MediaFile) -> None:
         counted.append("begins")
@@ -114,7 +114,7 @@ async def test_pictures_that_are_made_at_one_moment_are_counted_one_by_one(
 
     async def upload(number: int) -> None:
         async with staging.staged(picture(b"picture %d" % number).file) as staged:
-            await intake.take(Given(uuid7(), uuid4(), "PUBLIC"), staged, finish)
+            await ingest.take(Given(uuid7(), uuid4(), "PUBLIC"), staged, finish)
 
     await asyncio.gather(*(upload(number) for number in range(8)))
     assert counted == ["begins", "ends"] * 8

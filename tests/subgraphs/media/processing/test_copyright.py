@@ -149,20 +149,20 @@ async def test_equal_contents_are_shown_as_each_owner_wants(media: Harness, http
 
 
 async def test_what_was_made_with_a_name_goes_once_nobody_wants_it(media: Harness, tmp_path: Any) -> None:
-    storing, owner = await bench(media.resources, DiskStore(tmp_path), instant), uuid4()
-    with_it = await storing.media.upload(owner, _given(keep=True))
-    without = await storing.media.upload(owner, _given(keep=False))
+    components, owner = await bench(media.resources, DiskStore(tmp_path), instant), uuid4()
+    with_it = await components.media.upload(owner, _given(keep=True))
+    without = await components.media.upload(owner, _given(keep=False))
     named, plain = (rendition_key(with_it.place, "full", "jpeg", edit=edit) for edit in ("c", ""))
     assert with_it.place == without.place
-    assert {named, plain} <= set(await stored_keys(storing.store))
-    await storing.collector.mark()
-    await storing.collector.scan()
-    assert {named, plain} <= set(await stored_keys(storing.store))
-    await editing_on(media.resources, storing).keep_copyright(
+    assert {named, plain} <= set(await stored_keys(components.store))
+    await components.collector.mark()
+    await components.collector.scan()
+    assert {named, plain} <= set(await stored_keys(components.store))
+    await editing_on(media.resources, components).keep_copyright(
         Reader(Viewer(id=owner)), with_it.id, keep=False
     )
-    await storing.collector.scan()
-    left = set(await stored_keys(storing.store))
+    await components.collector.scan()
+    left = set(await stored_keys(components.store))
     assert (named in left, plain in left) == (False, True)
 
 
@@ -175,13 +175,13 @@ async def test_a_name_that_is_withdrawn_is_forgotten_by_a_cdn(media: Harness, tm
                 raise CdnAway
             self.forgot += keys
 
-    storing, reader, cdn = (
+    components, reader, cdn = (
         await bench(media.resources, DiskStore(tmp_path)),
         Reader(Viewer(id=uuid4())),
         Cdn(),
     )
-    editing = editing_on(media.resources, storing, cdn)
-    row = await storing.media.upload(reader.viewer.require(), _given(keep=False))
+    editing = editing_on(media.resources, components, cdn)
+    row = await components.media.upload(reader.viewer.require(), _given(keep=False))
     assert (await editing.keep_copyright(reader, row.id, keep=True)).purged is None
     assert (await editing.keep_copyright(reader, row.id, keep=False)).purged is True
     assert cdn.forgot == [f"media-{row.id.hex}"]
@@ -197,9 +197,9 @@ async def test_of_two_edits_at_once_none_is_lost_unsaid(media: Harness, tmp_path
             await editing.keep_copyright(reader, row.id, keep=True)
         return await instant(source, spec, *more)
 
-    storing = await bench(media.resources, DiskStore(tmp_path), process)
-    editing = editing_on(media.resources, storing)
-    row = await storing.media.upload(reader.viewer.require(), _given(keep=False))
+    components = await bench(media.resources, DiskStore(tmp_path), process)
+    editing = editing_on(media.resources, components)
+    row = await components.media.upload(reader.viewer.require(), _given(keep=False))
     with pytest.raises(Rejected) as refused:
         await editing.rotate(reader, row.id, 90)
     assert [error.code.value for error in refused.value.errors] == ["CONFLICT"]

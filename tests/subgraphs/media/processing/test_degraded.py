@@ -18,7 +18,7 @@ from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.identity import Viewer
 from subgraphs.kit.relay import to_global
-from subgraphs.media.components import storing_on
+from subgraphs.media.components import components_on
 from subgraphs.media.processing.pipeline import Process
 from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository
@@ -56,17 +56,17 @@ async def test_a_picture_beyond_a_setting_is_refused(
     resources = media.resources
     settings = replace(resources.settings, storage=replace(resources.settings.storage, **storage))
     store = object_store(settings.home / "objects")
-    storing = await storing_on(replace(resources, settings=settings), store)
+    components = await components_on(replace(resources, settings=settings), store)
     frames = [scene(60, 40, seed) for seed in (1, 2)]
     data = encoded(frames[0], "GIF", save_all=True, append_images=frames[1:])
     with pytest.raises(Rejected) as refused:
-        await storing.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(data)), "PUBLIC"))
+        await components.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(data)), "PUBLIC"))
     assert refused.value.errors[0].code.value == code
 
 
 async def _service(media: Harness, process: Process) -> MediaService:
     store = object_store(media.resources.settings.home / "objects")
-    return (await storing_on(media.resources, store, process)).media
+    return (await components_on(media.resources, store, process)).media
 
 
 def _failing(*errors: Exception) -> Process:
@@ -135,20 +135,20 @@ async def test_one_that_fails_for_its_own_sake_is_given_up_and_its_owner_may_hav
     away = [PoolUnavailable("none starts")] * 9
     clock = _Clock()
     resources = replace(media.resources, clock=clock)
-    storing = await storing_on(resources, DiskStore(tmp_path), _failing(*vain[:1], *away, *vain[1:]))
-    row = await storing.media.upload(uuid4(), _picture(photograph(640, 480)))
+    components = await components_on(resources, DiskStore(tmp_path), _failing(*vain[:1], *away, *vain[1:]))
+    row = await components.media.upload(uuid4(), _picture(photograph(640, 480)))
     asked = {"i": to_global("MediaFile", row.id)}
     clock.ahead = timedelta(seconds=30)
     for _ in range(len(away) + 7):
-        assert await storing.media.finish(row) is False
+        assert await components.media.finish(row) is False
     clock.ahead = timedelta(0)
     for _ in range(10):  # by other processes, at the same time
-        assert await storing.media.finish(row) is False
+        assert await components.media.finish(row) is False
     clock.ahead = timedelta(seconds=30)
     assert (await media.ask(_QUERY, asked))["mediaFile"]["status"] == "DEGRADED"
-    assert await storing.media.finish(row) is False
+    assert await components.media.finish(row) is False
     assert (await media.ask(_QUERY, asked))["mediaFile"]["status"] == "FAILED"
     waiting = await MediaRepository(media.resources.database).degraded(UUID(int=0), 1000)
     assert row.id not in {one.id for one in waiting}
-    edited = await editing_on(media.resources, storing).rotate(Reader(Viewer(id=row.owner_id)), row.id, 0)
+    edited = await editing_on(media.resources, components).rotate(Reader(Viewer(id=row.owner_id)), row.id, 0)
     assert (edited.status, edited.tries) == ("READY", 0)

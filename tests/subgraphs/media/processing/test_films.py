@@ -29,7 +29,7 @@ from subgraphs.kit.doors import Doors
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.reads import Read
 from subgraphs.kit.resources import Resources
-from subgraphs.media.components import storing_on
+from subgraphs.media.components import components_on
 from subgraphs.media.models import MediaFile
 from subgraphs.media.processing.progress import Tell
 from subgraphs.media.service import Upload
@@ -262,9 +262,9 @@ async def _refusal(
     settings = replace(resources.settings, storage=replace(resources.settings.storage, **storage))
     store = DiskStore(folder)
     await store.start()
-    storing = await storing_on(replace(resources, settings=settings), store)
+    components = await components_on(replace(resources, settings=settings), store)
     with pytest.raises(Rejected) as refused:
-        await storing.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(data)), "PUBLIC"))
+        await components.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(data)), "PUBLIC"))
     left = [info async for info in store.list("sha256/")]
     return refused.value.errors[0].code.value, left
 
@@ -295,9 +295,9 @@ async def test_a_film_whose_still_cannot_be_made_now_is_not_kept_without_it(
 
     store = DiskStore(tmp_path / "objects")
     await store.start()
-    storing = await storing_on(media.resources, store, busy)
+    components = await components_on(media.resources, store, busy)
     with pytest.raises(Rejected) as refused:
-        await storing.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(film())), "PUBLIC"))
+        await components.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(film())), "PUBLIC"))
     assert refused.value.errors[0].code.value == "PROCESSING_FAILED"
     assert await stored_keys(store) == []
 
@@ -313,11 +313,11 @@ async def test_the_same_film_again_is_not_made_again_whatever_is_asked_of_its_co
 
     store = DiskStore(tmp_path / "objects")
     await store.start()
-    storing = await storing_on(media.resources, store, counted)
+    components = await components_on(media.resources, store, counted)
     owner, data = uuid4(), film(frames=34)
     for keep in (True, True, False):
         upload_ = Upload(UploadFile(io.BytesIO(data)), "PUBLIC", keep_copyright=keep)
-        row = await storing.media.upload(owner, upload_)
+        row = await components.media.upload(owner, upload_)
         assert (row.status, row.keep_copyright) == ("READY", False)
     assert len(made) == 1
 
@@ -325,9 +325,9 @@ async def test_the_same_film_again_is_not_made_again_whatever_is_asked_of_its_co
 async def test_the_still_is_stored_beside_the_film_and_goes_with_it(media: Harness, tmp_path: Path) -> None:
     store = DiskStore(tmp_path / "objects")
     await store.start()
-    storing = await storing_on(media.resources, store, process_async, timedelta())
-    row = await storing.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(film(frames=33))), "PUBLIC"))
+    components = await components_on(media.resources, store, process_async, timedelta())
+    row = await components.media.upload(uuid4(), Upload(UploadFile(io.BytesIO(film(frames=33))), "PUBLIC"))
     assert still_key(row.place) in await stored_keys(store)
-    await delete(media.resources, storing, row)
-    await storing.collector.collect()
+    await delete(media.resources, components, row)
+    await components.collector.collect()
     assert await stored_keys(store) == []

@@ -12,7 +12,7 @@ import pytest
 
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import Rejected, Unavailable
-from subgraphs.media.components import Storing
+from subgraphs.media.components import Components
 from subgraphs.media.processing.scanning import ClamScanner, ScannerAway
 from subgraphs.media.uploads.service import Begin
 from tests.subgraphs.harness import Harness
@@ -22,7 +22,7 @@ from tests.subgraphs.media.processing.clamd import EICAR, clamd
 _CLEAN = b"a clean picture"
 
 
-async def _storing(media: Harness, folder: Path, url: str) -> Storing:
+async def _components(media: Harness, folder: Path, url: str) -> Components:
     store = DiskStore(folder / "objects")
     await store.start()
     settings = media.resources.settings
@@ -32,13 +32,13 @@ async def _storing(media: Harness, folder: Path, url: str) -> Storing:
 
 async def test_a_clean_file_is_taken_and_another_leaves_nothing(media: Harness, tmp_path: Path) -> None:
     async with clamd() as url:
-        storing = await _storing(media, tmp_path, url)
+        components = await _components(media, tmp_path, url)
         with pytest.raises(Rejected) as refused:
-            await storing.media.upload(uuid4(), picture(b"GIF89a" + EICAR))
+            await components.media.upload(uuid4(), picture(b"GIF89a" + EICAR))
         assert [e.code.value for e in refused.value.errors] == ["MALWARE"]
-        assert await stored_keys(storing.store, "") == []
-        await storing.media.upload(uuid4(), picture(_CLEAN))
-        assert len(await stored_keys(storing.store)) == 3
+        assert await stored_keys(components.store, "") == []
+        await components.media.upload(uuid4(), picture(_CLEAN))
+        assert len(await stored_keys(components.store)) == 3
 
 
 async def test_while_the_scanner_is_away_nothing_is_taken_and_what_was_received_waits(
@@ -46,20 +46,20 @@ async def test_while_the_scanner_is_away_nothing_is_taken_and_what_was_received_
 ) -> None:
     async with clamd() as url:
         pass
-    storing = await _storing(media, tmp_path, url)
+    components = await _components(media, tmp_path, url)
     with pytest.raises(Unavailable, match="file scanner"):
-        await storing.media.upload(uuid4(), picture(_CLEAN))
-    session = await storing.uploads.begin(uuid4(), Begin("TUS", len(_CLEAN), "PUBLIC"))
+        await components.media.upload(uuid4(), picture(_CLEAN))
+    session = await components.uploads.begin(uuid4(), Begin("TUS", len(_CLEAN), "PUBLIC"))
 
     async def body() -> AsyncIterator[bytes]:
         yield _CLEAN
 
-    session = await storing.uploads.append(session, body())
-    assert await storing.uploads.finish(session) is None
-    assert await stored_keys(storing.store) == []
-    waiting = await storing.uploads.find(session.owner_id, session.id)
+    session = await components.uploads.append(session, body())
+    assert await components.uploads.finish(session) is None
+    assert await stored_keys(components.store) == []
+    waiting = await components.uploads.find(session.owner_id, session.id)
     assert waiting.status == "RECEIVED"
-    await storing.uploads.abort(session)
+    await components.uploads.abort(session)
 
 
 async def test_what_is_no_verdict_is_no_clean_one(tmp_path: Path) -> None:

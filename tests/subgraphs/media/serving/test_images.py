@@ -23,7 +23,7 @@ from subgraphs.media.models import MediaFile
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.serving.addresses import Addresses, Origins
 from subgraphs.media.serving.images import ImageDoor
-from subgraphs.media.serving.rendering import Maker
+from subgraphs.media.serving.rendering import Renderer
 from subgraphs.media.serving.renditions import Renditions
 from subgraphs.media.storage.keys import original_key, rendition_key
 from subgraphs.media.storage.originals import Originals
@@ -33,7 +33,7 @@ from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import raw, small_picture, upload
 from tests.subgraphs.media.bench import Far
 
-_make = Maker(1 << 20, 1 << 20)
+_make = Renderer(1 << 20, 1 << 20)
 
 _WHOLE = "query ($i: ID!) { mediaFile(id: $i) { url originalUrl thumbnailUrl image(size: LARGE, format: JPEG) { url } } }"
 

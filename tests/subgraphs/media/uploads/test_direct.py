@@ -133,9 +133,9 @@ async def test_an_address_is_for_one_upload_and_ends_with_it(person: Person) -> 
     await person.send(one["target"], b"12345")
     settings = person.media.resources.settings
     store = object_store(settings.object_store_url or settings.home / "objects")
-    storing = await bench(person.media.resources, store)
-    await storing.lifecycle.end_uploads()
-    await storing.collector.scan()
+    components = await bench(person.media.resources, store)
+    await components.lifecycle.end_uploads()
+    await components.collector.scan()
     assert await stored_keys(store, session_prefix(_raw(one))) == []
     await store.close()
 
@@ -193,9 +193,11 @@ async def test_an_address_outlives_a_new_secret_while_the_old_one_is_given(
     media: Harness, tmp_path: Path
 ) -> None:
     store = DiskStore(tmp_path)
-    storing = await bench(media.resources, store)
-    session = await storing.uploads.begin(uuid4(), Begin("PUT", 5, "PUBLIC", content_type="image/png"))
-    path = (await storing.direct.address(session)).url.removeprefix(media.resources.settings.public_url or "")
+    components = await bench(media.resources, store)
+    session = await components.uploads.begin(uuid4(), Begin("PUT", 5, "PUBLIC", content_type="image/png"))
+    path = (await components.direct.address(session)).url.removeprefix(
+        media.resources.settings.public_url or ""
+    )
     settings = media.resources.settings
     answers = []
     for previous in (None, settings.secret_key):

@@ -15,8 +15,7 @@ from subgraphs.kit.identity import TokenVerifier, access_token_rules
 from subgraphs.kit.settings import Storage
 from subgraphs.media.limits.admission import Admission
 from subgraphs.media.processing.pipeline import Process
-from subgraphs.media.repository import MediaRepository
-from subgraphs.media.uploads.form import MediaDoors
+from subgraphs.media.uploads.form import FormDoor
 from tests.subgraphs.harness import Harness, access_token
 from tests.subgraphs.media.acting import small_picture
 from tests.subgraphs.media.bench import bench
@@ -27,22 +26,21 @@ async def _busy(*_: object) -> Processed:
     raise PoolBusy(3)
 
 
-async def _doors(
+async def _door(
     media: Harness, folder: Path, admission: Admission, process: Process | None = None
-) -> MediaDoors:
+) -> FormDoor:
     resources, services = media.resources, media.service.runtime.services
-    storing = await bench(resources, DiskStore(folder), process)
+    components = await bench(resources, DiskStore(folder), process)
     verifier = TokenVerifier(access_token_rules(), resources.settings.access_token_keys, resources.clock)
-    repository = MediaRepository(resources.database)
-    return MediaDoors(resources, repository, storing.media, services.addresses, verifier, admission)
+    return FormDoor(resources, components.media, services.addresses, verifier, admission)
 
 
 async def test_an_upload_that_was_read_and_finds_the_workers_busy_is_told_when_to_come_again(
     media: Harness, tmp_path: Path
 ) -> None:
-    doors = await _doors(media, tmp_path, Admission(Storage()), _busy)
+    door = await _door(media, tmp_path, Admission(Storage()), _busy)
     headers = {"authorization": access_token(uuid4())}
-    async with served(doors.routes()) as origin, httpx.AsyncClient() as client:
+    async with served(door.routes()) as origin, httpx.AsyncClient() as client:
         answer = await client.post(f"{origin}/upload", files={"file": small_picture()}, headers=headers)
     assert (answer.status_code, answer.headers["retry-after"]) == (429, "3")
     assert answer.json()["error"]["code"] == "RATE_LIMITED"
@@ -52,7 +50,7 @@ async def test_a_client_that_is_refused_before_it_has_sent_all_is_answered_and_m
     media: Harness, tmp_path: Path
 ) -> None:
     admission = Admission(Storage(uploads_at_once=1, uploads_waiting=0))
-    doors = await _doors(media, tmp_path, admission)
+    door = await _door(media, tmp_path, admission)
     token = access_token(uuid4())
     files = {"file": small_picture() + bytes(1 << 20)}
 
@@ -67,12 +65,12 @@ async def test_a_client_that_is_refused_before_it_has_sent_all_is_answered_and_m
     scope = {"type": "http", "method": "POST", "headers": [(b"authorization", token.encode())]}
     async with (
         admission.slot(uuid4()),
-        served(doors.routes()) as origin,
+        served(door.routes()) as origin,
         httpx.AsyncClient() as client,
     ):
         answer = await client.post(f"{origin}/upload", files=files, headers={"authorization": token})
         unknown = await client.post(f"{origin}/upload", files=files)
-        left = await doors.upload(Request(scope, gone))
+        left = await door.upload(Request(scope, gone))
         await left(scope, gone, told)
     assert (answer.status_code, unknown.status_code) == (429, 401)
     assert [message.get("status") for message in sent] == [429, None, None]

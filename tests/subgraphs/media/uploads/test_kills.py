@@ -20,7 +20,7 @@ from sqlmodel import select
 from media_core.storage import ObjectStore, object_store
 from subgraphs.kit.reads import Read
 from subgraphs.kit.resources import Resources, open_resources
-from subgraphs.media.components import Storing
+from subgraphs.media.components import Components
 from subgraphs.media.models import METADATA, TABLES, MediaFile, UploadSession
 from tests.media_core.s3_server import ACCESS_KEY, SECRET_KEY, s3_server
 from tests.subgraphs.harness import METRICS, settings_for
@@ -66,14 +66,14 @@ async def test_what_was_acknowledged_is_there_and_nothing_else_is_left(
     assert {kind for kind, _ in told} >= {"stored", "received"}
     store = object_store(address)
     await store.start()
-    storing = await bench(resources, store)
-    await _time_passes(resources, storing)
+    components = await bench(resources, store)
+    await _time_passes(resources, components)
     await _check_acknowledged(resources, told)
     await _check_objects(resources, store, seed)
     await store.close()
 
 
-async def _time_passes(resources: Resources, storing: Storing) -> None:
+async def _time_passes(resources: Resources, components: Components) -> None:
     """Claims, leases and sessions of the dead run out, and each job has its turn."""
     past = resources.clock.now() - timedelta(hours=1)
     async with resources.database.write() as tx:
@@ -83,11 +83,11 @@ async def _time_passes(resources: Resources, storing: Storing) -> None:
             "UPDATE upload_sessions SET updated_at = :past, expires_at = :past",
         ):
             await tx.session.execute(text(change), {"past": past})
-    while await storing.lifecycle.finish_waiting():
+    while await components.lifecycle.finish_waiting():
         pass
-    await storing.lifecycle.end_uploads()
-    await storing.collector.collect()
-    await storing.collector.scan()
+    await components.lifecycle.end_uploads()
+    await components.collector.collect()
+    await components.collector.scan()
 
 
 async def _check_acknowledged(resources: Resources, told: list[list[str]]) -> None:

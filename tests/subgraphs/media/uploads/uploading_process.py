@@ -19,7 +19,7 @@ from uuid import UUID, uuid4
 
 from media_core.storage import object_store
 from subgraphs.kit.resources import Resources, open_resources
-from subgraphs.media.components import Storing
+from subgraphs.media.components import Components
 from subgraphs.media.models import TABLES
 from subgraphs.media.uploads.service import Begin
 from tests.subgraphs.harness import METRICS, settings_for
@@ -70,41 +70,43 @@ async def _work(
     store = object_store(address)
     await store.start()
     async with open_resources("media", settings_for(database, redis, home), TABLES, METRICS) as resources:
-        storing = await bench(resources, store)
-        await storing.collector.mark()
+        components = await bench(resources, store)
+        await components.collector.mark()
 
         def tell(what: str, which: UUID) -> None:
             os.write(log, f"{what} {which.hex}\n".encode())
             os.write(told, b".")
 
-        hands = [_upload(resources, storing, run, tell) for _ in range(2)]
-        await asyncio.gather(*hands, *(_resume(storing, run, tell) for _ in range(2)), _collect(storing))
+        hands = [_upload(resources, components, run, tell) for _ in range(2)]
+        await asyncio.gather(
+            *hands, *(_resume(components, run, tell) for _ in range(2)), _collect(components)
+        )
 
 
-async def _upload(resources: Resources, storing: Storing, run: _Run, tell: Tell) -> None:
+async def _upload(resources: Resources, components: Components, run: _Run, tell: Tell) -> None:
     while True:
-        row = await storing.media.upload(run.owner(2), picture(run.content()))
+        row = await components.media.upload(run.owner(2), picture(run.content()))
         tell("stored", row.id)
         if run.fate.random() < 0.6:
             tell("deleting", row.id)
-            await delete(resources, storing, row)
+            await delete(resources, components, row)
 
 
-async def _resume(storing: Storing, run: _Run, tell: Tell) -> None:
+async def _resume(components: Components, run: _Run, tell: Tell) -> None:
     while True:
         data, owner = uuid4().bytes + run.content(), run.owner(FIRST_OWNER)
-        session = await storing.uploads.begin(owner, Begin("TUS", len(data), "PUBLIC"))
+        session = await components.uploads.begin(owner, Begin("TUS", len(data), "PUBLIC"))
         for half in (data[:1500], data[1500:]):
-            session = await storing.uploads.append(session, _once(half))
+            session = await components.uploads.append(session, _once(half))
         tell("received", session.id)
-        await storing.uploads.finish(session)
+        await components.uploads.finish(session)
 
 
-async def _collect(storing: Storing) -> None:
+async def _collect(components: Components) -> None:
     while True:
-        await storing.collector.collect()
-        await storing.collector.scan()
-        await storing.lifecycle.end_uploads()
+        await components.collector.collect()
+        await components.collector.scan()
+        await components.lifecycle.end_uploads()
 
 
 async def _once(data: bytes) -> AsyncIterator[bytes]:

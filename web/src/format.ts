@@ -24,9 +24,29 @@ export const fullDate = (iso: string): string => moment.format(Date.parse(iso));
 export const shortDate = (iso: string): string => day.format(Date.parse(iso));
 export const compact = (value: number): string => count.format(value);
 
-export function money({ amount, currency }: { amount: number; currency: string }): string {
-  const format = new Intl.NumberFormat('en', { style: 'currency', currency });
-  return format.format(amount / 10 ** (format.resolvedOptions().maximumFractionDigits ?? 2));
+export interface Sum {
+  amount: number;
+  currency: string;
+}
+
+// By ISO 4217, as the graph counts; browsers go by how a currency is written every day (a forint without its fillér).
+const NO_DECIMALS = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND VUV XAF XOF XPF'.split(' '));
+const THREE_DECIMALS = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
+const FOUR_DECIMALS = new Set(['CLF', 'UYW']);
+
+function decimals(currency: string): number {
+  if (NO_DECIMALS.has(currency)) return 0;
+  if (THREE_DECIMALS.has(currency)) return 3;
+  return FOUR_DECIMALS.has(currency) ? 4 : 2;
+}
+
+/** Exact: a decimal in text, which no division has rounded. */
+export function money({ amount, currency }: Sum): string {
+  const digits = decimals(currency);
+  const minor = String(amount).padStart(digits + 1, '0');
+  const exact = digits === 0 ? minor : `${minor.slice(0, -digits)}.${minor.slice(-digits)}`;
+  const how = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
+  return new Intl.NumberFormat('en', how).format(exact as `${number}`);
 }
 
 export function bytes(value: number): string {

@@ -29,18 +29,19 @@ export interface QueryState<Result> {
   update: (change: (data: Result) => Result) => void;
 }
 
-/** The answer to a query, asked anew when its variables or the caller change. */
+/** The answer to a query, asked anew when its variables or the caller change; `fresh`: also when the reader comes back. */
 export function useQuery<Result, Variables>(
   document: Typed<Result, Variables>,
   variables: Variables,
   paused = false,
+  fresh = false,
 ): QueryState<Result> {
   const signedIn = useSignedIn();
   const [serial, setSerial] = useState(0);
   const sent = JSON.stringify(variables);
   const key = `${document.name} ${sent} ${signedIn}`;
   const [state, setState] = useKept<{ data?: Result; failure?: GraphQLFailure; key: string }>(key, { key: '' });
-  const restored = useRef(state.key === key && state.failure === undefined);
+  const restored = useRef(!fresh && state.key === key && state.failure === undefined);
 
   useEffect(() => {
     const isThere = restored.current;

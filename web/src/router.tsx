@@ -138,6 +138,8 @@ export function destination(search: string): string {
 export const paths = {
   home: '/',
   media: '/media',
+  shop: '/shop',
+  cart: '/cart',
   ops: '/ops',
   signIn: '/sign-in',
   register: '/register',

@@ -7,6 +7,10 @@ interface ViewerState {
   signedIn: boolean;
   /** Null while signed out, and until the answer is there. */
   viewer: ViewerResult['viewer'];
+  /** How many things the cart holds. */
+  cartCount: number;
+  /** Tells how many it holds now. */
+  cartHolds: (itemCount: number) => void;
   /** Asks anew who the viewer is: a name or a picture has changed. */
   reload: () => void;
   signOut: () => Promise<void>;
@@ -16,14 +20,22 @@ const ViewerContext = createContext<ViewerState | null>(null);
 
 export function ViewerProvider({ children }: { children: ReactNode }) {
   const signedIn = useSignedIn();
-  const { data, reload } = useQuery(Viewer, {}, !signedIn);
+  const { data, reload, update } = useQuery(Viewer, {}, !signedIn);
   const signOut = useCallback(async () => {
     // Whatever the server says, this browser forgets the session.
     await client.request(Logout, {}).catch(() => undefined);
     end();
   }, []);
+  const cartHolds = useCallback(
+    (itemCount: number) => update(({ viewer: known }) => ({ viewer: known === null ? null : { ...known, cart: { itemCount } } })),
+    [update],
+  );
   const viewer = signedIn ? (data?.viewer ?? null) : null;
-  const state = useMemo(() => ({ signedIn, viewer, reload, signOut }), [signedIn, viewer, reload, signOut]);
+  const cartCount = viewer?.cart?.itemCount ?? 0;
+  const state = useMemo(
+    () => ({ signedIn, viewer, cartCount, cartHolds, reload, signOut }),
+    [signedIn, viewer, cartCount, cartHolds, reload, signOut],
+  );
   return <ViewerContext value={state}>{children}</ViewerContext>;
 }
 

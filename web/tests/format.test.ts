@@ -21,6 +21,15 @@ it('writes money by the currency’s own minor units', () => {
   ]).toEqual(['€19.99', '¥1,999', '$0.05']);
 });
 
+it('writes money by ISO 4217 where everyday writing leaves the minor units out, and to the last of them', () => {
+  expect([
+    money({ amount: 1999, currency: 'HUF' }),
+    money({ amount: 1999, currency: 'IQD' }),
+    money({ amount: 7, currency: 'KWD' }),
+    money({ amount: 2 ** 53 - 1, currency: 'EUR' }),
+  ]).toEqual(['HUF\u00a019.99', 'IQD\u00a01.999', 'KWD\u00a00.007', '€90,071,992,547,409.91']);
+});
+
 it('writes sizes and counts shortly', () => {
   expect([bytes(999), bytes(12_345), bytes(3_456_789)]).toEqual(['999 B', '12 kB', '3.5 MB']);
   expect([plural(1, 'follower'), plural(12_300, 'follower')]).toEqual(['1 follower', '12K followers']);

@@ -65,8 +65,18 @@ mutation Register($input: RegisterInput!) {
 @pytest.fixture
 async def account(product: Product) -> Account:
     """Somebody new."""
+    return await _registered(product, "Gwen Guest")
+
+
+@pytest.fixture
+async def other_account(product: Product) -> Account:
+    """Somebody else, as new."""
+    return await _registered(product, "Olga Other")
+
+
+async def _registered(product: Product, name: str) -> Account:
     handle = f"guest_{secrets.token_hex(4)}"
-    made = Account(handle, "Gwen Guest", PASSWORD)
+    made = Account(handle, name, PASSWORD)
     given = {
         "handle": handle,
         "displayName": made.name,

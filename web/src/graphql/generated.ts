@@ -252,6 +252,27 @@ export type MessageParts = {
   attachments: Array<PictureParts | null>;
 };
 
+export type CartParts = {
+  id: string;
+  itemCount: number;
+  total: { amount: number; currency: string } | null;
+  lines: Array<{
+    id: string;
+    quantity: number;
+    unitPrice: { amount: number; currency: string } | null;
+    lineTotal: { amount: number; currency: string } | null;
+    product: {
+      id: string;
+      slug: string;
+      name: string;
+      price: { amount: number; currency: string };
+      inStock: boolean;
+      media: Array<PictureParts | null>;
+      available: number;
+    } | null;
+  }>;
+};
+
 export type DiscoverVariables = Record<string, never>;
 
 export type DiscoverResult = {
@@ -893,7 +914,69 @@ export type ViewerResult = {
     displayName: string;
     avatar: PictureParts | null;
     role: UserRole;
+    cart: {
+      itemCount: number;
+    } | null;
   } | null;
+};
+
+export type ProductsVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type ProductsResult = {
+  products: {
+    edges: Array<{
+      cursor: string;
+      node: ProductParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type OwnCartVariables = Record<string, never>;
+
+export type OwnCartResult = {
+  viewer: {
+    id: string;
+    cart: CartParts | null;
+  } | null;
+};
+
+export type AddToCartVariables = {
+  productId: string;
+  quantity: number;
+};
+
+export type AddToCartResult = {
+  addToCart: {
+    cart: CartParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UpdateCartLineVariables = {
+  lineId: string;
+  quantity: number;
+};
+
+export type UpdateCartLineResult = {
+  updateCartLine: {
+    cart: CartParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RemoveFromCartVariables = {
+  lineId: string;
+};
+
+export type RemoveFromCartResult = {
+  removeFromCart: {
+    cart: CartParts | null;
+    userErrors: Array<ErrorParts>;
+  };
 };
 
 export const Discover: Typed<DiscoverResult, DiscoverVariables> = {
@@ -1093,5 +1176,30 @@ export const Logout: Typed<LogoutResult, LogoutVariables> = {
 
 export const Viewer: Typed<ViewerResult, ViewerVariables> = {
   name: 'Viewer',
-  text: "query Viewer{viewer{...PersonParts role}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+  text: "query Viewer{viewer{...PersonParts role cart{itemCount}}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const Products: Typed<ProductsResult, ProductsVariables> = {
+  name: 'Products',
+  text: "query Products($first:Int!$after:String){products(first:$first after:$after){edges{cursor node{...ProductParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const OwnCart: Typed<OwnCartResult, OwnCartVariables> = {
+  name: 'OwnCart',
+  text: "query OwnCart{viewer{id cart{...CartParts}}}fragment CartParts on Cart{id itemCount total lines{id quantity unitPrice lineTotal product{...ProductParts available}}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const AddToCart: Typed<AddToCartResult, AddToCartVariables> = {
+  name: 'AddToCart',
+  text: "mutation AddToCart($productId:ID!$quantity:Int!){addToCart(input:{productId:$productId quantity:$quantity}){cart{...CartParts}userErrors{...ErrorParts}}}fragment CartParts on Cart{id itemCount total lines{id quantity unitPrice lineTotal product{...ProductParts available}}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const UpdateCartLine: Typed<UpdateCartLineResult, UpdateCartLineVariables> = {
+  name: 'UpdateCartLine',
+  text: "mutation UpdateCartLine($lineId:ID!$quantity:Int!){updateCartLine(input:{lineId:$lineId quantity:$quantity}){cart{...CartParts}userErrors{...ErrorParts}}}fragment CartParts on Cart{id itemCount total lines{id quantity unitPrice lineTotal product{...ProductParts available}}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const RemoveFromCart: Typed<RemoveFromCartResult, RemoveFromCartVariables> = {
+  name: 'RemoveFromCart',
+  text: "mutation RemoveFromCart($lineId:ID!){removeFromCart(input:{lineId:$lineId}){cart{...CartParts}userErrors{...ErrorParts}}}fragment CartParts on Cart{id itemCount total lines{id quantity unitPrice lineTotal product{...ProductParts available}}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };

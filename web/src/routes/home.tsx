@@ -76,7 +76,9 @@ function Discover() {
       )}
       {products.length > 0 && (
         <section className="card">
-          <h2>From the shops</h2>
+          <h2>
+            <Link to={paths.shop}>From the shops</Link>
+          </h2>
           <ul className="plain">
             {products.map((product) => (
               <li key={product.id}>

@@ -5,6 +5,7 @@ import { money } from '../format';
 import { useQuery, useTitle } from '../hooks';
 import { Waiting } from '../posts/feed';
 import { PostCard } from '../posts/post_card';
+import { Buy } from '../shop/buy';
 import { Failed } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
 import { Picture, ratioOf } from '../ui/picture';
@@ -22,7 +23,7 @@ export default function Product({ slug = '' }: { slug?: string }) {
   const mentions = product.mentions.edges.flatMap(({ node }) => (node === null ? [] : [node]));
   return (
     <div className="page">
-      <Sheet product={product} />
+      <Sheet product={product} onStale={reload} />
       {related.length > 0 && (
         <section className="card product-related">
           <h2>Goes well with it</h2>
@@ -54,7 +55,12 @@ function stock({ inStock, available }: { inStock: boolean; available: number }):
   return available <= 5 ? `Only ${available} left` : 'In stock';
 }
 
-function Sheet({ product }: { product: NonNullable<ProductPageResult['product']> }) {
+interface SheetProps {
+  product: NonNullable<ProductPageResult['product']>;
+  onStale: () => void;
+}
+
+function Sheet({ product, onStale }: SheetProps) {
   const pictures = product.media.filter((media) => media !== null);
   return (
     <article className="sheet card">
@@ -69,6 +75,7 @@ function Sheet({ product }: { product: NonNullable<ProductPageResult['product']>
         <h1>{product.name}</h1>
         <p className="sheet-price">{money(product.price)}</p>
         <p className="quiet">{stock(product)}</p>
+        <Buy product={product} onStale={onStale} />
         {product.description !== null && <p className="body">{product.description}</p>}
         {product.store !== null && (
           <p className="sheet-store">

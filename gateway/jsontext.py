@@ -7,7 +7,7 @@ from typing import Any, NoReturn
 
 import msgspec
 
-__all__ = ["Numeral", "decode", "decode_strictly", "encode", "float_of", "to_builtins"]
+__all__ = ["Encoded", "Numeral", "decode", "decode_strictly", "encode", "float_of", "to_builtins"]
 
 
 class Numeral(float):
@@ -24,6 +24,21 @@ class Numeral(float):
 
     def __str__(self) -> str:
         return self.text
+
+
+class Encoded(dict[str, Any]):
+    """An object whose JSON is made once for all who send it as it is; whoever adds to it makes another, and changes nothing here."""
+
+    __slots__ = ("_text",)
+    _text: bytes
+
+    def text(self) -> bytes:
+        """Its JSON."""
+        try:
+            return self._text
+        except AttributeError:
+            self._text = text = _encode(self)
+            return text
 
 
 def float_of(text: str) -> float:
@@ -65,6 +80,10 @@ def decode_strictly(body: bytes | str) -> Any:
 
 def encode(value: Any) -> bytes:
     """JSON bytes; strings with lone surrogates are escaped. Raises TypeError for what is no JSON."""
+    return value.text() if type(value) is Encoded else _encode(value)
+
+
+def _encode(value: Any) -> bytes:
     try:
         return _ENCODER.encode(value)
     except UnicodeEncodeError:

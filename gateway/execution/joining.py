@@ -2,11 +2,13 @@
 
 One joins another until the first of its fetches is answered. Until then each of its own fetches would be shared with
 that one's, and so would all that follow from their answers: so nobody gets anything older than by sharing fetches.
+Those count as before the answer that the loop read in the same turn: in which order it does is chance.
 After a mutation or an event nothing is joined that began before, so that whoever knows of it reads what it did.
 """
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable, Coroutine, Hashable, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
@@ -61,7 +63,8 @@ class _Joint(FetchObserver):
         return self.observer.fetch_started()
 
     def fetch_ended(self, fetch: FetchEnded) -> None:
-        self.flight.close()
+        if not self.fetches:
+            self._close_after_turn()
         self.fetches.append(fetch)
         if self.deserted:
             self.left.append(fetch)
@@ -70,6 +73,11 @@ class _Joint(FetchObserver):
 
     def fetches_joined(self, fetches: Sequence[FetchEnded]) -> None:
         self.observer.fetches_joined(fetches)
+
+    def _close_after_turn(self) -> None:
+        """The loop first reads all that has come, and then begins what that asks for: the second call is after it."""
+        call_soon = asyncio.get_running_loop().call_soon
+        call_soon(call_soon, self.flight.close)
 
 
 class JointRuns:
@@ -140,4 +148,4 @@ def _key(operation: CompiledOperation, request: ExecutionRequest) -> Hashable | 
 
 
 def _encoded(answer: dict[str, Any]) -> dict[str, Any]:
-    return {**answer, "data": msgspec.Raw(jsontext.encode(answer["data"]))}
+    return jsontext.Encoded(answer, data=msgspec.Raw(jsontext.encode(answer["data"])))

@@ -136,10 +136,22 @@ async def test_their_answer_has_the_bytes_of_one_that_runs_alone() -> None:
     assert {await task for task in several} == {await one}
 
 
-async def test_one_that_comes_after_the_first_answer_runs_by_itself() -> None:
+async def test_one_that_was_read_in_the_turn_of_the_first_answer_joins_whichever_was_read_first() -> None:
     gateway = _Gateway()
     first = await gateway.begin()
     gateway.books.answer({"newBooks": [_BOOK]})
+    second = await gateway.begin()  # as a protocol begins it, called by the loop after that answer's
+    await gateway.finish()
+    assert json.loads(await first) == json.loads(await second) == _ANSWER
+    assert gateway.books.asked == 1
+
+
+async def test_one_that_comes_after_the_turn_of_the_first_answer_runs_by_itself() -> None:
+    gateway = _Gateway()
+    first = await gateway.begin()
+    gateway.books.answer({"newBooks": [_BOOK]})
+    for _ in range(2):
+        await asyncio.sleep(0)
     second = await gateway.begin()
     assert gateway.books.asked == 2
     gateway.books.answer({"newBooks": []})

@@ -58,11 +58,14 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         """As the base class has it; the answers are the same."""
         watch = Watch(self.options.trace())
         token = WATCH.set(watch)
+        result: Any = None
         try:
             result = self._executed(watch, serially)
         finally:
             WATCH.reset(token)
-        return within(watch, result) if self.is_awaitable(result) else result
+            if not (awaited := self.is_awaitable(result)):
+                watch.close()
+        return within(watch, result) if awaited else result
 
     def build_per_event_executor(self, payload: Any) -> Executor[Any]:
         """As the base class has it."""

@@ -100,6 +100,7 @@ class DirectEntry:
             return self._failed([_located(error)])
         finally:
             WATCH.reset(token)
+            watch.close()
         errors = executor.errors
         if errors:
             self._schema._process_errors(errors)

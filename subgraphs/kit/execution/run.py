@@ -194,7 +194,7 @@ class Run:
             try:
                 value = await awaitable
                 if tally is not None:
-                    self.watch[tally].append(tally.clock() - began)
+                    self.watch.succeeded(tally, tally.clock() - began)
                     tally = None
                 if completed:
                     container[key] = value

@@ -113,13 +113,14 @@ def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step
 
     def step(run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame) -> None:
         own_path: Any = _new(Path, (path, key, parent)) if plain is None else None
+        watch = run.watch
         tally.executions += 1  # as ``watch.count``, without the call
-        took = run.watch[tally]
+        watch.called[tally] = True
         began = clock()
         try:
             value = call(run, source, own_path) if plain is None else plain(source)
         except BaseException as error:
-            tally.failed(clock() - began, run.watch.trace)
+            tally.failed(clock() - began, watch.trace)
             if not isinstance(error, Exception):
                 raise
             place.failed(run, error, answer, key, own_path or _new(Path, (path, key, parent)))
@@ -131,7 +132,10 @@ def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step
             pending = _new(Pending, (value, place, False, answer, key, own_path, frame, tally, began))
             run.met.append(pending)
             return
-        took.append(clock() - began)
+        if watch.trace is None:  # as ``watch.succeeded``
+            tally.took.append(clock() - began)
+        else:
+            tally.succeeded(clock() - began, watch.trace)
         if (pure := place.pure) is not None:
             try:
                 answer[key] = pure(value)

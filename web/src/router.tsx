@@ -135,6 +135,9 @@ export function destination(search: string): string {
   return /^\/(?![/\\])/.test(to) ? to : paths.home;
 }
 
+/** Of a document's address: opened to be written. */
+export const EDIT = '?edit';
+
 export const paths = {
   home: '/',
   media: '/media',
@@ -147,6 +150,9 @@ export const paths = {
   post: (id: string) => `/post/${encodeURIComponent(id)}`,
   product: (slug: string) => `/p/${encodeURIComponent(slug)}`,
   messages: '/messages',
+  documents: '/documents',
+  document: (id: string) => `/d/${encodeURIComponent(id)}`,
+  workspace: (slug: string) => `/w/${encodeURIComponent(slug)}`,
   talk: (id: string) => `/messages/${encodeURIComponent(id)}`,
   search: (text: string) => `/search?q=${encodeURIComponent(text)}`,
 };

@@ -64,12 +64,26 @@ export type BeginUploadInput = {
   keepCopyright?: boolean;
 };
 
+export type CreateDocumentInput = {
+  workspaceId: string;
+  title: string;
+  content?: string;
+  visibility?: DocumentVisibility;
+  idempotencyKey?: string | null;
+};
+
 export type CreatePostInput = {
   body: string;
   visibility?: PostVisibility;
   mediaIds?: Array<string> | null;
   productIds?: Array<string> | null;
   idempotencyKey?: string | null;
+};
+
+export type CreateWorkspaceInput = {
+  name: string;
+  slug: string;
+  description?: string | null;
 };
 
 export type LoginInput = {
@@ -88,11 +102,30 @@ export type RegisterInput = {
   password: string;
 };
 
+export type RemoveWorkspaceMemberInput = {
+  workspaceId: string;
+  userId: string;
+};
+
 export type SendMessageInput = {
   conversationId: string;
   body?: string;
   clientId?: string | null;
   attachmentIds?: Array<string>;
+};
+
+export type SetWorkspaceMemberInput = {
+  workspaceId: string;
+  userId: string;
+  role?: WorkspaceRole;
+};
+
+export type UpdateDocumentInput = {
+  id: string;
+  expectedVersion: number;
+  title?: string | null;
+  content?: string | null;
+  visibility?: DocumentVisibility | null;
 };
 
 export type UpdateMediaInput = {
@@ -112,6 +145,42 @@ export type UploadMediaInput = {
   visibility?: MediaVisibility;
   altText?: string | null;
   keepCopyright?: boolean;
+};
+
+export type DocumentLineParts = {
+  id: string;
+  title: string;
+  visibility: DocumentVisibility;
+  updatedAt: string;
+  updatedBy: PersonParts | null;
+};
+
+export type DocumentParts = {
+  id: string;
+  title: string;
+  visibility: DocumentVisibility;
+  updatedAt: string;
+  updatedBy: PersonParts | null;
+  content: string;
+  version: number;
+  workspace: {
+    id: string;
+    slug: string;
+    name: string;
+    viewerRole: WorkspaceRole | null;
+  } | null;
+};
+
+export type WorkspaceParts = {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+  viewerRole: WorkspaceRole | null;
+  members: Array<{
+    role: WorkspaceRole;
+    user: PersonParts | null;
+  }>;
 };
 
 export type PageParts = {
@@ -376,6 +445,150 @@ export type SearchResult = {
       } | null;
     }>;
     pageInfo: PageParts;
+  };
+};
+
+export type WorkspacesVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type WorkspacesResult = {
+  workspaces: {
+    edges: Array<{
+      cursor: string;
+      node: {
+        id: string;
+        slug: string;
+        name: string;
+        description: string | null;
+        documents: {
+          edges: Array<{
+            node: {
+              id: string;
+              title: string;
+            } | null;
+          }>;
+        };
+      } | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type WorkspaceBySlugVariables = {
+  slug: string;
+};
+
+export type WorkspaceBySlugResult = {
+  workspace: WorkspaceParts | null;
+};
+
+export type WorkspaceDocumentsVariables = {
+  slug: string;
+  first: number;
+  after?: string | null;
+};
+
+export type WorkspaceDocumentsResult = {
+  workspace: {
+    id: string;
+    documents: {
+      edges: Array<{
+        cursor: string;
+        node: DocumentLineParts | null;
+      }>;
+      pageInfo: PageParts;
+    };
+  } | null;
+};
+
+export type DocumentByIdVariables = {
+  id: string;
+};
+
+export type DocumentByIdResult = {
+  document: DocumentParts | null;
+};
+
+export type PersonByHandleVariables = {
+  handle: string;
+};
+
+export type PersonByHandleResult = {
+  user: {
+    id: string;
+  } | null;
+};
+
+export type CreateWorkspaceVariables = {
+  input: CreateWorkspaceInput;
+};
+
+export type CreateWorkspaceResult = {
+  createWorkspace: {
+    workspace: {
+      id: string;
+      slug: string;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type SetWorkspaceMemberVariables = {
+  input: SetWorkspaceMemberInput;
+};
+
+export type SetWorkspaceMemberResult = {
+  setWorkspaceMember: {
+    workspace: WorkspaceParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RemoveWorkspaceMemberVariables = {
+  input: RemoveWorkspaceMemberInput;
+};
+
+export type RemoveWorkspaceMemberResult = {
+  removeWorkspaceMember: {
+    workspace: WorkspaceParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type CreateDocumentVariables = {
+  input: CreateDocumentInput;
+};
+
+export type CreateDocumentResult = {
+  createDocument: {
+    document: {
+      id: string;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UpdateDocumentVariables = {
+  input: UpdateDocumentInput;
+};
+
+export type UpdateDocumentResult = {
+  updateDocument: {
+    document: DocumentParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeleteDocumentVariables = {
+  id: string;
+};
+
+export type DeleteDocumentResult = {
+  deleteDocument: {
+    deletedId: string | null;
+    userErrors: Array<ErrorParts>;
   };
 };
 
@@ -992,6 +1205,61 @@ export const ProductPage: Typed<ProductPageResult, ProductPageVariables> = {
 export const Search: Typed<SearchResult, SearchVariables> = {
   name: 'Search',
   text: "query Search($text:String!$first:Int!$after:String){search(text:$text first:$first after:$after){edges{cursor node{score node{__typename id ...on User{...PersonParts}...on Post{body createdAt author{...PersonParts}}...on Product{...ProductParts}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const Workspaces: Typed<WorkspacesResult, WorkspacesVariables> = {
+  name: 'Workspaces',
+  text: "query Workspaces($first:Int!$after:String){workspaces(first:$first after:$after){edges{cursor node{id slug name description documents(first:3){edges{node{id title}}}}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}",
+};
+
+export const WorkspaceBySlug: Typed<WorkspaceBySlugResult, WorkspaceBySlugVariables> = {
+  name: 'WorkspaceBySlug',
+  text: "query WorkspaceBySlug($slug:String!){workspace(slug:$slug){...WorkspaceParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment WorkspaceParts on Workspace{id slug name description viewerRole members{role user{...PersonParts}}}",
+};
+
+export const WorkspaceDocuments: Typed<WorkspaceDocumentsResult, WorkspaceDocumentsVariables> = {
+  name: 'WorkspaceDocuments',
+  text: "query WorkspaceDocuments($slug:String!$first:Int!$after:String){workspace(slug:$slug){id documents(first:$first after:$after){edges{cursor node{...DocumentLineParts}}pageInfo{...PageParts}}}}fragment DocumentLineParts on Document{id title visibility updatedAt updatedBy{...PersonParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const DocumentById: Typed<DocumentByIdResult, DocumentByIdVariables> = {
+  name: 'DocumentById',
+  text: "query DocumentById($id:ID!){document(id:$id){...DocumentParts}}fragment DocumentLineParts on Document{id title visibility updatedAt updatedBy{...PersonParts}}fragment DocumentParts on Document{...DocumentLineParts content version workspace{id slug name viewerRole}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const PersonByHandle: Typed<PersonByHandleResult, PersonByHandleVariables> = {
+  name: 'PersonByHandle',
+  text: "query PersonByHandle($handle:String!){user(handle:$handle){id}}",
+};
+
+export const CreateWorkspace: Typed<CreateWorkspaceResult, CreateWorkspaceVariables> = {
+  name: 'CreateWorkspace',
+  text: "mutation CreateWorkspace($input:CreateWorkspaceInput!){createWorkspace(input:$input){workspace{id slug}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const SetWorkspaceMember: Typed<SetWorkspaceMemberResult, SetWorkspaceMemberVariables> = {
+  name: 'SetWorkspaceMember',
+  text: "mutation SetWorkspaceMember($input:SetWorkspaceMemberInput!){setWorkspaceMember(input:$input){workspace{...WorkspaceParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment WorkspaceParts on Workspace{id slug name description viewerRole members{role user{...PersonParts}}}",
+};
+
+export const RemoveWorkspaceMember: Typed<RemoveWorkspaceMemberResult, RemoveWorkspaceMemberVariables> = {
+  name: 'RemoveWorkspaceMember',
+  text: "mutation RemoveWorkspaceMember($input:RemoveWorkspaceMemberInput!){removeWorkspaceMember(input:$input){workspace{...WorkspaceParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment WorkspaceParts on Workspace{id slug name description viewerRole members{role user{...PersonParts}}}",
+};
+
+export const CreateDocument: Typed<CreateDocumentResult, CreateDocumentVariables> = {
+  name: 'CreateDocument',
+  text: "mutation CreateDocument($input:CreateDocumentInput!){createDocument(input:$input){document{id}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const UpdateDocument: Typed<UpdateDocumentResult, UpdateDocumentVariables> = {
+  name: 'UpdateDocument',
+  text: "mutation UpdateDocument($input:UpdateDocumentInput!){updateDocument(input:$input){document{...DocumentParts}userErrors{...ErrorParts}}}fragment DocumentLineParts on Document{id title visibility updatedAt updatedBy{...PersonParts}}fragment DocumentParts on Document{...DocumentLineParts content version workspace{id slug name viewerRole}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const DeleteDocument: Typed<DeleteDocumentResult, DeleteDocumentVariables> = {
+  name: 'DeleteDocument',
+  text: "mutation DeleteDocument($id:ID!){deleteDocument(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
 export const Feed: Typed<FeedResult, FeedVariables> = {

@@ -11,7 +11,7 @@ import { Failed, More, Problem } from '../ui/notice';
 import { Avatar } from '../ui/person';
 import { ProductLine } from '../ui/product';
 import { EditProfile } from '../people/edit_profile';
-import { paths, useRouter } from '../router';
+import { Link, paths, useRouter } from '../router';
 import { useViewer } from '../viewer';
 import Missing from './missing';
 
@@ -147,7 +147,7 @@ function Aside({ person }: { person: Person }) {
           <ul className="plain">
             {documents.map((document) => (
               <li key={document.id}>
-                {document.title} <span className="quiet">{shortDate(document.updatedAt)}</span>
+                <Link to={paths.document(document.id)}>{document.title}</Link> <span className="quiet">{shortDate(document.updatedAt)}</span>
               </li>
             ))}
           </ul>

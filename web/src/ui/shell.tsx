@@ -55,9 +55,14 @@ function Door() {
   const { path, search } = useRouter();
   if (signedIn) {
     return (
-      <NavLink to={paths.messages} icon="comment">
-        Messages
-      </NavLink>
+      <>
+        <NavLink to={paths.messages} icon="comment">
+          Messages
+        </NavLink>
+        <NavLink to={paths.documents} icon="page">
+          Documents
+        </NavLink>
+      </>
     );
   }
   // On the form itself the same words are its button's.

@@ -15,13 +15,13 @@ from strawberry.types.cast import TYPE_CAST_ATTRIBUTE
 
 from subgraphs.kit.execution.internals import definition_of
 
-__all__ = ["CAST", "Dispatch", "ObjectClasses", "Unusual", "coercer", "is_ordinary"]
+__all__ = ["CAST", "MOST_CLASSES", "Dispatch", "ObjectClasses", "Unusual", "coercer", "is_ordinary"]
 
 H = TypeVar("H")
 
 CAST: Final = TYPE_CAST_ATTRIBUTE
-_MOST_CLASSES = 256
-"""Classes made at run time must not pile up."""
+MOST_CLASSES: Final = 256
+"""Known in one place of an operation; classes made at run time must not pile up."""
 
 
 class Unusual(Exception):
@@ -54,7 +54,7 @@ class ObjectClasses:
             raise Unusual
         if is_type_of is not None and is_type_of(value, None) is not True:  # type: ignore[arg-type] # ours, unused
             raise Unusual
-        if len(self.known) < _MOST_CLASSES:
+        if len(self.known) < MOST_CLASSES:
             self.known.add(value.__class__)
 
 
@@ -86,7 +86,7 @@ class Dispatch(Generic[H]):
             raise Unusual
         if concrete.is_type_of is not None and concrete.is_type_of(value, None) is not True:  # type: ignore[arg-type]
             raise Unusual
-        if len(self.known) < _MOST_CLASSES:
+        if len(self.known) < MOST_CLASSES:
             self.known[value.__class__] = handler
         return handler
 
@@ -115,7 +115,7 @@ def coercer(type_: GraphQLLeafType) -> Callable[[Any], Any]:
         if value.__class__ not in known:
             if not is_ordinary(value):
                 raise Unusual
-            if len(known) < _MOST_CLASSES:
+            if len(known) < MOST_CLASSES:
                 known.add(value.__class__)
         result = coerce(value)
         if result is None or result is Undefined:

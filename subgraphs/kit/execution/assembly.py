@@ -33,6 +33,8 @@ __all__ = ["Assembly", "Plan", "compile_operation"]
 
 _CHARACTER_BYTES = 8
 _PLACE_BYTES = 1_200
+_POSSIBLE_BYTES = 100
+_NODE_BYTES = 80
 
 
 class Plan:
@@ -75,6 +77,8 @@ class Assembly:
         self._pure: list[tuple[Place, str]] = []
         self._fills: list[tuple[FillStep, str]] = []
         self._places = 0
+        self._possible = 0
+        self._nodes = 0
 
     def object(self, shape: Object) -> ObjectBuilder:
         """What builds this object, once ``finish`` is done."""
@@ -91,9 +95,15 @@ class Assembly:
             place.pure = functions[name]
         for step, name in self._fills:
             step.fill = functions[name]
-        return self.code.size * _CHARACTER_BYTES + self._places * _PLACE_BYTES
+        return (
+            self.code.size * _CHARACTER_BYTES
+            + self._places * _PLACE_BYTES
+            + self._possible * _POSSIBLE_BYTES
+            + self._nodes * _NODE_BYTES
+        )
 
     def _steps(self, shape: Object) -> Iterable[Step]:
+        self._nodes += sum(len(field.details) for field in shape.fields)
         for pure, group in groupby(shape.fields, key=lambda field: field.pure):
             fields = list(group)
             if pure:
@@ -141,6 +151,7 @@ class Assembly:
     def _abstract(self, shape: Abstract) -> AbstractBuilder:
         dispatch: Dispatch[ObjectBuilder] = Dispatch(self._schema, shape.type)
         dispatch.handlers = {name: self.object(possible) for name, possible in shape.objects.items()}
+        self._possible += len(dispatch.handlers)
         return AbstractBuilder(dispatch)
 
 

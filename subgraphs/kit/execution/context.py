@@ -31,7 +31,7 @@ Result = ExecutionResult | ExperimentalIncrementalExecutionResults
 class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     """``strawberry.Schema(..., execution_context_class=CompiledExecutionContext)``.
 
-    Queries run compiled from their second use on. Mutations, subscriptions, ``@defer``, schema extensions
+    Queries run compiled from their second use on. Mutations, subscriptions, ``@defer``, ``@stream``, schema extensions
     with ``resolve`` and directives of one's own run on the stock executor, as does what is recorded field by
     field or too large.
     """

@@ -77,7 +77,7 @@ class DirectEntry:
                     return await self._run(plan, Unmade(make, values, context_value, root_value), context)
             executor = make()
         else:
-            name = operation_name or document.first_name()
+            name = document.first_name() if operation_name is None else operation_name
             if not _is_answered_once(document, name):
                 return await self._schema.execute(query, variables, context_value, root_value, operation_name)
             built = _executor(self._schema, document, variables, context_value, root_value, name)

@@ -39,6 +39,11 @@ class LazyInfo(Info[Any, Any]):
     if not TYPE_CHECKING:
 
         @property
+        def __class__(self) -> type[Info]:
+            """What ``dataclasses.replace`` makes of it, and what it calls itself."""
+            return Info
+
+        @property
         def _field(self) -> StrawberryField:
             return self._asked.field
 

@@ -10,7 +10,7 @@ from concurrent.futures import ThreadPoolExecutor
 from functools import lru_cache
 from typing import Any, NamedTuple
 
-from graphql import GraphQLSchema
+from graphql import GraphQLError, GraphQLSchema
 from graphql.execution import Executor
 from graphql.language import (
     DirectiveNode,
@@ -41,7 +41,7 @@ class _Operation:
     def __init__(self, executor: Executor[Any]) -> None:
         self.node = executor.operation
         self.fragments = executor.fragment_definitions
-        self.conditions, self.selections = survey(self.node, self.fragments)
+        self.conditions, self.selections, self.is_incremental = survey(self.node, self.fragments)
         self.variants: dict[tuple[Any, ...], Plan | None] = {}
         self.uses = 0
         loc = self.node.loc
@@ -73,6 +73,8 @@ class CompiledOperations:
         if operation is None or not operation.is_of(executor.operation, executor.fragment_definitions):
             operation = _Operation(executor)
             self._known.put(key, operation, operation.weight)
+        if operation.is_incremental:
+            return None
         values = operation.values(executor.variable_values.coerced)
         if values in operation.variants:
             return operation.variants[values]
@@ -154,6 +156,8 @@ def _compiled(executor: Executor[Any], options: Options, most_fields: int | None
         if most_fields is not None and most_fields < options.most_fields:
             raise
         return None
+    except GraphQLError:  # of a condition without a value, which the stock executor tells where it is met
+        return None
     except Exception:  # an answer from the stock executor is better than none
         name = executor.operation.name
         _log.exception("the operation %s could not be compiled", name.value if name else "without a name")
@@ -182,22 +186,26 @@ class Survey(NamedTuple):
     """The variables that decide which fields there are, sorted."""
     selections: int
     """Fields and fragments as written."""
+    is_incremental: bool
+    """Whether ``@defer`` or ``@stream`` is in it anywhere, if only for some values of a variable."""
 
 
 def survey(node: OperationDefinitionNode, fragments: Mapping[str, FragmentDefinitionNode]) -> Survey:
     """Look at each selection once."""
     conditions: set[str] = set()
-    selections = 0
+    selections, is_incremental = 0, False
     left: list[SelectionSetNode] = [node.selection_set, *(f.selection_set for f in fragments.values())]
     while left:
         for selection in left.pop().selections:
             selections += 1
             if selection.directives:
                 conditions.update(_conditions(selection.directives))
+                names = {directive.name.value for directive in selection.directives}
+                is_incremental = is_incremental or not names.isdisjoint({"defer", "stream"})
             inner: SelectionSetNode | None = getattr(selection, "selection_set", None)
             if inner is not None:
                 left.append(inner)
-    return Survey(tuple(sorted(conditions)), selections)
+    return Survey(tuple(sorted(conditions)), selections, is_incremental)
 
 
 def _conditions(directives: Iterable[DirectiveNode]) -> Iterator[str]:

@@ -84,6 +84,11 @@ class Place:
             self.failed(run, error, container, key, path)
         except GraphQLError as located:
             run.bubble(located, frame)
+        except (
+            Exception
+        ) as untold:  # of an error that cannot even be told: the next place above tells of that
+            above = path.prev.as_list() if path.prev is not None else None
+            run.bubble(GraphQLError(str(untold), path=above, original_error=untold), frame)
 
     def settle_otherwise(
         self, run: Run, value: Any, container: Any, key: Any, path: Path, frame: Frame, *, awaited: bool

@@ -96,9 +96,11 @@ class Run:
     """The state of one execution."""
 
     __slots__ = (
+        "_broken",
         "_cancelled",
         "_several",
         "_tasks",
+        "_waiter",
         "answer",
         "arguments",
         "executor",
@@ -125,24 +127,44 @@ class Run:
         self._several = False
         """Whether several objects were gone on with at once, which are no tasks."""
         self._cancelled: set[asyncio.Task[None]] = set()
+        self._waiter: asyncio.Future[None] | None = None
+        self._broken: BaseException | None = None
+        """What ends the whole run: no error of a field, and no end that was put to what lay below a null."""
         self.arguments: dict[Arguments, dict[str, Any]] = {}
         """Those that vary from run to run."""
 
     async def settle(self) -> None:
-        """Await everything, and what comes of it. Cancelled, it cancels all of it."""
-        await self._go_on(self._next())
+        """Await everything, and what comes of it. Cancelled, or when something was that nobody here ended, it cancels
+        all of it, as ``asyncio.gather`` does: whoever takes no heed of that does not keep the others."""
         tasks = self._tasks
         index = 0
-        while index < len(tasks):  # it grows meanwhile
-            task = tasks[index]
-            index += 1
-            try:
-                await task
-            except asyncio.CancelledError:
-                if task in self._cancelled and not _being_cancelled():
-                    continue
-                await self._end()
-                raise
+        try:
+            await self._go_on(self._next())
+            while index < len(tasks):  # it grows meanwhile
+                task = tasks[index]
+                index += 1
+                if not task.done():
+                    await self._until_done(task)
+                if self._broken is not None:
+                    raise self._broken
+                if task not in self._cancelled:
+                    task.result()
+        except BaseException:
+            await self._end()
+            raise
+
+    async def _until_done(self, task: asyncio.Task[None]) -> None:
+        """Or until another is broken. Not by awaiting it: a cancellation would be told to it alone."""
+        self._waiter = waiter = asyncio.get_running_loop().create_future()
+        task.add_done_callback(self._wake)
+        try:
+            await waiter
+        finally:
+            self._waiter = None
+
+    def _wake(self, _: object = None) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def discard(self) -> None:
         """After the part that needs no event loop: what lies below a nulled place is not waited for."""
@@ -183,30 +205,36 @@ class Run:
                     self._cancelled.add(member)
                     member.cancel()
 
-    async def _go_on(self, going: Pending | Together | None) -> None:
+    async def _go_on(self, going: Pending | Together | None, *, heeded: bool = True) -> None:
         """Wait for this, then for what is met with it, as long as that is one thing."""
-        while going is not None:
-            if not isinstance(going, Pending):
-                await going[0].settle(self, going[1])
+        try:
+            while going is not None:
+                if not isinstance(going, Pending):
+                    await going[0].settle(self, going[1])
+                    going = self._next()
+                    continue
+                awaitable, place, completed, container, key, path, frame, tally, began = going
+                try:
+                    value = await awaitable
+                    if tally is not None:
+                        self.watch.succeeded(tally, tally.clock() - began)
+                        tally = None
+                    if completed:
+                        container[key] = value
+                    else:
+                        place.settle(self, value, container, key, path, frame)
+                except BaseException as error:
+                    if tally is not None:
+                        tally.failed(tally.clock() - began, self.watch.trace)
+                    if not isinstance(error, Exception):
+                        raise
+                    place.failed_late(self, error, container, key, path, frame)
                 going = self._next()
-                continue
-            awaitable, place, completed, container, key, path, frame, tally, began = going
-            try:
-                value = await awaitable
-                if tally is not None:
-                    self.watch.succeeded(tally, tally.clock() - began)
-                    tally = None
-                if completed:
-                    container[key] = value
-                else:
-                    place.settle(self, value, container, key, path, frame)
-            except BaseException as error:
-                if tally is not None:
-                    tally.failed(tally.clock() - began, self.watch.trace)
-                if not isinstance(error, Exception):
-                    raise
-                place.failed_late(self, error, container, key, path, frame)
-            going = self._next()
+        except BaseException as error:
+            if heeded and asyncio.current_task() not in self._cancelled:
+                self._broken = error
+                self._wake()
+            raise
 
     def _next(self) -> Pending | Together | None:
         """The one thing met, for this task to go on with; of several, each becomes a task."""
@@ -222,7 +250,7 @@ class Run:
             return together
         create_task = asyncio.get_running_loop().create_task
         self._tasks += [create_task(self._go_on(together)) for together in gathered.items()]
-        if len(met) == 1:
+        if len(met) == 1 and not gathered:
             return met[0]
         for pending in met:
             task = create_task(self._go_on(pending))
@@ -240,7 +268,7 @@ class Run:
             except RuntimeError:
                 self.executor.settle_in_background([pending.awaitable for pending in lost])
             else:
-                self.executor.settle_in_background([self._go_on(pending) for pending in lost])
+                self.executor.settle_in_background([self._go_on(pending, heeded=False) for pending in lost])
         return living
 
     async def _end(self) -> None:
@@ -253,8 +281,3 @@ def _living(gathered: dict[TogetherStep, list[Waiting]]) -> dict[TogetherStep, l
     """Those still waited for."""
     living = {step: [w for w in waiting if not w.frame.gone()] for step, waiting in gathered.items()}
     return {step: waiting for step, waiting in living.items() if waiting}
-
-
-def _being_cancelled() -> bool:
-    current = asyncio.current_task()
-    return current is not None and current.cancelling() > 0

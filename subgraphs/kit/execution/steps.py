@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterable
 from types import CoroutineType, GeneratorType
 from typing import Any
 
-from graphql import Undefined
+from graphql import GraphQLError, Undefined
 from graphql.pyutils import Path
 
-from subgraphs.kit.execution.admission import Unusual
+from subgraphs.kit.execution.admission import MOST_CLASSES, Unusual
 from subgraphs.kit.execution.calls import Called, CallMany
 from subgraphs.kit.execution.places import Place, Step
 from subgraphs.kit.execution.run import Frame, Pending, Run, Waiting
@@ -85,7 +85,12 @@ class CallStep:
         except Exception as error:
             place.failed(run, error, answer, key, own_path)
             return
-        place.place(run, value, answer, key, own_path, frame)
+        try:
+            place.place(run, value, answer, key, own_path, frame)
+        except Exception as error:
+            if isinstance(error, GraphQLError) or _can_be_looked_at(run, value):
+                raise
+            place.failed(run, error, answer, key, own_path)
 
 
 def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step:
@@ -97,7 +102,7 @@ def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step
     key, parent, clock = field.key, field.parent.name, tally.clock
     call, plain = called.call, called.plain
     at_once: set[type] = set()
-    """Classes of this field's values that turned out to be nothing to wait for."""
+    """Classes of this field's values that turned out to be nothing to wait for; not all of them, where they are many."""
     usual: type | None = None
     """One of them."""
 
@@ -108,7 +113,8 @@ def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step
         if value.__class__ is not GeneratorType:
             nonlocal usual
             usual = value.__class__
-            at_once.add(usual)
+            if len(at_once) < MOST_CLASSES:
+                at_once.add(usual)
         return False
 
     def step(run: Run, source: Any, answer: dict[str, Any], path: Path | None, frame: Frame) -> None:
@@ -125,25 +131,34 @@ def timed_call(field: Field, called: Called, place: Place, tally: Tally) -> Step
                 raise
             place.failed(run, error, answer, key, own_path or _new(Path, (path, key, parent)))
             return
-        kind = value.__class__
-        if kind is not usual and kind not in at_once and (kind is CoroutineType or is_awaited(run, value)):
-            answer[key] = None
-            own_path = own_path or _new(Path, (path, key, parent))
-            pending = _new(Pending, (value, place, False, answer, key, own_path, frame, tally, began))
-            run.met.append(pending)
-            return
-        if watch.trace is None:  # as ``watch.succeeded``
-            tally.took.append(clock() - began)
-        else:
-            tally.succeeded(clock() - began, watch.trace)
-        if (pure := place.pure) is not None:
-            try:
-                answer[key] = pure(value)
+        try:
+            kind = value.__class__
+            if (
+                kind is not usual
+                and kind not in at_once
+                and (kind is CoroutineType or is_awaited(run, value))
+            ):
+                answer[key] = None
+                own_path = own_path or _new(Path, (path, key, parent))
+                pending = _new(Pending, (value, place, False, answer, key, own_path, frame, tally, began))
+                run.met.append(pending)
                 return
-            except Exception:  # noqa: S110 # told, exactly, below
-                pass
-        own_path = own_path or _new(Path, (path, key, parent))
-        place.settle_otherwise(run, value, answer, key, own_path, frame, awaited=True)
+            if watch.trace is None:  # as ``watch.succeeded``
+                tally.took.append(clock() - began)
+            else:
+                tally.succeeded(clock() - began, watch.trace)
+            if (pure := place.pure) is not None:
+                try:
+                    answer[key] = pure(value)
+                    return
+                except Exception:  # noqa: S110 # told, exactly, below
+                    pass
+            own_path = own_path or _new(Path, (path, key, parent))
+            place.settle_otherwise(run, value, answer, key, own_path, frame, awaited=True)
+        except Exception as error:
+            if isinstance(error, GraphQLError) or _can_be_looked_at(run, value):
+                raise
+            place.failed(run, error, answer, key, own_path or _new(Path, (path, key, parent)))
 
     return step
 
@@ -205,6 +220,15 @@ class TogetherStep:
                 tally.failed(seconds, trace, failures)
             if failures < len(values):
                 tally.succeeded(seconds, trace, len(values) - failures)
+
+
+def _can_be_looked_at(run: Run, value: Any) -> bool:
+    """Whether it lets itself be asked for its class, and that for its hash: else the field has failed with it."""
+    try:
+        run.executor.is_awaitable(value)
+    except Exception:
+        return False
+    return True
 
 
 def _unmade(source: Any, answer: dict[str, Any]) -> None:

@@ -14,7 +14,7 @@ from strawberry.types.execution import ExecutionResult
 
 from subgraphs.kit.execution import CompiledExecutionContext, Options
 
-__all__ = ["AT_ONCE", "Answer", "answer", "answers", "answers_sync", "executed_by"]
+__all__ = ["AT_ONCE", "Answer", "Calls", "answer", "answers", "answers_sync", "executed_by"]
 
 
 class _AtOnce(CompiledExecutionContext):
@@ -29,6 +29,24 @@ class _AtOnce(CompiledExecutionContext):
 
 
 AT_ONCE = _AtOnce
+
+
+class Calls:
+    """Takes in the calls of a timed resolver."""
+
+    def __init__(self) -> None:
+        self.executions = self.operations = 0
+        self.took: list[float] = []
+
+    def clock(self) -> float:
+        return 0.0
+
+    def settle(self) -> None:
+        self.took.clear()
+
+    def succeeded(self, seconds: float, trace: str | None, times: int = 1) -> None: ...
+
+    def failed(self, seconds: float, trace: str | None, times: int = 1) -> None: ...
 
 
 @dataclass

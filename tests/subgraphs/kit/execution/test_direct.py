@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import strawberry
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, DocumentCache
 from tests.subgraphs.kit.execution.both import answer
@@ -63,6 +64,13 @@ async def test_the_answer_is_that_of_execute(query: str, variables: dict[str, An
         own = await schema.execute(query, variables, context_value=[], operation_name=name)
         direct = await entry.execute(query, variables, context_value=[], operation_name=name)
         assert answer(direct) == answer(own)
+
+
+async def test_an_empty_name_is_that_of_no_operation_as_with_execute() -> None:
+    schema = _schema(DocumentCache)
+    for execute in (schema.execute, DirectEntry(schema).execute):
+        with pytest.raises(CannotGetOperationTypeError):
+            await execute("{ word }", context_value=[], operation_name="")
 
 
 async def test_what_is_compiled_runs_without_an_executor_until_something_fails() -> None:

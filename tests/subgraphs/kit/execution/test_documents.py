@@ -33,7 +33,7 @@ def test_a_broken_document_fails_each_time() -> None:
 
 
 def test_documents_are_bounded_by_bytes() -> None:
-    documents = Documents(capacity=1000)
+    documents = Documents(capacity=2500)
     first = documents.get("{ word }")
     assert documents.get("{ word }" + " " * 1000) is not documents.get("{ word }" + " " * 1000)
     assert documents.get("{ word }") is first

@@ -2,13 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import gc
+import weakref
+from collections.abc import AsyncIterator, Callable
+from copy import copy
+from dataclasses import replace
 from typing import Any
 
 import pytest
 import strawberry
+from strawberry.schema.config import StrawberryConfig
 
-from tests.subgraphs.kit.execution.both import AT_ONCE, answers, answers_sync
+from subgraphs.kit.execution import DocumentCache, timed
+from subgraphs.kit.execution.admission import MOST_CLASSES
+from tests.subgraphs.kit.execution.both import AT_ONCE, Calls, answers, answers_sync
 from tests.subgraphs.kit.execution.library import Context, schema
 
 BOOK = "id title pages price inPrint colour published worth shelves author { id name nick }"
@@ -121,6 +128,147 @@ async def test_a_root_value_is_the_source_of_the_roots_attributes() -> None:
 
     stock, compiled = await answers(strawberry.Schema(query=Query), "{ name number }", root=Root())
     assert compiled == stock
+
+
+@strawberry.type
+class _Box:
+    numbers: list[int]
+
+
+INCREMENTAL = {
+    "a list": ("{ numbers @stream(initialCount: 1) later }", {}),
+    "a list below others": ("{ boxes { numbers @stream } }", {}),
+    "a count below nothing": ("{ numbers @stream(initialCount: -1) }", {}),
+    "what a variable leaves": (
+        "query($now: Boolean!) { numbers @stream(if: $now) ... @defer(if: $now) { later } }",
+        {"now": True},
+    ),
+    "what a variable takes away": (
+        "query($now: Boolean!) { numbers @stream(if: $now) ... @defer(if: $now) { later } }",
+        {"now": False},
+    ),
+}
+
+
+async def _parts(schema: strawberry.Schema, query: str, variables: dict[str, Any]) -> list[Any]:
+    result: Any = await schema.execute(query, variables)
+    if not hasattr(result, "subsequent_results"):
+        return [result.data, [error.message for error in result.errors or ()]]
+    return [result.initial_result.formatted, *[part.formatted async for part in result.subsequent_results]]
+
+
+@pytest.mark.parametrize("name", INCREMENTAL)
+async def test_what_is_deferred_or_streamed_comes_in_the_parts_that_stock_makes(name: str) -> None:
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def numbers(self) -> list[int]:
+            return [1, 2, 3]
+
+        @strawberry.field
+        async def later(self) -> int:
+            return 4
+
+        @strawberry.field
+        def boxes(self) -> list[_Box]:
+            return [_Box(numbers=[1, 2])]
+
+    query, variables = INCREMENTAL[name]
+    schema = strawberry.Schema(
+        query=Query,
+        config=StrawberryConfig(enable_experimental_incremental_execution=True),
+        extensions=[DocumentCache],
+    )
+    stock = await _parts(schema, query, variables)
+    schema.execution_context_class = AT_ONCE
+    if "now" in variables:
+        await _parts(schema, query, {"now": not variables["now"]})
+    for _ in range(2):
+        assert await _parts(schema, query, variables) == stock
+
+
+class _Unhashable(type):
+    __hash__ = None  # type: ignore[assignment]
+
+    def __eq__(cls, other: object) -> bool:
+        return cls is other
+
+
+class _OfUnhashable(metaclass=_Unhashable):
+    pass
+
+
+class _OfNoClass:
+    @property
+    def __class__(self) -> type[Any]:
+        raise RuntimeError("no class")
+
+    @__class__.setter
+    def __class__(self, value: type[Any]) -> None:
+        raise RuntimeError("no class")
+
+
+@pytest.mark.parametrize("make", [_OfUnhashable, _OfNoClass])
+@pytest.mark.parametrize("is_timed", [True, False])
+async def test_a_value_whose_class_cannot_be_looked_at_fails_its_own_field(
+    make: Callable[[], Any], is_timed: bool
+) -> None:
+    @strawberry.type
+    class Query:
+        fine: int = 1
+
+        @strawberry.field
+        def odd(self) -> str | None:
+            return make()  # type: ignore[no-any-return]
+
+    schema = strawberry.Schema(query=Query)
+    if is_timed:
+        field = schema._schema.query_type.fields["odd"]  # type: ignore[union-attr]
+        field.resolve = timed(field.resolve, Calls())
+    stock, compiled = await answers(schema, "{ odd fine }", root=Query())
+    assert compiled == stock
+    assert len(compiled.errors) == 1
+
+
+async def test_values_of_classes_made_at_run_time_are_let_go() -> None:
+    made: list[weakref.ref[Any]] = []
+
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def word(self) -> str:
+            cls = type("Word", (str,), {})
+            made.append(weakref.ref(cls))
+            return cls("word")  # type: ignore[no-any-return]
+
+    schema = strawberry.Schema(query=Query, extensions=[DocumentCache], execution_context_class=AT_ONCE)
+    field = schema._schema.query_type.fields["word"]  # type: ignore[union-attr]
+    field.resolve = timed(field.resolve, Calls())
+    for _ in range(2 * MOST_CLASSES):
+        await schema.execute("{ word }")
+    gc.collect()
+    assert sum(cls() is not None for cls in made) <= MOST_CLASSES + 1
+
+
+async def test_an_info_can_be_replaced_by_one_that_is_changed() -> None:
+    @strawberry.type
+    class Query:
+        @strawberry.field
+        def word(self, info: strawberry.Info) -> str:
+            other = replace(info, _raw_info=info._raw_info._replace(field_name="another"))
+            return f"{other.field_name} {other.python_name} {other.context} {copy(info).field_name}"
+
+    stock, compiled = await answers(strawberry.Schema(query=Query), "{ word }")
+    assert compiled == stock
+    assert not compiled.errors
+
+
+async def test_a_condition_without_a_value_is_no_failure_to_compile(caplog: pytest.LogCaptureFixture) -> None:
+    query = "query($all: Boolean = true) { books { id title @include(if: $all) } }"
+    stock, compiled = await answers(schema, query, {"all": None}, context=Context)
+    assert compiled == stock
+    assert compiled.errors
+    assert not [record for record in caplog.records if record.name.startswith("subgraphs")]
 
 
 def test_a_subscription_that_is_executed_at_once_is_answered_as_by_stock() -> None:

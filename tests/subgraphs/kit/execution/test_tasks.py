@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Sequence
 from contextvars import ContextVar
 from io import BytesIO
 from typing import Any
@@ -12,6 +13,7 @@ import strawberry
 from strawberry.file_uploads import Upload
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
+from subgraphs.kit.execution import together
 from tests.subgraphs.kit.execution.both import AT_ONCE, answers, executed_by
 
 WHO: ContextVar[str] = ContextVar("who", default="nobody")
@@ -26,9 +28,27 @@ class Context:
 Info = strawberry.Info[Context, None]
 
 
+class Untold(Exception):
+    """Nobody can say what this is."""
+
+    def __str__(self) -> str:
+        raise RuntimeError("no words for it")
+
+
+async def _patient_together(items: Sequence[Item], info: Info) -> list[str]:
+    info.context.started.set()
+    try:
+        await asyncio.Event().wait()
+    except asyncio.CancelledError:
+        info.context.told.append("together ended")
+        raise
+    return ["never" for _ in items]
+
+
 @strawberry.type
 class Item:
     name: str
+    together: str = strawberry.field(resolver=together(_patient_together))
 
     @strawberry.field
     async def patient(self, info: Info) -> str:
@@ -62,6 +82,19 @@ class Item:
     async def cancelled(self) -> str:
         raise asyncio.CancelledError
 
+    @strawberry.field
+    async def stubborn(self, info: Info) -> str:
+        info.context.started.set()
+        try:
+            await asyncio.Event().wait()
+        except asyncio.CancelledError:
+            return "gone on"
+        return "never"
+
+    @strawberry.field
+    async def untold(self) -> str | None:
+        raise Untold
+
 
 @strawberry.type
 class Query:
@@ -70,6 +103,10 @@ class Query:
         WHO.set("the list")
         await asyncio.sleep(0)
         return [Item(name="a"), Item(name="b")]
+
+    @strawberry.field
+    def item(self) -> Item:
+        return Item(name="a")
 
     @strawberry.field
     async def read(self, file: Upload) -> str:
@@ -96,6 +133,45 @@ async def test_a_resolver_that_is_cancelled_by_itself_cancels_the_request(execut
     context = Context([])
     with executed_by(schema, executor), pytest.raises(asyncio.CancelledError):
         await schema.execute("{ items { name cancelled patient } }", context_value=context)
+
+
+@pytest.mark.parametrize("executor", [StrawberryGraphQLCoreExecutionContext, AT_ONCE])
+async def test_it_does_so_at_once_whatever_else_is_awaited(executor: type[Any]) -> None:
+    context = Context([])
+    with executed_by(schema, executor), pytest.raises(asyncio.CancelledError):
+        await schema.execute("{ items { name patient cancelled } }", context_value=context)
+
+
+@pytest.mark.parametrize("executor", [StrawberryGraphQLCoreExecutionContext, AT_ONCE])
+async def test_a_resolver_that_heeds_no_cancellation_does_not_keep_the_request(executor: type[Any]) -> None:
+    context = Context([])
+    with executed_by(schema, executor):
+        task = asyncio.create_task(
+            schema.execute("{ items { name stubborn patient } }", context_value=context)
+        )
+        await context.started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert sorted(context.told) == ["a ended", "b ended"]
+
+
+@pytest.mark.parametrize("executor", [StrawberryGraphQLCoreExecutionContext, AT_ONCE])
+async def test_what_is_resolved_together_ends_with_the_request_as_well(executor: type[Any]) -> None:
+    context = Context([])
+    with executed_by(schema, executor):
+        task = asyncio.create_task(schema.execute("{ item { together stubborn } }", context_value=context))
+        await context.started.wait()
+        task.cancel()
+        with pytest.raises(asyncio.CancelledError):
+            await task
+    assert context.told == ["together ended"]
+
+
+async def test_an_error_that_cannot_be_told_leaves_what_is_beside_its_object() -> None:
+    stock, compiled = await answers(schema, "{ items { name untold } item { name } }", context=Context)
+    assert compiled.data == stock.data
+    assert [error[:2] for error in compiled.errors] == [error[:2] for error in stock.errors]
 
 
 async def test_a_timeout_inside_a_resolver_is_an_error_of_its_field() -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import unquote
 
 import pytest
 from playwright.async_api import FilePayload, Locator, Page, expect
 
-from tests.end_to_end.web.visits import Account, SignIn, Visits
+from tests.end_to_end.web.asked import elsewhere
+from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+_COMMENT = """mutation ($post: ID!, $body: String!) {
+  addComment(input: {postId: $post, body: $body}) { userErrors { message } } }"""
 
 
 def posts(page: Page) -> Locator:
@@ -117,6 +122,76 @@ async def test_a_new_comment_stands_below_the_older_ones(
         await post.get_by_role("button", name="Send").click()
         await expect(post.get_by_label("Write a comment")).to_have_value("")
     await expect(post.locator(".comment .body")).to_have_text(["First", "Second"])
+
+
+async def test_words_and_audience_of_ones_own_post_change_in_place(
+    visits: Visits, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    await page.get_by_label("What would you like to share?").fill("With a tpyo")
+    await page.get_by_role("button", name="Post").click()
+    post = posts(page).first
+    edit = post.get_by_role("button", name="Edit")
+    await edit.press("Enter")
+    words = post.get_by_role("textbox", name="What it says")
+    await expect(words).to_be_focused()
+    await words.press("Escape")
+    await expect(edit).to_be_focused()
+    await edit.press("Enter")
+    await words.fill("")
+    await expect(post.get_by_role("button", name="Save")).to_be_disabled()
+    await words.fill("Without a typo")
+    await post.get_by_label("Who can see it").select_option("Only me")
+    await post.get_by_role("button", name="Save").click()
+    await expect(post.locator(".body")).to_have_text("Without a typo")
+    await expect(post).to_contain_text("edited")
+    await expect(post).to_contain_text("Visible to the author alone")
+    await expect(edit).to_be_focused()
+    await page.reload()
+    await expect(posts(page).filter(has_text="Without a typo")).to_have_count(1)
+
+
+async def test_comments_are_deleted_by_who_wrote_them_and_by_who_wrote_the_post(
+    visits: Visits, product: Product, sign_in: SignIn, account: Account, other_account: Account
+) -> None:
+    page = await visits.page()
+    await sign_in(page, account)
+    body = f"Talk of this, {secrets.token_hex(4)}"
+    await page.get_by_label("What would you like to share?").fill(body)
+    await page.get_by_role("button", name="Post").click()
+    post = posts(page).filter(has_text=body)
+    await post.get_by_role("button", name="Comments").click()
+    for said in ("Mine", "Mine, too"):
+        await post.get_by_label("Write a comment").fill(said)
+        await post.get_by_role("button", name="Send").click()
+        await expect(post.locator(".comment").filter(has_text=said)).to_be_visible()
+    address = await post.get_by_role("link").filter(has=page.locator("time")).get_attribute("href")
+    comment = post.locator(".comment").filter(has_text="Mine, too")
+    await comment.get_by_role("button", name="Delete").press("Enter")
+    await expect(comment.get_by_role("button", name="Keep")).to_be_focused()
+    await comment.get_by_role("button", name="Keep").press("Enter")
+    await expect(comment.get_by_role("button", name="Delete")).to_be_focused()
+    await comment.get_by_role("button", name="Delete").click()
+    await comment.get_by_role("button", name="Delete").click()
+    await expect(post.locator(".comment .body")).to_have_text(["Mine"])
+    await expect(post.get_by_role("button", name="Comments 1 comments")).to_be_visible()
+    await expect(post.get_by_role("region", name="Comments")).to_be_focused()
+
+    other = await elsewhere(product.url, other_account)
+    id_of_post = unquote(str(address).rpartition("/")[2])
+    await other.ask(_COMMENT, post=id_of_post, body="Theirs")
+    await page.goto(f"{visits.url}{address}")
+    theirs = page.locator(".comment").filter(has_text="Theirs")
+    await theirs.get_by_role("button", name="Delete").click()
+    await theirs.get_by_role("button", name="Delete").click()
+    await expect(page.locator(".comment .body")).to_have_text(["Mine"])
+    await page.get_by_role("button", name="Sign out").click()
+    await sign_in(page, other_account)
+    await page.goto(f"{visits.url}{address}")
+    await expect(page.locator(".comment .body")).to_have_text(["Mine"])
+    await expect(page.get_by_role("button", name="Delete")).to_have_count(0)
+    await expect(page.get_by_role("button", name="Edit")).to_have_count(0)
 
 
 async def test_people_change_their_own_name_words_and_picture(

@@ -134,6 +134,12 @@ export type UpdateMediaInput = {
   visibility?: MediaVisibility | null;
 };
 
+export type UpdatePostInput = {
+  id: string;
+  body?: string | null;
+  visibility?: PostVisibility | null;
+};
+
 export type UpdateProfileInput = {
   displayName?: string | null;
   bio?: string | null;
@@ -646,6 +652,17 @@ export type CreatePostResult = {
   };
 };
 
+export type UpdatePostVariables = {
+  input: UpdatePostInput;
+};
+
+export type UpdatePostResult = {
+  updatePost: {
+    post: PostParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type DeletePostVariables = {
   id: string;
 };
@@ -664,6 +681,17 @@ export type AddCommentVariables = {
 export type AddCommentResult = {
   addComment: {
     comment: CommentParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeleteCommentVariables = {
+  id: string;
+};
+
+export type DeleteCommentResult = {
+  deleteComment: {
+    deletedId: string | null;
     userErrors: Array<ErrorParts>;
   };
 };
@@ -1282,6 +1310,11 @@ export const CreatePost: Typed<CreatePostResult, CreatePostVariables> = {
   text: "mutation CreatePost($input:CreatePostInput!){createPost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
+export const UpdatePost: Typed<UpdatePostResult, UpdatePostVariables> = {
+  name: 'UpdatePost',
+  text: "mutation UpdatePost($input:UpdatePostInput!){updatePost(input:$input){post{...PostParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment PostParts on Post{id body visibility createdAt editedAt author{...PersonParts}media{...PictureParts}taggedProducts{...ProductParts}summary(maxWords:30){text}counts{comments reactions}viewerReaction}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
 export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
   name: 'DeletePost',
   text: "mutation DeletePost($id:ID!){deletePost(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
@@ -1290,6 +1323,11 @@ export const DeletePost: Typed<DeletePostResult, DeletePostVariables> = {
 export const AddComment: Typed<AddCommentResult, AddCommentVariables> = {
   name: 'AddComment',
   text: "mutation AddComment($input:AddCommentInput!){addComment(input:$input){comment{...CommentParts}userErrors{...ErrorParts}}}fragment CommentParts on Comment{id body createdAt author{...PersonParts}}fragment ErrorParts on UserError{code field message}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const DeleteComment: Typed<DeleteCommentResult, DeleteCommentVariables> = {
+  name: 'DeleteComment',
+  text: "mutation DeleteComment($id:ID!){deleteComment(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
 export const React: Typed<ReactResult, ReactVariables> = {

@@ -1,21 +1,47 @@
-import { useId, useState, type SubmitEvent } from 'react';
+import { useId, useRef, useState, type SubmitEvent } from 'react';
 import { client } from '../graphql/api';
-import { AddComment, Comments, type CommentParts, type CommentsResult } from '../graphql/generated';
+import { AddComment, Comments, DeleteComment, type CommentParts, type CommentsResult } from '../graphql/generated';
 import { ago, fullDate } from '../format';
 import { told, useAction, useConnection } from '../hooks';
 import { useViewer } from '../viewer';
 import { Failed, Problem } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
+import { DeleteButton } from '../ui/sure';
 
 const pick = (data: CommentsResult) => data.post?.comments;
 
-export function CommentList({ postId, onAdded }: { postId: string; onAdded: () => void }) {
-  const { signedIn } = useViewer();
+interface Props {
+  postId: string;
+  /** One's own post: one may delete what others say below it. */
+  ownPost: boolean;
+  /** By how many there are more now. */
+  onCounted: (by: number) => void;
+}
+
+export function CommentList({ postId, ownPost, onCounted }: Props) {
+  const { signedIn, viewer } = useViewer();
+  const place = useRef<HTMLElement>(null);
+  const [news, setNews] = useState('');
   const comments = useConnection(Comments, { postId }, pick, { first: 10 });
+  const deleted = (id: string) => {
+    comments.remove(id);
+    onCounted(-1);
+    setNews('The comment is deleted.');
+    // The button that was pressed is gone with it.
+    place.current?.focus({ preventScroll: true });
+  };
   return (
-    <section className="comments" aria-label="Comments">
+    <section className="comments" aria-label="Comments" ref={place} tabIndex={-1}>
+      <p role="status" className="unseen">
+        {news}
+      </p>
       {comments.items.map((comment) => (
-        <Comment key={comment.id} comment={comment} />
+        <Comment
+          key={comment.id}
+          comment={comment}
+          deletable={ownPost || (viewer !== null && viewer.id === comment.author?.id)}
+          onDeleted={() => deleted(comment.id)}
+        />
       ))}
       {comments.loading && <p className="quiet">Loading…</p>}
       {comments.failure !== undefined && <Failed failure={comments.failure} retry={comments.reload} />}
@@ -32,7 +58,8 @@ export function CommentList({ postId, onAdded }: { postId: string; onAdded: () =
           postId={postId}
           onAdded={(comment) => {
             comments.put(comment, 'last');
-            onAdded();
+            setNews('');
+            onCounted(1);
           }}
         />
       ) : (
@@ -42,7 +69,18 @@ export function CommentList({ postId, onAdded }: { postId: string; onAdded: () =
   );
 }
 
-function Comment({ comment }: { comment: CommentParts }) {
+interface CommentProps {
+  comment: CommentParts;
+  deletable: boolean;
+  onDeleted: () => void;
+}
+
+function Comment({ comment, deletable, onDeleted }: CommentProps) {
+  const discard = useAction(async () => {
+    const { deletedId, userErrors } = (await client.request(DeleteComment, { id: comment.id })).deleteComment;
+    if (deletedId !== null) onDeleted();
+    return told(userErrors);
+  });
   return (
     <article className="comment">
       <Avatar person={comment.author} size="s" />
@@ -54,6 +92,8 @@ function Comment({ comment }: { comment: CommentParts }) {
           </time>
         </p>
         <p className="body">{comment.body}</p>
+        {deletable && <DeleteButton action={discard} className="link-button" />}
+        <Problem text={discard.problem} />
       </div>
     </article>
   );

@@ -7,6 +7,7 @@ import { Icon } from '../ui/icon';
 import { LocalPreview } from '../ui/local_preview';
 import { Problem } from '../ui/notice';
 import { Avatar } from '../ui/person';
+import { AudienceChoice } from './audience_choice';
 import { publish, type Attached, type Sent } from './draft';
 
 const HINTS: Record<PostVisibility, string> = {
@@ -76,14 +77,7 @@ export function Composer({ onCreated }: { onCreated: (post: PostParts) => void }
               }}
             />
           </label>
-          <label className="audience">
-            <span className="unseen">Who can see it</span>
-            <select value={visibility} onChange={(event) => setVisibility(event.target.value as PostVisibility)}>
-              <option value="PUBLIC">Everyone</option>
-              <option value="FOLLOWERS">Followers</option>
-              <option value="PRIVATE">Only me</option>
-            </select>
-          </label>
+          <AudienceChoice value={visibility} onChange={setVisibility} />
           <span className="quiet hint">{HINTS[visibility]}</span>
           <button type="submit" className="button button-main" disabled={send.busy || empty}>
             Post

@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useRef, useState } from 'react';
 import { client } from '../graphql/api';
 import { DeletePost, type PostParts, type PostVisibility } from '../graphql/generated';
 import { ago, fullDate } from '../format';
@@ -11,6 +11,7 @@ import { Avatar, PersonName } from '../ui/person';
 import { DeleteButton } from '../ui/sure';
 import { ProductLine } from '../ui/product';
 import { CommentList } from './comments';
+import { EditPost } from './edit_post';
 import { Pictures } from './pictures';
 import { Count, Reactions } from './reactions';
 
@@ -38,11 +39,26 @@ export function PostCard({ post, onChange, onDeleted, alone = false }: Props) {
     if (deletedId !== null) onDeleted(post.id);
     return told(userErrors);
   });
+  const [editing, setEditing] = useState(false);
+  const edit = useRef<HTMLButtonElement>(null);
+  const close = () => {
+    setEditing(false);
+    edit.current?.focus();
+  };
+  const saved = (changed: PostParts) => {
+    onChange(changed);
+    close();
+  };
+  const counted = (by: number) => onChange({ ...post, counts: { ...post.counts, comments: post.counts.comments + by } });
   const own = viewer !== null && viewer.id === post.author?.id;
   return (
     <article className="post card">
       <Head post={post} />
-      {post.body !== null && post.body !== '' && <p className="body">{post.body}</p>}
+      {editing ? (
+        <EditPost post={post} onSaved={saved} onCancel={close} />
+      ) : (
+        post.body !== null && post.body !== '' && <p className="body">{post.body}</p>
+      )}
       {post.summary !== null && (post.body?.length ?? 0) > LONG_BODY && (
         <p className="summary">
           <strong>In short</strong> {post.summary.text}
@@ -57,14 +73,19 @@ export function PostCard({ post, onChange, onDeleted, alone = false }: Props) {
           <span>Comments</span>
           <Count value={post.counts.comments} of="comments" />
         </button>
-        {own && <DeleteButton action={discard} className="act act-end" />}
+        {own && (
+          <>
+            <button ref={edit} type="button" className="act act-end" aria-expanded={editing} onClick={() => setEditing(!editing)}>
+              <Icon name="pen" />
+              <span>Edit</span>
+            </button>
+            <DeleteButton action={discard} className="act act-end" />
+          </>
+        )}
       </footer>
       <Problem text={discard.problem} />
       {talking && (
-        <CommentList
-          postId={post.id}
-          onAdded={() => onChange({ ...post, counts: { ...post.counts, comments: post.counts.comments + 1 } })}
-        />
+        <CommentList postId={post.id} ownPost={own} onCounted={counted} />
       )}
     </article>
   );

@@ -1,13 +1,19 @@
-import { useState } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import type { Action } from '../hooks';
 import { Icon } from './icon';
 
-/** Deleting asks once more, in place. */
+/** Deleting asks once more, in place; the keyboard's focus follows the question and its answer. */
 export function DeleteButton({ action, className }: { action: Action<[]>; className: string }) {
-  const [asked, setAsked] = useState(false);
-  if (!asked) {
+  const [asked, setAsked] = useState<boolean | null>(null);
+  const button = useRef<HTMLButtonElement>(null);
+  const keep = useRef<HTMLButtonElement>(null);
+  useEffect(() => {
+    if (asked === null) return;
+    (asked ? keep : button).current?.focus();
+  }, [asked]);
+  if (asked !== true) {
     return (
-      <button type="button" className={className} onClick={() => setAsked(true)}>
+      <button ref={button} type="button" className={className} onClick={() => setAsked(true)}>
         <Icon name="trash" />
         <span>Delete</span>
       </button>
@@ -19,7 +25,7 @@ export function DeleteButton({ action, className }: { action: Action<[]>; classN
       <button type="button" className="button button-danger" disabled={action.busy} onClick={() => void action.run()}>
         Delete
       </button>
-      <button type="button" className="button" onClick={() => setAsked(false)}>
+      <button ref={keep} type="button" className="button" onClick={() => setAsked(false)}>
         Keep
       </button>
     </span>

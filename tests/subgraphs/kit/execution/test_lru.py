@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import sys
+from concurrent.futures import ThreadPoolExecutor
+from random import Random
+
 from subgraphs.kit.execution.lru import WeighedCache
 
 
@@ -27,4 +31,26 @@ def test_an_entry_put_again_weighs_what_it_weighs_now() -> None:
     cache.put("a", 2, 7)
     assert (cache.get("a"), cache.weight) == (2, 7)
     cache.drop("a")
+    assert (len(cache), cache.weight) == (0, 0)
+
+
+def test_threads_that_ask_at_once_find_it_whole_and_leave_it_so() -> None:
+    cache: WeighedCache[int, int] = WeighedCache(30)
+
+    def ask(seed: int) -> None:
+        random = Random(seed)  # noqa: S311
+        for _ in range(20_000):
+            key = random.randrange(20)
+            assert cache.get(key) in {None, key}
+            cache.put(key, key, random.randrange(1, 10))
+
+    before = sys.getswitchinterval()
+    sys.setswitchinterval(1e-6)
+    try:
+        with ThreadPoolExecutor(4) as threads:
+            assert list(threads.map(ask, range(4))) == [None] * 4
+    finally:
+        sys.setswitchinterval(before)
+    for key in range(20):
+        cache.drop(key)
     assert (len(cache), cache.weight) == (0, 0)

@@ -19,6 +19,7 @@ from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
 from gateway.edge.keys import PublicKeys
 from gateway.edge.mounts import Mount, Upstream
+from gateway.edge.site import Site
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics
@@ -189,7 +190,9 @@ async def _gateway(
 
     try:
         signed = public_keys(identities)
-        async with open_ops(settings.ops, observed, access, signed, own.guards, web_folder()) as ops:
+        elsewhere = [origin for origin in [settings.serving.cdn_url] if origin]
+        site = Site(web_folder(), elsewhere, watched=settings.environment == "development")
+        async with open_ops(settings.ops, observed, access, signed, own.guards, site) as ops:
             parts = GatewayParts(
                 engine=lambda: engine,
                 settings=own,
@@ -202,8 +205,7 @@ async def _gateway(
                 closely=is_operator,
                 ticket=None if browser is None else tickets.of,
                 mounts=[*mounts, profile, *spans, *ops.mounts],
-                site=web_folder(),
-                site_media=[origin for origin in [settings.serving.cdn_url] if origin],
+                site=site,
                 ready=ready,
             )
             app = GatewayApp(parts)

@@ -8,7 +8,6 @@ import re
 import time
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -68,9 +67,7 @@ class GatewayParts:
     ticket: Callable[[str], str] | None = None
     """What a client is told that began a trace which is kept, from the trace's id: with it, it may tell its own part."""
     mounts: Sequence[Mount] = ()
-    site: Path | None = None
-    site_media: Sequence[str] = ()
-    """Origins beside its own from which the site's pictures and films come."""
+    site: Site = field(default_factory=Site)
     ready: Callable[[], Awaitable[Sequence[str]]] = _nothing_to_check
     """What is away while the rest can be served; raises where nothing can be."""
 
@@ -87,7 +84,7 @@ class GatewayApp:
         self._mounts = MountPoint(parts.mounts)
         self._streams = frozenset({"/graphql", *(m.route for m in parts.mounts if m.streams)})
         self._quiet = _QUIET.union(m.route for m in parts.mounts if m.quiet)
-        self._site = Site(parts.site, parts.site_media)
+        self._site = parts.site
         self._tracing = parts.tracing
         self._ticket = parts.ticket
         self._pseudonyms = parts.pseudonyms

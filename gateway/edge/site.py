@@ -46,16 +46,23 @@ class _File:
 class Site:
     """Files of a folder, listed once; any other path without a dot is the app's one page.
 
-    ``media`` are origins beside its own from which its pictures and films come.
+    ``media`` are origins beside its own from which its pictures and films come. ``watched``, for development: the files
+    are listed anew once another page was built.
     """
 
-    def __init__(self, folder: Path | None, media: Sequence[str] = ()) -> None:
+    def __init__(
+        self, folder: Path | None = None, media: Sequence[str] = (), *, watched: bool = False
+    ) -> None:
+        self._folder, self._watched = folder, watched
         policy = _POLICY.format(elsewhere="".join(f" {origin}" for origin in media))
         self._headers = {"content-security-policy": policy, **_PAGE_HEADERS}
-        self._files = _listed(folder) if folder and (folder / "index.html").is_file() else {}
+        self._built = _built(folder)
+        self._files = _listed(folder) if folder and self._built else {}
 
     def serve(self, request: Request) -> Response | None:
         """The file or the page, or None where there is neither."""
+        if self._watched:
+            self._follow()
         path = request.url.path.lstrip("/")
         file = self._files.get(path)
         if file is None and "." not in path.rpartition("/")[2]:
@@ -64,6 +71,12 @@ class Site:
                 found = path == ""
                 return Response(_WITHOUT_APP, 200, dict(self._headers), "text/html") if found else None
         return self._answer(file, request) if file else None
+
+    def _follow(self) -> None:
+        built = _built(self._folder)
+        # While a build goes on there is no page: what was there before is all that can be said.
+        if self._folder and built and built != self._built:
+            self._built, self._files = built, _listed(self._folder)
 
     def _answer(self, file: _File, request: Request) -> Response:
         headers = {**self._headers, "etag": file.etag, "vary": "Accept-Encoding"}
@@ -79,6 +92,14 @@ class Site:
                 path, headers["content-encoding"] = packed, encoding
                 break
         return Response(path.read_bytes(), 200, headers, file.media_type)
+
+
+def _built(folder: Path | None) -> int:
+    """When the page was, 0 where there is none."""
+    try:
+        return (folder / "index.html").stat().st_mtime_ns if folder else 0
+    except FileNotFoundError:
+        return 0
 
 
 def _listed(folder: Path) -> dict[str, _File]:

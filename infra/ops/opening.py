@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from pathlib import Path
 
 from gateway.config import Guards
 from gateway.edge.access import Access
 from gateway.edge.mounts import Mount
 from gateway.edge.operations import Ended
+from gateway.edge.site import Site
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.door import ops_door
 from infra.ops.figures import readings
@@ -60,15 +60,15 @@ class OpsDoors:
 
 @asynccontextmanager
 async def open_ops(
-    rules: OpsRules, observed: Observed, access: Access, identities: KeySource, guards: Guards, web: Path
+    rules: OpsRules, observed: Observed, access: Access, identities: KeySource, guards: Guards, site: Site
 ) -> AsyncIterator[OpsDoors]:
-    """Look until the end of the block. ``identities``: the keys that gateways sign with; ``web``: the folder of the
-    built web app."""
+    """Look until the end of the block. ``identities``: the keys that gateways sign with; ``site``: the built web
+    app."""
     times = OperationTimes(rules.minutes * 60, known=observed.known)
     recorder = Recorder(readings(observed.local, observed.gateway, times), rules)
     own = Telling(recorder, observed.recent, times, observed.gateways.process)
     ops = Ops(own, observed.gateways, observed.others, observed.checks)
-    page, beside = ops_page(access, web), gateway_door(identities, own)
+    page, beside = ops_page(access, site), gateway_door(identities, own)
     mounts = [
         Mount(r"/api/ops/graphql", ops_door(access, ops, guards), methods=_POST, streams=True),
         Mount(r"/api/ops/(?:overview|part)", beside, methods=_POST, label="/api/ops/part", quiet=True),

@@ -6,8 +6,6 @@ that goes to this path alone, where it opens nothing but the page; the page's da
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
@@ -25,9 +23,8 @@ _COOKIE = "lets_connect_ops"
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 
 
-def ops_page(access: Access, folder: Path) -> ASGIApp:
+def ops_page(access: Access, site: Site) -> ASGIApp:
     """The page, and ``/api/ops/page``, which lets a browser open it until its token ends."""
-    site = Site(folder)
 
     async def page(request: Request) -> Response:
         token = request.cookies.get(_COOKIE)

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import httpx
@@ -34,3 +35,28 @@ async def test_a_page_shows_pictures_and_films_of_its_own_origin_and_of_those_th
         "script-src": ["'self'"],
         "object-src": ["'none'"],
     }
+
+
+@pytest.mark.parametrize("watched", [True, False])
+def test_a_page_built_anew_is_served_without_a_restart_where_it_is_watched(
+    tmp_path: Path, watched: bool
+) -> None:
+    page = tmp_path / "index.html"
+    page.write_text("before")
+    site = Site(tmp_path, watched=watched)
+
+    def served(path: str) -> str | None:
+        request = Request({"type": "http", "path": path, "headers": [], "method": "GET", "query_string": b""})
+        answer = site.serve(request)
+        return None if answer is None else bytes(answer.body).decode()
+
+    assert served("/") == "before"
+    built = page.stat().st_mtime_ns + 1
+    page.unlink()
+    (tmp_path / "assets").mkdir()
+    (tmp_path / "assets" / "new.js").write_text("new")
+    assert served("/assets/new.js") is None
+    page.write_text("after")
+    os.utime(page, ns=(built, built))
+    assert served("/assets/new.js") == ("new" if watched else None)
+    assert served("/") == "after"

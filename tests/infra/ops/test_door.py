@@ -22,6 +22,7 @@ from gateway.config import Guards
 from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp
 from gateway.edge.keys import PublicKeys
+from gateway.edge.site import Site
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.ask import Ask, Part
 from infra.ops.gateways import Gateways
@@ -99,10 +100,10 @@ async def _gateway(
     checks = {"shop": _away, "user": _well}
     observed = Observed(gateway, metrics, RecentTraces(), checks, others or {}, _alone())
     given = rules or OpsRules(seconds=0.02)
-    async with open_ops(given, observed, access, StaticKeys({}), Guards(), tmp_path) as ops:
+    async with open_ops(given, observed, access, StaticKeys({}), Guards(), Site(tmp_path)) as ops:
         ran(metrics.resolvers.cell("shop", "Query", "products"), 0.2)
         app = GatewayApp(
-            replace(parts(Subgraph()), mounts=ops.mounts, ended=ops.ended, access=access, site=tmp_path)
+            replace(parts(Subgraph()), mounts=ops.mounts, ended=ops.ended, access=access, site=Site(tmp_path))
         )
         async with client(app) as asking:
             try:
@@ -213,7 +214,7 @@ async def test_a_subscription_goes_on_until_the_token_ends(tmp_path: Path) -> No
     access = Access(_Keys(), TokenRules("lets-connect", "lets-connect"), lambda: now)
     observed = Observed(GatewayMetrics(CollectorRegistry()), metrics, RecentTraces(), {}, {}, _alone())
     rules = OpsRules(seconds=0.02)
-    async with open_ops(rules, observed, access, StaticKeys({}), Guards(), tmp_path) as ops:
+    async with open_ops(rules, observed, access, StaticKeys({}), Guards(), Site(tmp_path)) as ops:
         app = GatewayApp(replace(parts(Subgraph()), mounts=ops.mounts, access=access))
         asked, seconds, told = {"query": "subscription { ops { at } }"}, 0.25, [0.0]
         async with client(app) as asking:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import time
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from itertools import accumulate
 
 from prometheus_client import CollectorRegistry
@@ -73,13 +73,15 @@ class LightHistogram(Collector):
             series = self._series[values] = Series(self._bounds)
         return series
 
-    def count(self, observed: Iterable[tuple[tuple[str, ...], float]]) -> None:
-        """Several values at once, each with its labels'."""
+    def count(self, observed: Mapping[tuple[str, ...], Sequence[float]]) -> None:
+        """Several values at once, by their labels'."""
         bounds = self._bounds
-        for labels, value in observed:
-            series = self._series.get(labels) or self.labels(*labels)
-            series.counts[bisect_left(bounds, value)] += 1
-            series.total += value
+        for labels, values in observed.items():
+            series = self.labels(*labels)
+            counts = series.counts
+            for value in values:
+                counts[bisect_left(bounds, value)] += 1
+            series.total += sum(values)
 
     def collect(self) -> Iterator[HistogramMetricFamily]:
         """What Prometheus is told."""

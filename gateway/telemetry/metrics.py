@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import time
+from collections import defaultdict
 from collections.abc import Sequence
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
@@ -183,11 +184,16 @@ class GatewayMetrics:
         self._own.add(tuple(own))
 
     def _count_fetches(self, some: Sequence[Sequence[FetchEnded]]) -> None:
-        fetches = [fetch for own in some for fetch in own]
-        self.fetch_duration.count([((f.subgraph, f.outcome), f.ended - f.began) for f in fetches])
-        self.fetch_representations.count(
-            [((f.subgraph, f.outcome), f.representations) for f in fetches if f.representations]
-        )
+        durations: dict[tuple[str, ...], list[float]] = defaultdict(list)
+        representations: dict[tuple[str, ...], list[float]] = defaultdict(list)
+        for own in some:
+            for fetch in own:
+                labels = fetch.subgraph, fetch.outcome
+                durations[labels].append(fetch.ended - fetch.began)
+                if fetch.representations:
+                    representations[labels].append(fetch.representations)
+        self.fetch_duration.count(durations)
+        self.fetch_representations.count(representations)
 
     def _count(self, over: Sequence[OperationTrace]) -> None:
         epoch = time.time() - time.perf_counter()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections import OrderedDict
+from collections import OrderedDict, defaultdict
 from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass
 
@@ -28,8 +28,6 @@ _LONGEST = 100
 _MOST_TRACE_BYTES = 4 * 1024 * 1024
 """Of federated traces, the last one of each operation; the oldest are forgotten."""
 _CANCELLED = "cancelled"
-_SETTLED_EVERY = 64
-"""Fetches of a subgraph."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,12 +75,11 @@ class OperationTimes:
             self._over.catch_up()  # what subgraphs told of their fields is large
 
     def _count(self, over: Sequence[tuple[float, Prepared, OperationTrace, Sequence[FetchEnded]]]) -> None:
-        for one in over:
-            self._counted(*one)
+        for now, prepared, record, _ in over:
+            self._counted(now, prepared, record)
+        self._fetched([fetch for one in over for fetch in one[3]])
 
-    def _counted(
-        self, now: float, prepared: Prepared, record: OperationTrace, own: Sequence[FetchEnded]
-    ) -> None:
+    def _counted(self, now: float, prepared: Prepared, record: OperationTrace) -> None:
         key = ("operation", prepared.kind, operation_name(prepared))
         cell = self._operations.of(key, now)
         seconds = record.ended - record.began
@@ -90,7 +87,6 @@ class OperationTimes:
         cell.executions += 1
         cell.operations += 1
         (cell.failed if failed else cell.succeeded)(seconds)
-        self._fetched(own)
         known = self._slowest.get(key)
         if known is None or seconds > known.seconds or now - known.at > self._keep_seconds:
             fetches = tuple(record.fetches)
@@ -131,19 +127,19 @@ class OperationTimes:
             self._trace_bytes -= _bytes(forgotten)
 
     def _fetched(self, fetches: Sequence[FetchEnded]) -> None:
+        took = defaultdict(list)
         for fetch in fetches:
-            key = ("fetch", fetch.subgraph, "")
+            # Errors in an answer may be its client's mistakes; only no answer is the subgraph's.
+            took[fetch.subgraph, fetch.outcome == "unavailable"].append(fetch.ended - fetch.began)
+        for (subgraph, unavailable), seconds in took.items():
+            key = ("fetch", subgraph, "")
             cell = self._fetches.get(key)
             if cell is None:
                 cell = self._fetches[key] = ResolverCell(time.perf_counter)
-            cell.executions += 1
-            # Errors in an answer may be its client's mistakes; only no answer is the subgraph's.
-            if fetch.outcome == "unavailable":
-                cell.failed(fetch.ended - fetch.began)
-                continue
-            cell.took.append(fetch.ended - fetch.began)
-            if not cell.executions % _SETTLED_EVERY:
-                cell.settle()
+            cell.executions += len(seconds)
+            durations = cell.error if unavailable else cell.ok
+            durations.latest.extend(seconds)
+            durations.settle()
 
 
 def operation_name(prepared: Prepared) -> str:

@@ -66,6 +66,8 @@ async def _gateway(home: Path, port: int, behind: int, beside: Sequence[int]) ->
         "LETS_CONNECT_OPS_SECONDS": "0.1",
         "LETS_CONNECT_OPS_GATEWAYS": ",".join(f"127.0.0.1:{each}" for each in beside),
         "LETS_CONNECT_GATEWAY_TRACE_PARENTS": "any",
+        "LETS_CONNECT_GATEWAY_TRACE_SHARE": "0",  # what is kept is what the test chose, not one in a hundred
+        "LETS_CONNECT_GATEWAY_TRACE_SLOW_SECONDS": "60",
     }
     command = [sys.executable, "-m", "infra", "up", "--gateway-only", "--port", str(port)]
     with (home.parent / f"{port}.log").open("w") as log:

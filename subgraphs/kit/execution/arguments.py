@@ -6,6 +6,7 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
+from graphql import GraphQLInputType, get_named_type, is_enum_type, specified_scalar_types
 from graphql.execution.values import get_argument_values
 from graphql.language import VariableNode
 
@@ -20,7 +21,16 @@ _UNCHANGEABLE = (str, int, float, bool, type(None), Enum)
 class Arguments:
     """As graphql-core coerces them, or as ``named`` makes them of that."""
 
-    __slots__ = ("_constant", "_definition", "_fragment", "_named", "_node", "_none", "_passed", "_varies")
+    __slots__ = (
+        "_constant",
+        "_definition",
+        "_fragment",
+        "_is_constant",
+        "_named",
+        "_node",
+        "_none",
+        "_passed",
+    )
 
     def __init__(self, field: Field, named: Callable[[dict[str, Any]], dict[str, Any]] | None = None) -> None:
         first = field.details[0]
@@ -29,7 +39,9 @@ class Arguments:
         self._fragment = first.fragment_variable_values
         self._named = named
         self._none = not field.definition.args and not first.node.arguments
-        self._varies = has_variables(first.node.arguments)
+        self._is_constant = not has_variables(first.node.arguments) and all(
+            _is_read_alike(argument.type) for argument in field.definition.args.values()
+        )
         self._passed = _passed(field)
         self._constant: dict[str, Any] | None = None
 
@@ -43,10 +55,10 @@ class Arguments:
             if self._named is not None:
                 found = self._named(found)
             if all(isinstance(value, _UNCHANGEABLE) for value in found.values()):
-                if self._varies:
-                    run.arguments[self] = found
-                else:
+                if self._is_constant:
                     self._constant = found
+                else:
+                    run.arguments[self] = found
         return found
 
     def _coerced(self, run: Run) -> dict[str, Any]:
@@ -61,6 +73,13 @@ class Arguments:
         return get_argument_values(
             self._definition, self._node, executor.variable_values, self._fragment, executor.hide_suggestions
         )
+
+
+def _is_read_alike(type_: GraphQLInputType) -> bool:
+    """Whether a literal of this type is always the same value. What a scalar of one's own reads may be another for each
+    request: a number that is written otherwise for each tenant, for example."""
+    named = get_named_type(type_)
+    return is_enum_type(named) or any(named is known for known in specified_scalar_types.values())
 
 
 def _passed(field: Field) -> tuple[tuple[str, str], ...] | None:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+from contextvars import ContextVar
 from enum import Enum
-from typing import Annotated, Any
+from typing import Annotated, Any, NewType
 
 import pytest
 import strawberry
 from strawberry import UNSET
+from strawberry.schema.config import StrawberryConfig
 
 from subgraphs.kit.execution import DocumentCache, together
-from tests.subgraphs.kit.execution.both import answers
+from tests.subgraphs.kit.execution.both import AT_ONCE, answers
 
 
 @strawberry.enum
@@ -83,3 +85,29 @@ _SCHEMA = strawberry.Schema(query=Query, extensions=[DocumentCache])
 async def test_a_resolver_gets_what_the_chain_hands_over(query: str, variables: dict[str, Any]) -> None:
     stock, compiled = await answers(_SCHEMA, query, variables)
     assert compiled == stock
+
+
+TENANT: ContextVar[int] = ContextVar("tenant", default=0)
+Number = NewType("Number", int)
+READ_BY_TENANT = strawberry.scalar(
+    name="Number", serialize=int, parse_value=lambda value: int(value) - TENANT.get()
+)
+
+
+async def test_what_a_scalar_of_ones_own_reads_is_read_anew_for_each_request() -> None:
+    @strawberry.type
+    class Query:
+        @strawberry.field(graphql_type=list[int])  # type: ignore[untyped-decorator]
+        def thing(self, number: Number, other: int = 1) -> Any:
+            return [number, other]
+
+    schema = strawberry.Schema(
+        query=Query,
+        config=StrawberryConfig(scalar_map={Number: READ_BY_TENANT}),
+        extensions=[DocumentCache],
+        execution_context_class=AT_ONCE,
+    )
+    for tenant in (1, 2):
+        TENANT.set(tenant)
+        result = await schema.execute('{ thing(number: "9") }')
+        assert result.data == {"thing": [9 - tenant, 1]}

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
 from tests.benchmarks.gateway.gateways import FLOOR, ours
 from tests.benchmarks.gateway.measuring import Effort, Outcome, measure
+from tests.benchmarks.gateway.processes import Started
 from tests.benchmarks.gateway.report import tables
 from tests.benchmarks.gateway.scenarios import SCENARIOS
 
@@ -28,3 +31,12 @@ def test_what_was_not_measured_is_told_as_such() -> None:
         text.splitlines()[2] == f"| {title} | CPU ms of ours beside the best rival | not measured | ≤ 0.13 |"
     )
     assert text.endswith("- All npm gateways are left out: no Node")
+
+
+def test_the_time_of_a_process_is_read_finer_than_in_ticks(tmp_path: Path) -> None:
+    process = Started(["sleep", "60"], {}, tmp_path / "log", tmp_path)
+    try:
+        ticks = process.cpu_seconds() * os.sysconf("SC_CLK_TCK")
+        assert abs(ticks - round(ticks)) > 1e-6
+    finally:
+        process.stop()

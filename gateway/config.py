@@ -89,6 +89,8 @@ class GatewaySettings:
 
     introspection: bool = True
     explorer: bool = True
+    explorer_operation: str = ""
+    """What the explorer shows somebody who opens it for the first time; without it, how GraphiQL is used."""
     suggestions: bool = True
     """Whether errors say "did you mean"."""
     limit_loopback: bool = True

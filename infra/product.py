@@ -77,6 +77,9 @@ def read_supergraph(path: Path) -> Supergraph:
         raise CommandError(f"{path} is no supergraph: {error}") from error
 
 
+_FIRST_OPERATION = Path(__file__).with_name("first_operation.graphql")
+
+
 def web_folder() -> Path:
     """Where the built web app lies, if it was built."""
     return Path(__file__).resolve().parent.parent / "web" / "dist"
@@ -224,6 +227,7 @@ def _gateway_settings(settings: Settings) -> GatewaySettings:
     base = settings.gateway
     return replace(
         base,
+        explorer_operation=base.explorer_operation or _FIRST_OPERATION.read_text(),
         trusted_proxies=settings.forwarded_allow_ips,
         guards=replace(base.guards, upload_bytes=settings.upload_max_bytes),
     )

@@ -83,7 +83,7 @@ setup_web() {
         printf '%s\n' "$want" >$packages
     fi
     want="$(digest_of_files < <(find web -type f -not -path 'web/node_modules/*' -not -path 'web/dist/*')) $want"
-    if [[ ! -d web/dist || "$(cat $build 2>/dev/null)" != "$want" ]]; then
+    if [[ ! -d web/dist || ! -d gateway/edge/graphiql || "$(cat $build 2>/dev/null)" != "$want" ]]; then
         say "Building the web app"
         (cd web && npm run --silent build) >&2 || return 1
         printf '%s\n' "$want" >$build

@@ -5,7 +5,7 @@ import tseslint from 'typescript-eslint';
 export default tseslint.config(
   { ignores: ['dist', 'src/graphql/generated.ts', 'src/ops/generated.ts'] },
   {
-    files: ['src/**/*.{ts,tsx}', 'tests/**/*.ts'],
+    files: ['{src,graphiql}/**/*.{ts,tsx}', 'tests/**/*.ts'],
     extends: [...tseslint.configs.strictTypeChecked, a11y.flatConfigs.strict],
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     plugins: { 'react-hooks': hooks },

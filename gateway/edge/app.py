@@ -20,7 +20,7 @@ from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.addresses import ClientAddresses
 from gateway.edge.engine import Engine
 from gateway.edge.errors import RequestRefused
-from gateway.edge.explorer import FILES, explorer_file
+from gateway.edge.explorer import Explorer
 from gateway.edge.graphql import GraphQLDoor
 from gateway.edge.mounts import Mount, MountPoint
 from gateway.edge.operations import Ended, Operations
@@ -100,8 +100,10 @@ class GatewayApp:
             parts.ended,
             parts.closely,
         )
-        self._graphql = GraphQLDoor(operations, self._rates, parts.settings)
-        self._websocket = WebSocketDoor(operations, self._rates, parts.settings)
+        settings = parts.settings
+        self._explorer = Explorer(settings.explorer_operation) if settings.explorer else None
+        self._graphql = GraphQLDoor(operations, self._rates, settings, self._explorer)
+        self._websocket = WebSocketDoor(operations, self._rates, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] == "lifespan":
@@ -193,14 +195,13 @@ class GatewayApp:
                 refused = RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.")
                 return JSONResponse(refused.answer(), 405, {"allow": "GET, POST"}), path
             return await self._graphql(request), path
-        name = path.removeprefix("/graphql/")
-        if self._settings.explorer and name in FILES:
-            return explorer_file(name), "/graphql/explorer"
         if path == "/metrics" and self._settings.metrics:
             told, kind = await self._expose(request.headers.get("accept", ""))
             return Response(told, headers={"content-type": kind}), path
-        if request.method in {"GET", "HEAD"} and not _RESERVED.match(path):
-            page = self._site.serve(request)
+        if request.method in {"GET", "HEAD"}:
+            if self._explorer is not None and (file := self._explorer.file(request)) is not None:
+                return file, "/graphql/explorer"
+            page = None if _RESERVED.match(path) else self._site.serve(request)
             if page is not None:
                 return page, "site"
         message = {"error": {"code": "NOT_FOUND", "message": "There is nothing here."}}

@@ -10,7 +10,7 @@ from starlette.requests import Request
 
 from gateway.edge.errors import RequestRefused
 
-__all__ = ["require_preflight"]
+__all__ = ["is_preflighted", "require_preflight"]
 
 _SENT_UNASKED = frozenset(
     [
@@ -100,14 +100,21 @@ _SENT_UNASKED_PREFIXES = (
 )
 
 
-def require_preflight(request: Request) -> None:
-    """Raise RequestRefused where every header is one that browsers send of themselves, or proxies add."""
+def is_preflighted(request: Request) -> bool:
+    """Whether some header is none that browsers send of themselves, or proxies add."""
     for name, value in request.headers.items():
         if name == "authorization":
             if value.lower().startswith("bearer "):  # any other credentials a browser repeats of itself
-                return
+                return True
         elif name not in _SENT_UNASKED and not name.startswith(_SENT_UNASKED_PREFIXES):
-            return
+            return True
+    return False
+
+
+def require_preflight(request: Request) -> None:
+    """Raise RequestRefused where a foreign page could have made a browser send this."""
+    if is_preflighted(request):
+        return
     message = (
         "This request could come from a foreign page. Send a header that says it does not, for example "
         "Apollo-Require-Preflight: 1."

@@ -16,7 +16,7 @@ from gateway.edge.csrf import require_preflight
 from gateway.edge.engine import Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.edge.events import event_stream
-from gateway.edge.explorer import explorer_page, wants_explorer
+from gateway.edge.explorer import Explorer, wants_explorer
 from gateway.edge.operations import Operations
 from gateway.edge.parameters import Parameters, from_query, read_json, read_parameters
 from gateway.edge.parts import in_parts
@@ -36,18 +36,21 @@ _Refused: TypeAlias = DocumentRefused | RequestRefused
 class GraphQLDoor:
     """`/graphql` over HTTP."""
 
-    def __init__(self, operations: Operations, rates: Rates, settings: GatewaySettings) -> None:
+    def __init__(
+        self, operations: Operations, rates: Rates, settings: GatewaySettings, explorer: Explorer | None
+    ) -> None:
         self._operations = operations
         self._rates = rates
         self._settings = settings
+        self._explorer = explorer
         self._turns = asyncio.Lock()
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; everything that is wrong with it is an answer too."""
         wanted = Wish()
         try:
-            if self._settings.explorer and wants_explorer(request):
-                return explorer_page()
+            if self._explorer is not None and wants_explorer(request):
+                return self._explorer.page()
             wanted = wish(request.headers.get("accept"))
             state = request.scope["state"]
             caller = await self._operations.access.caller(

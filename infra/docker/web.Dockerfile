@@ -1,6 +1,6 @@
 # checkov:skip=CKV_DOCKER_2:whoever runs it asks /health/live and /health/ready
 # checkov:skip=CKV_DOCKER_7:the argument names a tag or a digest
-# The web app, behind the gateway: the image of gateway and subgraphs with the built pages in it. From the root:
+# The web app and GraphiQL, behind the gateway: the image of gateway and subgraphs with the built pages in it. From the root:
 #   docker build -f infra/docker/web.Dockerfile --build-arg LETS_CONNECT=lets-connect:0.1.0 -t lets-connect-web .
 # Base images as in the other Dockerfile: by digest, renewed by hand.
 ARG LETS_CONNECT
@@ -15,4 +15,5 @@ RUN npm run build
 FROM ${LETS_CONNECT}
 LABEL org.opencontainers.image.title="Let's Connect: the gateway with the web app"
 COPY --from=build /build/web/dist /app/web/dist
+COPY --from=build /build/gateway/edge/graphiql /app/gateway/edge/graphiql
 USER 10001:10001

@@ -90,7 +90,25 @@ setup_web() {
     fi
 }
 
+# The web app while something else is set up, which waits for another registry; in a process group, to be ended whole.
+begin_web() {
+    set -m
+    setup_web </dev/null &
+    WEB=$!
+    set +m
+    trap 'kill -TERM -- "-$WEB" 2>/dev/null' EXIT
+}
+
+# Waits for it; fails as setup_web does.
+end_web() {
+    local failed=0
+    wait "$WEB" || failed=1
+    trap - EXIT
+    return $failed
+}
+
 setup_all() {
+    begin_web
     setup_python
-    setup_web || fail "The web app could not be built; the lines above say why."
+    end_web || fail "The web app could not be built; the lines above say why."
 }

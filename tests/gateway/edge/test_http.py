@@ -247,23 +247,6 @@ async def test_events_come_as_a_stream_where_that_is_asked_for() -> None:
     assert plain.status_code == 406
 
 
-async def test_a_browser_gets_the_explorer_in_development_alone() -> None:
-    browser = {"accept": "text/html,application/xhtml+xml,*/*;q=0.8"}
-    async with client() as asked:
-        page = await asked.get("/graphql", headers=browser)
-        script = await asked.get("/graphql/explorer.js")
-    async with client(app(GatewaySettings(explorer=False, introspection=False, suggestions=False))) as asked:
-        production = await asked.get("/graphql", headers=browser)
-        schema = await asked.post("/graphql", json={"query": "{ __schema { types { name } } }"})
-        misspelt = await asked.post("/graphql", json={"query": "{ helo }"})
-    assert page.headers["content-type"].startswith("text/html")
-    assert "unsafe-inline" not in page.headers["content-security-policy"]
-    assert script.status_code == 200
-    assert production.status_code == 400
-    assert schema.json()["errors"][0]["extensions"]["code"] == "GRAPHQL_VALIDATION_FAILED"
-    assert "Did you mean" not in misspelt.text
-
-
 @pytest.mark.parametrize(
     "query",
     [

@@ -46,6 +46,7 @@ from subgraphs.kit.metrics import Metrics
 from subgraphs.kit.service import SubgraphService, open_service
 
 __all__ = [
+    "FIRST_OPERATION",
     "compose_domains",
     "open_gateway",
     "open_product",
@@ -77,7 +78,8 @@ def read_supergraph(path: Path) -> Supergraph:
         raise CommandError(f"{path} is no supergraph: {error}") from error
 
 
-_FIRST_OPERATION = Path(__file__).with_name("first_operation.graphql")
+FIRST_OPERATION = Path(__file__).with_name("first_operation.graphql")
+"""What GraphiQL shows somebody who opens it for the first time: README's first query."""
 
 
 def web_folder() -> Path:
@@ -227,7 +229,7 @@ def _gateway_settings(settings: Settings) -> GatewaySettings:
     base = settings.gateway
     return replace(
         base,
-        explorer_operation=base.explorer_operation or _FIRST_OPERATION.read_text(),
+        explorer_operation=base.explorer_operation or FIRST_OPERATION.read_text(),
         trusted_proxies=settings.forwarded_allow_ips,
         guards=replace(base.guards, upload_bytes=settings.upload_max_bytes),
     )

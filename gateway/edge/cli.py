@@ -24,7 +24,7 @@ def add_gateway_command(subparsers: Any) -> None:
         help="serve any supergraph",
         description="Serves /graphql over any supergraph, composed here or elsewhere. Callers are anonymous unless token_jwks_url is set; "
         "no database, no Redis and no keys are needed. A changed file is served from then on, while what runs goes "
-        "on. LETS_CONNECT_ENV=production shuts introspection and the explorer.",
+        "on. LETS_CONNECT_ENV=production shuts introspection and GraphiQL.",
         epilog="Every setting, in the file or the environment: docs/settings.md.",
     )
     parser.add_argument("--supergraph", type=Path, required=True, metavar="FILE", help="supergraph SDL")

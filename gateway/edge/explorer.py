@@ -49,10 +49,9 @@ class Explorer:
     """
 
     def __init__(self, operation: str = "", folder: Path = BUILT) -> None:
-        built = folder / "index.html"
-        page = built.read_text() if built.is_file() else _NOT_BUILT
-        self._page = page.replace("__FIRST_OPERATION__", html.escape(operation))
-        self._files = Files(folder, _FILE_HEADERS)
+        self._operation = html.escape(operation)
+        self._index = folder / "index.html"
+        self._files = Files(folder, _FILE_HEADERS, watched=True)
 
     def page(self) -> Response:
         """Each time with a nonce of its own."""
@@ -63,7 +62,12 @@ class Explorer:
             "vary": "Accept",
             **_HEADERS,
         }
-        return Response(self._page.replace("__NONCE__", nonce), 200, headers, "text/html")
+        try:
+            page = self._index.read_text()
+        except FileNotFoundError:
+            page = _NOT_BUILT
+        page = page.replace("__NONCE__", nonce).replace("__FIRST_OPERATION__", self._operation)
+        return Response(page, 200, headers, "text/html")
 
     def file(self, request: Request) -> Response | None:
         """A file under ``/graphql/assets/``, or None where there is none."""

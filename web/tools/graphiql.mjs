@@ -16,6 +16,12 @@ const NO_STYLES = {
   },
 };
 
+/** Prettier's old names are CommonJS, of which esbuild's chunks export nothing by name. */
+const MODULES = {
+  'prettier/parser-babel': 'prettier/plugins/babel',
+  'prettier/parser-graphql': 'prettier/plugins/graphql',
+};
+
 /** What was written, by its path: of which entry it is, and what it imports. */
 async function bundle(entryPoints, define = {}) {
   const { metafile } = await build({
@@ -33,6 +39,7 @@ async function bundle(entryPoints, define = {}) {
     metafile: true,
     logLevel: 'warning',
     plugins: [NO_STYLES],
+    alias: MODULES,
   });
   return metafile.outputs;
 }

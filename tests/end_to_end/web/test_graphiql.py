@@ -86,6 +86,16 @@ async def test_what_is_refused_is_shown_with_its_code(alone: Visits) -> None:
     await expect(_answer(page)).to_contain_text('"code": "GRAPHQL_VALIDATION_FAILED"')
 
 
+async def test_an_operation_is_prettified_with_its_variables_and_comments(alone: Visits) -> None:
+    page = await _opened(
+        alone, "query A($a:Boolean){__typename @include(if:$a)} # why", variables='{"a":true}'
+    )
+    await page.get_by_role("button", name="Prettify query").click()
+    await expect(_editor(page)).to_contain_text("query A($a: Boolean) {")
+    await expect(_editor(page)).to_contain_text("# why")
+    await expect(page.get_by_role("region", name="Variables")).to_contain_text('{ "a": true }')
+
+
 async def test_the_documentation_finds_a_type_by_its_name(alone: Visits) -> None:
     page = await _opened(alone)
     await page.get_by_role("button", name="Show Documentation Explorer").click()

@@ -66,8 +66,9 @@ def _files(folder: Path) -> set[str]:
 def test_it_adds_the_built_pages_to_the_other_image_and_nothing_else(image: Root, web_image: Root) -> None:
     assert (web_image.user, web_image.entrypoint) == (image.user, image.entrypoint)
     added = _files(web_image.path / "app") - _files(image.path / "app")
-    assert {name for name in added if not name.startswith("web/dist/")} == set()
-    assert "web/dist/index.html" in added
+    built = ("web/dist/", "gateway/edge/graphiql/")
+    assert {name for name in added if not name.startswith(built)} == set()
+    assert {f"{folder}index.html" for folder in built} <= added
     assert not [name for name in added if re.search(r"node_modules|\.tsx?$|\.map$", name)]
 
 

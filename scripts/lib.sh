@@ -90,13 +90,14 @@ setup_web() {
     fi
 }
 
-# The web app while something else is set up, which waits for another registry; in a process group, to be ended whole.
+# The web app while something else is set up, which waits for another registry. It is a process group, to be ended whole,
+# and at once: npm takes half a minute to undo what without its stamp is done again anyway.
 begin_web() {
     set -m
     setup_web </dev/null &
     WEB=$!
     set +m
-    trap 'kill -TERM -- "-$WEB" 2>/dev/null' EXIT
+    trap 'kill -KILL -- "-$WEB" 2>/dev/null' EXIT
 }
 
 # Waits for it; fails as setup_web does.

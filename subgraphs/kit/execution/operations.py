@@ -56,7 +56,7 @@ class _Operation:
 
 
 class CompiledOperations:
-    """Plans of one schema, at most ``Options.cache_bytes`` of them. Used on one thread, the event loop's."""
+    """Plans of one schema, at most ``Options.cache_bytes`` of them. Threads may share them: at worst two compile the same."""
 
     def __init__(self, options: Options) -> None:
         self._options = options

@@ -20,6 +20,8 @@ __all__ = ["Root", "build_image", "can_build"]
 
 _BOUND = ("usr", "bin", "sbin", "lib", "lib64", "etc", "opt", "dev", "proc")
 _PATH = f"{sys.base_prefix}/bin:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin"
+_BUILT = {"web": ["dist"], "gateway": ["graphiql"]}
+"""What lies in a clone that was set up, and which .dockerignore leaves out."""
 
 
 def can_build() -> bool:
@@ -159,9 +161,8 @@ def _copy(root: Root, words: list[str], context: Path, stages: dict[str, Root]) 
         found = source / name.lstrip("/")
         place = _inside(root, target)
         if found.is_dir():
-            ignored = shutil.ignore_patterns(
-                "__pycache__", "node_modules", *(["dist"] if name == "web" else [])
-            )
+            built = _BUILT.get(name, ())
+            ignored = shutil.ignore_patterns("__pycache__", "node_modules", *built)
             shutil.copytree(found, place, symlinks=True, dirs_exist_ok=True, ignore=ignored)
         else:
             place = place / found.name if target.endswith("/") else place

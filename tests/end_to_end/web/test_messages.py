@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 import secrets
+from urllib.parse import unquote
 
 import pytest
 from playwright.async_api import Browser, Page, expect
 
 from subgraphs.kit.demo import PASSWORD
+from tests.end_to_end.web.asked import elsewhere
 from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
+
+_READ = "query ($id: ID!) { conversation(id: $id) { messages(last: 9) { edges { node { body } } } } }"
 
 
 async def say(page: Page, words: str) -> None:
@@ -62,3 +66,24 @@ async def test_earlier_messages_come_when_they_are_asked_for(
     await page.get_by_role("button", name="Earlier ones").click()
     await expect(messages).to_have_count(32)
     await expect(messages.first).to_contain_text("Number 1.")
+
+
+async def test_a_message_of_ones_own_is_deleted_for_both(
+    visits: Visits, product: Product, sign_in: SignIn, account: Account
+) -> None:
+    page = await visits.page("/u/kemi")
+    await sign_in(page, account)
+    await page.get_by_role("button", name="Message").click()
+    await say(page, "Not like this")
+    await say(page, "But like that")
+    messages = page.get_by_role("list", name="Messages").get_by_role("listitem")
+    await expect(messages).to_have_count(2)
+    await messages.first.get_by_role("button", name="Delete").click()
+    await messages.first.get_by_role("button", name="Delete").click()
+    await expect(messages.first).to_contain_text("Deleted")
+    await expect(messages.first).to_be_focused()
+    await expect(messages.first.get_by_role("button")).to_have_count(0)
+    kemi = await elsewhere(product.url, Account("kemi", "Kemi", PASSWORD))
+    read = await kemi.ask(_READ, id=unquote(page.url.rpartition("/")[2]))
+    bodies = [edge["node"]["body"] for edge in read["conversation"]["messages"]["edges"]]
+    assert bodies == [None, "But like that"]

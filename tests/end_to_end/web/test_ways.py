@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import secrets
-from urllib.parse import unquote
+from urllib.parse import quote, unquote
 
 import pytest
 from playwright.async_api import FilePayload, Locator, Page, expect
@@ -15,6 +15,11 @@ pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
 _COMMENT = """mutation ($post: ID!, $body: String!) {
   addComment(input: {postId: $post, body: $body}) { userErrors { message } } }"""
+
+_POST = (
+    "mutation ($body: String!) { createPost(input: {body: $body}) { post { id } userErrors { message } } }"
+)
+_REPORT = "query ($id: ID!) { post(id: $id) { viewerReport { reason } } }"
 
 
 def posts(page: Page) -> Locator:
@@ -192,6 +197,25 @@ async def test_comments_are_deleted_by_who_wrote_them_and_by_who_wrote_the_post(
     await expect(page.locator(".comment .body")).to_have_text(["Mine"])
     await expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     await expect(page.get_by_role("button", name="Edit")).to_have_count(0)
+
+
+async def test_a_post_of_somebody_else_is_reported_with_a_reason(
+    visits: Visits, product: Product, sign_in: SignIn, account: Account, other_account: Account
+) -> None:
+    other = await elsewhere(product.url, other_account)
+    post = (await other.ask(_POST, body="Buy my pills"))["createPost"]["post"]["id"]
+    page = await visits.page(f"/post/{quote(post, safe='')}")
+    await sign_in(page, account)
+    report = page.get_by_role("button", name="Report")
+    await report.press("Enter")
+    reason = page.get_by_label("What is wrong with it?")
+    await expect(reason).to_be_focused()
+    await reason.fill("It sells pills")
+    await page.get_by_role("button", name="Send to the moderators").click()
+    await expect(page.get_by_text("The moderators know of it now.")).to_be_visible()
+    await expect(report).to_be_focused()
+    told = await (await elsewhere(product.url, account)).ask(_REPORT, id=post)
+    assert told["post"]["viewerReport"] == {"reason": "It sells pills"}
 
 
 async def test_people_change_their_own_name_words_and_picture(

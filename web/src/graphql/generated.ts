@@ -107,6 +107,11 @@ export type RemoveWorkspaceMemberInput = {
   userId: string;
 };
 
+export type ReportSubjectInput = {
+  subjectId: string;
+  reason: string;
+};
+
 export type SendMessageInput = {
   conversationId: string;
   body?: string;
@@ -696,6 +701,16 @@ export type DeleteCommentResult = {
   };
 };
 
+export type ReportSubjectVariables = {
+  input: ReportSubjectInput;
+};
+
+export type ReportSubjectResult = {
+  reportSubject: {
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type ReactVariables = {
   postId: string;
   kind: ReactionKind;
@@ -971,6 +986,17 @@ export type SendMessageVariables = {
 
 export type SendMessageResult = {
   sendMessage: {
+    message: MessageParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeleteMessageVariables = {
+  id: string;
+};
+
+export type DeleteMessageResult = {
+  deleteMessage: {
     message: MessageParts | null;
     userErrors: Array<ErrorParts>;
   };
@@ -1330,6 +1356,11 @@ export const DeleteComment: Typed<DeleteCommentResult, DeleteCommentVariables> =
   text: "mutation DeleteComment($id:ID!){deleteComment(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
+export const ReportSubject: Typed<ReportSubjectResult, ReportSubjectVariables> = {
+  name: 'ReportSubject',
+  text: "mutation ReportSubject($input:ReportSubjectInput!){reportSubject(input:$input){userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
 export const React: Typed<ReactResult, ReactVariables> = {
   name: 'React',
   text: "mutation React($postId:ID!$kind:ReactionKind!){react(input:{postId:$postId kind:$kind}){post{id viewerReaction counts{comments reactions}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
@@ -1428,6 +1459,11 @@ export const OpenDirect: Typed<OpenDirectResult, OpenDirectVariables> = {
 export const SendMessage: Typed<SendMessageResult, SendMessageVariables> = {
   name: 'SendMessage',
   text: "mutation SendMessage($input:SendMessageInput!){sendMessage(input:$input){message{...MessageParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const DeleteMessage: Typed<DeleteMessageResult, DeleteMessageVariables> = {
+  name: 'DeleteMessage',
+  text: "mutation DeleteMessage($id:ID!){deleteMessage(input:{id:$id}){message{...MessageParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MessageParts on Message{id seq body createdAt deletedAt sender{...PersonParts}attachments{...PictureParts}}fragment PersonParts on User{id handle displayName avatar{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
 };
 
 export const MarkRead: Typed<MarkReadResult, MarkReadVariables> = {

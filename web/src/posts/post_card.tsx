@@ -14,6 +14,7 @@ import { CommentList } from './comments';
 import { EditPost } from './edit_post';
 import { Pictures } from './pictures';
 import { Count, Reactions } from './reactions';
+import { Report } from './report';
 
 const AUDIENCE: Record<PostVisibility, [IconName, string]> = {
   PUBLIC: ['globe', 'Visible to everyone'],
@@ -49,6 +50,12 @@ export function PostCard({ post, onChange, onDeleted, alone = false }: Props) {
     onChange(changed);
     close();
   };
+  const [report, setReport] = useState<'none' | 'asked' | 'made'>('none');
+  const flag = useRef<HTMLButtonElement>(null);
+  const reported = (how: 'none' | 'made') => {
+    setReport(how);
+    flag.current?.focus();
+  };
   const counted = (by: number) => onChange({ ...post, counts: { ...post.counts, comments: post.counts.comments + by } });
   const own = viewer !== null && viewer.id === post.author?.id;
   return (
@@ -82,8 +89,24 @@ export function PostCard({ post, onChange, onDeleted, alone = false }: Props) {
             <DeleteButton action={discard} className="act act-end" />
           </>
         )}
+        {viewer !== null && !own && (
+          <button
+            ref={flag}
+            type="button"
+            className="act act-end"
+            aria-expanded={report === 'asked'}
+            onClick={() => setReport(report === 'asked' ? 'none' : 'asked')}
+          >
+            <Icon name="flag" />
+            <span>Report</span>
+          </button>
+        )}
       </footer>
       <Problem text={discard.problem} />
+      <p role="status" className="quiet">
+        {report === 'made' && 'The moderators know of it now.'}
+      </p>
+      {report === 'asked' && <Report subjectId={post.id} onReported={() => reported('made')} onCancel={() => reported('none')} />}
       {talking && (
         <CommentList postId={post.id} ownPost={own} onCounted={counted} />
       )}

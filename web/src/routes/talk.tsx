@@ -1,7 +1,7 @@
 import '../styles/messages.css';
 import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
 import { client } from '../graphql/api';
-import { SendMessage, type MessageParts, type ConversationParts } from '../graphql/generated';
+import { DeleteMessage, SendMessage, type MessageParts, type ConversationParts } from '../graphql/generated';
 import { ago, fullDate } from '../format';
 import { told, useAction, useTitle } from '../hooks';
 import { othersIn } from '../messages/others';
@@ -11,6 +11,7 @@ import { Link, paths } from '../router';
 import { Failed, Problem } from '../ui/notice';
 import { Avatar, PersonName } from '../ui/person';
 import { Picture, ratioOf } from '../ui/picture';
+import { DeleteButton } from '../ui/sure';
 import { useViewer } from '../viewer';
 import Missing from './missing';
 
@@ -55,7 +56,7 @@ function OneTalk({ id }: { id: string }) {
       <Problem text={earlier.problem} />
       <ol className="messages" aria-label="Messages" aria-live="polite">
         {messages.map((message) => (
-          <Message key={message.id} message={message} own={message.sender?.id === viewer.id} />
+          <Message key={message.id} message={message} own={message.sender?.id === viewer.id} onDeleted={thread.put} />
         ))}
       </ol>
       {messages.length === 0 && <p className="empty">Say something first.</p>}
@@ -71,10 +72,26 @@ function Listener({ talk, put }: { talk: ConversationParts; put: (message: Messa
   return null;
 }
 
-function Message({ message, own }: { message: MessageParts; own: boolean }) {
+interface MessageProps {
+  message: MessageParts;
+  own: boolean;
+  onDeleted: (message: MessageParts) => void;
+}
+
+function Message({ message, own, onDeleted }: MessageProps) {
+  const place = useRef<HTMLLIElement>(null);
+  const discard = useAction(async () => {
+    const { message: erased, userErrors } = (await client.request(DeleteMessage, { id: message.id })).deleteMessage;
+    if (erased !== null) {
+      onDeleted(erased);
+      // The button that was pressed is gone.
+      place.current?.focus();
+    }
+    return told(userErrors);
+  });
   const pictures = message.attachments.filter((media) => media !== null);
   return (
-    <li className="message" data-own={own || undefined}>
+    <li ref={place} tabIndex={-1} className="message" data-own={own || undefined}>
       <span className="unseen">{own ? 'You' : (message.sender?.displayName ?? 'Someone')}: </span>
       {message.deletedAt !== null && <p className="quiet">Deleted</p>}
       {message.body !== null && message.body !== '' && <p className="body">{message.body}</p>}
@@ -86,6 +103,8 @@ function Message({ message, own }: { message: MessageParts; own: boolean }) {
       <time className="quiet" dateTime={message.createdAt} title={fullDate(message.createdAt)}>
         {ago(message.createdAt, Date.now())}
       </time>
+      {own && message.deletedAt === null && <DeleteButton action={discard} className="message-delete" />}
+      <Problem text={discard.problem} />
     </li>
   );
 }
@@ -102,7 +121,8 @@ function MessageForm({ id, onSent }: { id: string; onSent: (message: MessagePart
     name.current = null;
     if (message !== null) {
       onSent(message);
-      setBody('');
+      // What was written since it was sent stays.
+      setBody((now) => (now === body ? '' : now));
     }
     return told(userErrors);
   });

@@ -9,6 +9,7 @@ import { Icon } from '../ui/icon';
 import { Problem } from '../ui/notice';
 import { Picture } from '../ui/picture';
 import { lackOf } from './news';
+import { inTurn } from './use_cart';
 
 type Line = CartParts['lines'][number];
 
@@ -30,7 +31,9 @@ function useQuantity(line: Line, onChange: Props['onChange'], onStale: Props['on
   const set = useAction(async () => {
     while (target.current !== held.current) {
       const quantity = target.current;
-      const { cart, userErrors } = (await client.request(UpdateCartLine, { lineId: line.id, quantity })).updateCartLine;
+      const { cart, userErrors } = await inTurn(async () => {
+        return (await client.request(UpdateCartLine, { lineId: line.id, quantity })).updateCartLine;
+      });
       if (cart === null) {
         target.current = held.current;
         setWanted(held.current);
@@ -60,7 +63,9 @@ export function CartLine({ line, onChange, onRemoved, onStale }: Props) {
   const { wanted, want, problem } = useQuantity(line, onChange, onStale);
   const name = line.product?.name ?? 'This product';
   const remove = useAction(async () => {
-    const { cart, userErrors } = (await client.request(RemoveFromCart, { lineId: line.id })).removeFromCart;
+    const { cart, userErrors } = await inTurn(async () => {
+      return (await client.request(RemoveFromCart, { lineId: line.id })).removeFromCart;
+    });
     if (cart !== null) onRemoved(cart, name);
     else if (userErrors.some(({ code }) => STALE.has(code))) onStale();
     return told(userErrors);

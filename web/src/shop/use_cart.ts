@@ -4,6 +4,15 @@ import { useQuery } from '../hooks';
 import { useViewer } from '../viewer';
 import { newsOf } from './news';
 
+let last: Promise<unknown> = Promise.resolve();
+
+/** One change of the cart after the other: each answers with the whole cart, and the last answer is the newest. */
+export function inTurn<Result>(change: () => Promise<Result>): Promise<Result> {
+  const made = last.then(change);
+  last = made.catch(() => undefined);
+  return made;
+}
+
 /** The viewer's cart: null before there was ever anything in it. */
 export function useCart() {
   const { signedIn, cartHolds } = useViewer();

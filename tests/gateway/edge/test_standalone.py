@@ -208,4 +208,6 @@ async def _refuses(url: str) -> bool:
             await client.get(url.replace("/graphql", "/health/live"))
     except httpx.ConnectError:
         return True
+    except httpx.RemoteProtocolError:  # it came in before the door was shut, and was not read
+        return False
     return False

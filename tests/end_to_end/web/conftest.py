@@ -96,7 +96,7 @@ def sign_in() -> SignIn:
     """Goes through the form, as people do."""
 
     async def through_the_form(page: Page, account: Account) -> None:
-        await page.get_by_role("link", name="Sign in").click()
+        await page.get_by_role("link", name="Sign in", exact=True).click()
         await page.get_by_label("Name or e-mail").fill(account.handle)
         await page.get_by_label("Password").fill(account.password)
         await page.get_by_role("button", name="Sign in").click()

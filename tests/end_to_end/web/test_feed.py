@@ -29,7 +29,7 @@ async def test_a_visitor_reads_the_public_feed_and_finds_the_way_in(visits: Visi
     page = await visits.page()
     await expect(page.get_by_role("feed", name="Public feed")).to_have_attribute("aria-busy", "false")
     await expect(page.get_by_role("textbox")).to_have_count(0)
-    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_role("link", name="Sign in", exact=True).click()
     await expect(page.get_by_label("Name or e-mail")).to_be_editable()
     await expect(page.get_by_label("Password")).to_be_editable()
 
@@ -49,7 +49,7 @@ async def test_a_post_appears_in_the_feed_and_the_session_survives_a_reload(
     await expect(posts(page).filter(has_text=body)).to_have_count(1)
 
     await page.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_role("link", name="Sign in")).to_be_visible()
+    await expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
     await expect(page.get_by_role("button", name="Post")).to_have_count(0)
 
 

@@ -35,7 +35,7 @@ def pictures(photograph: bytes, count: int) -> list[FilePayload]:
 
 async def test_signing_in_leads_back_to_where_one_was(visits: Visits, account: Account) -> None:
     page = await visits.page("/search?q=walnut")
-    await page.get_by_role("link", name="Sign in").click()
+    await page.get_by_role("link", name="Sign in", exact=True).click()
     await page.get_by_label("Name or e-mail").fill(account.handle)
     await page.get_by_label("Password").fill(account.password)
     await page.get_by_role("button", name="Sign in").click()

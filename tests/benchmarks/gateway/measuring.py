@@ -31,9 +31,9 @@ _MEGABYTE = 1e6
 class Effort:
     """How much is sent: ``share`` of a scenario's requests in ``rounds``, each of at most so many ``seconds``."""
 
-    rounds: int = 3
+    rounds: int = 5
     share: float = 1.0
-    seconds: float = 10.0
+    seconds: float = 6.0
     warm_seconds: float = 6.0
 
 
@@ -52,6 +52,8 @@ class Measured:
     """Of the peak over what was resident before the first request."""
     growth: float
     """Of what is resident, from the first round's end to the last's, as a ratio."""
+    cpu_rounds: tuple[float, ...] = ()
+    """``cpu_ms`` of each round: those of one number were taken one gateway after another."""
 
 
 @dataclass(slots=True)
@@ -113,7 +115,7 @@ def _run(scenario: Scenario, runners: Sequence[_Runner], effort: Effort, load: _
         seconds = effort.seconds
         if scenario.long:
             count = int(scenario.requests * effort.share * (0.2, 0.8)[number])
-            seconds = effort.seconds * (2, 8)[number]
+            seconds = effort.seconds * (3, 12)[number]
         if scenario.once:
             count, seconds = int(len(bodies) * effort.share), 600
         for runner in runners:
@@ -175,9 +177,10 @@ def _figures(runner: _Runner) -> Measured:
     rounds = runner.rounds
     last, first = rounds[-1]["resident"], rounds[0]["resident"]
     peak = runner.process.peak()
+    cpu = [1000 * one["cpu"] / one["requests"] for one in rounds]
     return Measured(
         requests=sum(one["requests"] for one in rounds),
-        cpu_ms=statistics.median(1000 * one["cpu"] / one["requests"] for one in rounds),
+        cpu_ms=statistics.median(cpu),
         per_second=statistics.median(one["requests"] / one["seconds"] for one in rounds),
         p50_ms=statistics.median(one["p50_ms"] for one in rounds),
         p99_ms=statistics.median(one["p99_ms"] for one in rounds),
@@ -185,6 +188,7 @@ def _figures(runner: _Runner) -> Measured:
         peak_mb=peak / _MEGABYTE,
         rise_mb=(peak - runner.idle) / _MEGABYTE,
         growth=last / first,
+        cpu_rounds=tuple(cpu),
     )
 
 

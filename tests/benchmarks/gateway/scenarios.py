@@ -85,7 +85,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         (_OURS, _BARE, FLOOR, *RIVALS),
         share=False,
     ),
-    "small": Scenario("one small fetch", "small", (Mark(_OURS, 0.5),), requests=6000),
+    "small": Scenario("one small fetch", "small", (Mark(_OURS, 0.5),), requests=20_000),
     "entities": Scenario(
         "1,000 entities in one batch, 10 fields each", "entities", (Mark(_OURS, 0.25),), requests=300
     ),
@@ -125,6 +125,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         "shop",
         (Mark(_TWO, 1.1, against=_OURS),),
         (_OURS, _TWO),
+        requests=15_000,
         pinned=False,
     ),
     "workers-busy": Scenario(
@@ -132,6 +133,7 @@ SCENARIOS: Mapping[str, Scenario] = {
         "shop",
         (Mark(_TWO, 1.1, against=_OURS),),
         (_OURS, _TWO),
+        requests=15_000,
         connections=100,
         pinned=False,
     ),

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.benchmarks.gateway.gateways import FLOOR, ours
-from tests.benchmarks.gateway.measuring import Effort, Outcome, measure
+from tests.benchmarks.gateway.measuring import Effort, Measured, Outcome, measure
 from tests.benchmarks.gateway.processes import Started
 from tests.benchmarks.gateway.report import tables
 from tests.benchmarks.gateway.scenarios import SCENARIOS
@@ -31,6 +31,18 @@ def test_what_was_not_measured_is_told_as_such() -> None:
         text.splitlines()[2] == f"| {title} | CPU ms of ours beside the best rival | not measured | ≤ 0.13 |"
     )
     assert text.endswith("- All npm gateways are left out: no Node")
+
+
+def test_a_mark_has_the_ratio_of_medians_and_the_range_of_the_rounds() -> None:
+    mine, rival = _measured(0.2, (0.1, 0.2, 0.3)), _measured(0.5, (0.4, 0.5, 0.5))
+    text = tables({"small": Outcome({"ours": mine, "Hive Gateway": rival})}, [])
+    assert text.splitlines()[2] == (
+        "| one small fetch | CPU ms of ours beside the best rival | 0.40 (0.25 to 0.60) | ≤ 0.5 |"
+    )
+
+
+def _measured(cpu_ms: float, rounds: tuple[float, ...]) -> Measured:
+    return Measured(3000, cpu_ms, 1000.0, 5.0, 9.0, 80.0, 90.0, 10.0, 1.0, rounds)
 
 
 def test_the_time_of_a_process_is_read_finer_than_in_ticks(tmp_path: Path) -> None:

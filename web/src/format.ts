@@ -20,7 +20,7 @@ export function ago(iso: string, now: number): string {
   return 'just now';
 }
 
-export const fullDate = (iso: string): string => moment.format(Date.parse(iso));
+export const fullDate = (when: string | number): string => moment.format(new Date(when));
 export const shortDate = (iso: string): string => day.format(Date.parse(iso));
 export const compact = (value: number): string => count.format(value);
 

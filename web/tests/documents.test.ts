@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
-import { changesOf, clash, onTop, slugOf, type Draft } from '../src/documents/merge';
+import { changesOf, clash, onTop, slugOf } from '../src/documents/merge';
+import type { Draft } from '../src/drafts';
 
 const base: Draft = { title: 'Plan', content: 'One', visibility: 'WORKSPACE' };
 

@@ -124,7 +124,11 @@ async def test_somebody_let_in_to_read_reads_and_does_not_write_and_a_public_one
     await members.get_by_role("button", name="Leave").click()
     await expect(members.get_by_text("A workspace keeps at least one owner.")).to_be_visible()
 
+    await page.goto(document)
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Text").fill("For nobody's eyes yet.")
     await page.get_by_role("button", name="Sign out").click()
+    assert "nobody's eyes" not in await page.evaluate("JSON.stringify(localStorage)")
     await sign_in(page, other_account)
     await page.goto(document)
     await expect(page.get_by_role("article")).to_contain_text("Peas, beans.")
@@ -148,6 +152,33 @@ async def test_somebody_let_in_to_read_reads_and_does_not_write_and_a_public_one
     await page.goto(f"{visits.url}/u/{account.handle}")
     await page.get_by_role("link", name="Seeds").click()
     await expect(page.get_by_role("article")).to_contain_text("Peas, beans.")
+
+
+async def test_what_is_not_saved_is_there_again_after_another_page_and_gone_once_it_is_saved_or_dropped(
+    page: Page,
+) -> None:
+    await write(page, "Paths", "Gravel.")
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Text").fill("Bark.")
+    await page.get_by_role("link", name="Shop", exact=True).click()
+    await page.get_by_role("heading", name="Shop").wait_for()
+    await page.go_back()
+    unsaved = page.get_by_role("status").filter(has_text="have not saved it")
+    await expect(unsaved).to_be_visible()
+    await page.reload()
+    await unsaved.get_by_role("button", name="Go on writing").click()
+    await expect(page.get_by_role("status").filter(has_text="is back")).to_be_visible()
+    await expect(page.get_by_label("Text")).to_have_value("Bark.")
+    await page.get_by_role("button", name="Save").click()
+    await expect(page.get_by_role("article")).to_contain_text("Bark.")
+    await expect(unsaved).to_have_count(0)
+
+    await page.get_by_role("button", name="Edit").click()
+    await page.get_by_label("Text").fill("Slabs.")
+    await page.reload()
+    await unsaved.get_by_role("button", name="Drop it").click()
+    await expect(unsaved).to_have_count(0)
+    assert await page.evaluate("localStorage.getItem('lets-connect.drafts')") is None
 
 
 async def test_documents_fit_a_phone(page: Page) -> None:

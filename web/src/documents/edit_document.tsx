@@ -1,9 +1,12 @@
 import { useEffect, useRef, useState, type SubmitEvent } from 'react';
+import type { Base, Draft } from '../drafts';
+import { fullDate } from '../format';
 import type { DocumentParts, DocumentVisibility } from '../graphql/generated';
 import { useAction } from '../hooks';
 import { Problem } from '../ui/notice';
-import { changesOf, onTop, type Draft } from './merge';
+import { onTop } from './merge';
 import { save as saveDraft } from './save';
+import { useDraft } from './use_draft';
 
 interface Props {
   document: DocumentParts;
@@ -11,48 +14,57 @@ interface Props {
   onCancel: () => void;
 }
 
-/** Asks before the browser leaves a page with something unsaved on it. */
-function useUnsaved(unsaved: boolean) {
-  useEffect(() => {
-    if (!unsaved) return;
-    const leave = (event: BeforeUnloadEvent) => event.preventDefault();
-    addEventListener('beforeunload', leave);
-    return () => removeEventListener('beforeunload', leave);
-  }, [unsaved]);
-}
-
 export function EditDocument({ document, onSaved, onCancel }: Props) {
-  const [base, setBase] = useState(document);
-  const [draft, setDraft] = useState<Draft>(document);
+  const { base, draft, changed, kept, foundAt, write, drop } = useDraft(document);
   const [theirs, setTheirs] = useState<DocumentParts | null>(null);
   const first = useRef<HTMLTextAreaElement>(null);
-  useEffect(() => first.current?.focus(), []);
-  const changed = Object.keys(changesOf(base, draft)).length > 0;
-  useUnsaved(changed);
+  const there = useRef(false);
+  useEffect(() => {
+    there.current = true;
+    first.current?.focus();
+    return () => {
+      there.current = false;
+    };
+  }, []);
 
-  const save = useAction(async (known: DocumentParts, written: Draft) => {
+  const save = useAction(async (known: Base, written: Draft) => {
     const outcome = await saveDraft(known, written);
+    if ('saved' in outcome) drop();
+    // Its writer may have gone to another page meanwhile, and stays there.
+    if (!there.current) return null;
     if ('saved' in outcome) onSaved(outcome.saved);
     else if ('theirs' in outcome) setTheirs(outcome.theirs);
     return 'problem' in outcome ? outcome.problem : null;
   });
+  const giveUp = () => {
+    drop();
+    onCancel();
+  };
   const submit = (event: SubmitEvent) => {
     event.preventDefault();
     if (changed) void save.run(base, draft);
-    else onCancel();
+    else giveUp();
   };
   const keepMine = () => {
     if (theirs === null) return;
     const mine = onTop(base, draft, theirs);
-    setBase(theirs);
-    setDraft(mine);
+    write(mine, theirs);
     setTheirs(null);
     void save.run(theirs, mine);
   };
-  const change = (part: Partial<Draft>) => setDraft((known) => ({ ...known, ...part }));
+  const takeTheirs = (taken: DocumentParts) => {
+    drop();
+    onSaved(taken);
+  };
+  const change = (part: Partial<Draft>) => write({ ...draft, ...part });
   return (
     <>
       <form className="document-form card" onSubmit={submit} aria-label="The document">
+        {foundAt !== null && (
+          <p role="status" className="quiet">
+            What you wrote here and did not save is back, as it was on {fullDate(foundAt)}. Cancel drops it.
+          </p>
+        )}
         <label className="field">
           <span>Title</span>
           <input value={draft.title} required maxLength={300} onChange={(event) => change({ title: event.target.value })} />
@@ -72,18 +84,19 @@ export function EditDocument({ document, onSaved, onCancel }: Props) {
           </select>
         </label>
         <Problem text={save.problem} />
+        <Problem text={kept ? null : 'This browser has no room to keep what you write: save it before you leave this page.'} />
         {theirs === null && (
           <p className="document-acts">
             <button type="submit" className="button button-main" disabled={save.busy || draft.title.trim() === ''}>
               Save
             </button>
-            <button type="button" className="button" onClick={onCancel}>
+            <button type="button" className="button" onClick={giveUp}>
               Cancel
             </button>
           </p>
         )}
       </form>
-      {theirs !== null && <Clash theirs={theirs} busy={save.busy} onKeepMine={keepMine} onTakeTheirs={() => onSaved(theirs)} />}
+      {theirs !== null && <Clash theirs={theirs} busy={save.busy} onKeepMine={keepMine} onTakeTheirs={() => takeTheirs(theirs)} />}
     </>
   );
 }

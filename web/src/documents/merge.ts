@@ -1,8 +1,6 @@
 // A document is saved over the version its writer has read, or not at all. What others have saved meanwhile matters only
 // where both changed the same field; the rest goes together by itself.
-import type { DocumentParts } from '../graphql/generated';
-
-export type Draft = Pick<DocumentParts, 'title' | 'content' | 'visibility'>;
+import type { Draft } from '../drafts';
 
 const FIELDS = ['title', 'content', 'visibility'] as const;
 

@@ -1,15 +1,16 @@
+import type { Base, Draft } from '../drafts';
 import { client } from '../graphql/api';
 import { DocumentById, UpdateDocument, type DocumentParts } from '../graphql/generated';
 import { told } from '../hooks';
-import { changesOf, clash, onTop, type Draft } from './merge';
+import { changesOf, clash, onTop } from './merge';
 
 export type Saved = { saved: DocumentParts } | { theirs: DocumentParts } | { problem: string };
 
 const MOST_TRIES = 5;
 
 /** Saves a draft of `base`; `theirs`, and nothing saved, where somebody has changed the same meanwhile. */
-export async function save(base: DocumentParts, written: Draft): Promise<Saved> {
-  let known = base;
+export async function save(base: Base, written: Draft): Promise<Saved> {
+  let known: Base = base;
   let draft = { ...written, title: written.title.trim() };
   for (let tries = 0; tries < MOST_TRIES; tries += 1) {
     const input = { id: base.id, expectedVersion: known.version, ...changesOf(known, draft) };

@@ -1,9 +1,10 @@
 // The one client of this page, put together from its parts.
+import { Drafts } from '../drafts';
 import { Client, exchangeOver, sendOverHttp } from './client';
 import { StoredHandover } from './handover';
 import { Live } from './live';
 import { Resumable } from './resumable';
-import { SessionStore, recordOf, type IssuedSession } from './session';
+import { SessionStore, recordOf, subjectOf, type IssuedSession } from './session';
 import { Tokens, exclusiveAcrossTabs } from './tokens';
 import { Traces } from './trace';
 import { Uploader } from './upload';
@@ -14,6 +15,7 @@ const traces = new Traces();
 const send = sendOverHttp(ENDPOINT, traces, (input, init) => fetch(input, init));
 
 export const session = new SessionStore(localStorage);
+export const drafts = new Drafts(localStorage);
 const handover = new StoredHandover();
 export const tokens = new Tokens(session, exchangeOver(send), exclusiveAcrossTabs, handover);
 export const client = new Client(send, tokens);
@@ -41,10 +43,12 @@ session.subscribe(() => {
 addEventListener('storage', session.changed);
 
 export function begin(issued: IssuedSession): void {
+  drafts.only(subjectOf(issued.accessToken));
   session.set(recordOf(issued, Date.now()));
 }
 
 export function end(): void {
   session.set(null);
+  drafts.forget();
   void handover.leave(null);
 }

@@ -5,6 +5,7 @@ import { DeleteDocument, DocumentById, type DocumentParts } from '../graphql/gen
 import { ago, fullDate } from '../format';
 import { told, useAction, useQuery, useTitle } from '../hooks';
 import { EditDocument } from '../documents/edit_document';
+import { Unsaved } from '../documents/unsaved';
 import { Waiting } from '../posts/feed';
 import { EDIT, Link, paths, useRouter } from '../router';
 import { Icon } from '../ui/icon';
@@ -74,6 +75,7 @@ function Text({ document, writes, returned, onEdit }: TextProps) {
   });
   return (
     <article className="document card">
+      {writes && <Unsaved document={document} onEdit={onEdit} onDropped={() => edit.current?.focus()} />}
       <h1>{document.title}</h1>
       <p className="document-about quiet">
         <Icon name={document.visibility === 'PUBLIC' ? 'globe' : 'people'} size={15} />

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { SessionStore, recordOf } from '../../src/graphql/session';
+import { SessionStore, recordOf, subjectOf } from '../../src/graphql/session';
 import { NOW, record, storeWith } from './support';
 
 it('keeps a session for the next page and tells who listens', () => {
@@ -24,4 +24,10 @@ it('believes the expiry the server tells, unless the clock here must be wrong', 
   const soon = recordOf({ ...issued, expiresAt: '2026-03-01T12:15:00Z' }, NOW);
   const past = recordOf({ ...issued, expiresAt: '2026-03-01T11:00:00Z' }, NOW);
   expect([soon.goodUntil - NOW, past.goodUntil - NOW]).toEqual([15 * 60_000, 5 * 60_000]);
+});
+
+it('reads from a token whose it is, and takes what is none for nobody’s', () => {
+  const claims = Buffer.from(JSON.stringify({ sub: '0f3a', name: 'ÿ?>' })).toString('base64url');
+  expect(subjectOf(`e30.${claims}.signature`)).toBe('0f3a');
+  expect([subjectOf('a'), subjectOf('a.b.c'), subjectOf('e30.e30.s')]).toEqual([null, null, null]);
 });

@@ -22,7 +22,7 @@ from gateway.edge.parameters import Parameters, from_query, read_json, read_para
 from gateway.edge.parts import in_parts
 from gateway.edge.rates import Rates
 from gateway.edge.responses import EVENT_STREAM, GRAPHQL, JSON, Wish, respond, wish
-from gateway.edge.streaming import until_left
+from gateway.edge.streaming import Leaving
 from gateway.edge.uploads import read_multipart
 from gateway.telemetry.tracing import OperationTrace
 
@@ -44,6 +44,7 @@ class GraphQLDoor:
         self._settings = settings
         self._explorer = explorer
         self._turns = asyncio.Lock()
+        self._leaving = Leaving()
 
     async def __call__(self, request: Request) -> Response:
         """Answer a request; everything that is wrong with it is an answer too."""
@@ -120,9 +121,13 @@ class GraphQLDoor:
             raise RequestRefused(406, "NOT_ACCEPTABLE", message)
         if wanted.parts is not None and (prepared.defers or not wanted.plain):
             answers = operations.stream(prepared, parameters.variables, caller, record, wanted.parts)
-            return await in_parts(await _waited_for(request, prepared, anext(answers)), answers, wanted)
+            return await in_parts(await self._waited_for(request, prepared, anext(answers)), answers, wanted)
         work = operations.execute(prepared, parameters.variables, caller, record)
-        return respond(await _waited_for(request, prepared, work), wanted.type_)
+        return respond(await self._waited_for(request, prepared, work), wanted.type_)
+
+    def _waited_for(self, request: Request, prepared: Prepared, work: Awaitable[_T]) -> Awaitable[_T]:
+        """A mutation goes on to its end, whoever waits for it."""
+        return self._leaving.until_left(request.receive, work) if prepared.kind == "query" else work
 
     async def _batch(self, given: list[Any], caller: Caller, request: Request, wanted: Wish) -> Response:
         limit = self._settings.guards.batch
@@ -151,11 +156,6 @@ class GraphQLDoor:
             *(answer(one, *started) for one, started in zip(prepared, begun, strict=True))
         )
         return respond(answers, wanted.type_)
-
-
-def _waited_for(request: Request, prepared: Prepared, work: Awaitable[_T]) -> Awaitable[_T]:
-    """A mutation goes on to its end, whoever waits for it."""
-    return until_left(request.receive, work) if prepared.kind == "query" else work
 
 
 async def _or_refused(work: Awaitable[_T]) -> _T | _Refused:

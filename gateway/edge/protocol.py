@@ -6,13 +6,16 @@ that serves everybody. Here, and not above, they hold for every path, also where
 
 And an offer to go on in another protocol (``Upgrade: h2c``, as Java's client makes it) is declined: uvicorn's parser takes
 what follows such a head for the next request, be it the body of this one.
+
+Most requests come whole at once, on a connection that is soon used again. So a timer is set for what has not come when
+all is read that has, and the one of an idle connection is not set anew for each request, but looks how long it was idle.
 """
 
 from __future__ import annotations
 
 import asyncio
 import sys
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 import httptools
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
@@ -37,7 +40,10 @@ def bounded_protocol(guards: Guards) -> type[HttpToolsProtocol]:
 class _BoundedProtocol(HttpToolsProtocol):
     guards: ClassVar[Guards]
     _timer: asyncio.TimerHandle | None = None
-    _in_head = False
+    _awaited: Literal["", "head", "body"] = ""
+    """The part of a request that has not come whole."""
+    _idle_since = 0.0
+    """0 while a request is under way."""
     _head_bytes = 0
     _body_began = 0.0
     _body_bytes = 0
@@ -51,10 +57,14 @@ class _BoundedProtocol(HttpToolsProtocol):
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
         self._expect_head()
+        self._watch()
 
     def connection_lost(self, exc: Exception | None) -> None:
         self._stop()
         self._taken()
+        if self.timeout_keep_alive_task is not None:
+            self.timeout_keep_alive_task.cancel()
+            self.timeout_keep_alive_task = None
         super().connection_lost(exc)
 
     def pause_writing(self) -> None:
@@ -69,15 +79,18 @@ class _BoundedProtocol(HttpToolsProtocol):
     def data_received(self, data: bytes) -> None:
         if self.transport.is_closing():
             return
-        if self._timer is None and getattr(self.cycle, "response_complete", False):
+        if not self._awaited and getattr(self.cycle, "response_complete", False):
             self._expect_head()
-        counted, size = self._in_head, len(data)
+        counted, size = self._awaited == "head", len(data)
         while data:
             self._data, self._again = data, b""
             super().data_received(data)
             data = self._again
         self._data = b""
-        if counted and self._in_head:
+        if not self._awaited:
+            return
+        self._watch()
+        if counted and self._awaited == "head":
             self._head_bytes += size
             if self._head_bytes > self.guards.header_bytes and not self.transport.is_closing():
                 self.transport.write(_TOO_LARGE)
@@ -85,7 +98,7 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
-        if not self._in_head:
+        if self._awaited != "head":
             self._expect_head()
 
     def on_headers_complete(self) -> None:
@@ -97,8 +110,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             return
         self._stop()
         super().on_headers_complete()
-        self._body_began, self._body_bytes = self.loop.time(), 0
-        self._timer = self.loop.call_later(self.guards.body_seconds * _GRACE, self._body_late)
+        self._awaited, self._body_bytes = "body", 0
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.transport = JoinedWrites(self.transport, self.loop)  # type: ignore[assignment] # all it uses of one
@@ -114,6 +126,35 @@ class _BoundedProtocol(HttpToolsProtocol):
         self._stop()
         self.scope["state"][WHOLE] = True
         super().on_message_complete()
+
+    def on_response_complete(self) -> None:
+        self.server_state.total_requests += 1
+        if self.transport.is_closing():
+            return
+        self.flow.resume_reading()
+        if self.pipeline:
+            self._start_asgi_task(*self.pipeline.pop())
+            return
+        self._idle_since = self.loop.time()
+        if self.timeout_keep_alive_task is None:
+            self._look_at_idleness_in(self.timeout_keep_alive)
+
+    def timeout_keep_alive_handler(self) -> None:
+        """Ends the connection, unless it has been used since the last look."""
+        self.timeout_keep_alive_task = None
+        if not self._idle_since:
+            return
+        left = self._idle_since + self.timeout_keep_alive - self.loop.time()
+        if left > 0:
+            self._look_at_idleness_in(left)
+        else:
+            super().timeout_keep_alive_handler()
+
+    def _look_at_idleness_in(self, seconds: float) -> None:
+        self.timeout_keep_alive_task = self.loop.call_later(seconds, self.timeout_keep_alive_handler)
+
+    def _unset_keepalive_if_required(self) -> None:
+        self._idle_since = 0.0
 
     def handle_websocket_upgrade(self) -> None:
         self._stop()
@@ -152,8 +193,17 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def _expect_head(self) -> None:
         self._stop()
-        self._in_head, self._head_bytes = True, 0
-        self._timer = self.loop.call_later(self.guards.header_seconds, self._close)
+        self._awaited, self._head_bytes = "head", 0
+
+    def _watch(self) -> None:
+        """Bound the wait for what has not come."""
+        if self._timer is not None:
+            return
+        if self._awaited == "head":
+            self._timer = self.loop.call_later(self.guards.header_seconds, self._close)
+        else:
+            self._body_began = self.loop.time()
+            self._timer = self.loop.call_later(self.guards.body_seconds * _GRACE, self._body_late)
 
     def _body_late(self) -> None:
         """Ends the connection, unless much has come already, or it is us who do not read on."""
@@ -170,7 +220,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             self.transport.close()
 
     def _stop(self) -> None:
-        self._in_head = False
+        self._awaited = ""
         if self._timer is not None:
             self._timer.cancel()
             self._timer = None

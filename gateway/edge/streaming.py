@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import time
 from collections.abc import AsyncGenerator, Awaitable
 from typing import Any, TypeVar
 
@@ -12,7 +13,7 @@ from starlette.types import Receive, Scope, Send
 
 from gateway.edge.errors import RequestRefused
 
-__all__ = ["DRAINING", "Streamed", "to_its_end", "until_left"]
+__all__ = ["DRAINING", "Leaving", "Streamed", "to_its_end"]
 
 _T = TypeVar("_T")
 DRAINING = "draining"
@@ -20,6 +21,8 @@ DRAINING = "draining"
 under way."""
 _LONG = 0.5
 """Seconds after which it is worth looking whether somebody still waits."""
+_LOOKS = 0.25
+"""Seconds between looks at what has become long."""
 
 
 class Streamed(Response):
@@ -71,33 +74,61 @@ class Streamed(Response):
         await (event if self._endless and event is not None else asyncio.Event()).wait()
 
 
-async def until_left(receive: Receive, work: Awaitable[_T]) -> _T:
-    """The work's result. Raises RequestRefused, which nobody reads, where the client left before."""
-    loop, working = asyncio.get_running_loop(), asyncio.current_task()
-    assert working is not None  # noqa: S101
-    watch = _Watch(receive, working)
-    starting = loop.call_later(_LONG, watch.begin)
-    try:
-        return await work
-    except asyncio.CancelledError:
-        if watch.task is None or not watch.task.done():
-            raise
-        working.uncancel()
-        raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The client has left.") from None
-    finally:
-        starting.cancel()
-        if watch.task is not None:
-            watch.task.cancel()
+class Leaving:
+    """Ends work whose client has left. Whether it has is looked at for what takes long: four times a second for all
+    together, since a timer for each would cost more than most of the work."""
+
+    def __init__(self) -> None:
+        self._young: dict[_Watch, None] = {}
+        """The oldest first."""
+        self._looking = False
+
+    async def until_left(self, receive: Receive, work: Awaitable[_T]) -> _T:
+        """The work's result. Raises RequestRefused, which nobody reads, where the client left before."""
+        working = asyncio.current_task()
+        assert working is not None  # noqa: S101
+        watch = _Watch(receive, working)
+        self._young[watch] = None
+        if not self._looking:
+            self._look_again()
+        try:
+            return await work
+        except asyncio.CancelledError:
+            if watch.task is None or not watch.task.done():
+                raise
+            working.uncancel()
+            raise RequestRefused(400, "CLIENT_CLOSED_REQUEST", "The client has left.") from None
+        finally:
+            if watch.task is None:
+                del self._young[watch]
+            else:
+                watch.task.cancel()
+
+    def _look(self) -> None:
+        before = time.monotonic() - _LONG
+        for watch in [*self._young]:
+            if watch.began > before:
+                break
+            del self._young[watch]
+            watch.begin()
+        self._looking = False
+        if self._young:
+            self._look_again()
+
+    def _look_again(self) -> None:
+        self._looking = True
+        asyncio.get_running_loop().call_later(_LOOKS, self._look)
 
 
 class _Watch:
     """Ends work once its client has left."""
 
-    __slots__ = ("_receive", "_working", "task")
+    __slots__ = ("_receive", "_working", "began", "task")
 
     def __init__(self, receive: Receive, working: asyncio.Task[Any]) -> None:
         self._receive = receive
         self._working = working
+        self.began = time.monotonic()
         self.task: asyncio.Task[None] | None = None
 
     def begin(self) -> None:

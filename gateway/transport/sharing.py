@@ -12,16 +12,35 @@ _T = TypeVar("_T")
 
 
 class Flight(Generic[_T]):
-    """One request under way, and how many wait for it."""
+    """One request under way, and those who wait for it."""
 
-    __slots__ = ("_flights", "_key", "task", "waiting")
+    __slots__ = ("_flights", "_key", "_waiters", "task")
 
     task: asyncio.Task[_T]
 
     def __init__(self, flights: dict[Hashable, Flight[_T]], key: Hashable) -> None:
         self._flights = flights
         self._key = key
-        self.waiting = 0
+        self._waiters: dict[asyncio.Future[_T], None] = {}
+
+    @property
+    def waiting(self) -> int:
+        """How many wait for it."""
+        return len(self._waiters)
+
+    async def wait(self) -> _T:
+        """Its result. Who stops waiting takes it from nobody else; the last one ends it.
+
+        A future each: ``asyncio.shield`` has two callbacks beside that."""
+        waiter: asyncio.Future[_T] = self.task.get_loop().create_future()
+        self._waiters[waiter] = None
+        try:
+            return await waiter
+        finally:
+            del self._waiters[waiter]
+            if not self._waiters and not self.task.done():
+                self.close()
+                self.task.cancel()
 
     def close(self) -> None:
         """Whoever comes from now on begins anew."""
@@ -31,8 +50,16 @@ class Flight(Generic[_T]):
     def landed(self, task: asyncio.Task[_T]) -> None:
         """The request is over."""
         self.close()
-        if not task.cancelled():
-            task.exception()  # seen, also where nobody waits any more
+        error = None if task.cancelled() else task.exception()  # seen, also where nobody waits any more
+        for waiter in self._waiters:
+            if waiter.done():
+                continue
+            if task.cancelled():
+                waiter.cancel()
+            elif error is not None:
+                waiter.set_exception(error)
+            else:
+                waiter.set_result(task.result())
 
 
 class InFlight(Generic[_T]):
@@ -48,14 +75,7 @@ class InFlight(Generic[_T]):
             flight = self._flights[key] = Flight(self._flights, key)
             flight.task = asyncio.create_task(make(flight))
             flight.task.add_done_callback(flight.landed)
-        flight.waiting += 1
-        try:
-            return await asyncio.shield(flight.task)
-        finally:
-            flight.waiting -= 1
-            if flight.waiting == 0 and not flight.task.done():
-                flight.close()
-                flight.task.cancel()
+        return await flight.wait()
 
     def renew(self) -> None:
         """What comes from now on shares nothing with what is under way."""

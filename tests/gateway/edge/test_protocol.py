@@ -39,6 +39,7 @@ _ENDED: dict[str, tuple[bytes, list[bytes], bytes]] = {
     "a multipart body that drips": (b"HTTP/1.1 408", [_MULTIPART], b" "),
     "empty lines after an answer": (b"HTTP/1.1 200", [_WHOLE], b"\r\n"),
     "a second head that drips": (b"HTTP/1.1 200", [_WHOLE, b"GET / HTTP/1.1\r\nA: "], b"x"),
+    "nothing more after answers": (b"HTTP/1.1 200", [_WHOLE, _WHOLE], b""),
 }
 
 

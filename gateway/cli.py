@@ -23,6 +23,6 @@ def add_plan_command(subparsers: Any) -> None:
 
 def add_gateway_command(subparsers: Any) -> None:
     """``gateway``: serve any supergraph."""
-    from gateway.edge import cli
+    from gateway.edge.standalone import cli
 
     cli.add_gateway_command(subparsers)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from starlette.requests import Request
 
-from gateway.edge.access import Access, Caller
 from gateway.edge.errors import RequestRefused
+from gateway.edge.identity.access import Access, Caller
 
 __all__ = ["ROLE", "is_operator", "operator_of", "require_operator"]
 

@@ -14,12 +14,12 @@ from starlette.types import ASGIApp
 
 from gateway.composition import CompositionFailed, compose_from_sdls
 from gateway.config import GatewaySettings
-from gateway.edge.access import Access, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
-from gateway.edge.keys import PublicKeys
+from gateway.edge.identity.access import Access, IdentitySigner, TokenRules
+from gateway.edge.identity.keys import PublicKeys
 from gateway.edge.mounts import Mount, Upstream
-from gateway.edge.site import Site
+from gateway.edge.pages.site import Site
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
 from gateway.telemetry.logs import Pseudonyms
 from gateway.telemetry.metrics import GatewayMetrics

@@ -10,8 +10,8 @@ from starlette.responses import JSONResponse, PlainTextResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
-from gateway.edge.access import Access, IdentitySigner
 from gateway.edge.errors import RequestRefused
+from gateway.edge.identity.access import Access, IdentitySigner
 from gateway.transport import HttpClient, HttpFailure
 from infra.operators import ROLE, operator_of
 from infra.profiling import FORMATS, MOST_SECONDS, Busy, cpu_profile, memory_profile

@@ -13,9 +13,9 @@ from opentelemetry.sdk.trace import SynchronousMultiSpanProcessor
 from prometheus_client import CollectorRegistry
 
 from gateway.config import ConfigError, GatewaySettings
-from gateway.edge.traces import read_tracing
 from gateway.telemetry.process import LoopLag
 from gateway.telemetry.tracing import NOT_KEPT, Tracing
+from gateway.telemetry.tracing.configured import read_tracing
 from gateway.telemetry.tracing.export import open_export
 from gateway.telemetry.tracing.spans import SpanWriter
 from infra.browser_spans import BrowserSpans

@@ -16,18 +16,18 @@ from starlette.types import Message, Receive, Scope, Send
 from starlette.websockets import WebSocket
 
 from gateway.config import GatewaySettings
-from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
-from gateway.edge.addresses import ClientAddresses
 from gateway.edge.engine import Engine
 from gateway.edge.errors import RequestRefused
-from gateway.edge.explorer import Explorer
-from gateway.edge.graphql import GraphQLDoor
+from gateway.edge.http.addresses import ClientAddresses
+from gateway.edge.http.rates import Rates
+from gateway.edge.http.requests import EdgeRequest
+from gateway.edge.identity.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.mounts import Mount, MountPoint
 from gateway.edge.operations import Ended, Operations
-from gateway.edge.rates import Rates
-from gateway.edge.requests import EdgeRequest
-from gateway.edge.site import Site
-from gateway.edge.websocket import WebSocketDoor
+from gateway.edge.pages.explorer import Explorer
+from gateway.edge.pages.site import Site
+from gateway.edge.protocols.over_http import GraphQLDoor
+from gateway.edge.protocols.websocket import WebSocketDoor
 from gateway.telemetry.exposition import Expose, exposing
 from gateway.telemetry.lines import WaitingLines
 from gateway.telemetry.logs import Pseudonyms

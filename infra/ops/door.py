@@ -15,12 +15,12 @@ from starlette.types import ASGIApp
 from strawberry.types.execution import ExecutionResult as StrawberryResult
 
 from gateway.config import Guards
-from gateway.edge.access import Access
-from gateway.edge.bodies import read_body
 from gateway.edge.errors import RequestRefused
-from gateway.edge.events import event_stream
-from gateway.edge.parameters import Parameters, read_json, read_parameters
-from gateway.edge.responses import EVENT_STREAM, JSON, respond, wish
+from gateway.edge.http.bodies import read_body
+from gateway.edge.http.responses import EVENT_STREAM, JSON, respond, wish
+from gateway.edge.identity.access import Access
+from gateway.edge.operations.parameters import Parameters, read_json, read_parameters
+from gateway.edge.protocols.sse import event_stream
 from infra.operators import operator_of
 from infra.ops.schema import SCHEMA, Watcher
 from infra.ops.subscribing import subscribed

@@ -9,7 +9,7 @@ from uuid import uuid4
 
 import msgspec
 
-from gateway.edge.access import Caller, IdentitySigner
+from gateway.edge.identity.access import Caller, IdentitySigner
 from infra.ops.ask import Ask, Part
 from infra.ops.overview import Overview
 from infra.ops.replicas import Addresses, Clients, addresses, told

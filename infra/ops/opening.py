@@ -7,10 +7,10 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
 from gateway.config import Guards
-from gateway.edge.access import Access
+from gateway.edge.identity.access import Access
 from gateway.edge.mounts import Mount
 from gateway.edge.operations import Ended
-from gateway.edge.site import Site
+from gateway.edge.pages.site import Site
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.door import ops_door
 from infra.ops.figures import readings

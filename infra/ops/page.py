@@ -12,9 +12,9 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 from starlette.types import ASGIApp
 
-from gateway.edge.access import Access
 from gateway.edge.errors import RequestRefused
-from gateway.edge.site import Site
+from gateway.edge.identity.access import Access
+from gateway.edge.pages.site import Site
 from infra.operators import operator_of, require_operator
 
 __all__ = ["ops_page"]

@@ -14,9 +14,9 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.config import Guards
-from gateway.edge.bodies import read_body
 from gateway.edge.errors import RequestRefused
-from gateway.edge.responses import JSON, respond
+from gateway.edge.http.bodies import read_body
+from gateway.edge.http.responses import JSON, respond
 from infra.operators import ROLE
 from infra.ops.ask import Ask
 from infra.ops.gateways import AUDIENCE, OVERVIEW_PATH

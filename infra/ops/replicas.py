@@ -10,7 +10,7 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
 
-from gateway.edge.access import Caller, IdentitySigner
+from gateway.edge.identity.access import Caller, IdentitySigner
 from gateway.transport import HttpClient, HttpFailure
 from infra.ops.ask import Ask, Part
 

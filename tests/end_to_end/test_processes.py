@@ -156,7 +156,7 @@ def _tell_everything(split: Product) -> None:
     split.post((_QUERIES / "feed.graphql").read_text(), {"first": 7}, split.login())
     services = ("user", "content", "media")
     told_since(start, lambda said: all(f"subgraphs.spans: {name} POST /graphql" in said for name in services))
-    of_the_gateway = re.compile(r"DEBUG +gateway\.edge\.operations: query Feed .* trace ")
+    of_the_gateway = re.compile(r"DEBUG +gateway\.edge\.operations\.lifecycle: query Feed .* trace ")
     told_since(start, lambda said: of_the_gateway.search(said) is not None)
     start = len(log.read_text())
     split.process.send_signal(signal.SIGUSR2)

@@ -15,8 +15,8 @@ import jwt
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gateway.edge.access import Access, IdentitySigner, TokenRules
-from gateway.edge.keys import PublicKeys
+from gateway.edge.identity.access import Access, IdentitySigner, TokenRules
+from gateway.edge.identity.keys import PublicKeys
 from infra.profile_door import profile_door
 from infra.profiling import Busy, cpu_profile, memory_profile
 from subgraphs.kit.keys import SigningKey

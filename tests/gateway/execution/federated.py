@@ -21,7 +21,7 @@ from graphql import (
 from graphql.execution import experimental_execute_incrementally, get_variable_values
 
 from gateway.composition import compose_from_sdls
-from gateway.edge.deferral import without_defer
+from gateway.edge.documents.deferral import without_defer
 from gateway.execution import ExecutionRequest, Format, execute, execute_incrementally
 from gateway.planning import Planner
 from gateway.supergraph import accepting_defer, load_supergraph

@@ -12,7 +12,7 @@ from graphql import get_operation_ast, parse
 
 from gateway.compiling import CompiledOperation
 from gateway.composition import compose_from_sdls
-from gateway.edge.compilation import Compilation
+from gateway.edge.engine.compilation import Compilation
 from gateway.execution import ExecutionRequest, execute, execute_compiled
 from gateway.jsontext import encode
 from gateway.planning import Planner

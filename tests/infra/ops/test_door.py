@@ -19,10 +19,10 @@ from prometheus_client import CollectorRegistry
 from starlette.applications import Starlette
 
 from gateway.config import Guards
-from gateway.edge.access import Access, Caller, IdentitySigner, TokenRules
 from gateway.edge.app import GatewayApp
-from gateway.edge.keys import PublicKeys
-from gateway.edge.site import Site
+from gateway.edge.identity.access import Access, Caller, IdentitySigner, TokenRules
+from gateway.edge.identity.keys import PublicKeys
+from gateway.edge.pages.site import Site
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.ask import Ask, Part
 from infra.ops.gateways import Gateways

@@ -1,0 +1,1 @@
+"""From a text to a document that may be planned: parsed, judged for what it may cost, valid."""

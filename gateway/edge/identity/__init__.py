@@ -1,0 +1,1 @@
+"""Who calls: tokens verified, what they grant, and what a subgraph is told of it."""

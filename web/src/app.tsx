@@ -15,6 +15,7 @@ const SignIn = lazy(() => import('./routes/sign_in'));
 const PAGES: Page[] = [
   { pattern: '/', Component: lazy(() => import('./routes/home')) },
   { pattern: '/media', Component: lazy(() => import('./routes/gallery')) },
+  { pattern: '/a/:id', Component: lazy(() => import('./routes/album')) },
   { pattern: '/sign-in', Component: SignIn },
   { pattern: '/register', Component: SignIn },
   { pattern: '/search', Component: lazy(() => import('./routes/search')) },

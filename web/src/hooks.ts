@@ -86,6 +86,8 @@ export interface ConnectionState<Node> {
   /** Puts an item in the place of its older self; a new one on top, or at the end of a list whose oldest are first. */
   put: (item: Node, newest?: 'first' | 'last') => void;
   remove: (id: string) => void;
+  /** The same items in another order. */
+  arrange: (items: Node[]) => void;
 }
 
 interface Pages<Node> {
@@ -167,6 +169,7 @@ export function useConnection<Result, Variables extends object, Node extends { i
   const remove = useCallback((id: string) => {
     setPages((known) => ({ ...known, items: known.items.filter((item) => item.id !== id) }));
   }, [setPages]);
+  const arrange = useCallback((items: Node[]) => setPages((known) => ({ ...known, items })), [setPages]);
 
   return {
     items: current ? pages.items : [],
@@ -177,6 +180,7 @@ export function useConnection<Result, Variables extends object, Node extends { i
     reload: useCallback(() => load(null), [load]),
     put,
     remove,
+    arrange,
   };
 }
 

@@ -141,6 +141,7 @@ export const EDIT = '?edit';
 export const paths = {
   home: '/',
   media: '/media',
+  album: (id: string) => `/a/${encodeURIComponent(id)}`,
   shop: '/shop',
   cart: '/cart',
   ops: '/ops',

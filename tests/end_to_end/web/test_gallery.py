@@ -111,7 +111,7 @@ async def test_a_private_picture_is_its_owners_alone_until_it_is_made_public(
     await expect(everyone.get_by_role("img", name=words)).to_have_count(1)
 
 
-async def test_a_picture_can_be_described_later_and_deleted_for_good(
+async def test_a_picture_is_described_later_thrown_away_taken_back_and_deleted_for_good(
     visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
 ) -> None:
     page = await gallery(visits, sign_in, account)
@@ -121,11 +121,78 @@ async def test_a_picture_can_be_described_later_and_deleted_for_good(
     await dialog.get_by_label("Description").fill("Found its words")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.get_by_role("heading", name="Found its words")).to_be_visible()
-    await dialog.get_by_role("button", name="Delete").click()
-    await dialog.get_by_role("button", name="Delete").click()
+    await dialog.get_by_role("button", name="Put into the trash").click()
     await expect(own_tiles(page)).to_have_count(0)
+    await expect(page.get_by_role("status").filter(has_text="can be taken back")).to_be_visible()
     await page.reload()
     await expect(page.get_by_text("Your pictures will hang here.")).to_be_visible()
+
+    await page.get_by_role("button", name="Trash", exact=True).click()
+    trash = page.get_by_role("list", name="In the trash").get_by_role("listitem")
+    await expect(trash.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await trash.get_by_role("button", name="Take back Found its words").click()
+    told = page.get_by_role("status").filter(has_text="Found its words is back where it was.")
+    await expect(told).to_be_focused()
+    await page.get_by_role("button", name="Yours").click()
+    await own_tiles(page).get_by_role("button").click()
+    await page.get_by_role("dialog").get_by_role("button", name="Put into the trash").click()
+    await page.get_by_role("button", name="Trash", exact=True).click()
+    await trash.get_by_role("button", name="Delete Found its words").click()
+    await expect(trash.get_by_role("button", name="Keep")).to_be_focused()
+    await trash.get_by_role("button", name="Delete", exact=True).click()
+    await expect(page.get_by_text("The trash is empty.")).to_be_visible()
+
+
+async def test_pictures_are_kept_as_favourites_and_in_an_album_in_an_order_of_ones_own(
+    visits: Visits, sign_in: SignIn, account: Account, photograph: bytes
+) -> None:
+    page = await gallery(visits, sign_in, account)
+    for words in ("Dawn", "Dusk"):
+        await page.get_by_label("Description").fill(words)
+        await page.locator("input[type=file]").set_input_files(jpeg(photograph))
+        await own_tiles(page).get_by_role("button", name=f"Open: {words}").wait_for()
+    await own_tiles(page).get_by_role("button", name="Open: Dusk").click()
+    dialog = page.get_by_role("dialog", name="Dusk")
+    await dialog.get_by_role("button", name="Favourite").click()
+    await expect(dialog.get_by_role("button", name="Favourite")).to_have_attribute("aria-pressed", "true")
+    await page.keyboard.press("Escape")
+    await page.get_by_role("button", name="Favourites").click()
+    liked = page.get_by_role("list", name="Your favourites").get_by_role("listitem")
+    await expect(liked.get_by_role("button", name="Open: Dusk")).to_be_visible()
+
+    await page.get_by_role("button", name="Albums").click()
+    await page.get_by_role("button", name="New album").click()
+    await page.get_by_label("Title").fill("A day")
+    await page.get_by_role("button", name="Begin an album").click()
+    await page.get_by_role("heading", name="A day").wait_for()
+    await page.get_by_role("button", name="Add pictures").click()
+    choice = page.get_by_role("region", name="Add pictures")
+    await choice.get_by_label("Dawn").check()
+    await choice.get_by_label("Dusk").check()
+    await choice.get_by_role("button", name="Add 2 pictures").click()
+    hung = page.get_by_role("list", name="Pictures of the album").get_by_role("listitem")
+    await expect(hung).to_have_text([re.compile("."), re.compile(".")])
+    opened = hung.get_by_role("button", name="Open:")
+    await expect(opened.nth(0)).to_have_accessible_name("Open: Dawn")
+
+    await page.set_viewport_size({"width": 360, "height": 740})
+    await page.get_by_role("button", name="Arrange").click()
+    await page.get_by_role("button", name="Later: Dawn").press("Enter")
+    await expect(page.get_by_role("status").filter(has_text="Dawn is number 2 now.")).to_be_visible()
+    await expect(page.get_by_role("button", name="Later: Dawn")).to_be_focused()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await page.reload()
+    await expect(opened.nth(0)).to_have_accessible_name("Open: Dusk")
+    await page.get_by_role("button", name="Arrange").click()
+    await page.get_by_role("button", name="Take out Dawn").click()
+    await expect(hung).to_have_count(1)
+    await page.get_by_role("link", name="Albums", exact=True).click()
+    await expect(page.get_by_role("link", name="A day 1 picture")).to_be_visible()
+    await page.get_by_role("link", name="A day 1 picture").click()
+    await page.get_by_role("button", name="Delete the album").click()
+    await page.get_by_role("button", name="Delete", exact=True).click()
+    await expect(page.get_by_text("No albums yet.")).to_be_visible()
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
 
 
 async def test_a_file_that_is_no_picture_is_refused_in_plain_words_and_the_others_go_through(

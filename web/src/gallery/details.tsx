@@ -1,15 +1,15 @@
 import { useEffect, useId, useRef, useState, type SubmitEvent } from 'react';
 import { client } from '../graphql/api';
-import { DeleteMedia, MediaById, SetKeepCopyright, UpdateMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
+import { MediaById, SetKeepCopyright, TrashAssets, UpdateMedia, type MediaParts, type MediaVisibility } from '../graphql/generated';
 import { fullDate } from '../format';
 import { told, useAction, useQuery } from '../hooks';
 import { Link, paths } from '../router';
 import { Film } from '../ui/film';
 import { Icon } from '../ui/icon';
 import { Problem } from '../ui/notice';
-import { DeleteButton } from '../ui/sure';
 import { Picture, ratioOf } from '../ui/picture';
 import { useViewer } from '../viewer';
+import { Keeping } from './keeping';
 import { described, measures } from './tile';
 import { CopyrightChoice, VisibilityChoice } from './upload_form';
 
@@ -17,11 +17,12 @@ interface Props {
   media: MediaParts;
   onClose: () => void;
   onChange: (media: MediaParts) => void;
-  onDeleted: (id: string) => void;
+  onTrashed: (id: string) => void;
+  onFavorite?: (media: MediaParts, favorite: boolean) => void;
 }
 
 /** One picture in full, over the gallery. */
-export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
+export function Details({ media: known, onClose, onChange, onTrashed, onFavorite = () => undefined }: Props) {
   const { viewer } = useViewer();
   const dialog = useRef<HTMLDialogElement>(null);
   // Asked anew: the addresses of a private picture in the list may have run out.
@@ -54,8 +55,9 @@ export function Details({ media: known, onClose, onChange, onDeleted }: Props) {
         <p className="quiet">
           <time dateTime={known.createdAt}>{fullDate(known.createdAt)}</time>
         </p>
+        {viewer !== null && <Keeping media={known} onFavorite={onFavorite} />}
         {viewer !== null && viewer.id === known.owner?.id && (
-          <Ownership media={known} onChange={onChange} onDeleted={onDeleted} />
+          <Ownership media={known} onChange={onChange} onTrashed={onTrashed} />
         )}
       </div>
     </dialog>
@@ -67,7 +69,7 @@ function Shown({ media }: { media: MediaParts }) {
   return <Picture media={media} sizes="(min-width: 900px) 70vw, 100vw" label={described(media)} />;
 }
 
-function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
+function Ownership({ media, onChange, onTrashed }: Omit<Props, 'onClose' | 'onFavorite'>) {
   const [altText, setAltText] = useState(media.altText ?? '');
   const update = useAction(async (change: { altText?: string; visibility?: MediaVisibility }) => {
     const { updateMedia } = await client.request(UpdateMedia, { input: { id: media.id, ...change } });
@@ -80,8 +82,8 @@ function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
     return told(setKeepCopyright.userErrors);
   });
   const remove = useAction(async () => {
-    const { deletedId, userErrors } = (await client.request(DeleteMedia, { id: media.id })).deleteMedia;
-    if (deletedId !== null) onDeleted(media.id);
+    const { assets, userErrors } = (await client.request(TrashAssets, { ids: [media.id] })).trashAssets;
+    if (assets !== null) onTrashed(media.id);
     return told(userErrors);
   });
   const save = (event: SubmitEvent) => {
@@ -109,7 +111,9 @@ function Ownership({ media, onChange, onDeleted }: Omit<Props, 'onClose'>) {
         <CopyrightChoice checked={media.keepCopyright} disabled={keep.busy} onChange={(kept) => void keep.run(kept)} />
       )}
       <Problem text={update.problem ?? keep.problem ?? remove.problem} />
-      <DeleteButton action={remove} className="link-button danger" />
+      <button type="button" className="link-button danger" disabled={remove.busy} onClick={() => void remove.run()}>
+        <Icon name="trash" /> <span>Put into the trash</span>
+      </button>
     </>
   );
 }

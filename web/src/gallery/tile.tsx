@@ -1,4 +1,4 @@
-import type { CSSProperties } from 'react';
+import type { CSSProperties, ReactNode } from 'react';
 import type { MediaParts } from '../graphql/generated';
 import { bytes, lasting } from '../format';
 import { Icon } from '../ui/icon';
@@ -17,7 +17,14 @@ export function measures(media: MediaParts): string {
   return parts.map((part) => part.replaceAll(' ', '\u00a0')).join(' · ');
 }
 
-export function Tile({ media, onOpen }: { media: MediaParts; onOpen: () => void }) {
+interface Props {
+  media: MediaParts;
+  onOpen: () => void;
+  /** What can be done with it where it hangs. */
+  children?: ReactNode;
+}
+
+export function Tile({ media, onOpen, children }: Props) {
   return (
     <li className="tile" style={{ '--ratio': ratioOf(media) } as CSSProperties}>
       <button type="button" onClick={onOpen} aria-label={`Open: ${described(media)}`}>
@@ -34,6 +41,7 @@ export function Tile({ media, onOpen }: { media: MediaParts; onOpen: () => void 
         <span>{media.owner?.displayName}</span>
         <span className="quiet">{measures(media)}</span>
       </p>
+      {children}
     </li>
   );
 }

@@ -54,6 +54,11 @@ export type AddCommentInput = {
   idempotencyKey?: string | null;
 };
 
+export type AlbumAssetsInput = {
+  albumId: string;
+  assetIds: Array<string>;
+};
+
 export type BeginUploadInput = {
   bytes: number;
   contentType: string;
@@ -62,6 +67,13 @@ export type BeginUploadInput = {
   visibility?: MediaVisibility;
   altText?: string | null;
   keepCopyright?: boolean;
+};
+
+export type CreateAlbumInput = {
+  title: string;
+  description?: string | null;
+  visibility?: AlbumVisibility;
+  idempotencyKey?: string | null;
 };
 
 export type CreateDocumentInput = {
@@ -107,6 +119,12 @@ export type RemoveWorkspaceMemberInput = {
   userId: string;
 };
 
+export type ReorderAlbumInput = {
+  albumId: string;
+  assetIds: Array<string>;
+  after?: string | null;
+};
+
 export type ReportSubjectInput = {
   subjectId: string;
   reason: string;
@@ -123,6 +141,14 @@ export type SetWorkspaceMemberInput = {
   workspaceId: string;
   userId: string;
   role?: WorkspaceRole;
+};
+
+export type UpdateAlbumInput = {
+  id: string;
+  title?: string | null;
+  description?: string | null;
+  visibility?: AlbumVisibility | null;
+  coverId?: string | null;
 };
 
 export type UpdateDocumentInput = {
@@ -156,6 +182,21 @@ export type UploadMediaInput = {
   visibility?: MediaVisibility;
   altText?: string | null;
   keepCopyright?: boolean;
+};
+
+export type AlbumParts = {
+  id: string;
+  title: string;
+  description: string | null;
+  visibility: AlbumVisibility;
+  assetCount: number;
+  viewerRole: AlbumRole | null;
+  owner: {
+    id: string;
+    handle: string;
+    displayName: string;
+  } | null;
+  cover: PictureParts | null;
 };
 
 export type DocumentLineParts = {
@@ -351,6 +392,114 @@ export type CartParts = {
       available: number;
     } | null;
   }>;
+};
+
+export type AlbumsVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type AlbumsResult = {
+  albums: {
+    edges: Array<{
+      cursor: string;
+      node: AlbumParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type AlbumByIdVariables = {
+  id: string;
+};
+
+export type AlbumByIdResult = {
+  album: AlbumParts | null;
+};
+
+export type AlbumAssetsVariables = {
+  id: string;
+  first: number;
+  after?: string | null;
+};
+
+export type AlbumAssetsResult = {
+  album: {
+    id: string;
+    assets: {
+      edges: Array<{
+        cursor: string;
+        node: MediaParts | null;
+      }>;
+      pageInfo: PageParts;
+    };
+  } | null;
+};
+
+export type CreateAlbumVariables = {
+  input: CreateAlbumInput;
+};
+
+export type CreateAlbumResult = {
+  createAlbum: {
+    album: AlbumParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UpdateAlbumVariables = {
+  input: UpdateAlbumInput;
+};
+
+export type UpdateAlbumResult = {
+  updateAlbum: {
+    album: AlbumParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type AddToAlbumVariables = {
+  input: AlbumAssetsInput;
+};
+
+export type AddToAlbumResult = {
+  addToAlbum: {
+    album: AlbumParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RemoveFromAlbumVariables = {
+  input: AlbumAssetsInput;
+};
+
+export type RemoveFromAlbumResult = {
+  removeFromAlbum: {
+    album: AlbumParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type ReorderAlbumVariables = {
+  input: ReorderAlbumInput;
+};
+
+export type ReorderAlbumResult = {
+  reorderAlbum: {
+    album: AlbumParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type DeleteAlbumVariables = {
+  id: string;
+};
+
+export type DeleteAlbumResult = {
+  deleteAlbum: {
+    deletedId: string | null;
+    userErrors: Array<ErrorParts>;
+  };
 };
 
 export type DiscoverVariables = Record<string, never>;
@@ -756,6 +905,152 @@ export type FeedUpdatedResult = {
   } | null;
 };
 
+export type FavoritesVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type FavoritesResult = {
+  favorites: {
+    edges: Array<{
+      cursor: string;
+      node: MediaParts | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type MediaTrashVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type MediaTrashResult = {
+  mediaTrash: {
+    edges: Array<{
+      cursor: string;
+      node: {
+        id: string;
+        kind: MediaKind;
+        status: MediaStatus;
+        visibility: MediaVisibility;
+        altText: string | null;
+        url: string;
+        srcset: string | null;
+        thumbnailUrl: string | null;
+        blurPlaceholder: string | null;
+        dominantColor: {
+          r: number;
+          g: number;
+          b: number;
+        } | null;
+        metadata: {
+          width: number;
+          height: number;
+          format: string;
+          bytes: number;
+        } | null;
+        duration: number | null;
+        keepCopyright: boolean;
+        optimizedUrl: string | null;
+        createdAt: string;
+        owner: {
+          id: string;
+          handle: string;
+          displayName: string;
+        } | null;
+        trashedAt: string | null;
+      } | null;
+    }>;
+    pageInfo: PageParts;
+  };
+};
+
+export type KeepingVariables = {
+  id: string;
+};
+
+export type KeepingResult = {
+  mediaFile: {
+    id: string;
+    viewerFavorite: boolean;
+  } | null;
+  albums: {
+    edges: Array<{
+      node: {
+        id: string;
+        title: string;
+        viewerRole: AlbumRole | null;
+      } | null;
+    }>;
+  };
+};
+
+export type FavoriteVariables = {
+  id: string;
+};
+
+export type FavoriteResult = {
+  favorite: {
+    media: {
+      id: string;
+      viewerFavorite: boolean;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UnfavoriteVariables = {
+  id: string;
+};
+
+export type UnfavoriteResult = {
+  unfavorite: {
+    media: {
+      id: string;
+      viewerFavorite: boolean;
+    } | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type TrashAssetsVariables = {
+  ids: Array<string>;
+};
+
+export type TrashAssetsResult = {
+  trashAssets: {
+    assets: Array<{
+      id: string;
+    }> | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type RestoreAssetsVariables = {
+  ids: Array<string>;
+};
+
+export type RestoreAssetsResult = {
+  restoreAssets: {
+    assets: Array<{
+      id: string;
+    }> | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type PurgeAssetsVariables = {
+  ids: Array<string>;
+};
+
+export type PurgeAssetsResult = {
+  purgeAssets: {
+    purgedIds: Array<string> | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type PublicMediaVariables = {
   first: number;
   after?: string | null;
@@ -867,17 +1162,6 @@ export type SetKeepCopyrightVariables = {
 export type SetKeepCopyrightResult = {
   setKeepCopyright: {
     media: MediaParts | null;
-    userErrors: Array<ErrorParts>;
-  };
-};
-
-export type DeleteMediaVariables = {
-  id: string;
-};
-
-export type DeleteMediaResult = {
-  deleteMedia: {
-    deletedId: string | null;
     userErrors: Array<ErrorParts>;
   };
 };
@@ -1246,6 +1530,51 @@ export type RemoveFromCartResult = {
   };
 };
 
+export const Albums: Typed<AlbumsResult, AlbumsVariables> = {
+  name: 'Albums',
+  text: "query Albums($first:Int!$after:String){albums(first:$first after:$after){edges{cursor node{...AlbumParts}}pageInfo{...PageParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const AlbumById: Typed<AlbumByIdResult, AlbumByIdVariables> = {
+  name: 'AlbumById',
+  text: "query AlbumById($id:ID!){album(id:$id){...AlbumParts}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const AlbumAssets: Typed<AlbumAssetsResult, AlbumAssetsVariables> = {
+  name: 'AlbumAssets',
+  text: "query AlbumAssets($id:ID!$first:Int!$after:String){album(id:$id){id assets(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const CreateAlbum: Typed<CreateAlbumResult, CreateAlbumVariables> = {
+  name: 'CreateAlbum',
+  text: "mutation CreateAlbum($input:CreateAlbumInput!){createAlbum(input:$input){album{...AlbumParts}userErrors{...ErrorParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const UpdateAlbum: Typed<UpdateAlbumResult, UpdateAlbumVariables> = {
+  name: 'UpdateAlbum',
+  text: "mutation UpdateAlbum($input:UpdateAlbumInput!){updateAlbum(input:$input){album{...AlbumParts}userErrors{...ErrorParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const AddToAlbum: Typed<AddToAlbumResult, AddToAlbumVariables> = {
+  name: 'AddToAlbum',
+  text: "mutation AddToAlbum($input:AlbumAssetsInput!){addToAlbum(input:$input){album{...AlbumParts}userErrors{...ErrorParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const RemoveFromAlbum: Typed<RemoveFromAlbumResult, RemoveFromAlbumVariables> = {
+  name: 'RemoveFromAlbum',
+  text: "mutation RemoveFromAlbum($input:AlbumAssetsInput!){removeFromAlbum(input:$input){album{...AlbumParts}userErrors{...ErrorParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const ReorderAlbum: Typed<ReorderAlbumResult, ReorderAlbumVariables> = {
+  name: 'ReorderAlbum',
+  text: "mutation ReorderAlbum($input:ReorderAlbumInput!){reorderAlbum(input:$input){album{...AlbumParts}userErrors{...ErrorParts}}}fragment AlbumParts on Album{id title description visibility assetCount viewerRole owner{id handle displayName}cover{...PictureParts}}fragment ErrorParts on UserError{code field message}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const DeleteAlbum: Typed<DeleteAlbumResult, DeleteAlbumVariables> = {
+  name: 'DeleteAlbum',
+  text: "mutation DeleteAlbum($id:ID!){deleteAlbum(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
 export const Discover: Typed<DiscoverResult, DiscoverVariables> = {
   name: 'Discover',
   text: "query Discover{publicMedia(first:6){edges{node{...PictureParts}}}products(first:3){edges{node{...ProductParts}}}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
@@ -1376,6 +1705,46 @@ export const FeedUpdated: Typed<FeedUpdatedResult, FeedUpdatedVariables> = {
   text: "subscription FeedUpdated{feedUpdated{id}}",
 };
 
+export const Favorites: Typed<FavoritesResult, FavoritesVariables> = {
+  name: 'Favorites',
+  text: "query Favorites($first:Int!$after:String){favorites(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const MediaTrash: Typed<MediaTrashResult, MediaTrashVariables> = {
+  name: 'MediaTrash',
+  text: "query MediaTrash($first:Int!$after:String){mediaTrash(first:$first after:$after){edges{cursor node{...MediaParts trashedAt}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
+};
+
+export const Keeping: Typed<KeepingResult, KeepingVariables> = {
+  name: 'Keeping',
+  text: "query Keeping($id:ID!){mediaFile(id:$id){id viewerFavorite}albums(first:100){edges{node{id title viewerRole}}}}",
+};
+
+export const Favorite: Typed<FavoriteResult, FavoriteVariables> = {
+  name: 'Favorite',
+  text: "mutation Favorite($id:ID!){favorite(input:{id:$id}){media{id viewerFavorite}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const Unfavorite: Typed<UnfavoriteResult, UnfavoriteVariables> = {
+  name: 'Unfavorite',
+  text: "mutation Unfavorite($id:ID!){unfavorite(input:{id:$id}){media{id viewerFavorite}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const TrashAssets: Typed<TrashAssetsResult, TrashAssetsVariables> = {
+  name: 'TrashAssets',
+  text: "mutation TrashAssets($ids:[ID!]!){trashAssets(input:{ids:$ids}){assets{id}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const RestoreAssets: Typed<RestoreAssetsResult, RestoreAssetsVariables> = {
+  name: 'RestoreAssets',
+  text: "mutation RestoreAssets($ids:[ID!]!){restoreAssets(input:{ids:$ids}){assets{id}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
+export const PurgeAssets: Typed<PurgeAssetsResult, PurgeAssetsVariables> = {
+  name: 'PurgeAssets',
+  text: "mutation PurgeAssets($ids:[ID!]!){purgeAssets(input:{ids:$ids}){purgedIds userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
+};
+
 export const PublicMedia: Typed<PublicMediaResult, PublicMediaVariables> = {
   name: 'PublicMedia',
   text: "query PublicMedia($first:Int!$after:String){publicMedia(first:$first after:$after){edges{cursor node{...MediaParts}}pageInfo{...PageParts}}}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
@@ -1419,11 +1788,6 @@ export const UpdateMedia: Typed<UpdateMediaResult, UpdateMediaVariables> = {
 export const SetKeepCopyright: Typed<SetKeepCopyrightResult, SetKeepCopyrightVariables> = {
   name: 'SetKeepCopyright',
   text: "mutation SetKeepCopyright($id:ID!$keep:Boolean!){setKeepCopyright(input:{id:$id keep:$keep}){media{...MediaParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment MediaParts on MediaFile{...PictureParts duration keepCopyright optimizedUrl createdAt owner{id handle displayName}metadata{bytes}}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}",
-};
-
-export const DeleteMedia: Typed<DeleteMediaResult, DeleteMediaVariables> = {
-  name: 'DeleteMedia',
-  text: "mutation DeleteMedia($id:ID!){deleteMedia(input:{id:$id}){deletedId userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
 export const AssetStatusChanged: Typed<AssetStatusChangedResult, AssetStatusChangedVariables> = {

@@ -2,8 +2,17 @@ import { useEffect, useRef, useState } from 'react';
 import type { Action } from '../hooks';
 import { Icon } from './icon';
 
+interface Props {
+  action: Action<[]>;
+  className: string;
+  /** What the button says. */
+  words?: string;
+  /** What it deletes, for those who do not see what it stands by. */
+  of?: string;
+}
+
 /** Deleting asks once more, in place; the keyboard's focus follows the question and its answer. */
-export function DeleteButton({ action, className }: { action: Action<[]>; className: string }) {
+export function DeleteButton({ action, className, words = 'Delete', of }: Props) {
   const [asked, setAsked] = useState<boolean | null>(null);
   const button = useRef<HTMLButtonElement>(null);
   const keep = useRef<HTMLButtonElement>(null);
@@ -13,9 +22,9 @@ export function DeleteButton({ action, className }: { action: Action<[]>; classN
   }, [asked]);
   if (asked !== true) {
     return (
-      <button ref={button} type="button" className={className} onClick={() => setAsked(true)}>
+      <button ref={button} type="button" className={className} aria-label={of && `${words} ${of}`} onClick={() => setAsked(true)}>
         <Icon name="trash" />
-        <span>Delete</span>
+        <span>{words}</span>
       </button>
     );
   }

@@ -91,9 +91,14 @@ class Authorization:
     abstract: Mapping[str, Abstract] = field(default_factory=dict)
     _known: dict[Granted, Denied] = field(default_factory=dict, compare=False)
 
+    @property
+    def authorizes(self) -> bool:
+        """Whether anything is not for everybody."""
+        return bool(self.types or self.fields)
+
     def denied(self, granted: Granted) -> Denied:
         """What this caller does not get; the same object for the same outcome as long as it is remembered."""
-        if not self.types and not self.fields:
+        if not self.authorizes:
             return _NOTHING
         known = self._known.get(granted)
         if known is None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import Final, Generic, TypeVar
 
-from gateway.telemetry.logs import Line
+from gateway.telemetry.logs import Line, in_one_write
 
 __all__ = ["WaitingLines"]
 
@@ -47,6 +47,7 @@ class WaitingLines(Generic[T]):
             self._timer.cancel()
             self._timer = None
         waiting, self._waiting = self._waiting, []
-        for created, noted in waiting:
-            line = Line(self._logger, logging.INFO, self._text, self._fields(noted), created)
-            self._logger.handle(line)
+        with in_one_write():
+            for created, noted in waiting:
+                line = Line(self._logger, logging.INFO, self._text, self._fields(noted), created)
+                self._logger.handle(line)

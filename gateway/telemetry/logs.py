@@ -16,16 +16,19 @@ import signal
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from typing import TextIO
 
-__all__ = ["LEVELS", "Line", "Pseudonyms", "configure_logs", "printable"]
+__all__ = ["LEVELS", "Line", "Pseudonyms", "configure_logs", "in_one_write", "printable"]
 
 _log = logging.getLogger(__name__)
 LEVELS = ("debug", "info", "warning", "error")
 _OURS = ("gateway", "subgraphs", "media_core", "infra", "lets_connect")
 _SWITCHES = {signal.SIGUSR1: logging.DEBUG, signal.SIGUSR2: logging.NOTSET}
 """By signal our own loggers' level from then on: everything, or what the process began with."""
+_REMEMBERED = 1000
+"""People of whom it is kept what they are called."""
 _SAID = {logging.DEBUG: "everything is told from now on", logging.NOTSET: "less is told from now on"}
 _UNPRINTABLE = {
     code: f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}"
@@ -120,6 +123,60 @@ class _TextFormatter(logging.Formatter):
         return "\n".join(f"    {printable(line)}" for line in told.splitlines())
 
 
+class _Handler(logging.StreamHandler[TextIO]):
+    """Writes a line at a time, or what is gathered together: to write costs as much as all else about a line."""
+
+    _gathered: list[str] | None = None
+
+    def emit(self, record: logging.LogRecord) -> None:
+        if self._gathered is None:
+            return super().emit(record)
+        try:
+            self._gathered.append(self.format(record) + self.terminator)
+        except Exception:
+            self.handleError(record)
+
+    @contextlib.contextmanager
+    def gathering(self) -> Iterator[None]:
+        """Write what is handled until the end of the block; other threads wait as long."""
+        self.acquire()
+        try:
+            self._gathered = []
+            yield
+        finally:
+            gathered, self._gathered = self._gathered or [], None
+            try:
+                for piece in _pieces(gathered):
+                    self.stream.write(piece)
+                self.flush()
+            except Exception:
+                self.handleError(_NOBODYS)
+            finally:
+                self.release()
+
+
+def _pieces(lines: Iterable[str]) -> Iterator[str]:
+    """Whole lines together: several processes may write to one pipe, which keeps no more than this in one piece."""
+    piece = ""
+    for line in lines:
+        if piece and len(piece) + len(line) > _ONE_PIECE:
+            yield piece
+            piece = ""
+        piece += line
+    if piece:
+        yield piece
+
+
+_ONE_PIECE = 4096
+_NOBODYS = logging.makeLogRecord({})
+
+
+def in_one_write() -> contextlib.AbstractContextManager[None]:
+    """What is logged within the block is written at its end."""
+    ours = [one for one in logging.getLogger().handlers if isinstance(one, _Handler)]
+    return ours[0].gathering() if ours else contextlib.nullcontext()
+
+
 def configure_logs(
     format_: str, level: str = "info", forward: Callable[[], Iterable[int]] = lambda: ()
 ) -> None:
@@ -128,7 +185,7 @@ def configure_logs(
     SIGUSR1 makes our own loggers tell everything, SIGUSR2 as before; both go on to the processes that ``forward`` names.
     Libraries stay at their level: what they say of a request may be private.
     """
-    handler = logging.StreamHandler(sys.stderr)
+    handler = _Handler(sys.stderr)
     if format_ == "json":
         handler.setFormatter(_JsonFormatter())
     else:
@@ -160,10 +217,21 @@ class Pseudonyms:
     def __init__(self, key: bytes | None = None, now: Callable[[], float] = time.time) -> None:
         self._key = hashlib.blake2b(key or secrets.token_bytes(32), digest_size=32, person=b"log").digest()
         self._now = now
+        self._day = 0
+        self._known: dict[str, str] = {}
+        """Of the day."""
 
     def of(self, subject: object) -> str:
         """Twelve hexadecimal digits; ``-`` for nobody."""
         if subject is None:
             return "-"
-        day = int(self._now() // 86400).to_bytes(8, "big")
-        return hashlib.blake2b(str(subject).encode(), key=self._key, salt=day, digest_size=6).hexdigest()
+        day = int(self._now() // 86400)
+        if day != self._day or len(self._known) >= _REMEMBERED:
+            self._day, self._known = day, {}
+        text = str(subject)
+        known = self._known.get(text)
+        if known is None:
+            salt = day.to_bytes(8, "big")
+            made = hashlib.blake2b(text.encode(), key=self._key, salt=salt, digest_size=6)
+            known = self._known[text] = made.hexdigest()
+        return known

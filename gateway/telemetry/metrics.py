@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import time
+from collections import Counter as Tally
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 
 from prometheus_client import REGISTRY, CollectorRegistry, Counter, Gauge, Histogram
+from prometheus_client.metrics_core import Metric
 
 from gateway.telemetry.fetches import FetchEnded
 from gateway.telemetry.histograms import LightHistogram
@@ -38,12 +40,36 @@ def gravest(codes: Sequence[str]) -> str:
     return next(filter(_FAULT.fullmatch, codes), codes[0] if codes else "")
 
 
+class _CaughtUp(Counter):
+    """A counter that is caught up with before it is read."""
+
+    before: Callable[[], None] | None = None
+
+    def collect(self) -> Iterable[Metric]:
+        """What Prometheus is told."""
+        if self.before is not None:
+            self.before()
+        return super().collect()
+
+
 class _Counters:
     """A counter whose children are kept by their labels: to find one in the metric takes a lock and a tuple of texts."""
 
-    def __init__(self, metric: Counter) -> None:
-        self.metric = metric
+    def __init__(
+        self, name: str, documentation: str, labels: Sequence[str], registry: CollectorRegistry
+    ) -> None:
+        self.metric = _CaughtUp(name, documentation, labels, registry=registry)
         self._known: dict[tuple[str, ...], Counter] = {}
+        self._later = Later(self._count)
+        self.metric.before = self._later.catch_up
+
+    def add(self, *values: str) -> None:
+        """One more with these labels: counted with others, or when somebody reads."""
+        self._later.add(values)
+
+    def _count(self, some: Sequence[tuple[str, ...]]) -> None:
+        for values, times in Tally(some).items():
+            (self.labels(*values) if values else self.metric).inc(times)
 
     def labels(self, *values: str) -> Counter:
         """The child with these labels, whose values have to be bounded."""
@@ -120,10 +146,8 @@ class GatewayMetrics:
         self.plan_cache = self._counter(
             "gateway_plan_cache_requests_total", "Operations looked up in the plan cache", "result"
         )
-        self.joined = Counter(
-            "gateway_operations_joined_total",
-            "Operations answered by the run of an equal one",
-            registry=self.registry,
+        self.joined = self._counter(
+            "gateway_operations_joined_total", "Operations answered by the run of an equal one"
         )
         self.plan_duration = Histogram(
             "gateway_plan_duration_seconds",
@@ -136,7 +160,7 @@ class GatewayMetrics:
         )
 
     def _counter(self, name: str, documentation: str, *labels: str) -> _Counters:
-        return _Counters(Counter(name, documentation, labels, registry=self.registry))
+        return _Counters(name, documentation, labels, self.registry)
 
     def code_label(self, code: str) -> str:
         """An error's code as a label: subgraphs may send any; at most 200 different ones a process, then ``other``."""
@@ -176,8 +200,9 @@ class GatewayMetrics:
         """What was fetched for an operation or an event, whose record may go on: once, however many it was for; who joins
         is counted, too."""
         if record.joined:
-            self.joined.inc()
-        self.fetches_ended(record.own_fetches)
+            self.joined.add()
+        if own := record.own_fetches:
+            self.fetches_ended(own)
 
     def fetches_ended(self, own: Sequence[FetchEnded]) -> None:
         """Those of one operation, or of a run that nobody waited for until its end."""

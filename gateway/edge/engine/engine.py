@@ -91,6 +91,8 @@ class Engine:
         self.supergraph = supergraph
         self.transports = transports
         self.peers = {name: one.peer for name, one in transports.items() if one.peer is not None}
+        self.authorizes = supergraph.authorization.authorizes
+        """Whether it matters what a caller was granted."""
         self._settings = settings
         self._metrics = metrics
         self._labels = Labels(supergraph.override_labels, chosen=settings.override_labels)
@@ -124,7 +126,7 @@ class Engine:
         denied = self.supergraph.authorization.denied(granted)
         key = (query, operation_name, defer and "defer" in query, self._labels.active(), denied)
         found = self._prepared.find(key)
-        self._metrics.plan_cache.labels("hit" if found else "miss").inc()
+        self._metrics.plan_cache.add("hit" if found else "miss")
         if found is not None:
             return found
         began = time.perf_counter()

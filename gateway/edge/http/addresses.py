@@ -22,6 +22,8 @@ class ClientAddresses:
     def of(self, peer: str | None, forwarded_for: Sequence[str]) -> str:
         """The rightmost address that is no trusted proxy; the peer's where that is none itself."""
         address = _plain(peer) if peer else "unknown"
+        if not forwarded_for:
+            return address
         hops = [hop.strip() for header in forwarded_for for hop in header.split(",") if hop.strip()]
         while self.trusts(address) and hops:
             hop = hops.pop()

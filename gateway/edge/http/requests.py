@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
 from typing import Any
 
 from starlette.datastructures import Headers
@@ -30,5 +31,11 @@ class _Headers(Headers):
         self._first = dict(reversed(self.raw))
 
     def get(self, key: str, default: Any = None) -> Any:
-        value = self._first.get(key.lower().encode("latin-1"))
+        value = self._first.get(_written(key))
         return default if value is None else value.decode("latin-1")
+
+
+@lru_cache(maxsize=256)
+def _written(name: str) -> bytes:
+    """A name as it is in a scope; those that are asked for are few."""
+    return name.lower().encode("latin-1")

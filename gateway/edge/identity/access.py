@@ -10,11 +10,13 @@ import hashlib
 import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
 import jwt
+import msgspec
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
+from msgspec import Struct
 
 from gateway.edge.errors import RequestRefused
 from gateway.edge.identity.keys import KeysAway, PublicKeys
@@ -26,12 +28,11 @@ _WINDOW = 30
 _REMEMBERED = 10_000
 
 
-@dataclass(frozen=True, slots=True)
-class Caller:
+class Caller(Struct, frozen=True):
     """One client of one request."""
 
     address: str
-    claims: Mapping[str, Any] = field(default_factory=dict)
+    claims: Mapping[str, Any] = msgspec.field(default_factory=dict)
     """Of the verified access token; empty for an anonymous caller."""
 
     @property

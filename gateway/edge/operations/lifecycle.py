@@ -17,6 +17,7 @@ from gateway.edge.identity.authorization import granted_to
 from gateway.edge.operations.parameters import Parameters
 from gateway.edge.operations.persisted import PersistedQueries
 from gateway.execution import Format, federated_trace
+from gateway.supergraph import Granted
 from gateway.telemetry.federated import HEADER, WANTED
 from gateway.telemetry.fetches import SpanId
 from gateway.telemetry.metrics import CANCELLED, GatewayMetrics, gravest
@@ -78,8 +79,9 @@ class Operations:
         """``defer``: whoever asks takes answers in parts. Raises DocumentRefused, RequestRefused."""
         try:
             text = self._persisted.text(parameters)
-            granted = granted_to(caller, self._settings)
-            prepared = await self._engine().prepare(
+            engine = self._engine()
+            granted = granted_to(caller, self._settings) if engine.authorizes else Granted()
+            prepared = await engine.prepare(
                 text, parameters.operation_name, defer=defer, granted=granted, phase=record.phase
             )
         except (DocumentRefused, RequestRefused) as refused:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from typing import Any
+
+from msgspec import Struct, field
 
 from gateway import jsontext
 from gateway.edge.errors import RequestRefused
@@ -12,8 +13,7 @@ from gateway.edge.errors import RequestRefused
 __all__ = ["Parameters", "from_query", "read_json", "read_parameters"]
 
 
-@dataclass(frozen=True, slots=True)
-class Parameters:
+class Parameters(Struct, frozen=True):
     """One operation as it was asked for. ``query`` is None where only a hash was sent."""
 
     query: str | None

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import io
 import json
 import logging
 import os
 import signal
+import sys
 from collections.abc import Iterator
 
 import pytest
 
-from gateway.telemetry.logs import Pseudonyms, configure_logs
+from gateway.telemetry.logs import Pseudonyms, configure_logs, in_one_write
 
 
 @pytest.fixture(autouse=True)
@@ -47,6 +50,53 @@ def test_a_text_line_is_for_people(capfd: pytest.CaptureFixture[str]) -> None:
     configure_logs("text")
     logging.getLogger("gateway.test").warning("said %s", "it")
     assert capfd.readouterr().err.rstrip().endswith("WARNING gateway.test: said it")
+
+
+class _Pieces(io.StringIO):
+    def __init__(self) -> None:
+        super().__init__()
+        self.pieces: list[str] = []
+
+    def write(self, text: str) -> int:
+        self.pieces.append(text)
+        return len(text)
+
+
+def test_lines_that_are_written_together_are_whole_and_in_pieces_that_a_pipe_keeps_together(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = _Pieces()
+    monkeypatch.setattr(sys, "stderr", written)
+    configure_logs("text")
+    log = logging.getLogger("gateway.test")
+    with in_one_write():
+        for number in range(100):
+            log.info("%03d %s", number, "x" * 100)
+        assert not written.pieces
+    log.info("100 alone")
+    *together, alone = written.pieces
+    assert [line.split(": ")[1][:3] for line in "".join(together).splitlines()] == [
+        f"{n:03}" for n in range(100)
+    ]
+    assert all(piece.endswith("\n") and len(piece) <= 4096 for piece in together)
+    assert len(together) == 4
+    assert alone.endswith("100 alone\n")
+
+
+def test_lines_that_are_written_together_are_not_lost_with_one_that_cannot_be(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    written = _Pieces()
+    monkeypatch.setattr(sys, "stderr", written)
+    monkeypatch.setattr(logging, "raiseExceptions", False)
+    configure_logs("text")
+    log = logging.getLogger("gateway.test")
+    with contextlib.suppress(KeyError), in_one_write():
+        log.info("first")
+        log.info("%d", "no number")
+        log.info("second")
+        raise KeyError
+    assert [line.split(": ")[1] for line in "".join(written.pieces).splitlines()] == ["first", "second"]
 
 
 _HOSTILE = "a\n2026-01-01 00:00:00,000 INFO    gateway.access: POST \x1b[2J\x9b1m\u2028\u202e\x00 end"

@@ -75,3 +75,14 @@ def test_an_operation_failed_for_what_is_ours_rather_than_for_what_is_its_caller
     codes: list[str], expected: str
 ) -> None:
     assert gravest(codes) == expected
+
+
+def test_what_is_counted_together_is_counted_before_anyone_reads() -> None:
+    metrics = GatewayMetrics(CollectorRegistry())
+    for result in ("hit", "miss", "hit"):
+        metrics.plan_cache.add(result)
+    metrics.joined.add()
+    value = metrics.registry.get_sample_value
+    assert value("gateway_plan_cache_requests_total", {"result": "hit"}) == 2
+    assert value("gateway_plan_cache_requests_total", {"result": "miss"}) == 1
+    assert value("gateway_operations_joined_total") == 1

@@ -6,7 +6,7 @@ import logging
 import re
 
 from gateway.telemetry.logs import Line, Pseudonyms
-from subgraphs.kit.app import RequestEnd
+from subgraphs.kit.serving.app import RequestEnd
 
 __all__ = ["AccessLog"]
 

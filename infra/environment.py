@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 
 from infra.errors import CommandError
 from infra.keys import read_private
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 
 __all__ = ["PREFIX", "Reader", "port", "with_secrets", "wrong"]
 

@@ -19,12 +19,12 @@ from typing import TypeAlias
 from prometheus_client import CollectorRegistry
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from subgraphs.kit.cache import Cache
+from subgraphs.kit.cache.cache import Cache
+from subgraphs.kit.cache.lease import Lease
 from subgraphs.kit.clock import SystemClock
-from subgraphs.kit.lease import Lease
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.redis import RedisLink
-from subgraphs.kit.together import Together
+from subgraphs.kit.loading.together import Together
+from subgraphs.kit.redis.link import RedisLink
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["KeptPictures", "Rows", "kept_rows"]
 

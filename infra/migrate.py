@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from infra.errors import Away, CommandError
 from infra.servers import Servers
-from subgraphs.kit.domain import Domain
-from subgraphs.kit.migrations import MigrationFailed, SchemaState, schema_state, upgrade
+from subgraphs.kit.database.migrations import MigrationFailed, SchemaState, schema_state, upgrade
+from subgraphs.kit.domain.declaration import Domain
 
 __all__ = ["check_migrated", "migrate"]
 

@@ -11,11 +11,11 @@ from gateway.edge.mounts import Mount, Upstream, forwarding
 from gateway.transport import HttpFailure
 from infra.kept_pictures import KeptPictures, kept_rows
 from infra.settings import Settings
-from subgraphs.kit.app import health_routes
-from subgraphs.kit.doors import Doors
-from subgraphs.kit.lease import LEASE_PATH
-from subgraphs.kit.service import SubgraphService
-from subgraphs.kit.traced import Traced
+from subgraphs.kit.cache.lease import LEASE_PATH
+from subgraphs.kit.serving.app import health_routes
+from subgraphs.kit.serving.doors import Doors
+from subgraphs.kit.serving.http_spans import Traced
+from subgraphs.kit.serving.service import SubgraphService
 
 __all__ = ["POST", "keeps_pictures", "local_mounts", "open_pictures", "service_mounts"]
 

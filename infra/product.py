@@ -40,10 +40,10 @@ from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, identity_keys, token_keys
 from infra.telemetry import SILENT, Telemetry
-from subgraphs.kit.domain import Domain
-from subgraphs.kit.keys import public_keys
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.service import SubgraphService, open_service
+from subgraphs.kit.domain.declaration import Domain
+from subgraphs.kit.identity.keys import public_keys
+from subgraphs.kit.serving.service import SubgraphService, open_service
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = [
     "FIRST_OPERATION",

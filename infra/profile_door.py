@@ -16,7 +16,7 @@ from gateway.transport import HttpClient, HttpFailure
 from infra.operators import ROLE, operator_of
 from infra.profiling import FORMATS, MOST_SECONDS, Busy, cpu_profile, memory_profile
 from subgraphs.kit.errors import KitError
-from subgraphs.kit.service import SubgraphService
+from subgraphs.kit.serving.service import SubgraphService
 
 __all__ = ["profile_door", "profile_routes"]
 

@@ -8,9 +8,9 @@ from collections.abc import AsyncIterator, Iterable
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings
-from subgraphs.kit.domain import Domain
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.resources import open_resources
+from subgraphs.kit.domain.declaration import Domain
+from subgraphs.kit.domain.resources import open_resources
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["seed"]
 

@@ -11,10 +11,10 @@ from infra.keys import development_secret, development_signing_key
 from infra.servers import Servers
 from infra.settings import Settings
 from subgraphs.kit import settings as kit
-from subgraphs.kit.domain import Domain
+from subgraphs.kit.domain.declaration import Domain
 from subgraphs.kit.execution import Options
-from subgraphs.kit.jwks import RemoteKeys
-from subgraphs.kit.keys import KeySource, SigningKey, StaticKeys, public_keys
+from subgraphs.kit.identity.jwks import RemoteKeys
+from subgraphs.kit.identity.keys import KeySource, SigningKey, StaticKeys, public_keys
 
 __all__ = [
     "domain_settings",

@@ -22,7 +22,7 @@ from infra.browser_spans import BrowserSpans
 from infra.errors import CommandError
 from infra.recent_traces import RecentTraces
 from infra.tracing import JoinedSink, PartSpans
-from subgraphs.kit.tracing import SpanSink
+from subgraphs.kit.telemetry.tracing import SpanSink
 
 __all__ = ["SILENT", "Telemetry", "open_telemetry"]
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.tracing import Part, Span
+from subgraphs.kit.telemetry.tracing import Part, Span
 
 __all__ = ["in_words"]
 

@@ -20,7 +20,7 @@ from gateway.telemetry.tracing import HttpEnd, OperationTrace, Trace
 from gateway.telemetry.tracing import SpanSink as GatewaySink
 from gateway.telemetry.tracing.tracing import Bounded, TracingRules
 from infra.told_parts import in_words
-from subgraphs.kit.tracing import Part, Span
+from subgraphs.kit.telemetry.tracing import Part, Span
 
 __all__ = ["JoinedSink", "PartSpans"]
 

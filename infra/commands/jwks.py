@@ -9,7 +9,7 @@ from typing import Any
 
 from infra.errors import CommandError
 from infra.keys import read_private
-from subgraphs.kit.keys import SigningKey, jwks
+from subgraphs.kit.identity.keys import SigningKey, jwks
 
 __all__ = ["add_command"]
 

@@ -32,9 +32,9 @@ from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain, needed_by
 from infra.supervisor import check_port
 from infra.telemetry import Telemetry, open_telemetry
-from subgraphs.kit.app import create_app
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.service import open_service
+from subgraphs.kit.serving.app import create_app
+from subgraphs.kit.serving.service import open_service
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["add_command"]
 

@@ -12,8 +12,8 @@ from infra.migrate import migrate
 from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import domain_settings, load_domain
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.service import open_service
+from subgraphs.kit.serving.service import open_service
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["add_command"]
 

@@ -27,9 +27,9 @@ from infra.settings import PREFIX, Settings
 from infra.subgraphs import load_domains
 from infra.supervisor import Service, Supervisor, check_port
 from infra.telemetry import open_telemetry
-from subgraphs.kit.demo import PASSWORD, PEOPLE
-from subgraphs.kit.domain import Domain
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.domain.declaration import Domain
+from subgraphs.kit.domain.demo import PASSWORD, PEOPLE
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["add_command"]
 

@@ -25,7 +25,7 @@ _START_SECONDS = 60
 _STOP: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 8.0),)
 
 # volatile-lru: only what was given an expiry may go; a stream, which has none, stays. That a tombstone of the cache may go is
-# reckoned with (kit/cache.py).
+# reckoned with (kit/cache/cache.py).
 SETTINGS = """\
 port 0
 unixsocket "{socket}"

@@ -105,7 +105,7 @@ class RowPart(msgspec.Struct, frozen=True):
     seconds: float
     """Of all that ended."""
     counts: list[tuple[int, int]]
-    """How many ended in which bucket of ``kit.durations.EDGES``."""
+    """How many ended in which bucket of ``kit.telemetry.durations.EDGES``."""
     line: list[float | None]
 
 

@@ -12,7 +12,7 @@ from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.growth import Cell, Key
 from infra.ops.operation_times import OperationTimes
 from infra.ops.recorder import Readings, Sample
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["readings"]
 

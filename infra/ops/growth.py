@@ -9,7 +9,7 @@ from itertools import chain, compress
 from operator import gt, sub
 from typing import NamedTuple, Protocol, TypeAlias
 
-from subgraphs.kit.durations import Durations, sparse_quantile
+from subgraphs.kit.telemetry.durations import Durations, sparse_quantile
 
 __all__ = ["Cell", "Delta", "Growth", "Key", "Total"]
 
@@ -18,7 +18,7 @@ Key: TypeAlias = tuple[str, str, str]
 
 
 class Cell(Protocol):
-    """What counts: ``kit.resolver_times.ResolverCell`` is one."""
+    """What counts: ``kit.telemetry.resolver_times.ResolverCell`` is one."""
 
     executions: int
     operations: int

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Final
 
 from infra.ops.growth import Delta, Key
-from subgraphs.kit.durations import EDGES
+from subgraphs.kit.telemetry.durations import EDGES
 
 __all__ = ["ROWS", "added", "by_row", "row_of"]
 

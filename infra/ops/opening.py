@@ -24,8 +24,8 @@ from infra.ops.rules import OpsRules
 from infra.ops.telling import Telling
 from infra.ops.watching import Check, Ops
 from infra.recent_traces import RecentTraces
-from subgraphs.kit.keys import KeySource
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.identity.keys import KeySource
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["Observed", "OpsDoors", "open_ops"]
 

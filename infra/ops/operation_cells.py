@@ -8,7 +8,7 @@ from collections import OrderedDict
 from collections.abc import Callable, Collection, Mapping
 
 from infra.ops.growth import Key
-from subgraphs.kit.resolver_times import ResolverCell
+from subgraphs.kit.telemetry.resolver_times import ResolverCell
 
 __all__ = ["OperationCells"]
 

@@ -17,7 +17,7 @@ from gateway.telemetry.later import Later
 from gateway.telemetry.tracing import OperationTrace
 from infra.ops.growth import Cell, Key
 from infra.ops.operation_cells import OperationCells
-from subgraphs.kit.resolver_times import ResolverCell
+from subgraphs.kit.telemetry.resolver_times import ResolverCell
 
 __all__ = ["OperationTimes", "Slowest"]
 

@@ -25,9 +25,9 @@ from infra.ops.replicas import PART_PATH
 from infra.ops.telling import Telling
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import KitError
-from subgraphs.kit.identity import TokenVerifier, Viewer, identity_rules
-from subgraphs.kit.keys import KeySource
-from subgraphs.kit.service import SubgraphService, error_answer
+from subgraphs.kit.identity.keys import KeySource
+from subgraphs.kit.identity.tokens import TokenVerifier, Viewer, identity_rules
+from subgraphs.kit.serving.service import SubgraphService, error_answer
 
 __all__ = ["gateway_door", "part_routes"]
 

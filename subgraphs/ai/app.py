@@ -13,8 +13,8 @@ from subgraphs.ai.repository import SearchRepository
 from subgraphs.ai.schema import SCHEMA
 from subgraphs.ai.seed import seed
 from subgraphs.ai.service import Services
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["DOMAIN"]
 

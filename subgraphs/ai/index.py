@@ -15,9 +15,9 @@ from subgraphs.ai.models import LISTED, RELATED, TABLES, Embedding
 from subgraphs.ai.providers import Provider
 from subgraphs.ai.repository import SearchRepository
 from subgraphs.ai.texts import words
-from subgraphs.kit.events import Handlers
-from subgraphs.kit.relations import RELATION_CHANGED, project_relation
-from subgraphs.kit.transaction import Event, Transaction
+from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
+from subgraphs.kit.database.transaction import Event, Transaction
+from subgraphs.kit.events.delivery import Handlers
 
 __all__ = ["Entry", "Indexer"]
 

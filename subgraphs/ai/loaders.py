@@ -9,12 +9,12 @@ from uuid import UUID
 from subgraphs.ai.models import LISTED, RELATED
 from subgraphs.ai.policies import may_be_found
 from subgraphs.ai.repository import Hit, SearchRepository
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.loaders import BatchLoader
-from subgraphs.kit.lookups import Lookup
-from subgraphs.kit.relations import Relation
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.authorization.withdrawn import Withdrawals
+from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.loading.loaders import BatchLoader
 
 __all__ = ["Loaders", "Sources"]
 

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from subgraphs.kit.models import shared_tables
+from subgraphs.kit.database.models import shared_tables
 
 __all__ = ["LISTED", "METADATA", "RELATED", "TABLES", "Embedding"]
 

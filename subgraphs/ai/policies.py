@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.relations import Relation
+from subgraphs.kit.authorization.relations import Relation
 
 __all__ = ["may_be_found"]
 

@@ -14,10 +14,10 @@ from sqlmodel import col
 
 from subgraphs.ai.models import Embedding
 from subgraphs.ai.texts import words
-from subgraphs.kit.database import Database
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
 
 __all__ = ["MOST_RELATED", "Hit", "SearchRepository"]
 

@@ -9,8 +9,8 @@ from subgraphs.ai.index import Entry, Indexer
 from subgraphs.ai.models import Embedding
 from subgraphs.ai.providers import LocalProvider
 from subgraphs.ai.repository import SearchRepository
-from subgraphs.kit.demo import LargeSet, demo_id, large_posts
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.demo import LargeSet, demo_id, large_posts
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["seed"]
 

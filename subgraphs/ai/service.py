@@ -8,7 +8,7 @@ from uuid import UUID
 
 from subgraphs.ai.providers import Provider
 from subgraphs.ai.repository import Hit, SearchRepository
-from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.graph.relay import PageRequest
 
 __all__ = ["Services"]
 

@@ -12,8 +12,8 @@ from subgraphs.collaboration.repository import CollaborationRepository
 from subgraphs.collaboration.schema import SCHEMA
 from subgraphs.collaboration.seed import seed
 from subgraphs.collaboration.service import CollaborationService, Services
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["DOMAIN"]
 

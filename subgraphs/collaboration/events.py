@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from subgraphs.collaboration.models import TABLES, Document
-from subgraphs.kit.events import Handlers
-from subgraphs.kit.relations import RELATION_CHANGED, project_relation
-from subgraphs.kit.transaction import Event, Transaction
+from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
+from subgraphs.kit.database.transaction import Event, Transaction
+from subgraphs.kit.events.delivery import Handlers
 
 __all__ = ["DOCUMENT_CHANGED", "HANDLERS", "emit_document"]
 

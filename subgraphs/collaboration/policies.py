@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from subgraphs.collaboration.models import Document, Member, Workspace
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import Relation
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.identity.tokens import Viewer
 
 __all__ = ["may_administer", "may_see_document", "may_see_workspace", "may_write", "role_of"]
 

@@ -11,13 +11,13 @@ from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
 from subgraphs.collaboration.models import MEMBERS, Document, Member, Workspace
-from subgraphs.kit.database import Database
-from subgraphs.kit.heads import HEAD
-from subgraphs.kit.membership import Membership
-from subgraphs.kit.paging import Listing, ListingByParent
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.membership import Membership
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.heads import HEAD
+from subgraphs.kit.loading.paging import Listing, ListingByParent
 
 __all__ = ["CollaborationRepository"]
 

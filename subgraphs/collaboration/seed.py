@@ -13,8 +13,8 @@ from subgraphs.collaboration.models import (
     Member,
     Workspace,
 )
-from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.demo import PEOPLE, demo_id, demo_moment
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["seed"]
 

@@ -12,10 +12,10 @@ from subgraphs.collaboration.events import emit_document
 from subgraphs.collaboration.models import DOCUMENT, PUBLIC, WORKSPACE, WORKSPACE_SLUG, Document, Workspace
 from subgraphs.collaboration.policies import may_administer, may_write
 from subgraphs.collaboration.repository import CollaborationRepository
+from subgraphs.kit.authorization.relations import NO_RELATION
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.relations import NO_RELATION
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 
 __all__ = ["CollaborationService", "DocumentChanges", "NewDocument", "Services"]
 

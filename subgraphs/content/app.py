@@ -12,8 +12,8 @@ from subgraphs.content.repository import ContentRepository
 from subgraphs.content.schema import SCHEMA
 from subgraphs.content.seed import seed
 from subgraphs.content.service import ContentService, Services
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["DOMAIN"]
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from uuid import UUID
 
 from subgraphs.content.models import TABLES, Post
-from subgraphs.kit.events import Handlers
-from subgraphs.kit.relations import FOLLOW, RELATION_CHANGED, project_relation
-from subgraphs.kit.transaction import Event, Transaction
+from subgraphs.kit.authorization.relations import FOLLOW, RELATION_CHANGED, project_relation
+from subgraphs.kit.database.transaction import Event, Transaction
+from subgraphs.kit.events.delivery import Handlers
 
 __all__ = [
     "HANDLERS",

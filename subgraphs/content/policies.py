@@ -10,9 +10,9 @@ from sqlalchemy import ColumnElement, Uuid, and_, or_, select
 from sqlmodel import col
 
 from subgraphs.content.models import TABLES, Comment, Post
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.reads import given
-from subgraphs.kit.relations import FOLLOW, Relation, not_severed
+from subgraphs.kit.authorization.relations import FOLLOW, Relation, not_severed
+from subgraphs.kit.database.reads import given
+from subgraphs.kit.identity.tokens import Viewer
 
 __all__ = ["may_see_comment", "may_see_post", "visible_posts"]
 

@@ -14,13 +14,13 @@ from sqlmodel import col, select
 
 from subgraphs.content.models import COUNTS, REACTION, TABLES, Comment, Mention, Post, Reaction
 from subgraphs.content.policies import visible_posts
-from subgraphs.kit.database import Database
-from subgraphs.kit.heads import HEAD
-from subgraphs.kit.paging import Listing, ListingByParent, behind, page_values
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relations import FOLLOW, not_severed
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.relations import FOLLOW, not_severed
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.heads import HEAD
+from subgraphs.kit.loading.paging import Listing, ListingByParent, behind, page_values
 
 __all__ = ["ContentRepository", "reaction_key"]
 

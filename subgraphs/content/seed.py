@@ -22,8 +22,8 @@ from subgraphs.content.models import (
     Post,
     Reaction,
 )
-from subgraphs.kit.demo import PEOPLE, LargeSet, demo_id, large_follows, large_posts
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.demo import PEOPLE, LargeSet, demo_id, large_follows, large_posts
+from subgraphs.kit.domain.resources import Resources
 
 __all__ = ["seed"]
 

@@ -21,11 +21,11 @@ from subgraphs.content.models import (
 )
 from subgraphs.content.policies import may_see_post
 from subgraphs.content.repository import ContentRepository
-from subgraphs.kit.context import Context
+from subgraphs.kit.authorization.withdrawn import withdraw
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.context import Context
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import withdraw
 
 __all__ = ["ContentService", "NewPost", "Services"]
 

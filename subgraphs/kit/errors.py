@@ -121,7 +121,7 @@ class UserError:
 
 
 class Rejected(Exception):
-    """Raised by services; `kit.payloads` turns it into the payload's ``userErrors``."""
+    """Raised by services; `kit.graph.payloads` turns it into the payload's ``userErrors``."""
 
     def __init__(self, code: ErrorCode, message: str, *field: str) -> None:
         super().__init__(message)

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Literal
 
 from subgraphs.kit.execution import Options
-from subgraphs.kit.keys import KeySource
+from subgraphs.kit.identity.keys import KeySource
 
 __all__ = ["Environment", "Library", "Limits", "Serving", "Settings", "Storage"]
 
@@ -144,7 +144,7 @@ class Settings:
     """SQLAlchemy's form, ``postgresql+asyncpg://…``, of this domain's own database."""
     redis_url: str
     secret_key: bytes = field(repr=False)
-    """The root of all HMACs; ``kit.secrets`` derives one key per purpose."""
+    """The root of all HMACs; ``kit.identity.secrets`` derives one key per purpose."""
     identity_keys: KeySource
     """The gateway's public keys."""
     access_token_keys: KeySource

@@ -7,12 +7,12 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import media_core
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.identity import TokenVerifier, access_token_rules
-from subgraphs.kit.lease import lease_route
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.cache.lease import lease_route
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.identity.tokens import TokenVerifier, access_token_rules
 from subgraphs.kit.settings import Serving
-from subgraphs.kit.vitals import Vital
+from subgraphs.kit.telemetry.vitals import Vital
 from subgraphs.media.albums.repository import AlbumRepository
 from subgraphs.media.albums.service import Albums
 from subgraphs.media.albums.sharing import Sharing

@@ -12,8 +12,8 @@ from starlette.routing import BaseRoute
 
 from media_core import Films, Limits, process_async
 from media_core.storage import ObjectStore, object_store
-from subgraphs.kit.identity import TokenVerifier
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.identity.tokens import TokenVerifier
 from subgraphs.kit.settings import Storage
 from subgraphs.media.jobs.backfill import Backfill
 from subgraphs.media.jobs.collector import Collector

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from subgraphs.kit.events import Handlers
-from subgraphs.kit.relations import RELATION_CHANGED, project_relation
-from subgraphs.kit.transaction import Event, Transaction
+from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
+from subgraphs.kit.database.transaction import Event, Transaction
+from subgraphs.kit.events.delivery import Handlers
 from subgraphs.media.models import TABLES, Album, MediaFile
 from subgraphs.media.references import REFERENCES
 

@@ -6,11 +6,11 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.kit.cache import RowCache
-from subgraphs.kit.loaders import BatchLoader, RowLoader
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.authorization.withdrawn import Withdrawals
+from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 from subgraphs.media.albums.repository import AlbumRepository, Shown
 from subgraphs.media.library.repository import LibraryRepository
 from subgraphs.media.models import Album, AlbumItem, AlbumMember, AlbumShare, MediaFile

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram
 
 from media_core.observer import ByteKind
 from subgraphs.kit.errors import RateLimited, Rejected
-from subgraphs.kit.tracing import note
+from subgraphs.kit.telemetry.tracing import note
 
 __all__ = ["MediaMetrics"]
 

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import NO_RELATION, Relation
+from subgraphs.kit.authorization.relations import NO_RELATION, Relation
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.media.models import Album, MediaFile
 
 __all__ = [

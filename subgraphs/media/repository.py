@@ -11,12 +11,12 @@ from sqlalchemy import Boolean, Integer, String, Uuid, func, or_
 from sqlmodel import col, select
 
 from media_core import PIPELINE_VERSION
-from subgraphs.kit.database import Database
-from subgraphs.kit.models import timestamp
-from subgraphs.kit.paging import Listing, ListingByParent
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.models import timestamp
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.paging import Listing, ListingByParent
 from subgraphs.media.models import MediaFile
 
 __all__ = ["MediaRepository"]

@@ -14,9 +14,9 @@ from starlette.datastructures import UploadFile
 
 from media_core import Limits
 from media_core.storage import object_store
-from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.demo import PEOPLE, demo_id, demo_moment
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.media.models import MediaFile
 from subgraphs.media.processing.ingest import Given, Ingest
 from subgraphs.media.processing.pipeline import Pipeline

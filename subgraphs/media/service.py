@@ -9,9 +9,9 @@ from uuid import UUID
 
 from media_core.errors import ImageRejected, MediaError
 from subgraphs.kit.clock import uuid7
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.edits import edit_of
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.models import MEDIA, MediaFile

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.messaging.events import HANDLERS
 from subgraphs.messaging.loaders import Loaders, Sources
 from subgraphs.messaging.models import METADATA, TABLES

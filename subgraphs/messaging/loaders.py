@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.kit.cache import RowCache
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.loaders import BatchLoader, RowLoader
-from subgraphs.kit.lookups import Lookup
-from subgraphs.kit.reads import row_type
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.database.reads import row_type
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 from subgraphs.messaging.models import (
     CONVERSATION,
     DIRECT,

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from uuid import UUID
 
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import Relation
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.messaging.models import Conversation, Member, Message
 
 __all__ = ["attachments_for", "body_for", "may_see_conversation", "may_write"]

@@ -11,11 +11,11 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
-from subgraphs.kit.database import Database
-from subgraphs.kit.paging import Listing, ListingByParent
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.paging import Listing, ListingByParent
 from subgraphs.messaging.models import (
     DIRECT,
     LAST_MESSAGE,

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.demo import PEOPLE, demo_id, demo_moment
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.messaging.models import (
     CONVERSATION,
     DIRECT,

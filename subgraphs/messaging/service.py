@@ -8,11 +8,11 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.authorization.withdrawn import withdraw
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.relations import Relation
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import withdraw
 from subgraphs.messaging.events import ATTACHMENTS, conversation_topic, emit_message
 from subgraphs.messaging.models import CONVERSATION, MESSAGE, Member, Message
 from subgraphs.messaging.policies import may_write

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.shop.carts import CartService
 from subgraphs.shop.events import HANDLERS
 from subgraphs.shop.loaders import Loaders, Sources

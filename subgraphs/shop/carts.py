@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.shop.models import CART, CART_LINES, Cart, CartLine, Product
 from subgraphs.shop.repository import ShopRepository
 

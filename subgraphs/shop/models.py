@@ -9,7 +9,7 @@ from sqlalchemy import ARRAY, BigInteger, CheckConstraint, Column, Index, Uuid
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from subgraphs.kit.models import Entity, live_index, shared_tables
+from subgraphs.kit.database.models import Entity, live_index, shared_tables
 
 __all__ = [
     "CART",

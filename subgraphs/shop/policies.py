@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import Relation
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.shop.models import Product, Store
 
 __all__ = ["may_see_product", "may_see_store"]

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.demo import PEOPLE, demo_id, demo_moment
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.demo import PEOPLE, demo_id, demo_moment
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.shop.events import emit_product
 from subgraphs.shop.models import (
     PRODUCT,

@@ -11,10 +11,10 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
+from subgraphs.kit.authorization.withdrawn import withdraw
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import withdraw
 from subgraphs.shop.carts import CartService
 from subgraphs.shop.events import PICTURES, emit_product
 from subgraphs.shop.models import (

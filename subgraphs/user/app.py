@@ -9,9 +9,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
-from subgraphs.kit.domain import Domain, Runtime
-from subgraphs.kit.keys import SigningKey, jwks
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.declaration import Domain, Runtime
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.identity.keys import SigningKey, jwks
 from subgraphs.user.loaders import Loaders, Sources
 from subgraphs.user.models import METADATA, TABLES
 from subgraphs.user.passwords import Passwords

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
-from subgraphs.kit.relations import FOLLOW, RELATION_CHANGED, forget_relation
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.relations import FOLLOW, RELATION_CHANGED, forget_relation
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.user.models import COUNTS, User
 
 __all__ = ["AVATAR", "PROFILE_CHANGED", "emit_profile", "emit_relation"]

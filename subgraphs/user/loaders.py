@@ -6,12 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.kit.cache import RowCache
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.loaders import BatchLoader, RowLoader
-from subgraphs.kit.lookups import Lookup
-from subgraphs.kit.relations import Relation
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.domain.resources import Resources
+from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 from subgraphs.user.models import COUNTS, HANDLE, USER, Report, User
 from subgraphs.user.policies import may_see
 from subgraphs.user.repository import UserRepository

@@ -10,7 +10,7 @@ from sqlalchemy import Index
 from sqlalchemy.orm import registry
 from sqlmodel import Field, SQLModel
 
-from subgraphs.kit.models import Entity, live_index, shared_tables, timestamp
+from subgraphs.kit.database.models import Entity, live_index, shared_tables, timestamp
 
 __all__ = [
     "COUNTS",

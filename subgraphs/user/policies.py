@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import Relation
+from subgraphs.kit.authorization.relations import Relation
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.user.models import User
 
 __all__ = ["may_see", "may_see_private"]

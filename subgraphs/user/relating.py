@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW, notify_relation
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.relations import BLOCK, FOLLOW, notify_relation
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.user.events import emit_relation
 from subgraphs.user.repository import UserRepository
 

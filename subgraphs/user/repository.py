@@ -26,12 +26,12 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col, select
 
-from subgraphs.kit.database import Database
-from subgraphs.kit.paging import Listing, gathered
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.relay import PageRequest
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.paging import Listing, gathered
 from subgraphs.user.models import TABLES, Credential, RefreshToken, Report, Session, User
 
 __all__ = ["UserRepository"]

@@ -11,10 +11,10 @@ from uuid import UUID
 from sqlalchemy import insert
 from sqlalchemy.dialects.postgresql import insert as upsert
 
-from subgraphs.kit.demo import PASSWORD, PEOPLE, LargeSet, demo_id, demo_moment, large_follows
-from subgraphs.kit.relations import FOLLOW
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.relations import FOLLOW
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.demo import PASSWORD, PEOPLE, LargeSet, demo_id, demo_moment, large_follows
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.user.events import emit_profile, emit_relation
 from subgraphs.user.models import HANDLE, TABLES, USER, Credential, User
 from subgraphs.user.passwords import Passwords

@@ -10,12 +10,12 @@ from uuid import UUID
 
 from sqlalchemy.exc import IntegrityError
 
-from subgraphs.kit.context import Context
+from subgraphs.kit.authorization.withdrawn import withdraw
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.context import Context
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected
-from subgraphs.kit.limits import is_loopback
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
-from subgraphs.kit.withdrawn import withdraw
+from subgraphs.kit.redis.rate_limits import is_loopback
 from subgraphs.user.events import AVATAR, emit_profile
 from subgraphs.user.models import HANDLE, USER, Credential, RefreshToken, Report, Session, User
 from subgraphs.user.passwords import Passwords

@@ -10,7 +10,7 @@ from uuid import UUID
 
 import jwt
 
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 
 __all__ = ["ACCESS_LIFETIME", "REFRESH_LIFETIME", "AccessTokens", "SessionTokens", "hash_token", "new_token"]
 

@@ -10,7 +10,7 @@ from graphql import NoUnusedFragmentsRule, build_schema, parse, specified_rules,
 from prometheus_client import CollectorRegistry
 
 from gateway.telemetry.metrics import GatewayMetrics
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.end_to_end.product import ROOT
 
 _PAGES = [ROOT / "README.md", *sorted((ROOT / "docs").rglob("*.md"))]

@@ -13,7 +13,7 @@ from typing import Any
 
 import httpx
 
-from subgraphs.kit.demo import PASSWORD
+from subgraphs.kit.domain.demo import PASSWORD
 from tests.ports import free_ports
 
 __all__ = ["ROOT", "Product", "start_product"]

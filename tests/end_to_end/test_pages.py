@@ -18,9 +18,9 @@ from infra.seeding import seed
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.demo import PASSWORD, PEOPLE
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.domain.demo import PASSWORD, PEOPLE
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.cached import comes_to
 from tests.end_to_end.product import ROOT, Product
 

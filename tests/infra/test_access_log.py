@@ -10,7 +10,7 @@ import pytest
 
 from gateway.telemetry.logs import Pseudonyms
 from infra.access_log import AccessLog
-from subgraphs.kit.app import RequestEnd
+from subgraphs.kit.serving.app import RequestEnd
 
 _TRACE = "0af7651916cd43dd8448eb211c80319c"
 _VIEWER = uuid4()

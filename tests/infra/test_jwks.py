@@ -9,7 +9,7 @@ import pytest
 
 from infra.cli import main
 from infra.keys import development_signing_key
-from subgraphs.kit.keys import SigningKey, StaticKeys
+from subgraphs.kit.identity.keys import SigningKey, StaticKeys
 
 
 async def test_the_public_sides_of_several_keys_are_one_set(

@@ -8,7 +8,7 @@ import pytest
 
 from infra.errors import CommandError
 from infra.keys import development_secret, development_signing_key
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 
 
 def test_keys_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:

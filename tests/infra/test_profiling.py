@@ -19,7 +19,7 @@ from gateway.edge.identity.access import Access, IdentitySigner, TokenRules
 from gateway.edge.identity.keys import PublicKeys
 from infra.profile_door import profile_door
 from infra.profiling import Busy, cpu_profile, memory_profile
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 from tests.subgraphs.harness import IDENTITY_KEY, TOKEN_PEM
 
 _KEY = SigningKey.from_pem(TOKEN_PEM)

@@ -13,7 +13,7 @@ from gateway.config import GatewaySettings
 from infra.errors import CommandError
 from infra.ops.rules import OpsRules
 from infra.settings import Settings
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 from subgraphs.kit.settings import Library, Serving, Storage
 
 _PEM, _OTHER = (

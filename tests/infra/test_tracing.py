@@ -13,7 +13,7 @@ from opentelemetry.trace import SpanKind, StatusCode
 from gateway.telemetry.tracing import HttpEnd, OperationTrace, SpanSink, Trace, TraceContext
 from gateway.telemetry.tracing.tracing import TracingRules
 from infra.tracing import JoinedSink, PartSpans
-from subgraphs.kit.tracing import Part
+from subgraphs.kit.telemetry.tracing import Part
 from tests.subgraphs.parts import Statement, ended_part
 
 _TRACE = 0x0AF7651916CD43DD8448EB211C80319C

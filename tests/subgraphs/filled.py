@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
-from subgraphs.kit.domain import Domain
+from subgraphs.kit.domain.declaration import Domain
 
 __all__ = ["PEOPLE", "fill", "made_id"]
 

@@ -14,16 +14,16 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from prometheus_client import CollectorRegistry
 
-from subgraphs.kit.domain import Domain
+from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
+from subgraphs.kit.database.migrations import upgrade
+from subgraphs.kit.database.transaction import Event
+from subgraphs.kit.domain.declaration import Domain
 from subgraphs.kit.execution import Options
-from subgraphs.kit.keys import SigningKey
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.migrations import upgrade
-from subgraphs.kit.relations import RELATION_CHANGED, project_relation
-from subgraphs.kit.service import SubgraphService, open_service
+from subgraphs.kit.identity.keys import SigningKey
+from subgraphs.kit.serving.service import SubgraphService, open_service
 from subgraphs.kit.settings import Settings
-from subgraphs.kit.tracing import SpanSink
-from subgraphs.kit.transaction import Event
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.tracing import SpanSink
 from subgraphs.user.tokens import AccessTokens
 
 __all__ = ["METRICS", "Harness", "access_token", "new_pem", "open_harness", "settings_for", "sign"]

@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from opentelemetry.trace import SpanKind
 
-from subgraphs.kit.tracing import Attributes, Part, Tracer, note
+from subgraphs.kit.telemetry.tracing import Attributes, Part, Tracer, note
 
 __all__ = ["Statement", "ended_part"]
 

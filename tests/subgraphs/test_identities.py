@@ -15,8 +15,8 @@ import pytest
 
 from infra.domains import DOMAINS
 from infra.subgraphs import load_domain
-from subgraphs.kit.app import create_app
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
+from subgraphs.kit.serving.app import create_app
 from tests.subgraphs.harness import (
     IDENTITY_KEY,
     METRICS,

@@ -16,10 +16,10 @@ import pytest
 from infra.domains import DOMAINS
 from infra.local import LocalServers
 from infra.subgraphs import load_domain
-from subgraphs.kit.migrations import upgrade
-from subgraphs.kit.paging import Listing, ListingByParent
-from subgraphs.kit.reads import Read
-from subgraphs.kit.relations import Relations
+from subgraphs.kit.authorization.relations import Relations
+from subgraphs.kit.database.migrations import upgrade
+from subgraphs.kit.database.reads import Read
+from subgraphs.kit.loading.paging import Listing, ListingByParent
 from subgraphs.media.library import repository as library_repository
 from tests.subgraphs.filled import fill
 from tests.subgraphs.harness import METRICS
@@ -64,7 +64,7 @@ async def _connected(servers: LocalServers, domain: str) -> AsyncIterator[Any]:
     try:
         # Of ten thousand rows a walk costs little; of the millions that they stand for, a page of an index costs as much.
         await connection.execute("SET random_page_cost = 1.1")
-        await connection.execute("SET plan_cache_mode = force_generic_plan")  # as kit/connections.py has it
+        await connection.execute("SET plan_cache_mode = force_generic_plan")  # as ``Connections`` has it
         yield connection
     finally:
         await connection.close()

@@ -13,7 +13,7 @@ from sqlalchemy.pool import NullPool
 
 from infra.domains import DOMAINS
 from infra.subgraphs import load_domain
-from subgraphs.kit.migrations import upgrade
+from subgraphs.kit.database.migrations import upgrade
 
 
 @pytest.mark.filterwarnings("ignore:Expression .* operator clause")  # Alembic cannot compare those

@@ -12,8 +12,8 @@ import pytest
 
 from infra.local import LocalServers
 from infra.subgraphs import load_domain
-from subgraphs.kit.demo import PEOPLE
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.domain.demo import PEOPLE
+from subgraphs.kit.graph.relay import to_global
 from subgraphs.user.seed import seed_large
 from tests.subgraphs.harness import open_harness, settings_for
 

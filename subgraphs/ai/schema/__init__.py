@@ -5,7 +5,7 @@ from strawberry.federation import Schema
 from subgraphs.ai.schema.queries import Query
 from subgraphs.ai.schema.stubs import User
 from subgraphs.ai.schema.types import Post, Product
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 
 __all__ = ["SCHEMA"]
 

@@ -13,7 +13,7 @@ from subgraphs.ai.schema.types import (
     SearchType,
 )
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import Page, to_global
+from subgraphs.kit.graph.relay import Page, to_global
 
 __all__ = ["Query"]
 

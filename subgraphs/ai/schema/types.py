@@ -13,10 +13,10 @@ from subgraphs.ai.loaders import Loaders
 from subgraphs.ai.repository import MOST_RELATED
 from subgraphs.ai.schema.stubs import User
 from subgraphs.ai.service import Services
-from subgraphs.kit.context import Context
+from subgraphs.kit.domain.context import Context
 from subgraphs.kit.errors import BadInput
 from subgraphs.kit.execution import together
-from subgraphs.kit.relay import Node, PageInfo, id_of, to_global
+from subgraphs.kit.graph.relay import Node, PageInfo, id_of, to_global
 
 __all__ = [
     "FINDABLE",

@@ -5,7 +5,7 @@ from strawberry.federation import Schema
 from subgraphs.collaboration.schema.mutations import Mutation
 from subgraphs.collaboration.schema.queries import Query
 from subgraphs.collaboration.schema.types import Document, User, Workspace
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 
 __all__ = ["SCHEMA"]
 

@@ -10,8 +10,8 @@ from subgraphs.collaboration import models
 from subgraphs.collaboration.schema.types import Document, DocumentVisibility, Info, Workspace, WorkspaceRole
 from subgraphs.collaboration.service import DocumentChanges, NewDocument
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.payloads import Payload, user_errors
+from subgraphs.kit.graph.relay import id_of
 
 __all__ = ["Mutation"]
 

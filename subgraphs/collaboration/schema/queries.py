@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from subgraphs.collaboration.schema.types import Document, Info, Workspace
-from subgraphs.kit.relay import Connection, Page, id_of
+from subgraphs.kit.graph.relay import Connection, Page, id_of
 
 __all__ = ["Query"]
 

@@ -12,8 +12,8 @@ import strawberry
 from subgraphs.collaboration import models
 from subgraphs.collaboration.loaders import Loaders
 from subgraphs.collaboration.service import Services
-from subgraphs.kit.context import Context
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.domain.context import Context
+from subgraphs.kit.graph.relay import Connection, Node, Page, PageRequest, id_of, to_global
 
 __all__ = ["Document", "DocumentVisibility", "Info", "User", "Workspace", "WorkspaceRole"]
 

@@ -1,6 +1,6 @@
 """Alembic's entry."""
 
 from subgraphs.content.models import METADATA
-from subgraphs.kit.migrations import run_environment
+from subgraphs.kit.database.migrations import run_environment
 
 run_environment(METADATA)

@@ -7,7 +7,7 @@ from subgraphs.content.schema.queries import Query
 from subgraphs.content.schema.stubs import MediaFile
 from subgraphs.content.schema.subscriptions import Subscription
 from subgraphs.content.schema.types import Comment, Post, Product, User
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 
 __all__ = ["SCHEMA"]
 

@@ -9,8 +9,8 @@ import strawberry
 from subgraphs.content.schema.types import Comment, Info, Post, PostVisibility, ReactionKind
 from subgraphs.content.service import NewPost
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.payloads import Payload, user_errors
+from subgraphs.kit.graph.relay import id_of
 
 __all__ = ["Mutation"]
 

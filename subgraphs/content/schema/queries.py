@@ -5,7 +5,7 @@ from __future__ import annotations
 import strawberry
 
 from subgraphs.content.schema.types import FeedKind, Info, Post, post_connection
-from subgraphs.kit.relay import Connection, id_of
+from subgraphs.kit.graph.relay import Connection, id_of
 
 __all__ = ["Query"]
 

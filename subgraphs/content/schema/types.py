@@ -14,9 +14,9 @@ from subgraphs.content import models
 from subgraphs.content.loaders import Loaders
 from subgraphs.content.schema.stubs import MediaFile
 from subgraphs.content.service import Services
-from subgraphs.kit.context import Context
+from subgraphs.kit.domain.context import Context
 from subgraphs.kit.execution import together
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, PageRequest, id_of, to_global
 
 __all__ = [
     "Comment",

@@ -27,12 +27,12 @@ from sqlalchemy import (
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from subgraphs.kit.database import Database
-from subgraphs.kit.models import timestamp
-from subgraphs.kit.paging import Listing, ListingByParent, gathered
-from subgraphs.kit.reads import Read, given, given_rows, one_of
-from subgraphs.kit.relations import FOLLOW, not_severed
-from subgraphs.kit.relay import PageRequest
+from subgraphs.kit.authorization.relations import FOLLOW, not_severed
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.models import timestamp
+from subgraphs.kit.database.reads import Read, given, given_rows, one_of
+from subgraphs.kit.graph.relay import PageRequest
+from subgraphs.kit.loading.paging import Listing, ListingByParent, gathered
 from subgraphs.media.models import (
     TABLES,
     Album,

@@ -6,9 +6,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.albums.writes import AlbumWrites
 from subgraphs.media.events import album_topic, emit_album
 from subgraphs.media.loaders import Loaders

@@ -7,10 +7,10 @@ import secrets
 from datetime import datetime
 from uuid import UUID
 
+from subgraphs.kit.authorization.relations import NO_RELATION
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.relations import NO_RELATION
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.albums.repository import AlbumRepository
 from subgraphs.media.albums.service import Albums
 from subgraphs.media.albums.writes import AlbumWrites

@@ -10,8 +10,8 @@ from sqlalchemy import select as select_columns
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from subgraphs.kit.membership import Membership
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.authorization.membership import Membership
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.media.albums.ordering import STEP, Spread, between
 from subgraphs.media.models import Album, AlbumItem, AlbumMember, AlbumShare
 

@@ -6,7 +6,7 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.media.metrics import MediaMetrics
 from subgraphs.media.models import MediaFile
 from subgraphs.media.repository import MediaRepository

@@ -14,7 +14,7 @@ from uuid import UUID, uuid4
 
 from media_core.storage import ObjectMissing, ObjectStore, StorageError
 from subgraphs.kit.clock import Clock
-from subgraphs.kit.database import Database
+from subgraphs.kit.database.database import Database
 from subgraphs.kit.errors import Unavailable
 from subgraphs.media.models import StoreIdentity
 from subgraphs.media.storage.blobs import Blobs

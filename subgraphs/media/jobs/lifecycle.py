@@ -7,8 +7,8 @@ import logging
 from datetime import timedelta
 
 from media_core.storage import ObjectStore, StorageError
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import Rejected, Unavailable
-from subgraphs.kit.resources import Resources
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import MediaService
 from subgraphs.media.storage.keys import session_prefix

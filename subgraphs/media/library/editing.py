@@ -5,9 +5,9 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.edits import WHOLE, turned
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.library.service import Changed

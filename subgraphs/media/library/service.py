@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 from typing import TypeAlias
 from uuid import UUID
 
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.events import emit_file
 from subgraphs.media.library.repository import LibraryRepository
 from subgraphs.media.loaders import Loaders

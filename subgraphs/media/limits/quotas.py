@@ -10,11 +10,11 @@ from sqlalchemy import Uuid, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from subgraphs.kit.database import Database
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.reads import Read, given
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.reads import Read, given
 from subgraphs.kit.settings import Storage
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.models import StorageQuota
 
 __all__ = ["Quotas", "Usage"]

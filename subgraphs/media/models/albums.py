@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index
 from sqlmodel import Field
 
-from subgraphs.kit.models import Entity, live_index, timestamp
+from subgraphs.kit.database.models import Entity, live_index, timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["ALBUM", "Album", "AlbumItem", "AlbumMember", "AlbumShare"]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy.orm import registry
 from sqlmodel import SQLModel
 
-from subgraphs.kit.models import shared_tables
+from subgraphs.kit.database.models import shared_tables
 
 __all__ = ["METADATA", "TABLES", "MediaTable"]
 

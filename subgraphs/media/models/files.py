@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlmodel import Field
 
 from media_core import PIPELINE_VERSION
-from subgraphs.kit.models import Entity, live_index, timestamp
+from subgraphs.kit.database.models import Entity, live_index, timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["MEDIA", "MediaFile"]

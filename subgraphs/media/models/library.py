@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import Index, text
 from sqlmodel import Field
 
-from subgraphs.kit.models import timestamp
+from subgraphs.kit.database.models import timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["AssetTag", "Favorite"]

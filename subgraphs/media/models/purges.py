@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import String
 from sqlmodel import Field
 
-from subgraphs.kit.models import timestamp
+from subgraphs.kit.database.models import timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["Purge"]

@@ -10,7 +10,7 @@ from sqlalchemy import BigInteger, Column, Index, Uuid
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlmodel import Field
 
-from subgraphs.kit.models import timestamp
+from subgraphs.kit.database.models import timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["AssetReference"]

@@ -9,7 +9,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, Index, text
 from sqlmodel import Field
 
-from subgraphs.kit.models import Entity, timestamp
+from subgraphs.kit.database.models import Entity, timestamp
 from subgraphs.media.models.base import MediaTable
 
 __all__ = ["UploadPart", "UploadSession"]

@@ -13,9 +13,9 @@ from typing import TypeAlias
 from uuid import UUID
 
 from media_core import PIPELINE_VERSION, ImageMetadata
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.events import emit_file, status_topic
 from subgraphs.media.limits.concurrency import InWork
 from subgraphs.media.limits.quotas import Quotas

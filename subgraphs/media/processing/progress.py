@@ -7,8 +7,8 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from typing import TypeAlias
 
-from subgraphs.kit.live import Live
-from subgraphs.kit.transaction import LiveMessage
+from subgraphs.kit.database.transaction import LiveMessage
+from subgraphs.kit.events.live import Live
 
 __all__ = ["SCAN", "STORE", "Tell", "telling"]
 

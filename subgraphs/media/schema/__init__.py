@@ -2,7 +2,7 @@
 
 from strawberry.federation import Schema
 
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 from subgraphs.media.schema.albums import Album
 from subgraphs.media.schema.mutations import Mutation
 from subgraphs.media.schema.queries import Query

@@ -6,7 +6,7 @@ from datetime import UTC, datetime
 
 import strawberry
 
-from subgraphs.kit.payloads import Payload, user_errors
+from subgraphs.kit.graph.payloads import Payload, user_errors
 from subgraphs.media.albums.service import AlbumChanges, NewAlbum
 from subgraphs.media.models import Album as Row
 from subgraphs.media.schema.albums import Album, AlbumMemberRole, AlbumShare, AlbumVisibility, share_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page
+from subgraphs.kit.graph.relay import Connection, Page
 from subgraphs.media.schema.albums import Album, album_connection
 from subgraphs.media.schema.types import Info
 

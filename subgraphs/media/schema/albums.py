@@ -7,7 +7,7 @@ from enum import Enum
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.loaders import Loaders
 from subgraphs.media.policies import CONTRIBUTOR, may_administer

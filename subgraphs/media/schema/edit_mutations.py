@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.payloads import user_errors
+from subgraphs.kit.graph.payloads import user_errors
 from subgraphs.media.schema.inputs import raw_media
 from subgraphs.media.schema.library_mutations import MediaPayload, purge_state
 from subgraphs.media.schema.types import Info, MediaFile

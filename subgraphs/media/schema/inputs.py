@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.relay import id_of
 
 __all__ = ["raw_album", "raw_media", "raw_medias", "raw_share", "raw_user"]
 

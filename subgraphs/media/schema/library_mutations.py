@@ -6,7 +6,7 @@ from datetime import datetime
 
 import strawberry
 
-from subgraphs.kit.payloads import Payload, user_errors
+from subgraphs.kit.graph.payloads import Payload, user_errors
 from subgraphs.media.library.service import Changed, Changes
 from subgraphs.media.schema.inputs import raw_media, raw_medias
 from subgraphs.media.schema.types import Info, MediaFile

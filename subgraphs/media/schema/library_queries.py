@@ -9,7 +9,7 @@ from uuid import UUID
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page
+from subgraphs.kit.graph.relay import Connection, Page
 from subgraphs.media.library import repository as library
 from subgraphs.media.models import MediaFile as Row
 from subgraphs.media.schema.types import Info, MediaFile, media_connection, storage_usage

@@ -8,7 +8,7 @@ import strawberry
 from strawberry.file_uploads import Upload as UploadScalar
 
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.payloads import Payload, user_errors
+from subgraphs.kit.graph.payloads import Payload, user_errors
 from subgraphs.media.schema.album_mutations import AlbumMutation
 from subgraphs.media.schema.edit_mutations import EditMutation
 from subgraphs.media.schema.library_mutations import LibraryMutation

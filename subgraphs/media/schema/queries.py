@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page
+from subgraphs.kit.graph.relay import Connection, Page
 from subgraphs.media.schema.album_queries import AlbumQuery
 from subgraphs.media.schema.library_queries import LibraryQuery
 from subgraphs.media.schema.types import Info, MediaFile, media_connection

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import strawberry
 
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.relay import id_of
 from subgraphs.media.events import album_topic, status_topic
 from subgraphs.media.schema.albums import Album
 from subgraphs.media.schema.types import Info, MediaFile

@@ -11,8 +11,8 @@ from uuid import UUID
 import strawberry
 
 from media_core import SIZES
-from subgraphs.kit.context import Context
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.domain.context import Context
+from subgraphs.kit.graph.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.edits import crop_of, cropped, focus_of, moving, whole_of
 from subgraphs.media.loaders import Loaders

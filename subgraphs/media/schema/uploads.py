@@ -11,8 +11,8 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.kit.relay import id_of, to_global
+from subgraphs.kit.graph.payloads import Payload, user_errors
+from subgraphs.kit.graph.relay import id_of, to_global
 from subgraphs.media import models
 from subgraphs.media.events import upload_topic
 from subgraphs.media.schema.types import Info, MediaFile

@@ -6,7 +6,7 @@ from enum import Enum
 
 import strawberry
 
-from subgraphs.kit.late import late
+from subgraphs.kit.graph.late import late
 
 __all__ = [
     "KEEP_COPYRIGHT",

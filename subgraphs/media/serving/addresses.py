@@ -11,7 +11,7 @@ from urllib.parse import urlencode
 from media_core import PIPELINE_VERSION
 from media_core.signing import Resource, Signature, Signer
 from subgraphs.kit.clock import Clock
-from subgraphs.kit.secrets import derive_key
+from subgraphs.kit.identity.secrets import derive_key
 from subgraphs.media.edits import edit_of
 from subgraphs.media.models import MediaFile
 from subgraphs.media.policies import is_public

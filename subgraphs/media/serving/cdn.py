@@ -21,10 +21,10 @@ from sqlalchemy import delete, update
 from sqlmodel import col, select
 
 from subgraphs.kit.clock import Clock, uuid7
-from subgraphs.kit.database import Database
-from subgraphs.kit.models import timestamp
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.models import timestamp
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.media.models import Purge
 from subgraphs.media.serving.responses import surrogate_key
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from media_core import SIZES
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
 from subgraphs.media.models import MediaFile
 from subgraphs.media.readers import Reader
 from subgraphs.media.serving.addresses import Addresses

@@ -16,8 +16,8 @@ from starlette.types import Receive, Scope, Send
 from media_core import ImageRejected, PoolBusy
 from media_core.errors import MediaError
 from media_core.storage import ObjectMissing
-from subgraphs.kit.doors import SwiftRoute
 from subgraphs.kit.errors import KitError
+from subgraphs.kit.serving.doors import SwiftRoute
 from subgraphs.media.edits import moves
 from subgraphs.media.models import MediaFile
 from subgraphs.media.policies import is_public

@@ -8,9 +8,9 @@ from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import Page, PageRequest
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.graph.relay import Page, PageRequest
 from subgraphs.media.http_errors import refusal
 from subgraphs.media.readers import NOBODY
 from subgraphs.media.repository import MediaRepository

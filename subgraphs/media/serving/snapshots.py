@@ -11,8 +11,8 @@ from collections.abc import Hashable
 from typing import Any
 from uuid import UUID
 
-from subgraphs.kit.cache import RowCache
-from subgraphs.kit.together import Together
+from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.loading.together import Together
 from subgraphs.media.models import MediaFile
 
 __all__ = ["Snapshot", "Snapshots"]

@@ -28,10 +28,10 @@ from sqlalchemy import Integer, delete, exists, insert, select, update
 from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
-from subgraphs.kit.database import Database
-from subgraphs.kit.models import timestamp
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.models import timestamp
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.media.edits import edits_of
 from subgraphs.media.models import Blob, BlobClaim, BlobReference, MediaFile
 from subgraphs.media.storage.keys import new_blob

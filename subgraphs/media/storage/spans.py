@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from opentelemetry.trace import SpanKind
 
-from subgraphs.kit.tracing import note
+from subgraphs.kit.telemetry.tracing import note
 
 if TYPE_CHECKING:
     from media_core.storage.s3 import S3Call

@@ -18,9 +18,9 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Route
 
 from media_core.storage import DirectTerms, DirectUpload, ObjectStore, StorageError
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Rejected, Unavailable
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.secrets import Sealer
+from subgraphs.kit.identity.secrets import Sealer
 from subgraphs.media.http_errors import refusal, refused
 from subgraphs.media.limits.bandwidth import Pace, paced
 from subgraphs.media.models import UploadSession

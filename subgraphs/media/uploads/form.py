@@ -13,10 +13,10 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import BaseRoute, Route
 from starlette.types import Message, Receive
 
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Forbidden, KitError, Rejected
-from subgraphs.kit.identity import TokenVerifier, Viewer
-from subgraphs.kit.relay import id_of
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.graph.relay import id_of
+from subgraphs.kit.identity.tokens import TokenVerifier, Viewer
 from subgraphs.media.http_errors import refusal
 from subgraphs.media.limits.admission import Admission
 from subgraphs.media.limits.bandwidth import Turn

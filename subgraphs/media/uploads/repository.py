@@ -11,10 +11,10 @@ from uuid import UUID, uuid4
 from sqlalchemy import ColumnElement, Integer, Uuid, and_, delete, func, insert, or_, update
 from sqlmodel import col, select
 
-from subgraphs.kit.database import Database
-from subgraphs.kit.models import timestamp
-from subgraphs.kit.reads import Read, given, one_of
-from subgraphs.kit.transaction import Transaction
+from subgraphs.kit.database.database import Database
+from subgraphs.kit.database.models import timestamp
+from subgraphs.kit.database.reads import Read, given, one_of
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.media.models import UploadPart, UploadSession
 
 __all__ = ["Open", "Part", "Sessions"]

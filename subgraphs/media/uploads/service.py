@@ -17,9 +17,9 @@ from uuid import UUID
 from media_core import media_type_of
 from media_core.storage import ObjectMissing, ObjectStore, StorageError
 from subgraphs.kit.clock import uuid7
+from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
-from subgraphs.kit.resources import Resources
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.events import upload_topic
 from subgraphs.media.limits.quotas import Quotas
 from subgraphs.media.models import MediaFile, UploadSession

@@ -18,8 +18,8 @@ from starlette.routing import BaseRoute, Route
 
 from media_core.storage import StorageError
 from subgraphs.kit.errors import ErrorCode, KitError, Rejected, Unavailable
-from subgraphs.kit.identity import TokenVerifier
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
+from subgraphs.kit.identity.tokens import TokenVerifier
 from subgraphs.media.http_errors import refusal, refused
 from subgraphs.media.limits.bandwidth import Pace, paced
 from subgraphs.media.models import UploadSession

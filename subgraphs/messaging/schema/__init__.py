@@ -2,7 +2,7 @@
 
 from strawberry.federation import Schema
 
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 from subgraphs.messaging.schema.mutations import Mutation
 from subgraphs.messaging.schema.queries import Query
 from subgraphs.messaging.schema.stubs import MediaFile

@@ -8,8 +8,8 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.payloads import Payload, user_errors
+from subgraphs.kit.graph.relay import id_of
 from subgraphs.messaging.schema.types import Conversation, Info, Message
 from subgraphs.messaging.service import NewMessage
 

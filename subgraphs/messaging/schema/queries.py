@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page, id_of
+from subgraphs.kit.graph.relay import Connection, Page, id_of
 from subgraphs.messaging.schema.types import Conversation, Info
 
 __all__ = ["Query"]

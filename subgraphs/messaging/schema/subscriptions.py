@@ -9,7 +9,7 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.relay import id_of
 from subgraphs.messaging.events import conversation_topic
 from subgraphs.messaging.schema.types import Info, Message
 

@@ -11,9 +11,9 @@ from uuid import UUID
 import strawberry
 from strawberry.federation.types import FieldSet
 
-from subgraphs.kit.context import Context
+from subgraphs.kit.domain.context import Context
 from subgraphs.kit.execution import together
-from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.messaging import models
 from subgraphs.messaging.loaders import Loaders
 from subgraphs.messaging.policies import attachments_for, body_for

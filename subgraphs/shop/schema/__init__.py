@@ -2,7 +2,7 @@
 
 from strawberry.federation import Schema
 
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 from subgraphs.shop.schema.mutations import Mutation
 from subgraphs.shop.schema.queries import Query
 from subgraphs.shop.schema.stubs import MediaFile

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Connection, Page
+from subgraphs.kit.graph.relay import Connection, Page
 from subgraphs.shop.schema.types import Info, Product, Store, product_connection
 
 __all__ = ["Query"]

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import strawberry
 
-from subgraphs.kit.relay import Node
-from subgraphs.kit.schema import BY_ID
+from subgraphs.kit.graph.relay import Node
+from subgraphs.kit.graph.schema import BY_ID
 
 __all__ = ["MediaFile"]
 

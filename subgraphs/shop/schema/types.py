@@ -8,9 +8,9 @@ from uuid import UUID
 
 import strawberry
 
-from subgraphs.kit.context import Context
+from subgraphs.kit.domain.context import Context
 from subgraphs.kit.execution import together
-from subgraphs.kit.relay import Connection, Node, Page, PageRequest, id_of, to_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, PageRequest, id_of, to_global
 from subgraphs.shop import models
 from subgraphs.shop.loaders import Loaders
 from subgraphs.shop.money import Money

@@ -1,6 +1,6 @@
 """Alembic's entry."""
 
-from subgraphs.kit.migrations import run_environment
+from subgraphs.kit.database.migrations import run_environment
 from subgraphs.user.models import METADATA
 
 run_environment(METADATA)

@@ -2,7 +2,7 @@
 
 from strawberry.federation import Schema
 
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 from subgraphs.user.schema.mutations import Mutation
 from subgraphs.user.schema.queries import Query
 from subgraphs.user.schema.stubs import STUBS

@@ -9,8 +9,8 @@ from uuid import UUID
 import strawberry
 
 from subgraphs.kit.errors import ErrorCode, Rejected
-from subgraphs.kit.payloads import Payload, user_errors
-from subgraphs.kit.relay import from_global, id_of
+from subgraphs.kit.graph.payloads import Payload, user_errors
+from subgraphs.kit.graph.relay import from_global, id_of
 from subgraphs.user.schema.types import Info, User
 from subgraphs.user.service import Avatar, ProfileChanges, Registration
 from subgraphs.user.tokens import SessionTokens

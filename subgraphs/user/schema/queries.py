@@ -7,7 +7,7 @@ import asyncio
 import strawberry
 
 from subgraphs.kit.errors import BadInput
-from subgraphs.kit.relay import Connection, Node, Page, from_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, from_global
 from subgraphs.user.schema.stubs import STUBS
 from subgraphs.user.schema.types import Info, Post, User
 

@@ -10,9 +10,9 @@ from uuid import UUID
 
 import strawberry
 
-from subgraphs.kit.context import Context
+from subgraphs.kit.domain.context import Context
 from subgraphs.kit.execution import together
-from subgraphs.kit.relay import Connection, Node, Page, id_of, to_global
+from subgraphs.kit.graph.relay import Connection, Node, Page, id_of, to_global
 from subgraphs.user import models
 from subgraphs.user.loaders import Loaders
 from subgraphs.user.policies import may_see_private

@@ -31,7 +31,7 @@ import uvloop
 from infra.servers import Servers, open_servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from subgraphs.kit.migrations import upgrade
+from subgraphs.kit.database.migrations import upgrade
 from tests.benchmarks.caching.product import PAGES, serve
 from tests.benchmarks.caching.proxy import Distance
 from tests.subgraphs.filled import fill

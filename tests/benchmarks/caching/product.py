@@ -23,9 +23,9 @@ from infra.seeding import seed
 from infra.servers import Servers, open_servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.demo import PEOPLE
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.domain.demo import PEOPLE
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.benchmarks.execution.product import ask_page, caught_up, post, signed_in
 
 __all__ = ["PAGES", "serve"]

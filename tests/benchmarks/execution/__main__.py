@@ -23,8 +23,8 @@ from strawberry.federation import Schema
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, DocumentCache
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.resolvers import time_resolvers
 from tests.benchmarks.execution.accuracy import deviations
 from tests.benchmarks.execution.product import feed_seconds
 from tests.benchmarks.execution.schema import QUERIES, Context, make_schema, representations

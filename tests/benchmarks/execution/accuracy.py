@@ -9,10 +9,10 @@ import time
 import strawberry
 from prometheus_client import CollectorRegistry
 
-from subgraphs.kit.durations import quantile
 from subgraphs.kit.execution import CompiledExecutionContext, DocumentCache
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.telemetry.durations import quantile
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.resolvers import time_resolvers
 
 __all__ = ["deviations"]
 

@@ -21,8 +21,8 @@ from infra.seeding import seed
 from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from subgraphs.kit.demo import PASSWORD, PEOPLE
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.domain.demo import PASSWORD, PEOPLE
+from subgraphs.kit.telemetry.metrics import Metrics
 
 __all__ = ["ask_page", "caught_up", "feed_seconds", "post", "signed_in"]
 

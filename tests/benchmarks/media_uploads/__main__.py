@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from subgraphs.kit.demo import PEOPLE
+from subgraphs.kit.domain.demo import PEOPLE
 from tests.benchmarks.media_uploads.memory import Memory
 from tests.benchmarks.media_uploads.waits import Waits
 from tests.end_to_end.product import ROOT, Product, start_product

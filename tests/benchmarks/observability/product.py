@@ -20,7 +20,7 @@ from infra.servers import open_servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
 from infra.telemetry import open_telemetry
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.benchmarks.execution.product import ask_page, caught_up, signed_in
 
 __all__ = ["serve_rounds"]

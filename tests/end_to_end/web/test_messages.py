@@ -8,7 +8,7 @@ from urllib.parse import unquote
 import pytest
 from playwright.async_api import Browser, Page, expect
 
-from subgraphs.kit.demo import PASSWORD
+from subgraphs.kit.domain.demo import PASSWORD
 from tests.end_to_end.web.asked import elsewhere
 from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
 

@@ -17,7 +17,7 @@ from infra.domains import DOMAINS
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.subgraphs import load_domains
-from subgraphs.kit.schema import build_schema
+from subgraphs.kit.graph.schema import build_schema
 from tests.end_to_end.web.watched import Watched, open_watched, visiting
 
 pytestmark = pytest.mark.browser

@@ -20,9 +20,9 @@ from infra.seeding import seed
 from infra.servers import Servers
 from infra.settings import Settings
 from infra.telemetry import open_telemetry
-from subgraphs.kit.demo import PASSWORD
-from subgraphs.kit.domain import Domain
-from subgraphs.kit.metrics import Metrics
+from subgraphs.kit.domain.declaration import Domain
+from subgraphs.kit.domain.demo import PASSWORD
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.gateway.edge.serving import served
 from tests.infra.ops.cells import ran
 

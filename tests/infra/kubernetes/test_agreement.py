@@ -20,7 +20,7 @@ from infra.mounts import keeps_pictures
 from infra.settings import PREFIX, Settings
 from infra.subgraphs import needed_by
 from media_core.storage.factory import object_store
-from subgraphs.kit.keys import SigningKey, StaticKeys
+from subgraphs.kit.identity.keys import SigningKey, StaticKeys
 from tests.infra.kubernetes.manifests import FOLDER, Document, build, kustomizations, named
 from tests.infra.kubernetes.product import SERVICES, Edge, Workload, edges, secret_value, workloads
 

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from infra.ops.growth import Cell, Key
 from infra.ops.recorder import Readings, Recorder, Sample
 from infra.ops.rules import OpsRules
-from subgraphs.kit.resolver_times import ResolverCell
+from subgraphs.kit.telemetry.resolver_times import ResolverCell
 
 __all__ = ["Looking", "ran"]
 

@@ -33,10 +33,10 @@ from infra.ops.rules import OpsRules
 from infra.ops.telling import Telling
 from infra.recent_traces import RecentTraces
 from subgraphs.kit.errors import Unauthenticated
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.keys import SigningKey, StaticKeys
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.service import SubgraphService
+from subgraphs.kit.identity.keys import SigningKey, StaticKeys
+from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.serving.service import SubgraphService
+from subgraphs.kit.telemetry.metrics import Metrics
 from tests.gateway.edge.graph import Subgraph, client, parts
 from tests.infra.ops.cells import Looking, ran
 from tests.subgraphs.harness import TOKEN_PEM

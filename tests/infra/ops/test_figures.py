@@ -6,8 +6,8 @@ from prometheus_client import CollectorRegistry
 
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.figures import readings
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.vitals import Vital
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.vitals import Vital
 
 
 def test_counts_and_gauges_of_a_process() -> None:

@@ -21,7 +21,7 @@ from gateway.composition import compose_from_sdls
 from gateway.edge.identity.access import Caller, IdentitySigner
 from infra.keys import development_signing_key
 from infra.ops.gateways import Gateways
-from subgraphs.kit.keys import SigningKey
+from subgraphs.kit.identity.keys import SigningKey
 from tests.ports import free_ports
 
 _ROOT = Path(__file__).resolve().parents[3]

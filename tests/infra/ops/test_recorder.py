@@ -10,7 +10,7 @@ from infra.ops.growth import Cell, Key
 from infra.ops.heat import ROWS
 from infra.ops.recorder import Readings, Recorder
 from infra.ops.rules import OpsRules
-from subgraphs.kit.resolver_times import ResolverCell
+from subgraphs.kit.telemetry.resolver_times import ResolverCell
 from tests.infra.ops.cells import Looking, ran
 
 

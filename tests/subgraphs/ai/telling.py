@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import msgspec
 
 from subgraphs.kit.clock import uuid7
-from subgraphs.kit.events import Consumer
-from subgraphs.kit.relay import to_global
-from subgraphs.kit.transaction import Event
+from subgraphs.kit.database.transaction import Event
+from subgraphs.kit.events.delivery import Consumer
+from subgraphs.kit.graph.relay import to_global
 from tests.subgraphs.harness import Harness
 
 __all__ = ["found", "person", "post", "product", "relation", "tell", "word"]

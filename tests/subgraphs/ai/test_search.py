@@ -10,11 +10,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from subgraphs.kit.authorization.relations import BLOCK, notify_relation
+from subgraphs.kit.authorization.withdrawn import withdraw
 from subgraphs.kit.clock import uuid7
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.relations import BLOCK, notify_relation
-from subgraphs.kit.relay import to_global
-from subgraphs.kit.withdrawn import withdraw
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.graph.relay import to_global
 from tests.subgraphs.ai.telling import SEARCH, found, person, post, product, relation, word
 from tests.subgraphs.harness import Harness
 

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
 from tests.subgraphs.harness import Harness
 
 __all__ = ["bodies", "change", "comment", "create", "delete_post", "publish", "react", "relate", "unrelate"]

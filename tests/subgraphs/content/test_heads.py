@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.graph.relay import to_global
 from tests.cached import comes_to
 from tests.subgraphs.content.acting import change, delete_post, publish, relate
 from tests.subgraphs.harness import Harness

@@ -11,11 +11,11 @@ import pytest
 from sqlalchemy import String, select
 
 from subgraphs.content.models import TABLES
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.demo import PEOPLE, demo_id
-from subgraphs.kit.reads import Read, given
-from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.database.reads import Read, given
+from subgraphs.kit.domain.demo import PEOPLE, demo_id
+from subgraphs.kit.graph.relay import to_global
 from tests.cached import comes_to
 from tests.subgraphs.content.acting import (
     change,
@@ -317,7 +317,7 @@ async def test_a_subscriber_hears_of_own_and_followed_posts_that_they_may_see(co
 
 def _follows_changed(viewer: UUID) -> Any:
     from subgraphs.content.events import follows_topic
-    from subgraphs.kit.transaction import LiveMessage
+    from subgraphs.kit.database.transaction import LiveMessage
 
     return [LiveMessage(follows_topic(viewer), {"changed": True})]
 

@@ -9,10 +9,10 @@ from uuid import UUID, uuid4
 
 import pytest
 
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relations import BLOCK, FOLLOW, notify_relation
-from subgraphs.kit.relay import id_of, to_global
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW, notify_relation
+from subgraphs.kit.authorization.withdrawn import Withdrawals
+from subgraphs.kit.graph.relay import id_of, to_global
+from subgraphs.kit.identity.tokens import Viewer
 from tests.subgraphs.content.acting import (
     change,
     comment,

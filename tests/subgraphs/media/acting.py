@@ -10,8 +10,8 @@ from uuid import UUID, uuid4
 from PIL import Image
 from starlette.datastructures import UploadFile
 
-from subgraphs.kit.relay import id_of, to_global
-from subgraphs.kit.transaction import Event
+from subgraphs.kit.database.transaction import Event
+from subgraphs.kit.graph.relay import id_of, to_global
 from subgraphs.media.references import project_avatar, project_message, project_post, project_product
 from tests.subgraphs.harness import Harness
 

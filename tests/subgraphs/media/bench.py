@@ -12,7 +12,7 @@ from starlette.datastructures import UploadFile
 
 from media_core import ImageMetadata, Processed, Variant
 from media_core.storage import DiskStore, ObjectStore
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.media.components import Components, components_on
 from subgraphs.media.library.editing import Editing
 from subgraphs.media.library.repository import LibraryRepository

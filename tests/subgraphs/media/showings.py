@@ -11,8 +11,8 @@ import httpx
 from sqlalchemy import update
 from sqlmodel import col
 
-from subgraphs.kit.relations import BLOCK, FOLLOW
-from subgraphs.kit.withdrawn import withdraw
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW
+from subgraphs.kit.authorization.withdrawn import withdraw
 from subgraphs.media.models import AlbumShare
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (

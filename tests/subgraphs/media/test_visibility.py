@@ -16,9 +16,9 @@ import httpx
 import pytest
 
 from infra.kept_pictures import KeptPictures, kept_rows
-from subgraphs.kit.doors import Doors
-from subgraphs.kit.lease import LEASE_PATH
-from subgraphs.kit.relations import BLOCK, FOLLOW
+from subgraphs.kit.authorization.relations import BLOCK, FOLLOW
+from subgraphs.kit.cache.lease import LEASE_PATH
+from subgraphs.kit.serving.doors import Doors
 from tests.media_core.films import film
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import (

@@ -9,11 +9,11 @@ from uuid import UUID, uuid4
 import pytest
 from sqlalchemy import String, select
 
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.reads import Read, given
-from subgraphs.kit.relations import BLOCK
-from subgraphs.kit.relay import id_of, to_global
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.authorization.relations import BLOCK
+from subgraphs.kit.authorization.withdrawn import Withdrawals
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.database.reads import Read, given
+from subgraphs.kit.graph.relay import id_of, to_global
 from subgraphs.messaging.events import MESSAGE_CHANGED
 from subgraphs.messaging.models import TABLES
 from tests.cached import comes_to

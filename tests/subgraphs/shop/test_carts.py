@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 from uuid import UUID, uuid4
 
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
 from tests.subgraphs.harness import Harness
 
 _CART = "cart { itemCount total lines { id quantity unitPrice lineTotal product { id } } } userErrors { code field }"

@@ -5,10 +5,10 @@ from __future__ import annotations
 import asyncio
 from uuid import uuid4
 
-from subgraphs.kit.cache import Cache
-from subgraphs.kit.events import Publisher
-from subgraphs.kit.redis import RedisLink
-from subgraphs.kit.trust import Trust
+from subgraphs.kit.cache.cache import Cache
+from subgraphs.kit.cache.trust import Trust
+from subgraphs.kit.events.delivery import Publisher
+from subgraphs.kit.redis.link import RedisLink
 from tests.subgraphs.harness import METRICS, Harness
 
 

@@ -9,9 +9,9 @@ from uuid import UUID, uuid4
 import jwt
 from sqlalchemy import String, select
 
-from subgraphs.kit.reads import Read, given
-from subgraphs.kit.relay import id_of, to_global
-from subgraphs.kit.withdrawn import Withdrawals
+from subgraphs.kit.authorization.withdrawn import Withdrawals
+from subgraphs.kit.database.reads import Read, given
+from subgraphs.kit.graph.relay import id_of, to_global
 from subgraphs.user.events import PROFILE_CHANGED
 from subgraphs.user.models import TABLES
 from tests.subgraphs.harness import Harness

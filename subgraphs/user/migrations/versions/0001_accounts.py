@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from subgraphs.kit.migrations import create_shared_tables
+from subgraphs.kit.database.migrations import create_shared_tables
 
 revision = "0001"
 down_revision = None

@@ -22,7 +22,7 @@ from gateway.telemetry.protobuf import fields
 from gateway.telemetry.tracing import OperationTrace, SpanSink, Tracing
 from gateway.telemetry.tracing.tracing import TracingRules
 from gateway.transport import HttpTransport
-from subgraphs.kit.ftv1 import FederatedTrace
+from subgraphs.kit.telemetry.ftv1 import FederatedTrace
 from tests.gateway.edge.graph import Subgraph, client, parts
 from tests.gateway.edge.upstream import upstream
 

@@ -12,8 +12,8 @@ from strawberry import Schema
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from subgraphs.kit.execution import together
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.resolvers import time_resolvers
 from tests.subgraphs.kit.execution.both import AT_ONCE, answers, executed_by
 
 Info = strawberry.Info[list[Any], None]

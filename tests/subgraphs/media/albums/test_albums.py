@@ -13,11 +13,11 @@ import pytest
 from sqlalchemy import update
 from sqlmodel import col, select
 
-from subgraphs.kit.database import counted_statements
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.database.reads import Read
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.reads import Read
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.kit.settings import Library
 from subgraphs.media.albums.repository import AlbumRepository
 from subgraphs.media.albums.service import Albums, NewAlbum

@@ -14,9 +14,9 @@ from sqlalchemy import Uuid, update
 from sqlmodel import col, select
 
 from media_core.storage import DiskStore
+from subgraphs.kit.database.reads import Read, given
 from subgraphs.kit.errors import RateLimited, Rejected
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.reads import Read, given
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.media.components import Components, components_on
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
 from subgraphs.media.readers import Reader

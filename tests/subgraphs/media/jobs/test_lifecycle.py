@@ -15,9 +15,9 @@ from sqlmodel import col, select
 
 from media_core import PoolBusy, Processed
 from media_core.storage import DiskStore
+from subgraphs.kit.database.reads import Read
 from subgraphs.kit.errors import RateLimited, Rejected
-from subgraphs.kit.reads import Read
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
 from subgraphs.media.components import Components
 from subgraphs.media.models import MediaFile, UploadSession
 from subgraphs.media.storage.keys import session_prefix

@@ -8,9 +8,9 @@ from uuid import UUID, uuid4
 import pytest
 from PIL import Image
 
-from subgraphs.kit.database import counted_statements
-from subgraphs.kit.relations import BLOCK
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.authorization.relations import BLOCK
+from subgraphs.kit.database.database import counted_statements
+from subgraphs.kit.graph.relay import to_global
 from tests.cached import comes_to
 from tests.media_core.photographs import encoded, exif, photograph
 from tests.subgraphs.harness import Harness

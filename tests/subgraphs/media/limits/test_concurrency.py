@@ -12,8 +12,8 @@ from sqlalchemy import select
 from media_core import Limits
 from media_core.storage import DiskStore, ObjectInfo, ObjectSource
 from subgraphs.kit.clock import uuid7
+from subgraphs.kit.database.transaction import Transaction
 from subgraphs.kit.errors import RateLimited
-from subgraphs.kit.transaction import Transaction
 from subgraphs.media.limits.concurrency import InWork
 from subgraphs.media.models import MediaFile
 from subgraphs.media.processing.ingest import Given, Ingest

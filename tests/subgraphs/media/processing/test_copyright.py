@@ -15,9 +15,9 @@ from starlette.datastructures import UploadFile
 
 from media_core import Picture, Processed, Spec
 from media_core.storage import DiskStore
-from subgraphs.kit.doors import Doors
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.identity import Viewer
+from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.serving.doors import Doors
 from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository
 from subgraphs.media.service import Upload

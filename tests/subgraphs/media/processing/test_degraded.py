@@ -16,8 +16,8 @@ from media_core import ImageRejected, PoolUnavailable, Processed, RejectCode, pr
 from media_core.storage import DiskStore, object_store
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.identity import Viewer
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
+from subgraphs.kit.identity.tokens import Viewer
 from subgraphs.media.components import components_on
 from subgraphs.media.processing.pipeline import Process
 from subgraphs.media.readers import Reader

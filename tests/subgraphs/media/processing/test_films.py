@@ -25,10 +25,10 @@ from media_core import (
     process_async,
 )
 from media_core.storage import DiskStore, ObjectInfo
-from subgraphs.kit.doors import Doors
+from subgraphs.kit.database.reads import Read
+from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.reads import Read
-from subgraphs.kit.resources import Resources
+from subgraphs.kit.serving.doors import Doors
 from subgraphs.media.components import components_on
 from subgraphs.media.models import MediaFile
 from subgraphs.media.processing.progress import Tell

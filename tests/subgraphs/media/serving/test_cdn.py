@@ -10,7 +10,7 @@ from uuid import uuid4
 import pytest
 from sqlmodel import select
 
-from subgraphs.kit.reads import Read
+from subgraphs.kit.database.reads import Read
 from subgraphs.media.library.repository import LibraryRepository
 from subgraphs.media.library.service import Changes, Library
 from subgraphs.media.models import Purge

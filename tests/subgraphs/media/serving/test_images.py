@@ -17,8 +17,8 @@ from sqlmodel import select
 from media_core import PIPELINE_VERSION
 from media_core.storage import DiskStore
 from subgraphs.kit.clock import SystemClock
-from subgraphs.kit.doors import Doors
-from subgraphs.kit.reads import Read
+from subgraphs.kit.database.reads import Read
+from subgraphs.kit.serving.doors import Doors
 from subgraphs.media.models import MediaFile
 from subgraphs.media.readers import NOBODY, Reader
 from subgraphs.media.serving.addresses import Addresses, Origins
@@ -154,7 +154,7 @@ async def _door(
     media: Harness, store: DiskStore, picture: str, *, cdn: bool = False, **given: Any
 ) -> httpx.AsyncClient:
     """The door on a store of the test's own."""
-    from subgraphs.kit.cache import RowCache
+    from subgraphs.kit.cache.cache import RowCache
     from subgraphs.media.models import MEDIA
     from subgraphs.media.repository import MediaRepository
     from subgraphs.media.serving.snapshots import Snapshots

@@ -9,7 +9,7 @@ from uuid import uuid4
 import httpx
 import pytest
 
-from subgraphs.kit.doors import Doors
+from subgraphs.kit.serving.doors import Doors
 from tests.media_core.annotated import FILES
 from tests.media_core.photographs import ARTIST, SECRET
 from tests.media_core.residue import residue

@@ -5,7 +5,7 @@ from __future__ import annotations
 from opentelemetry.trace import SpanKind
 
 from media_core.storage.s3 import S3Call, S3Location
-from subgraphs.kit.tracing import Part, Tracer
+from subgraphs.kit.telemetry.tracing import Part, Tracer
 from subgraphs.media.storage.spans import note_call
 
 

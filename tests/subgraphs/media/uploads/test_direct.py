@@ -17,7 +17,7 @@ import pytest
 from starlette.applications import Starlette
 
 from media_core.storage import DiskStore, object_store
-from subgraphs.kit.relay import id_of
+from subgraphs.kit.graph.relay import id_of
 from subgraphs.media.app import DOMAIN
 from subgraphs.media.storage.keys import session_prefix
 from subgraphs.media.uploads.service import Begin

@@ -11,7 +11,7 @@ from starlette.types import Message
 
 from media_core import PoolBusy, Processed
 from media_core.storage import DiskStore
-from subgraphs.kit.identity import TokenVerifier, access_token_rules
+from subgraphs.kit.identity.tokens import TokenVerifier, access_token_rules
 from subgraphs.kit.settings import Storage
 from subgraphs.media.limits.admission import Admission
 from subgraphs.media.processing.pipeline import Process

@@ -13,8 +13,8 @@ import pytest
 from starlette.datastructures import UploadFile
 
 from media_core.storage import object_store
-from subgraphs.kit.doors import Doors
 from subgraphs.kit.errors import ErrorCode
+from subgraphs.kit.serving.doors import Doors
 from tests.hostile.media.films import HOSTILE_FILMS
 from tests.hostile.media.hostile import HOSTILE, SEEDS
 from tests.media_core.annotated import FILES

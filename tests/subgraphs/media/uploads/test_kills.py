@@ -18,8 +18,8 @@ from sqlalchemy import text
 from sqlmodel import select
 
 from media_core.storage import ObjectStore, object_store
-from subgraphs.kit.reads import Read
-from subgraphs.kit.resources import Resources, open_resources
+from subgraphs.kit.database.reads import Read
+from subgraphs.kit.domain.resources import Resources, open_resources
 from subgraphs.media.components import Components
 from subgraphs.media.models import METADATA, TABLES, MediaFile, UploadSession
 from tests.media_core.s3_server import ACCESS_KEY, SECRET_KEY, s3_server

@@ -17,7 +17,7 @@ from starlette.applications import Starlette
 from tusclient.client import TusClient
 
 from media_core.storage import object_store
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
 from subgraphs.media.storage.keys import session_prefix
 from tests.media_core.photographs import photograph
 from tests.subgraphs.harness import Harness, access_token

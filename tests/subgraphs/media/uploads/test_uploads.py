@@ -12,8 +12,8 @@ import pytest
 from PIL import Image
 from starlette.datastructures import UploadFile
 
-from subgraphs.kit.doors import Doors
-from subgraphs.kit.relay import to_global
+from subgraphs.kit.graph.relay import to_global
+from subgraphs.kit.serving.doors import Doors
 from tests.media_core.photographs import SECRET, photograph
 from tests.subgraphs.harness import Harness, access_token
 

@@ -18,7 +18,7 @@ from typing import TypeAlias
 from uuid import UUID, uuid4
 
 from media_core.storage import object_store
-from subgraphs.kit.resources import Resources, open_resources
+from subgraphs.kit.domain.resources import Resources, open_resources
 from subgraphs.media.components import Components
 from subgraphs.media.models import TABLES
 from subgraphs.media.uploads.service import Begin

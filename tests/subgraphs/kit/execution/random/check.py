@@ -21,8 +21,8 @@ from prometheus_client import CollectorRegistry
 from strawberry.schema.schema import StrawberryGraphQLCoreExecutionContext
 
 from subgraphs.kit.execution import DirectEntry
-from subgraphs.kit.metrics import Metrics
-from subgraphs.kit.telemetry import time_resolvers
+from subgraphs.kit.telemetry.metrics import Metrics
+from subgraphs.kit.telemetry.resolvers import time_resolvers
 from tests.subgraphs.kit.execution.both import AT_ONCE, Answer, answer, executed_by
 from tests.subgraphs.kit.execution.random.operation import random_operation
 from tests.subgraphs.kit.execution.random.schema import World, make_world

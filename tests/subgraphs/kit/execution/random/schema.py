@@ -16,7 +16,7 @@ from strawberry.extensions import FieldExtension
 from strawberry.permission import BasePermission
 from strawberry.schema.config import StrawberryConfig
 
-from subgraphs.kit.resolver_times import ResolverTimes
+from subgraphs.kit.telemetry.resolver_times import ResolverTimes
 from tests.subgraphs.kit.execution.random.specs import (
     LEAVES,
     SOURCES,

@@ -1,0 +1,1 @@
+"""What of the database is kept in Redis, by which laws, and how long it is believed."""

@@ -1,0 +1,1 @@
+"""The GraphQL that every domain's schema has: Relay's nodes and connections, payloads, entities."""

@@ -1,0 +1,1 @@
+"""What a request reads, asked for together: by key in batches (DataLoaders), in lists by page."""

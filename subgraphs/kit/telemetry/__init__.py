@@ -1,0 +1,1 @@
+"""What is measured and traced: Prometheus' series, spans, the times of resolvers."""

@@ -26,7 +26,8 @@ from infra.ops.telling import Telling
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import KitError
 from subgraphs.kit.identity.keys import KeySource
-from subgraphs.kit.identity.tokens import TokenVerifier, Viewer, identity_rules
+from subgraphs.kit.identity.tokens import TokenVerifier, identity_rules
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.serving.service import SubgraphService, error_answer
 
 __all__ = ["gateway_door", "part_routes"]

@@ -17,7 +17,7 @@ from subgraphs.ai.repository import SearchRepository
 from subgraphs.ai.texts import words
 from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 
 __all__ = ["Entry", "Indexer"]
 

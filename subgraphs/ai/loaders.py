@@ -13,7 +13,7 @@ from subgraphs.kit.authorization.relations import Relation
 from subgraphs.kit.authorization.withdrawn import Withdrawals
 from subgraphs.kit.cache.lookups import Lookup
 from subgraphs.kit.domain.resources import Resources
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.loaders import BatchLoader
 
 __all__ = ["Loaders", "Sources"]

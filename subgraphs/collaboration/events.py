@@ -5,7 +5,7 @@ from __future__ import annotations
 from subgraphs.collaboration.models import TABLES, Document
 from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 
 __all__ = ["DOCUMENT_CHANGED", "HANDLERS", "emit_document"]
 

@@ -18,12 +18,12 @@ from subgraphs.collaboration.models import (
 )
 from subgraphs.collaboration.policies import may_see_document, may_see_workspace, role_of
 from subgraphs.collaboration.repository import CollaborationRepository
-from subgraphs.kit.cache.cache import RowCache
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.database.reads import row_type
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.graph.relay import PageRequest
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.heads import Heads
 from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 

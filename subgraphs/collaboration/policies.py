@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from subgraphs.collaboration.models import Document, Member, Workspace
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 
 __all__ = ["may_administer", "may_see_document", "may_see_workspace", "may_write", "role_of"]
 

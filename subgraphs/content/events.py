@@ -7,7 +7,7 @@ from uuid import UUID
 from subgraphs.content.models import TABLES, Post
 from subgraphs.kit.authorization.relations import FOLLOW, RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 
 __all__ = [
     "HANDLERS",

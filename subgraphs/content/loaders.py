@@ -20,12 +20,12 @@ from subgraphs.content.models import (
 from subgraphs.content.policies import may_see_comment, may_see_post
 from subgraphs.content.repository import ContentRepository, reaction_key
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.cache.cache import RowCache
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.database.reads import row_type
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.graph.relay import PageRequest
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.heads import Heads, SeenHeads
 from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 

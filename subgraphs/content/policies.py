@@ -12,7 +12,7 @@ from sqlmodel import col
 from subgraphs.content.models import TABLES, Comment, Post
 from subgraphs.kit.authorization.relations import FOLLOW, Relation, not_severed
 from subgraphs.kit.database.reads import given
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 
 __all__ = ["may_see_comment", "may_see_post", "visible_posts"]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 from subgraphs.media.models import TABLES, Album, MediaFile
 from subgraphs.media.references import REFERENCES
 

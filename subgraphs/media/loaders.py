@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.authorization.withdrawn import Withdrawals
-from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.graph.relay import PageRequest
 from subgraphs.kit.loading.loaders import BatchLoader, RowLoader

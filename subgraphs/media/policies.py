@@ -13,7 +13,7 @@ from datetime import datetime
 from uuid import UUID
 
 from subgraphs.kit.authorization.relations import NO_RELATION, Relation
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.media.models import Album, MediaFile
 
 __all__ = [

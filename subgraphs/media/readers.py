@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from uuid import UUID
 
-from subgraphs.kit.identity.tokens import ANONYMOUS, Viewer
+from subgraphs.kit.identity.viewer import ANONYMOUS, Viewer
 
 __all__ = ["NOBODY", "Reader"]
 

@@ -17,7 +17,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 from sqlmodel import col
 
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 from subgraphs.media.models import AssetReference
 
 __all__ = ["REFERENCES", "project_avatar", "project_message", "project_post", "project_product"]

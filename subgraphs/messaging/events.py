@@ -7,7 +7,7 @@ from uuid import UUID
 
 from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 from subgraphs.messaging.models import TABLES, Message
 
 __all__ = ["ATTACHMENTS", "HANDLERS", "MESSAGE_CHANGED", "conversation_topic", "emit_message"]

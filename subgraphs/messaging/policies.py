@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.messaging.models import Conversation, Member, Message
 
 __all__ = ["attachments_for", "body_for", "may_see_conversation", "may_write"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from subgraphs.kit.authorization.relations import RELATION_CHANGED, project_relation
 from subgraphs.kit.database.transaction import Event, Transaction
-from subgraphs.kit.events.delivery import Handlers
+from subgraphs.kit.events.consumer import Handlers
 from subgraphs.shop.models import TABLES, Product
 
 __all__ = ["HANDLERS", "PICTURES", "PRODUCT_CHANGED", "emit_product"]

@@ -7,12 +7,12 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.cache.cache import RowCache
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.database.reads import row_type
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.graph.relay import PageRequest
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.heads import SeenHeads
 from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 from subgraphs.shop.models import (

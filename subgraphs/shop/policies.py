@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.shop.models import Product, Store
 
 __all__ = ["may_see_product", "may_see_store"]

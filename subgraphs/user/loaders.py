@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.authorization.relations import Relation
-from subgraphs.kit.cache.cache import RowCache
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.domain.resources import Resources
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.loaders import BatchLoader, RowLoader
 from subgraphs.user.models import COUNTS, HANDLE, USER, Report, User
 from subgraphs.user.policies import may_see

@@ -10,7 +10,7 @@ from uuid import UUID
 
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.identity.secrets import Sealer
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 
 __all__ = ["ViewGrants"]
 

@@ -29,33 +29,20 @@ from __future__ import annotations
 
 import asyncio
 import random
-from abc import ABC, abstractmethod
-from collections.abc import Awaitable, Callable, Hashable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from typing import Generic, TypeVar
-from uuid import UUID
 
-import msgspec
-from msgspec import UNSET
 from redis.exceptions import RedisError
 
-from subgraphs.kit.cache.decoded import HEADER, NEGATIVE, ROW, Beside, Found, Held
+from subgraphs.kit.cache.decoded import HEADER, Beside, Found, Held
 from subgraphs.kit.cache.entries import STORE, Entry, buried, noticed, same, versioned
 from subgraphs.kit.clock import Clock
-from subgraphs.kit.database.models import Entity
-from subgraphs.kit.database.reads import row_type
 from subgraphs.kit.database.transaction import Notice, Tombstone
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.redis.link import RedisLink
-from subgraphs.kit.telemetry.light import Count, LightCounter
 from subgraphs.kit.telemetry.metrics import Metrics
-from subgraphs.kit.uuids import decoder
 
-__all__ = ["Cache", "Moment", "ReadThrough", "RowCache"]
-
-Row = TypeVar("Row", bound=Entity)
-K = TypeVar("K", bound=Hashable)
-V = TypeVar("V")
+__all__ = ["Cache", "Moment"]
 
 _TOMBSTONE_SECONDS = 600
 _SLOWEST_FILL = 30.0
@@ -205,144 +192,3 @@ class Cache:
                 arguments += [e.law, e.than, b"|".join((epoch, e.stamp, expiry, e.kind, e.payload))]
             stored = self._store(keys=[e.key for e in entries], args=arguments)
             self._link.evicted = await self._link.call(stored)
-
-
-class _Counts(dict[str, Count]):
-    """By result: hit, miss, negative, stale, error; what never came is not told."""
-
-    def __init__(self, requests: LightCounter, *labels: str) -> None:
-        super().__init__()
-        self._requests, self._labels = requests, labels
-
-    def __missing__(self, result: str) -> Count:
-        made = self[result] = self._requests.labels(*self._labels, result)
-        return made
-
-
-class ReadThrough(ABC, Generic[K, V]):
-    """Values by key: from Redis where it has them, else by one statement for all that are missing."""
-
-    def __init__(self, cache: Cache, name: str, decode: Callable[[bytes], V], metrics: Metrics) -> None:
-        self.name = name
-        self._cache = cache
-        self._flights: dict[K, asyncio.Future[None]] = {}
-        self._count = _Counts(metrics.cache_requests, cache.service, name)
-        self._decode = decode
-
-    @abstractmethod
-    def _texts(self, keys: Sequence[K]) -> list[str]:
-        """The keys as Redis has them."""
-
-    @abstractmethod
-    async def _fetch(self, keys: Sequence[K]) -> Mapping[K, V]:
-        """What the database has."""
-
-    @abstractmethod
-    async def _fill(self, asked: Mapping[K, Found | None], values: Mapping[K, V], since: Moment) -> None:
-        """Store what was read, by the law that these values have; ``asked`` is what Redis held before."""
-
-    @property
-    def kept(self) -> bool:
-        """Whether Redis would be asked at all."""
-        return self._cache.reading and self._cache.usable
-
-    async def load(self, keys: Sequence[K], beside: Beside | None = None) -> dict[K, V]:
-        """What there is of these; what is not there is left out. ``beside`` is asked for as well, where Redis is."""
-        if not keys:
-            return {}
-        if not self._cache.reading:
-            return dict(await self._fetch(keys))
-        found, missing = self._taken(keys, await self._cache.get(self.name, self._texts(keys), beside))
-        if missing:
-            await self._find(missing, found)
-        return found
-
-    async def stored(self, keys: Sequence[K]) -> list[bytes | None]:
-        """The values as Redis has them: equal bytes are an equal value. None where one has to be loaded."""
-        entries = await self._cache.get(self.name, self._texts(keys))
-        found = [e.payload if e and e.kind == ROW and not e.refresh else None for e in entries]
-        self._count["hit"].inc(len(found) - found.count(None))
-        return found
-
-    def decoded(self, stored: bytes) -> V | None:
-        """What ``stored`` gave; None where another version of the program stored it, which knew other columns."""
-        try:
-            return self._decode(stored)
-        except msgspec.DecodeError:
-            return None
-
-    def _taken(
-        self, keys: Sequence[K], entries: Sequence[Found | None]
-    ) -> tuple[dict[K, V], dict[K, Found | None]]:
-        """The values of these entries, and which of the keys have to be looked for in the database."""
-        found: dict[K, V] = {}
-        missing: dict[K, Found | None] = {}
-        for key, entry in zip(keys, entries, strict=True):
-            if entry is not None and entry.kind == ROW and not entry.refresh:
-                if (value := entry.value) is UNSET:
-                    value = entry.value = self.decoded(entry.payload)
-                if value is not None:
-                    found[key] = value
-                    continue
-            elif entry is not None and entry.kind == NEGATIVE and not entry.refresh:
-                self._count["negative"].inc()
-                continue
-            missing[key] = entry
-            self._count["error" if entry is None else "stale" if entry.refresh else "miss"].inc()
-        if found:
-            self._count["hit"].inc(len(found))
-        return found, missing
-
-    async def _find(self, missing: dict[K, Found | None], found: dict[K, V]) -> None:
-        """Add to what was found what others are reading already, and then what the database has."""
-        waiting = {self._flights[key] for key in missing if key in self._flights}
-        if waiting:
-            await asyncio.wait(waiting, timeout=1.0)
-            left = list(missing)
-            again, missing = self._taken(left, await self._cache.get(self.name, self._texts(left)))
-            found |= again
-        if missing:
-            found |= await self._read_through(missing)
-
-    async def _read_through(self, missing: Mapping[K, Found | None]) -> dict[K, V]:
-        landed = asyncio.get_running_loop().create_future()
-        ours = [key for key in missing if self._flights.setdefault(key, landed) is landed]
-        since = self._cache.moment()
-        try:
-            values = await self._fetch(list(missing))
-            await self._fill(missing, values, since)
-        finally:
-            landed.set_result(None)
-            for key in ours:
-                self._flights.pop(key, None)
-        return {key: values[key] for key in missing if key in values}
-
-
-class RowCache(ReadThrough[UUID, Row]):
-    """One entity of a domain: rows by id."""
-
-    def __init__(
-        self,
-        cache: Cache,
-        entity: str,
-        model: type[Row],
-        rows: Callable[[Sequence[UUID]], Awaitable[Sequence[Row]]],
-        metrics: Metrics,
-    ) -> None:
-        super().__init__(cache, entity, decoder(row_type(model)), metrics)
-        self._rows = rows
-
-    def _texts(self, keys: Sequence[UUID]) -> list[str]:
-        return [key.hex for key in keys]
-
-    async def _fetch(self, keys: Sequence[UUID]) -> Mapping[UUID, Row]:
-        return {row.id: row for row in await self._rows(keys)}
-
-    async def _fill(
-        self, asked: Mapping[UUID, Found | None], values: Mapping[UUID, Row], since: Moment
-    ) -> None:
-        await self._cache.fill(self.name, [_row(i, values.get(i)) for i in asked], since)
-
-
-def _row(id: UUID, row: Entity | None) -> tuple[str, int, bytes | None]:  # noqa: A002
-    return (id.hex, 0, None) if row is None else (id.hex, row.version, msgspec.json.encode(row))

@@ -13,8 +13,9 @@ from uuid import UUID
 
 import msgspec
 
-from subgraphs.kit.cache.cache import Cache, Moment, ReadThrough
+from subgraphs.kit.cache.cache import Cache, Moment
 from subgraphs.kit.cache.decoded import Found
+from subgraphs.kit.cache.read_through import ReadThrough
 from subgraphs.kit.database.transaction import key_text
 from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.kit.uuids import decoder

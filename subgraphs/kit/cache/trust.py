@@ -1,6 +1,6 @@
 """For how long a process believes what Redis has of its domain, and how one that could not store a tombstone tells the others.
 
-It marks the outbox's row that repeats the tombstone. Every process looks there once a second (``events/delivery.py``) and believes
+It marks the outbox's row that repeats the tombstone. Every process looks there once a second (``events/publisher.py``) and believes
 Redis for LEASE_SECONDS from the beginning of a look that found no row marked. So by LEASE_SECONDS after it was marked each
 process has repeated it, or has been told, or has stopped believing; then the writer answers, and earlier where the row was
 sent. While an older row is still marked nobody believes Redis, so that whoever writes then waits for nobody: Redis away for

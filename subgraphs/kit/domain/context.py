@@ -7,7 +7,7 @@ from typing import Any, Generic, TypeVar
 
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.graph.relay import PageRequest
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 
 __all__ = ["Context"]
 

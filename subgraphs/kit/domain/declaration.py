@@ -14,8 +14,8 @@ from strawberry.federation import Schema
 
 from subgraphs.kit.database.models import SharedTables
 from subgraphs.kit.domain.resources import Resources
-from subgraphs.kit.events.delivery import Handlers
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.events.consumer import Handlers
+from subgraphs.kit.identity.viewer import Viewer
 
 __all__ = ["Domain", "Runtime", "Seeder"]
 

@@ -11,17 +11,18 @@ from uuid import UUID
 
 from subgraphs.kit.authorization.grants import ViewGrants
 from subgraphs.kit.authorization.relations import NO_RELATION, Relation, Relations
-from subgraphs.kit.cache.cache import Cache, RowCache
+from subgraphs.kit.cache.cache import Cache
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.cache.trust import Trust
 from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database.database import Database
 from subgraphs.kit.database.models import Entity, SharedTables
 from subgraphs.kit.database.transaction import Transaction
-from subgraphs.kit.events.delivery import Publisher
 from subgraphs.kit.events.live import Live
+from subgraphs.kit.events.publisher import Publisher
 from subgraphs.kit.identity.secrets import Sealer
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.loading.loaders import BatchLoader
 from subgraphs.kit.redis.link import RedisLink
 from subgraphs.kit.redis.rate_limits import Limiter

@@ -16,29 +16,10 @@ import jwt
 from subgraphs.kit.clock import Clock
 from subgraphs.kit.errors import Unauthenticated
 from subgraphs.kit.identity.keys import KeySource
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.uuids import DriversUUID
 
-__all__ = ["ANONYMOUS", "TokenRules", "TokenVerifier", "Viewer", "access_token_rules", "identity_rules"]
-
-
-@dataclass(frozen=True, slots=True)
-class Viewer:
-    """The caller of one request."""
-
-    id: UUID | None = None
-    roles: frozenset[str] = frozenset()
-    session: UUID | None = None
-    address: str | None = None
-    """The client's address, as the gateway saw it; present for mutations."""
-
-    def require(self) -> UUID:
-        """The viewer's id; raises Unauthenticated for an anonymous caller."""
-        if self.id is None:
-            raise Unauthenticated
-        return self.id
-
-
-ANONYMOUS = Viewer()
+__all__ = ["TokenRules", "TokenVerifier", "access_token_rules", "identity_rules"]
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable, Generator, Hashable, Mapping, S
 from typing import Generic, TypeVar
 from uuid import UUID
 
-from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.database.models import Entity
 from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.kit.telemetry.tracing import Opened, closed, error_type, opened

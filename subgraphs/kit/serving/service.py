@@ -23,9 +23,10 @@ from subgraphs.kit.domain.context import Context
 from subgraphs.kit.domain.declaration import Domain, Runtime
 from subgraphs.kit.domain.resources import Resources, open_resources
 from subgraphs.kit.errors import KitError, Rejected
-from subgraphs.kit.events.delivery import Consumer
+from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, recorded_by, warm
-from subgraphs.kit.identity.tokens import TokenVerifier, Viewer, identity_rules
+from subgraphs.kit.identity.tokens import TokenVerifier, identity_rules
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.settings import Settings
 from subgraphs.kit.tasks import end_tasks
 from subgraphs.kit.telemetry.ftv1 import FederatedTrace

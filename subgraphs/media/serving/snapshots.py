@@ -11,7 +11,7 @@ from collections.abc import Hashable
 from typing import Any
 from uuid import UUID
 
-from subgraphs.kit.cache.cache import RowCache
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.loading.together import Together
 from subgraphs.media.models import MediaFile
 

@@ -16,7 +16,8 @@ from starlette.types import Message, Receive
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, Forbidden, KitError, Rejected
 from subgraphs.kit.graph.relay import id_of
-from subgraphs.kit.identity.tokens import TokenVerifier, Viewer
+from subgraphs.kit.identity.tokens import TokenVerifier
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.media.http_errors import refusal
 from subgraphs.media.limits.admission import Admission
 from subgraphs.media.limits.bandwidth import Turn

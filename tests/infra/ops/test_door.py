@@ -34,7 +34,7 @@ from infra.ops.telling import Telling
 from infra.recent_traces import RecentTraces
 from subgraphs.kit.errors import Unauthenticated
 from subgraphs.kit.identity.keys import SigningKey, StaticKeys
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.serving.service import SubgraphService
 from subgraphs.kit.telemetry.metrics import Metrics
 from tests.gateway.edge.graph import Subgraph, client, parts

@@ -9,7 +9,7 @@ import msgspec
 
 from subgraphs.kit.clock import uuid7
 from subgraphs.kit.database.transaction import Event
-from subgraphs.kit.events.delivery import Consumer
+from subgraphs.kit.events.consumer import Consumer
 from subgraphs.kit.graph.relay import to_global
 from tests.subgraphs.harness import Harness
 

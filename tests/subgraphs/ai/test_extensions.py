@@ -10,7 +10,7 @@ import pytest
 from subgraphs.kit.authorization.relations import BLOCK, notify_relation
 from subgraphs.kit.database.database import counted_statements
 from subgraphs.kit.graph.relay import to_global
-from subgraphs.kit.identity.tokens import ANONYMOUS, Viewer
+from subgraphs.kit.identity.viewer import ANONYMOUS, Viewer
 from tests.cached import comes_to
 from tests.subgraphs.ai.telling import product, relation, word
 from tests.subgraphs.harness import Harness

@@ -12,7 +12,7 @@ import pytest
 from subgraphs.kit.authorization.relations import BLOCK, FOLLOW, notify_relation
 from subgraphs.kit.authorization.withdrawn import Withdrawals
 from subgraphs.kit.graph.relay import id_of, to_global
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from tests.subgraphs.content.acting import (
     change,
     comment,

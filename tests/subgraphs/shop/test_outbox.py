@@ -7,7 +7,7 @@ from uuid import uuid4
 
 from subgraphs.kit.cache.cache import Cache
 from subgraphs.kit.cache.trust import Trust
-from subgraphs.kit.events.delivery import Publisher
+from subgraphs.kit.events.publisher import Publisher
 from subgraphs.kit.redis.link import RedisLink
 from tests.subgraphs.harness import METRICS, Harness
 

@@ -25,14 +25,15 @@ from subgraphs.content.models import POST, TABLES, Post
 from subgraphs.content.repository import ContentRepository
 from subgraphs.kit.authorization.relations import BLOCK, Relations, notify_relation
 from subgraphs.kit.authorization.withdrawn import Withdrawals, withdraw
-from subgraphs.kit.cache.cache import Cache, Moment, RowCache
+from subgraphs.kit.cache.cache import Cache, Moment
 from subgraphs.kit.cache.lookups import Lookup
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.cache.trust import Trust
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database.database import Database
 from subgraphs.kit.database.reads import Read, one_of
 from subgraphs.kit.database.transaction import Notice, Tombstone, Transaction
-from subgraphs.kit.events.delivery import Publisher
+from subgraphs.kit.events.publisher import Publisher
 from subgraphs.kit.redis.link import RedisLink
 from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.kit.telemetry.tracing import Tracer

@@ -9,7 +9,8 @@ from uuid import UUID, uuid4
 import pytest
 from prometheus_client import CollectorRegistry
 
-from subgraphs.kit.cache.cache import Cache, RowCache
+from subgraphs.kit.cache.cache import Cache
+from subgraphs.kit.cache.rows import RowCache
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database.reads import row_type
 from subgraphs.kit.database.transaction import Tombstone

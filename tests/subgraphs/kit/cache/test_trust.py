@@ -15,7 +15,7 @@ from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database.database import Database, counted_statements
 from subgraphs.kit.database.models import SharedTables
 from subgraphs.kit.database.transaction import Notice, Tombstone
-from subgraphs.kit.events.delivery import Publisher
+from subgraphs.kit.events.publisher import Publisher
 from subgraphs.kit.redis.link import RedisLink
 from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.kit.telemetry.tracing import Tracer

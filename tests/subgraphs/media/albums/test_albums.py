@@ -17,7 +17,7 @@ from subgraphs.kit.database.database import counted_statements
 from subgraphs.kit.database.reads import Read
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.graph.relay import to_global
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.settings import Library
 from subgraphs.media.albums.repository import AlbumRepository
 from subgraphs.media.albums.service import Albums, NewAlbum

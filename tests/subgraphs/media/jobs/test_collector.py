@@ -16,7 +16,7 @@ from sqlmodel import col, select
 from media_core.storage import DiskStore
 from subgraphs.kit.database.reads import Read, given
 from subgraphs.kit.errors import RateLimited, Rejected
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.media.components import Components, components_on
 from subgraphs.media.models import BlobClaim, BlobReference, MediaFile, StorageQuota
 from subgraphs.media.readers import Reader

@@ -16,7 +16,7 @@ from PIL import Image
 from media_core import Limits, Picture, Processed
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import RateLimited
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.serving.doors import Doors
 from subgraphs.kit.settings import Storage
 from subgraphs.media.library.editing import Editing

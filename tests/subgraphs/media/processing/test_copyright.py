@@ -16,7 +16,7 @@ from starlette.datastructures import UploadFile
 from media_core import Picture, Processed, Spec
 from media_core.storage import DiskStore
 from subgraphs.kit.errors import Rejected
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.kit.serving.doors import Doors
 from subgraphs.media.readers import Reader
 from subgraphs.media.repository import MediaRepository

@@ -17,7 +17,7 @@ from media_core.storage import DiskStore, object_store
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.errors import Rejected
 from subgraphs.kit.graph.relay import to_global
-from subgraphs.kit.identity.tokens import Viewer
+from subgraphs.kit.identity.viewer import Viewer
 from subgraphs.media.components import components_on
 from subgraphs.media.processing.pipeline import Process
 from subgraphs.media.readers import Reader

@@ -154,7 +154,7 @@ async def _door(
     media: Harness, store: DiskStore, picture: str, *, cdn: bool = False, **given: Any
 ) -> httpx.AsyncClient:
     """The door on a store of the test's own."""
-    from subgraphs.kit.cache.cache import RowCache
+    from subgraphs.kit.cache.rows import RowCache
     from subgraphs.media.models import MEDIA
     from subgraphs.media.repository import MediaRepository
     from subgraphs.media.serving.snapshots import Snapshots

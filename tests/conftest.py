@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from httpx._config import DEFAULT_TIMEOUT_CONFIG as HTTPX_TIMEOUT
@@ -13,6 +14,7 @@ from hypothesis import settings
 from infra.domains import DOMAINS
 from infra.local import LocalServers
 from tests.debian import missing
+from tests.spread import Spread
 
 # A law holds or it does not: how long an example takes depends on who else uses the machine.
 settings.register_profile("untimed", settings.default, deadline=None)
@@ -40,6 +42,19 @@ def database_url(servers: LocalServers) -> Callable[[str], str]:
 def redis_url(servers: LocalServers) -> str:
     """redis-py's URL."""
     return servers.redis_url
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Spread | None:
+    """Where files are to stay together, some folders are."""
+    return Spread(config, log) if config.getvalue("dist") == "loadfile" else None
+
+
+@pytest.hookimpl(trylast=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Files that have slow tests come first: with what is left at the end all workers are busy until it."""
+    slow = {item.path for item in items if item.get_closest_marker("slow")}
+    items.sort(key=lambda item: item.path not in slow)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

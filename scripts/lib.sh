@@ -116,3 +116,22 @@ setup_all() {
     setup_python
     end_web || fail "The web app could not be built; the lines above say why."
 }
+
+# "$@" at the same time as what follows. What it says is kept until end_beside, which waits for it and fails as it does.
+begin_beside() {
+    SAID="$(mktemp)"
+    set -m
+    "$@" </dev/null >"$SAID" 2>&1 &
+    BESIDE=$!
+    set +m
+    trap 'kill -TERM -- "-$BESIDE" 2>/dev/null; rm -f "$SAID"' EXIT
+}
+
+end_beside() {
+    local code=0
+    wait "$BESIDE" || code=$?
+    trap - EXIT
+    cat "$SAID" >&2
+    rm -f "$SAID"
+    return $code
+}

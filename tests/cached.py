@@ -15,7 +15,7 @@ async def comes_to(expected: Told, measure: Callable[[], Awaitable[Told]]) -> No
     """Measure again and again, until this comes of it.
 
     Right after a write it need not. The outbox repeats what was forgotten, and what has no version is then read once more
-    (``cache.py``); and a process that was held up believes Redis no longer, until it has looked at the outbox (``trust.py``).
+    (``cache/cache.py``); and a process that was held up believes Redis no longer, until it has looked at the outbox (``cache/trust.py``).
     """
     found: Told | None = None
     try:

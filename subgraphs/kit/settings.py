@@ -162,7 +162,7 @@ class Settings:
     execution: Options = field(default_factory=Options)
     """How queries are executed."""
     database_pooled: bool = False
-    """Whether a pooler of transactions is before the database (``connections.py``)."""
+    """Whether a pooler of transactions is before the database (``database/connections.py``)."""
     caching: bool = True
     """Whether reads ask Redis before the database. Writes tell it all the same."""
     attribute_timing: float = 0.0

@@ -15,7 +15,7 @@ from subgraphs.kit.database.transaction import Transaction
 from subgraphs.kit.domain.context import Context
 from subgraphs.kit.domain.resources import Resources
 from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected
-from subgraphs.kit.redis.rate_limits import is_loopback
+from subgraphs.kit.identity.viewer import is_loopback
 from subgraphs.user.events import AVATAR, emit_profile
 from subgraphs.user.models import HANDLE, USER, Credential, RefreshToken, Report, Session, User
 from subgraphs.user.passwords import Passwords

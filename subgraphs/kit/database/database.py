@@ -105,7 +105,7 @@ class Database:
         self._metrics = metrics
         self._clock = clock
         self.after_commit: AfterCommit | None = None
-        """What runs between a commit and its answer; set once, by the application factory."""
+        """What runs between a commit and its answer; set once, by ``open_resources``."""
         self._up = metrics.database_up.labels(service)
         self.engine = create_async_engine(
             url,

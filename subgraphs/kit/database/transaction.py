@@ -137,13 +137,13 @@ class Transaction:
         self.touch(row, cached_as)
 
     def forget(self, name: str, *keys: str | UUID) -> None:
-        """After changing what a lookup's value is made of (``lookups.py``): nothing older of these keys from any cache."""
+        """After changing what a lookup's value is made of (``cache/lookups.py``): nothing older of these keys from any cache."""
         for key in keys:
             stamp = random.getrandbits(52)
             self.tombstones.append(Tombstone(name, key_text(key), stamp, ordered=False))
 
     def notify(self, keys: Sequence[str], value: str) -> None:
-        """Let all domains see this under these keys before the mutation is answered (``cache.py``, ``notices``)."""
+        """Let all domains see this under these keys before the mutation is answered (``Cache.notices``)."""
         self.notices.append(Notice(tuple(keys), value))
 
     def emit(self, type: str, aggregate: str | UUID, payload: Mapping[str, Any]) -> None:  # noqa: A002

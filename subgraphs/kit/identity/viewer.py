@@ -1,13 +1,14 @@
-"""Who is asking."""
+"""Who is asking, and from where."""
 
 from __future__ import annotations
 
+import ipaddress
 from dataclasses import dataclass
 from uuid import UUID
 
 from subgraphs.kit.errors import Unauthenticated
 
-__all__ = ["ANONYMOUS", "Viewer"]
+__all__ = ["ANONYMOUS", "Viewer", "is_loopback"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,3 +29,13 @@ class Viewer:
 
 
 ANONYMOUS = Viewer()
+
+
+def is_loopback(address: str | None) -> bool:
+    """Whether the client sits on this machine; unknown addresses do not."""
+    try:
+        parsed = ipaddress.ip_address(address or "")
+    except ValueError:
+        return False
+    mapped = getattr(parsed, "ipv4_mapped", None)
+    return bool((mapped or parsed).is_loopback)

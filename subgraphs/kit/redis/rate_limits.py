@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import ipaddress
 import time
 
 from subgraphs.kit.errors import RateLimited, Unavailable
 from subgraphs.kit.redis.link import RedisLink
 
-__all__ = ["Limiter", "is_loopback"]
+__all__ = ["Limiter"]
 
 # A fixed window that starts with the first hit. Answers hits so far and the seconds left.
 _HIT = """
@@ -62,13 +61,3 @@ class Limiter:
             hits, until = 0, now + window
         self._local[key] = (hits + count, until)
         return hits + count, int(until - now)
-
-
-def is_loopback(address: str | None) -> bool:
-    """Whether the client sits on this machine; unknown addresses do not."""
-    try:
-        parsed = ipaddress.ip_address(address or "")
-    except ValueError:
-        return False
-    mapped = getattr(parsed, "ipv4_mapped", None)
-    return bool((mapped or parsed).is_loopback)

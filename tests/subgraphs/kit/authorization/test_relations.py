@@ -16,9 +16,6 @@ from subgraphs.kit.database.database import Database
 from subgraphs.kit.redis.link import RedisLink
 from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.media.models import TABLES
-from tests.subgraphs.kit.database.test_reads import database
-
-__all__ = ["database"]
 
 _LESS, _GREATER = UUID(int=1), UUID(int=2)
 

@@ -13,9 +13,6 @@ from subgraphs.kit.database.database import Database
 from subgraphs.kit.database.transaction import Notice
 from subgraphs.kit.redis.link import RedisLink
 from subgraphs.kit.telemetry.metrics import Metrics
-from tests.subgraphs.kit.database.test_reads import database
-
-__all__ = ["database"]
 
 
 def _cache(link: RedisLink) -> Cache:

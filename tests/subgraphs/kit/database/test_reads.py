@@ -2,35 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
 from typing import Any
 from uuid import uuid4
 
 import msgspec
 import pytest
-from prometheus_client import CollectorRegistry
 from sqlalchemy import Integer, func, literal
 from sqlalchemy import select as select_columns
 from sqlmodel import col, select
 
-from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database.database import Database
 from subgraphs.kit.database.reads import Read, given, one_of, row_type
-from subgraphs.kit.telemetry.metrics import Metrics
 from subgraphs.kit.uuids import decoder
-from subgraphs.media.models import METADATA, TABLES, MediaFile
-
-
-@pytest.fixture
-async def database(database_url: Callable[[str], str]) -> AsyncIterator[Database]:
-    metrics = Metrics(CollectorRegistry())
-    opened = Database("media", database_url("scratch"), TABLES, pool=1, metrics=metrics, clock=SystemClock())
-    async with opened.engine.begin() as connection:
-        await connection.run_sync(METADATA.create_all)
-    yield opened
-    async with opened.engine.begin() as connection:
-        await connection.run_sync(METADATA.drop_all)
-    await opened.close()
+from subgraphs.media.models import MediaFile
 
 
 def _file(**values: Any) -> MediaFile:

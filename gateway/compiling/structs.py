@@ -52,12 +52,30 @@ class Entities(Struct, Generic[_T], gc=False, rename={"entities": "_entities"}):
     entities: list[_T | None]
 
 
-@dataclass(frozen=True, eq=False, slots=True, weakref_slot=True)
+@dataclass(eq=False, slots=True, weakref_slot=True)
 class AnswerType:
     """An ``Answer`` of certain data, and what reads one."""
 
-    type: Any
     decoder: msgspec.json.Decoder[Any]
+    _data: type[Struct]
+    _entities: bool
+    _whole: type[Struct] | None = None
+
+    def of_objects(self, answer: Any) -> Any:
+        """As ``decoder`` reads it, of an answer that is objects already. Raises msgspec.ValidationError."""
+        if self._whole is None:
+            self._whole = self._made()
+        return msgspec.convert(answer, self._whole, dec_hook=from_json)
+
+    def _made(self) -> type[Struct]:
+        """Without parameters: of a generic class msgspec's ``convert`` finds out anew each time what it is of, which
+        takes longer than the rest of it. Made when needed, as not every subgraph is in the same process.
+        """
+        data: Any = self._data
+        if self._entities:
+            many = [("entities", list[data | None])]
+            data = msgspec.defstruct("Entities", many, rename={"entities": "_entities"}, gc=False)
+        return msgspec.defstruct("Answer", [("data", data | None), ("errors", Any, None)], gc=False)
 
 
 def struct(
@@ -93,7 +111,10 @@ def answer_type(data: type[Struct], *, entities: bool) -> AnswerType:
     whole = GenericAlias(Answer, (GenericAlias(Entities, (data,)) if entities else data,))
 
     def made() -> AnswerType:
-        return AnswerType(whole, msgspec.json.Decoder(whole, float_hook=float_of, dec_hook=from_json))
+        decoder: msgspec.json.Decoder[Any] = msgspec.json.Decoder(
+            whole, float_hook=float_of, dec_hook=from_json
+        )
+        return AnswerType(decoder, data, entities)
 
     return _shared(repr(whole), made)
 

@@ -19,7 +19,6 @@ from msgspec.structs import replace
 
 from gateway import jsontext
 from gateway.compiling import CompiledOperation, CompiledStep, Unusual
-from gateway.compiling.annotations import from_json
 from gateway.execution.execute import execute
 from gateway.execution.faults import Fault, told
 from gateway.execution.request import ExecutionRequest
@@ -200,7 +199,7 @@ class _Run:
             return "unavailable"
         if isinstance(reply, Tree):
             self._operation.usage.trees = True
-            answer: Any = msgspec.convert(reply.value, step.answer.type, dec_hook=from_json)
+            answer: Any = step.answer.of_objects(reply.value)
         elif reply.status == 200:
             answer = step.answer.decoder.decode(reply.body)
         else:

@@ -59,6 +59,23 @@ def test_an_answer_is_read_into_its_classes() -> None:
     assert msgspec.json.encode(read.data) == body[len(b'{"data":') : -1].replace(b" ", b"")
 
 
+def test_an_answer_that_is_objects_already_is_read_into_the_same_classes() -> None:
+    known = _answer()
+    given = {"data": {"_entities": [{"id": "1", "one": [{"__typename": "Below", "below": 2}, None]}, None]}}
+    read = known.of_objects({**given, "extensions": {}})
+    assert (type(read.data.entities[0]), read.errors) == (_thing(), None)
+    assert msgspec.to_builtins(read.data) == given["data"]
+    assert type(read) is type(known.of_objects({"data": None, "errors": [{"message": "no"}]}))
+    single = answer_type(_thing(), entities=False).of_objects({"data": {"id": "1"}})
+    assert single.data == _thing()(f0="1", f1=None)
+
+
+@pytest.mark.parametrize("answer", [None, {}, {"data": {}}, {"data": {"_entities": [{"id": 1}]}}])
+def test_an_answer_that_is_no_such_objects_is_refused(answer: Any) -> None:
+    with pytest.raises(msgspec.ValidationError):
+        _answer().of_objects(answer)
+
+
 def test_threads_that_ask_at_once_get_the_same_class() -> None:
     names = [f"thread{n % 7}" for n in range(200)]
     with ThreadPoolExecutor(8) as pool:
@@ -68,6 +85,7 @@ def test_threads_that_ask_at_once_get_the_same_class() -> None:
 
 def test_what_nobody_has_is_gone_at_one_visit_of_the_collector() -> None:
     held: list[AnswerType] = [_answer(float)]
+    held[0].of_objects({"data": None})
     thing = _thing(float)
     seen = [weakref.ref(one) for one in (held[0], thing, struct([ClassField("below", float)], tag="Below"))]
     del thing

@@ -86,6 +86,7 @@ class GatewayMetrics:
         self.registry = registry
         self._own = Later(self._count_fetches)
         self._over = Later(self._count)
+        self._requests = Later(self._count_requests)
         self._http()
         self._fetches()
         self._operations()
@@ -107,6 +108,7 @@ class GatewayMetrics:
             [method, "server_address", status],
             _HTTP_BUCKETS,
             self.registry,
+            self._requests.catch_up,
         )
 
     def _fetches(self) -> None:
@@ -187,7 +189,13 @@ class GatewayMetrics:
 
     def request_finished(self, host: str, status: str, seconds: float) -> None:
         """A request to a subgraph over HTTP has ended; ``status`` is empty where there was no answer."""
-        self.http_client_duration.labels("POST", host, status).observe(seconds)
+        self._requests.add((host, status, seconds))
+
+    def _count_requests(self, some: Sequence[tuple[str, str, float]]) -> None:
+        durations: dict[tuple[str, ...], list[float]] = defaultdict(list)
+        for host, status, seconds in some:
+            durations["POST", host, status].append(seconds)
+        self.http_client_duration.count(durations)
 
     def ended(self, record: OperationTrace) -> None:
         """A query or a mutation is over, as its record has it: counted with others, or when somebody reads."""

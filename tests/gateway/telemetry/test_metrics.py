@@ -82,7 +82,12 @@ def test_what_is_counted_together_is_counted_before_anyone_reads() -> None:
     for result in ("hit", "miss", "hit"):
         metrics.plan_cache.add(result)
     metrics.joined.add()
+    metrics.request_finished("reviews", "200", 0.25)
+    metrics.request_finished("reviews", "200", 0.5)
     value = metrics.registry.get_sample_value
     assert value("gateway_plan_cache_requests_total", {"result": "hit"}) == 2
     assert value("gateway_plan_cache_requests_total", {"result": "miss"}) == 1
     assert value("gateway_operations_joined_total") == 1
+    request = {"http_request_method": "POST", "server_address": "reviews", "http_response_status_code": "200"}
+    assert value("http_client_request_duration_seconds_count", request) == 2
+    assert value("http_client_request_duration_seconds_sum", request) == 0.75

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 from typing import Any
 
+import httpx
 import pytest
+from httpx import create_ssl_context
 from httpx._config import DEFAULT_TIMEOUT_CONFIG as HTTPX_TIMEOUT
 from hypothesis import settings
 
@@ -22,6 +25,9 @@ settings.load_profile("untimed")
 
 # Nor is five seconds without an answer a fault on a busy machine: httpx's default, which no part of the product uses.
 HTTPX_TIMEOUT.connect = HTTPX_TIMEOUT.read = HTTPX_TIMEOUT.write = HTTPX_TIMEOUT.pool = 60.0
+
+# For each client it reads the machine's certificates anew, 30 ms of them, though most speak no TLS: the same do for all.
+httpx._transports.default.create_ssl_context = functools.cache(create_ssl_context)  # type: ignore[attr-defined]
 
 
 @pytest.fixture(scope="session")

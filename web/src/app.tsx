@@ -22,6 +22,7 @@ const PAGES: Page[] = [
   { pattern: '/post/:id', Component: lazy(() => import('./routes/post')) },
   { pattern: '/u/:handle', Component: lazy(() => import('./routes/profile')) },
   { pattern: '/shop', Component: lazy(() => import('./routes/shop')) },
+  { pattern: '/sell', Component: lazy(() => import('./routes/sell')) },
   { pattern: '/cart', Component: lazy(() => import('./routes/cart')) },
   { pattern: '/p/:slug', Component: lazy(() => import('./routes/product')) },
   { pattern: '/documents', Component: lazy(() => import('./routes/documents')) },

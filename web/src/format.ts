@@ -34,17 +34,23 @@ const NO_DECIMALS = new Set('BIF CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX UYI VND
 const THREE_DECIMALS = new Set('BHD IQD JOD KWD LYD OMR TND'.split(' '));
 const FOUR_DECIMALS = new Set(['CLF', 'UYW']);
 
-function decimals(currency: string): number {
+/** How many digits stand behind the point. */
+export function decimals(currency: string): number {
   if (NO_DECIMALS.has(currency)) return 0;
   if (THREE_DECIMALS.has(currency)) return 3;
   return FOUR_DECIMALS.has(currency) ? 4 : 2;
 }
 
 /** Exact: a decimal in text, which no division has rounded. */
-export function money({ amount, currency }: Sum): string {
+export function decimalOf({ amount, currency }: Sum): string {
   const digits = decimals(currency);
   const minor = String(amount).padStart(digits + 1, '0');
-  const exact = digits === 0 ? minor : `${minor.slice(0, -digits)}.${minor.slice(-digits)}`;
+  return digits === 0 ? minor : `${minor.slice(0, -digits)}.${minor.slice(-digits)}`;
+}
+
+export function money({ amount, currency }: Sum): string {
+  const digits = decimals(currency);
+  const exact = decimalOf({ amount, currency });
   const how = { style: 'currency', currency, minimumFractionDigits: digits, maximumFractionDigits: digits } as const;
   return new Intl.NumberFormat('en', how).format(exact as `${number}`);
 }

@@ -143,6 +143,7 @@ export const paths = {
   media: '/media',
   album: (id: string) => `/a/${encodeURIComponent(id)}`,
   shop: '/shop',
+  sell: '/sell',
   cart: '/cart',
   ops: '/ops',
   signIn: '/sign-in',

@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
-import { changesOf, clash, onTop, slugOf } from '../src/documents/merge';
+import { changesOf, clash, onTop } from '../src/documents/merge';
 import type { Draft } from '../src/drafts';
+import { slugOf } from '../src/slug';
 
 const base: Draft = { title: 'Plan', content: 'One', visibility: 'WORKSPACE' };
 

@@ -149,3 +149,51 @@ async def test_the_cart_fits_a_phone_and_signed_out_one_is_sent_to_the_door(
     await page.goto(visits.url + "/p/tall-vase")
     await page.get_by_role("link", name="Sign in to buy it").click()
     await expect(page).to_have_url(re.compile(r"/sign-in\?to=%2Fp%2Ftall-vase$"))
+
+
+async def test_somebody_opens_a_store_and_makes_changes_publishes_and_withdraws_a_product(
+    visits: Visits, page: Page, photograph: bytes
+) -> None:
+    name = f"Vase {secrets.token_hex(4)}"
+    await page.get_by_role("link", name="Shop", exact=True).click()
+    await page.get_by_role("link", name="Your store").click()
+    await page.get_by_label("Name").fill(f"Store of {name}")
+    await page.get_by_role("button", name="Open the store").click()
+    await page.get_by_role("heading", name=f"Store of {name}").wait_for()
+    await page.get_by_role("button", name="New product").click()
+    form = page.get_by_role("form", name="A new product")
+    await form.get_by_role("textbox", name="Name").fill(name)
+    await form.get_by_label("Price").fill("1200.5")
+    await form.get_by_label("Currency").select_option("JPY")
+    await form.locator("input[type=file]").set_input_files(
+        {"name": "vase.jpg", "mimeType": "image/jpeg", "buffer": photograph}
+    )
+    await form.get_by_role("button", name="Save").click()
+    await expect(
+        form.get_by_role("alert").filter(has_text="JPY has nothing behind the point.")
+    ).to_be_visible()
+    await form.get_by_label("Price").fill("1200")
+    await form.get_by_role("button", name="Save").click()
+    mine = page.get_by_role("list", name="Products", exact=True).locator("> li")
+    await expect(mine).to_contain_text("Not published · 1 in stock")
+    await expect(mine).to_contain_text("¥1,200")
+    await expect(mine.locator(".picture")).to_have_class(re.compile("is-loaded"))
+
+    await mine.get_by_role("button", name=f"Publish {name}", exact=True).click()
+    await mine.get_by_role("button", name=f"Unpublish {name}").wait_for()
+    await mine.get_by_role("button", name=f"Edit {name}").click()
+    edited = page.get_by_role("form", name=name)
+    await edited.get_by_label("Currency").select_option("KWD")
+    await edited.get_by_label("Price").fill("7,125")
+    await edited.get_by_label("In stock").fill("3")
+    await edited.get_by_role("button", name="Save").click()
+    await expect(mine).to_contain_text("Published · 3 in stock")
+    await page.set_viewport_size({"width": 360, "height": 740})
+    assert await page.evaluate("document.documentElement.scrollWidth") <= 360
+    await page.get_by_role("link", name="Shop", exact=True).first.click()
+    sold = page.get_by_role("list", name="For sale").get_by_role("link", name=name)
+    await expect(sold).to_contain_text("KWD 7.125".replace(" ", "\u00a0"))
+
+    await page.get_by_role("link", name="Your store").click()
+    await mine.get_by_role("button", name=f"Unpublish {name}").click()
+    await mine.get_by_role("button", name=f"Publish {name}", exact=True).wait_for()

@@ -18,11 +18,3 @@ export function onTop(base: Draft, draft: Draft, theirs: Draft): Draft {
 export function clash(base: Draft, draft: Draft, theirs: Draft): boolean {
   return FIELDS.some((field) => draft[field] !== base[field] && theirs[field] !== base[field] && draft[field] !== theirs[field]);
 }
-
-const LONGEST_SLUG = 80;
-
-/** A workspace's address, made from its name. */
-export function slugOf(name: string): string {
-  const plain = name.normalize('NFKD').replace(/\p{M}/gu, '').toLowerCase();
-  return plain.replace(/[^a-z0-9]+/g, '-').slice(0, LONGEST_SLUG).replace(/^-+|-+$/g, '');
-}

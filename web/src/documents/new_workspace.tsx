@@ -3,8 +3,8 @@ import { client } from '../graphql/api';
 import { CreateWorkspace } from '../graphql/generated';
 import { told, useAction } from '../hooks';
 import { paths, useRouter } from '../router';
+import { slugOf } from '../slug';
 import { Problem } from '../ui/notice';
-import { slugOf } from './merge';
 
 export function NewWorkspace() {
   const { go } = useRouter();

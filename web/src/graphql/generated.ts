@@ -92,6 +92,17 @@ export type CreatePostInput = {
   idempotencyKey?: string | null;
 };
 
+export type CreateProductInput = {
+  name: string;
+  price: { amount: number; currency: string };
+  slug?: string | null;
+  description?: string | null;
+  onHand?: number;
+  published?: boolean;
+  mediaIds?: Array<string>;
+  idempotencyKey?: string | null;
+};
+
 export type CreateWorkspaceInput = {
   name: string;
   slug: string;
@@ -101,6 +112,12 @@ export type CreateWorkspaceInput = {
 export type LoginInput = {
   login: string;
   password: string;
+};
+
+export type OpenStoreInput = {
+  name: string;
+  slug?: string | null;
+  description?: string | null;
 };
 
 export type RefreshSessionInput = {
@@ -169,6 +186,15 @@ export type UpdatePostInput = {
   id: string;
   body?: string | null;
   visibility?: PostVisibility | null;
+};
+
+export type UpdateProductInput = {
+  id: string;
+  name?: string | null;
+  description?: string | null;
+  price?: { amount: number; currency: string } | null;
+  published?: boolean | null;
+  mediaIds?: Array<string> | null;
 };
 
 export type UpdateProfileInput = {
@@ -371,6 +397,25 @@ export type MessageParts = {
   deletedAt: string | null;
   sender: PersonParts | null;
   attachments: Array<PictureParts | null>;
+};
+
+export type StoreParts = {
+  id: string;
+  slug: string;
+  name: string;
+  description: string | null;
+};
+
+export type OwnProductParts = {
+  id: string;
+  slug: string;
+  name: string;
+  price: { amount: number; currency: string };
+  inStock: boolean;
+  media: Array<PictureParts | null>;
+  description: string | null;
+  published: boolean;
+  available: number;
 };
 
 export type CartParts = {
@@ -1415,6 +1460,81 @@ export type UnfollowResult = {
   };
 };
 
+export type OwnStoreVariables = Record<string, never>;
+
+export type OwnStoreResult = {
+  viewer: {
+    id: string;
+    store: StoreParts | null;
+  } | null;
+};
+
+export type OwnProductsVariables = {
+  first: number;
+  after?: string | null;
+};
+
+export type OwnProductsResult = {
+  viewer: {
+    id: string;
+    store: {
+      id: string;
+      products: {
+        edges: Array<{
+          cursor: string;
+          node: OwnProductParts | null;
+        }>;
+        pageInfo: PageParts;
+      };
+    } | null;
+  } | null;
+};
+
+export type OpenStoreVariables = {
+  input: OpenStoreInput;
+};
+
+export type OpenStoreResult = {
+  openStore: {
+    store: StoreParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type CreateProductVariables = {
+  input: CreateProductInput;
+};
+
+export type CreateProductResult = {
+  createProduct: {
+    product: OwnProductParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type UpdateProductVariables = {
+  input: UpdateProductInput;
+};
+
+export type UpdateProductResult = {
+  updateProduct: {
+    product: OwnProductParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
+export type AdjustStockVariables = {
+  productId: string;
+  delta: number;
+};
+
+export type AdjustStockResult = {
+  adjustStock: {
+    product: OwnProductParts | null;
+    userErrors: Array<ErrorParts>;
+  };
+};
+
 export type LoginVariables = {
   input: LoginInput;
 };
@@ -1480,7 +1600,15 @@ export type ProductsResult = {
   products: {
     edges: Array<{
       cursor: string;
-      node: ProductParts | null;
+      node: {
+        id: string;
+        slug: string;
+        name: string;
+        price: { amount: number; currency: string };
+        inStock: boolean;
+        media: Array<PictureParts | null>;
+        published: boolean;
+      } | null;
     }>;
     pageInfo: PageParts;
   };
@@ -1860,6 +1988,36 @@ export const Unfollow: Typed<UnfollowResult, UnfollowVariables> = {
   text: "mutation Unfollow($userId:ID!){unfollow(input:{userId:$userId}){user{id followerCount viewerRelation{isSelf following followedBy}}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}",
 };
 
+export const OwnStore: Typed<OwnStoreResult, OwnStoreVariables> = {
+  name: 'OwnStore',
+  text: "query OwnStore{viewer{id store{...StoreParts}}}fragment StoreParts on Store{id slug name description}",
+};
+
+export const OwnProducts: Typed<OwnProductsResult, OwnProductsVariables> = {
+  name: 'OwnProducts',
+  text: "query OwnProducts($first:Int!$after:String){viewer{id store{id products(first:$first after:$after){edges{cursor node{...OwnProductParts}}pageInfo{...PageParts}}}}}fragment OwnProductParts on Product{...ProductParts description published available}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const OpenStore: Typed<OpenStoreResult, OpenStoreVariables> = {
+  name: 'OpenStore',
+  text: "mutation OpenStore($input:OpenStoreInput!){openStore(input:$input){store{...StoreParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment StoreParts on Store{id slug name description}",
+};
+
+export const CreateProduct: Typed<CreateProductResult, CreateProductVariables> = {
+  name: 'CreateProduct',
+  text: "mutation CreateProduct($input:CreateProductInput!){createProduct(input:$input){product{...OwnProductParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment OwnProductParts on Product{...ProductParts description published available}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const UpdateProduct: Typed<UpdateProductResult, UpdateProductVariables> = {
+  name: 'UpdateProduct',
+  text: "mutation UpdateProduct($input:UpdateProductInput!){updateProduct(input:$input){product{...OwnProductParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment OwnProductParts on Product{...ProductParts description published available}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
+export const AdjustStock: Typed<AdjustStockResult, AdjustStockVariables> = {
+  name: 'AdjustStock',
+  text: "mutation AdjustStock($productId:ID!$delta:Int!){adjustStock(input:{productId:$productId delta:$delta}){product{...OwnProductParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment OwnProductParts on Product{...ProductParts description published available}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+};
+
 export const Login: Typed<LoginResult, LoginVariables> = {
   name: 'Login',
   text: "mutation Login($input:LoginInput!){login(input:$input){session{...SessionParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment SessionParts on Session{accessToken refreshToken expiresAt}",
@@ -1887,7 +2045,7 @@ export const Viewer: Typed<ViewerResult, ViewerVariables> = {
 
 export const Products: Typed<ProductsResult, ProductsVariables> = {
   name: 'Products',
-  text: "query Products($first:Int!$after:String){products(first:$first after:$after){edges{cursor node{...ProductParts}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "query Products($first:Int!$after:String){products(first:$first after:$after){edges{cursor node{...ProductParts published}}pageInfo{...PageParts}}}fragment PageParts on PageInfo{hasNextPage endCursor}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const OwnCart: Typed<OwnCartResult, OwnCartVariables> = {

@@ -157,14 +157,17 @@ class ShopService:
                 withdraw(tx, PICTURES, product, version=row.version)
         return row
 
-    async def adjust_stock(self, viewer: UUID, product: UUID, delta: int) -> Product:
-        """Add to, or take from, what is on hand. Raises Rejected."""
+    async def adjust_stock(self, viewer: UUID, product: UUID, delta: int, key: str | None = None) -> Product:
+        """Add to, or take from, what is on hand; once, where it is asked for again with its key. Raises Rejected."""
         async with self._resources.database.write() as tx:
             row = await self._own_product(tx, viewer, product)
+            if await tx.once(viewer, "adjustStock", key, (product, delta)) is not None:
+                return row
             if abs(delta) > _MOST_STOCK or not await self._repository.adjust_stock(tx, product, delta):
                 message = "Stock cannot fall below what is promised, nor pass a million."
                 raise Rejected(ErrorCode.OUT_OF_STOCK, message, "delta")
             await tx.audit(viewer, "stock.adjusted", ("Product", product.hex), delta=delta)
+            await tx.remember(product.hex)
             return row
 
     async def _own_product(self, tx: Transaction, viewer: UUID, product: UUID) -> Product:

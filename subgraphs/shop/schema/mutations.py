@@ -51,6 +51,7 @@ class UpdateProductInput:
 class AdjustStockInput:
     product_id: strawberry.ID
     delta: int
+    idempotency_key: str | None = None
 
 
 @strawberry.input
@@ -129,7 +130,8 @@ class Mutation:
     async def adjust_stock(self, info: Info, input: AdjustStockInput) -> ProductPayload:  # noqa: A002
         viewer = info.context.viewer.require()
         product = _raw("Product", input.product_id, "product", "productId")
-        return _product(info, await info.context.services.shop.adjust_stock(viewer, product, input.delta))
+        adjust = info.context.services.shop.adjust_stock
+        return _product(info, await adjust(viewer, product, input.delta, input.idempotency_key))
 
     @strawberry.mutation
     @user_errors

@@ -198,6 +198,26 @@ async def test_only_its_owner_changes_a_product_or_its_stock(shop: Harness) -> N
     assert await adjusted(owner, -2) == {"product": {"available": 0}, "userErrors": []}
 
 
+async def test_stock_is_adjusted_once_however_often_the_same_change_is_sent(shop: Harness) -> None:
+    owner = uuid4()
+    await open_store(shop, owner)
+    product = (await create_product(shop, owner, onHand=2))["product"]["id"]
+    adjust = """mutation ($i: ID!, $d: Int!, $k: String) { adjustStock(input: {productId: $i, delta: $d, idempotencyKey: $k}) {
+      product { available } userErrors { code field } } }"""
+
+    async def adjusted(delta: int, key: str | None) -> Any:
+        return (await shop.ask(adjust, {"i": product, "d": delta, "k": key}, owner))["adjustStock"]
+
+    for _ in range(2):
+        assert await adjusted(3, "delivery 7") == {"product": {"available": 5}, "userErrors": []}
+    other = {"code": "IDEMPOTENCY_CONFLICT", "field": ["idempotencyKey"]}
+    assert await adjusted(4, "delivery 7") == {"product": None, "userErrors": [other]}
+    refused = {"product": None, "userErrors": [{"code": "OUT_OF_STOCK", "field": ["delta"]}]}
+    assert [await adjusted(-6, "return 1") for _ in range(2)] == [refused, refused]
+    for available in (6, 7):
+        assert await adjusted(1, None) == {"product": {"available": available}, "userErrors": []}
+
+
 async def test_money_that_is_not_exact_is_refused(shop: Harness) -> None:
     for price in (
         {"amount": 19.99, "currency": "EUR"},

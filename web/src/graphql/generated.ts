@@ -54,6 +54,12 @@ export type AddCommentInput = {
   idempotencyKey?: string | null;
 };
 
+export type AdjustStockInput = {
+  productId: string;
+  delta: number;
+  idempotencyKey?: string | null;
+};
+
 export type AlbumAssetsInput = {
   albumId: string;
   assetIds: Array<string>;
@@ -1524,8 +1530,7 @@ export type UpdateProductResult = {
 };
 
 export type AdjustStockVariables = {
-  productId: string;
-  delta: number;
+  input: AdjustStockInput;
 };
 
 export type AdjustStockResult = {
@@ -2015,7 +2020,7 @@ export const UpdateProduct: Typed<UpdateProductResult, UpdateProductVariables> =
 
 export const AdjustStock: Typed<AdjustStockResult, AdjustStockVariables> = {
   name: 'AdjustStock',
-  text: "mutation AdjustStock($productId:ID!$delta:Int!){adjustStock(input:{productId:$productId delta:$delta}){product{...OwnProductParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment OwnProductParts on Product{...ProductParts description published available}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
+  text: "mutation AdjustStock($input:AdjustStockInput!){adjustStock(input:$input){product{...OwnProductParts}userErrors{...ErrorParts}}}fragment ErrorParts on UserError{code field message}fragment OwnProductParts on Product{...ProductParts description published available}fragment PictureParts on MediaFile{id kind status visibility altText url srcset thumbnailUrl blurPlaceholder dominantColor{r g b}metadata{width height format}}fragment ProductParts on Product{id slug name price inStock media{...PictureParts}}",
 };
 
 export const Login: Typed<LoginResult, LoginVariables> = {

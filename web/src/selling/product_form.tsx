@@ -34,7 +34,7 @@ function begun(product: OwnProductParts | null): Written {
 export function ProductForm({ product, onSaved, onCancel }: Props) {
   const [written, setWritten] = useState(() => begun(product));
   const [chosen, setChosen] = useState<string | null>(null);
-  const tried = useRef<Tried>({ key: null, sent: new Map() });
+  const tried = useRef<Tried>({ key: null, adjusting: null, sent: new Map() });
   const first = useRef<HTMLInputElement>(null);
   useEffect(() => first.current?.focus(), []);
   const known = useMemo(() => currencies(written.currency), [written.currency]);

@@ -20,6 +20,8 @@ export interface Written {
 export interface Tried {
   /** What is sent again is the same product. */
   key: string | null;
+  /** A change of the stock that may have come through already. */
+  adjusting: { readonly delta: number; readonly key: string } | null;
   readonly sent: Map<File, string>;
 }
 
@@ -37,14 +39,16 @@ export async function saveProduct(known: OwnProductParts | null, written: Writte
     mediaIds.push(id);
   }
   const input = { name, description: written.description.trim(), price: priced.price, mediaIds };
-  if (known !== null) return changed(known, { id: known.id, ...input }, written.stock);
-  tried.key ??= `${Date.now()}-${Math.random().toString(36).slice(2)}`;
+  if (known !== null) return changed(known, { id: known.id, ...input }, written.stock, tried);
+  tried.key ??= newKey();
   // Shown to nobody before its seller says so.
   const made = { ...input, slug: written.slug, onHand: written.stock, published: false, idempotencyKey: tried.key };
   const { product, userErrors } = (await client.request(CreateProduct, { input: made })).createProduct;
   tried.key = null;
   return product === null ? { problem: told(userErrors) ?? 'It was not saved. Try once more.' } : { product };
 }
+
+const newKey = () => `${Date.now()}-${Math.random().toString(36).slice(2)}`;
 
 /** Private: whoever sees the product sees its pictures, and they do not hang in the gallery. */
 async function sent(file: File, altText: string): Promise<string | { problem: string }> {
@@ -54,12 +58,15 @@ async function sent(file: File, altText: string): Promise<string | { problem: st
 
 type Changes = Parameters<NonNullable<typeof UpdateProduct.__types>>[0]['input'];
 
-async function changed(known: OwnProductParts, input: Changes, stock: number): Promise<Outcome> {
+async function changed(known: OwnProductParts, input: Changes, stock: number, tried: Tried): Promise<Outcome> {
   const { product, userErrors } = (await client.request(UpdateProduct, { input })).updateProduct;
   if (product === null) return { problem: told(userErrors) ?? 'It was not saved. Try once more.' };
   // Counted from what was shown: what others bought meanwhile stays bought.
   const delta = stock - known.available;
   if (delta === 0) return { product };
-  const adjusted = (await client.request(AdjustStock, { productId: known.id, delta })).adjustStock;
+  if (tried.adjusting?.delta !== delta) tried.adjusting = { delta, key: newKey() };
+  const change = { productId: known.id, delta, idempotencyKey: tried.adjusting.key };
+  const adjusted = (await client.request(AdjustStock, { input: change })).adjustStock;
+  tried.adjusting = null;
   return adjusted.product === null ? { problem: told(adjusted.userErrors) ?? 'The stock was not changed.' } : { product: adjusted.product };
 }

@@ -128,6 +128,7 @@ async def test_somebody_let_in_to_read_reads_and_does_not_write_and_a_public_one
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Text").fill("For nobody's eyes yet.")
     await page.get_by_role("button", name="Sign out").click()
+    await expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
     assert "nobody's eyes" not in await page.evaluate("JSON.stringify(localStorage)")
     await sign_in(page, other_account)
     await page.goto(document)

@@ -48,7 +48,7 @@ export function begin(issued: IssuedSession): void {
 }
 
 export function end(): void {
-  session.set(null);
   drafts.forget();
+  session.set(null);
   void handover.leave(null);
 }

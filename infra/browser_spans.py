@@ -25,8 +25,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.config import Guards
 from gateway.edge.errors import RequestRefused
+from gateway.edge.http.accept import JSON
 from gateway.edge.http.bodies import read_body
-from gateway.edge.http.responses import JSON, respond
+from gateway.edge.http.responses import respond
 from gateway.telemetry.tracing.tracing import Bounded
 
 __all__ = ["BrowserSpans", "Tickets", "spans_door"]

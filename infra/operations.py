@@ -63,7 +63,7 @@ def expect_operations(engine: Engine, settings: Settings, metrics: GatewayMetric
     known = known_operations(settings)
     for operation in known:
         metrics.operation_label(operation.name)
-    count = engine.expect(known, settings.gateway.warm_seconds)
+    count = engine.preparation.expect(known, settings.gateway.warm_seconds)
     if count < len(known):
         _log.warning("of %s known operations %s are prepared; the others do not fit", len(known), count)
     return frozenset(operation.name for operation in known if operation.name)
@@ -74,4 +74,4 @@ def asked_of_subgraphs(supergraph: Supergraph, settings: Settings) -> dict[str, 
     metrics = GatewayMetrics(CollectorRegistry())
     engine = Engine(supergraph, {}, settings.gateway, metrics)
     expect_operations(engine, settings, metrics)
-    return engine.asked()
+    return engine.preparation.asked()

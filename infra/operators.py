@@ -5,7 +5,8 @@ from __future__ import annotations
 from starlette.requests import Request
 
 from gateway.edge.errors import RequestRefused
-from gateway.edge.identity.access import Access, Caller
+from gateway.edge.identity.access import Access
+from gateway.edge.identity.caller import Caller
 
 __all__ = ["ROLE", "is_operator", "operator_of", "require_operator"]
 

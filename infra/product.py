@@ -16,8 +16,9 @@ from gateway.composition import CompositionFailed, compose_from_sdls
 from gateway.config import GatewaySettings
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
-from gateway.edge.identity.access import Access, IdentitySigner, TokenRules
+from gateway.edge.identity.access import Access, TokenRules
 from gateway.edge.identity.keys import PublicKeys
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.edge.mounts import Mount, Upstream
 from gateway.edge.pages.site import Site
 from gateway.supergraph import InvalidSupergraph, Supergraph, load_supergraph
@@ -112,7 +113,7 @@ async def open_product(
         app, engine = await stack.enter_async_context(
             _gateway(settings, supergraph, transports, gateway_metrics, telemetry, mounts, checks, metrics)
         )
-        for name, documents in engine.asked().items():
+        for name, documents in engine.preparation.asked().items():
             if name in services:
                 services[name].expect(documents)
         yield app

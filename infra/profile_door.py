@@ -11,7 +11,8 @@ from starlette.routing import BaseRoute, Route
 from starlette.types import ASGIApp
 
 from gateway.edge.errors import RequestRefused
-from gateway.edge.identity.access import Access, IdentitySigner
+from gateway.edge.identity.access import Access
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.transport import HttpClient, HttpFailure
 from infra.operators import ROLE, operator_of
 from infra.profiling import FORMATS, MOST_SECONDS, Busy, cpu_profile, memory_profile

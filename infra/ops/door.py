@@ -16,8 +16,9 @@ from strawberry.types.execution import ExecutionResult as StrawberryResult
 
 from gateway.config import Guards
 from gateway.edge.errors import RequestRefused
+from gateway.edge.http.accept import EVENT_STREAM, JSON, wish
 from gateway.edge.http.bodies import read_body
-from gateway.edge.http.responses import EVENT_STREAM, JSON, respond, wish
+from gateway.edge.http.responses import respond
 from gateway.edge.identity.access import Access
 from gateway.edge.operations.parameters import Parameters, read_json, read_parameters
 from gateway.edge.protocols.sse import event_stream

@@ -9,7 +9,8 @@ from uuid import uuid4
 
 import msgspec
 
-from gateway.edge.identity.access import Caller, IdentitySigner
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from infra.ops.ask import Ask, Part
 from infra.ops.overview import Overview
 from infra.ops.replicas import Addresses, Clients, addresses, told

@@ -15,8 +15,9 @@ from starlette.types import ASGIApp
 
 from gateway.config import Guards
 from gateway.edge.errors import RequestRefused
+from gateway.edge.http.accept import JSON
 from gateway.edge.http.bodies import read_body
-from gateway.edge.http.responses import JSON, respond
+from gateway.edge.http.responses import respond
 from infra.operators import ROLE
 from infra.ops.ask import Ask
 from infra.ops.gateways import AUDIENCE, OVERVIEW_PATH

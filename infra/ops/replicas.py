@@ -10,7 +10,8 @@ from typing import Protocol, TypeAlias, TypeVar
 
 import msgspec
 
-from gateway.edge.identity.access import Caller, IdentitySigner
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.transport import HttpClient, HttpFailure
 from infra.ops.ask import Ask, Part
 

@@ -11,7 +11,7 @@ import strawberry
 from strawberry.schema.config import StrawberryConfig
 from strawberry.types.scalar import ScalarDefinition
 
-from gateway.edge.identity.access import Caller
+from gateway.edge.identity.caller import Caller
 from infra.ops.ask import MOST_ROWS, Ask, Line, Sort
 from infra.ops.snapshot import Grid, OpsSnapshot
 from infra.ops.watching import Ops

@@ -7,7 +7,7 @@ import contextlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 
 from gateway.edge.errors import RequestRefused
-from gateway.edge.identity.access import Caller
+from gateway.edge.identity.caller import Caller
 from infra.ops.ask import Ask
 from infra.ops.gateways import Gateways
 from infra.ops.merging import Told

@@ -52,7 +52,7 @@ async def _print(case: Case, graph: Graph, brief: bool) -> int:
 async def _print_plan(case: Case, graph: Graph) -> None:
     try:
         print(
-            f"\n{to_text((await graph.engine.prepare(case.operation, case.operation_name, granted=case.granted)).plan)}"
+            f"\n{to_text((await graph.engine.preparation.prepare(case.operation, case.operation_name, granted=case.granted)).plan)}"
         )
     except Exception as refused:
         print(f"\nno plan: {refused}")

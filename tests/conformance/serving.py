@@ -123,7 +123,7 @@ async def run_case(case: Case, graph: Graph) -> Outcome:
     outcome = begin(graph, case)
     engine = graph.engine
     try:
-        prepared = await engine.prepare(case.operation, case.operation_name, granted=case.granted)
+        prepared = await engine.preparation.prepare(case.operation, case.operation_name, granted=case.granted)
         if prepared.kind == "subscription":
             events = engine.subscribe(prepared, case.variables, _no_headers)
             outcome.encoded += [encode(event) async for event in events]

@@ -27,7 +27,9 @@ async def _ask(graph: Graph, case: Case) -> tuple[bytes, list[Asked]] | None:
     """The answer as bytes and what subgraphs were asked for it; None where there is no such answer."""
     outcome = begin(graph, case)
     try:
-        prepared = await graph.engine.prepare(case.operation, case.operation_name, granted=case.granted)
+        prepared = await graph.engine.preparation.prepare(
+            case.operation, case.operation_name, granted=case.granted
+        )
         if prepared.kind == "subscription":
             return None
         await prepared.compilation.find({})  # the first use, which is never compiled
@@ -51,7 +53,7 @@ async def test_what_is_told_apart_by_its_bytes_is_answered_alike(case: Case) -> 
     expected = await _ask(exact, case)
     if expected is None:
         return
-    prepared = await encoded.engine.prepare(case.operation, case.operation_name)
+    prepared = await encoded.engine.preparation.prepare(case.operation, case.operation_name)
     try:
         possible = prepared.compilation.compile(case.variables).candidates
     except NotCompilable:
@@ -65,7 +67,9 @@ async def test_most_of_the_corpus_is_compiled() -> None:
     for case in all_cases():
         _, graph, _ = _served(case.suite)
         try:
-            prepared = await graph.engine.prepare(case.operation, case.operation_name, granted=case.granted)
+            prepared = await graph.engine.preparation.prepare(
+                case.operation, case.operation_name, granted=case.granted
+            )
         except (DocumentRefused, RequestRefused):
             continue
         if prepared.kind == "subscription":

@@ -51,7 +51,7 @@ async def test_the_gateway_has_a_plan_for_each_before_it_is_asked() -> None:
     expect_operations(engine, SETTINGS, metrics)
     known = known_operations(SETTINGS)
     for text, name in known:
-        await engine.prepare(text, name)
+        await engine.preparation.prepare(text, name)
     assert registry.get_sample_value("gateway_plan_cache_requests_total", {"result": "hit"}) == len(known)
 
 

@@ -15,8 +15,9 @@ import jwt
 import pytest
 from starlette.types import Receive, Scope, Send
 
-from gateway.edge.identity.access import Access, IdentitySigner, TokenRules
+from gateway.edge.identity.access import Access, TokenRules
 from gateway.edge.identity.keys import PublicKeys
+from gateway.edge.identity.signing import IdentitySigner
 from infra.profile_door import profile_door
 from infra.profiling import Busy, cpu_profile, memory_profile
 from subgraphs.kit.identity.keys import SigningKey

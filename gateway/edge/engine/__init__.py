@@ -4,6 +4,7 @@ Who calls, and by which protocol, is not known here.
 """
 
 from gateway.edge.engine.cache import OperationKey
-from gateway.edge.engine.engine import Engine, HeadersFor, Prepared
+from gateway.edge.engine.engine import Engine, HeadersFor
+from gateway.edge.engine.prepared import Prepared
 
 __all__ = ["Engine", "HeadersFor", "OperationKey", "Prepared"]

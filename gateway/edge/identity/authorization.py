@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from gateway.config import GatewaySettings
-from gateway.edge.identity.access import Caller
+from gateway.edge.identity.caller import Caller
 from gateway.supergraph import Granted
 
 __all__ = ["granted_to"]

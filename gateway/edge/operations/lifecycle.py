@@ -12,8 +12,10 @@ from typing import Any, TypeAlias
 from gateway.config import GatewaySettings
 from gateway.edge.engine import Engine, HeadersFor, Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.identity.access import Access, Caller, IdentitySigner
+from gateway.edge.identity.access import Access
 from gateway.edge.identity.authorization import granted_to
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.edge.operations.parameters import Parameters
 from gateway.edge.operations.persisted import PersistedQueries
 from gateway.execution import Format, federated_trace
@@ -81,7 +83,7 @@ class Operations:
             text = self._persisted.text(parameters)
             engine = self._engine()
             granted = granted_to(caller, self._settings) if engine.authorizes else Granted()
-            prepared = await engine.prepare(
+            prepared = await engine.preparation.prepare(
                 text, parameters.operation_name, defer=defer, granted=granted, phase=record.phase
             )
         except (DocumentRefused, RequestRefused) as refused:

@@ -9,8 +9,8 @@ from pathlib import Path
 from starlette.requests import Request
 from starlette.responses import Response
 
+from gateway.edge.http.accept import wishes
 from gateway.edge.http.csrf import is_preflighted
-from gateway.edge.http.responses import wishes
 from gateway.edge.pages.files import Files
 
 __all__ = ["BUILT", "Explorer", "wants_explorer"]

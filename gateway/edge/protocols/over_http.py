@@ -12,11 +12,12 @@ from starlette.responses import Response
 from gateway.config import GatewaySettings
 from gateway.edge.engine import Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.http.accept import EVENT_STREAM, GRAPHQL, JSON, Wish, wish
 from gateway.edge.http.bodies import read_body
 from gateway.edge.http.csrf import require_preflight
 from gateway.edge.http.rates import Rates
-from gateway.edge.http.responses import EVENT_STREAM, GRAPHQL, JSON, Wish, respond, wish
-from gateway.edge.identity.access import Caller
+from gateway.edge.http.responses import respond
+from gateway.edge.identity.caller import Caller
 from gateway.edge.operations import Operations
 from gateway.edge.operations.parameters import Parameters, from_query, read_json, read_parameters
 from gateway.edge.pages.explorer import Explorer, wants_explorer

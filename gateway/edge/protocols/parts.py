@@ -9,7 +9,8 @@ from typing import Any
 from starlette.responses import Response
 
 from gateway import jsontext
-from gateway.edge.http.responses import JSON, MULTIPART, Wish, respond
+from gateway.edge.http.accept import JSON, MULTIPART, Wish
+from gateway.edge.http.responses import respond
 from gateway.edge.streaming import Streamed
 from gateway.execution import Format
 

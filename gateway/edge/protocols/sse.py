@@ -12,7 +12,7 @@ from starlette.responses import Response
 
 from gateway import jsontext
 from gateway.edge.errors import DocumentRefused, RequestRefused
-from gateway.edge.http.responses import EVENT_STREAM
+from gateway.edge.http.accept import EVENT_STREAM
 from gateway.edge.streaming import Streamed
 
 __all__ = ["event_stream"]

@@ -12,9 +12,9 @@ from starlette.websockets import WebSocket, WebSocketDisconnect, WebSocketState
 from gateway import jsontext
 from gateway.config import GatewaySettings
 from gateway.edge.errors import DocumentRefused, RequestRefused
+from gateway.edge.http.accept import wish
 from gateway.edge.http.rates import Rates
-from gateway.edge.http.responses import wish
-from gateway.edge.identity.access import Caller
+from gateway.edge.identity.caller import Caller
 from gateway.edge.operations import Operations
 from gateway.edge.operations.parameters import Parameters, read_parameters
 from gateway.execution import Format

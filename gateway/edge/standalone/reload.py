@@ -54,7 +54,7 @@ class ServedFile:
             made = (
                 None
                 if text == self._text
-                else await asyncio.to_thread(self._remake, text, self.engine.used())
+                else await asyncio.to_thread(self._remake, text, self.engine.preparation.used())
             )
         except Exception as error:  # whatever is wrong with the new one, there is an old one
             self._complain(str(error))
@@ -83,7 +83,7 @@ class ServedFile:
     def _remake(self, text: str, used: Mapping[OperationKey, DocumentNode | None]) -> Engine:
         """A new engine that knows the operations of the one before it."""
         made = self._make(text)
-        count = made.warm(used, self._warm_seconds)
+        count = made.preparation.warm(used, self._warm_seconds)
         _log.info("%s operations are prepared anew", count)
         return made
 

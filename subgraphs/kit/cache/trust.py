@@ -1,10 +1,10 @@
 """For how long a process believes what Redis has of its domain, and how one that could not store a tombstone tells the others.
 
 It marks the outbox's row that repeats the tombstone. Every process looks there once a second (``events/publisher.py``) and believes
-Redis for LEASE_SECONDS from the beginning of a look that found no row marked. So by LEASE_SECONDS after it was marked each
+Redis for TRUST_SECONDS from the beginning of a look that found no row marked. So by TRUST_SECONDS after it was marked each
 process has repeated it, or has been told, or has stopped believing; then the writer answers, and earlier where the row was
 sent. While an older row is still marked nobody believes Redis, so that whoever writes then waits for nobody: Redis away for
-everybody costs the first writers LEASE_SECONDS, and the others two statements.
+everybody costs the first writers TRUST_SECONDS, and the others two statements.
 """
 
 from __future__ import annotations
@@ -22,9 +22,9 @@ from subgraphs.kit.database.reads import Read, one_of
 from subgraphs.kit.database.transaction import NOTICE, TOMBSTONE
 from subgraphs.kit.errors import Unavailable
 
-__all__ = ["LEASE_SECONDS", "LOOK_SECONDS", "Look", "Trust"]
+__all__ = ["LOOK_SECONDS", "TRUST_SECONDS", "Look", "Trust"]
 
-LEASE_SECONDS = 3.0
+TRUST_SECONDS = 3.0
 """Not a setting: the writer counts on what the readers hold, whichever processes they are."""
 LOOK_SECONDS = 1.0
 _PAUSE = 0.1
@@ -80,7 +80,7 @@ class Trust:
         began = self._clock()
         ((waiting, marked),) = await self._database.rows(self._look)
         if marked is None:
-            self._until = max(self._until, began + LEASE_SECONDS)
+            self._until = max(self._until, began + TRUST_SECONDS)
         return Look(waiting is not None, marked is not None)
 
     async def missing(self) -> bool:
@@ -89,14 +89,14 @@ class Trust:
 
     async def regained(self, repeats: Sequence[int]) -> None:
         """Return when no process of the domain can believe anything older than these tombstones, which could not be
-        stored, and all domains were told what they are to notice, or LEASE_SECONDS went by; ``repeats`` are their
+        stored, and all domains were told what they are to notice, or TRUST_SECONDS went by; ``repeats`` are their
         numbers in the outbox.
 
         The database away as well: what is committed is answered as committed. Whoever looks meanwhile and can reach Redis
         repeats what is not even marked.
         """
         since, last = self._clock(), None
-        while self._clock() < since + LEASE_SECONDS:
+        while self._clock() < since + TRUST_SECONDS:
             try:
                 if last is None:
                     rows = await self._database.rows(self._mark, repeats=repeats)
@@ -105,7 +105,7 @@ class Trust:
                         (row[0] for row in rows), default=-1
                     )  # those that are not there were sent meanwhile
                 oldest = await self._oldest_marked(self._clock()) if last >= 0 else None
-                if oldest is None or oldest > last or self._clock() >= self._oldest_since + LEASE_SECONDS:
+                if oldest is None or oldest > last or self._clock() >= self._oldest_since + TRUST_SECONDS:
                     return
             except Unavailable:
                 pass  # that it was marked is enough, with time

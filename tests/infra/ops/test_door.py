@@ -20,8 +20,10 @@ from starlette.applications import Starlette
 
 from gateway.config import Guards
 from gateway.edge.app import GatewayApp
-from gateway.edge.identity.access import Access, Caller, IdentitySigner, TokenRules
+from gateway.edge.identity.access import Access, TokenRules
+from gateway.edge.identity.caller import Caller
 from gateway.edge.identity.keys import PublicKeys
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.edge.pages.site import Site
 from gateway.telemetry.metrics import GatewayMetrics
 from infra.ops.ask import Ask, Part

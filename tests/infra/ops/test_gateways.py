@@ -18,7 +18,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.composition import compose_from_sdls
-from gateway.edge.identity.access import Caller, IdentitySigner
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from infra.keys import development_signing_key
 from infra.ops.gateways import Gateways
 from subgraphs.kit.identity.keys import SigningKey

@@ -50,7 +50,7 @@ async def test_operations_are_told_by_name_with_their_failures() -> None:
 async def test_fetches_that_an_equal_operation_made_are_not_counted_again() -> None:
     times, tracing = OperationTimes(600), Tracing(_Nowhere())
     engine = parts(Subgraph()).engine()
-    prepared = await engine.prepare("query Hello { hello }", None)
+    prepared = await engine.preparation.prepare("query Hello { hello }", None)
     fetch = FetchEnded("one", 0.0, 0.1, "success", 0)
     for joins in (False, True, True):
         record = OperationTrace(tracing.begin(served=False))
@@ -125,7 +125,7 @@ async def test_the_last_federated_trace_of_an_operation_is_kept_within_bounds() 
     times, tracing = OperationTimes(600), Tracing(_Nowhere())
     engine = parts(Subgraph()).engine()
     for name, size in (("First", 3), ("Second", 1), ("First", 1), ("Third", 3)):
-        prepared = await engine.prepare(f"query {name} {{ hello }}", None)
+        prepared = await engine.preparation.prepare(f"query {name} {{ hello }}", None)
         record = FederatedOperation(tracing.begin(served=False), asked=False)
         assert record.federated is not None
         record.federated.append(FederatedFetch("one", "{ hello }", 0.0, 0.1, b"." * size * 1024 * 1024))

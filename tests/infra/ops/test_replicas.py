@@ -11,7 +11,8 @@ import msgspec
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from gateway.edge.identity.access import Caller, IdentitySigner
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from gateway.transport import HttpClient
 from infra.ops.ask import MOST_MERGED, Ask, Number, Part
 from infra.ops.merging import away, merged_gauges, total_rows

@@ -8,7 +8,8 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from gateway.edge.errors import RequestRefused
-from gateway.edge.identity.access import Caller, IdentitySigner
+from gateway.edge.identity.caller import Caller
+from gateway.edge.identity.signing import IdentitySigner
 from infra.ops.gateways import Gateways
 from infra.ops.operation_times import OperationTimes
 from infra.ops.rules import OpsRules

@@ -62,7 +62,7 @@ def _engine(a: _Subgraph, b: _Subgraph) -> Engine:
 
 
 async def _ask(engine: Engine, query: str) -> dict[str, Any]:
-    prepared = await engine.prepare(query, None)
+    prepared = await engine.preparation.prepare(query, None)
     return await engine.execute(prepared, {}, lambda *_: {})
 
 
@@ -97,7 +97,7 @@ async def test_an_object_of_a_hidden_type_is_null_and_its_type_is_not_named() ->
 )
 async def test_what_is_hidden_is_unknown(query: str, message: str) -> None:
     with pytest.raises(DocumentRefused) as refused:
-        await _engine(_Subgraph({}), _Subgraph({})).prepare(query, None)
+        await _engine(_Subgraph({}), _Subgraph({})).preparation.prepare(query, None)
     assert [error["message"] for error in refused.value.answer()["errors"]] == [message]
 
 

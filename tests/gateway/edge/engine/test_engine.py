@@ -44,7 +44,7 @@ class Phases:
 
 async def test_an_operation_is_planned_at_once(supergraph: Supergraph) -> None:
     phases = Phases()
-    await engine(supergraph).prepare(shop.QUERY, None, phase=phases)
+    await engine(supergraph).preparation.prepare(shop.QUERY, None, phase=phases)
     assert phases.told == [(phase, "MainThread") for phase in _READ]
 
 
@@ -53,46 +53,46 @@ async def test_an_operation_of_many_steps_is_planned_in_a_thread_to_the_same_pla
 ) -> None:
     phases = Phases()
     patient = engine(supergraph, Guards(planning_steps_at_once=50))
-    prepared = await patient.prepare(shop.QUERY, None, phase=phases)
+    prepared = await patient.preparation.prepare(shop.QUERY, None, phase=phases)
     assert phases.told == [*[(phase, "MainThread") for phase in _READ[:2]], (_READ[2], "preparing_0")]
-    assert prepared.plan == (await engine(supergraph).prepare(shop.QUERY, None)).plan
+    assert prepared.plan == (await engine(supergraph).preparation.prepare(shop.QUERY, None)).plan
 
 
 async def test_a_large_document_is_read_in_the_same_thread(supergraph: Supergraph) -> None:
     phases = Phases()
-    await engine(supergraph).prepare(shop.QUERY + "#" * 8192, None, phase=phases)
+    await engine(supergraph).preparation.prepare(shop.QUERY + "#" * 8192, None, phase=phases)
     assert phases.told == [(phase, "preparing_0") for phase in _READ]
 
 
 async def test_equal_large_operations_are_planned_once(supergraph: Supergraph) -> None:
     patient = engine(supergraph, Guards(planning_steps_at_once=50))
-    first, second = await asyncio.gather(*(patient.prepare(shop.QUERY, None) for _ in range(2)))
+    first, second = await asyncio.gather(*(patient.preparation.prepare(shop.QUERY, None) for _ in range(2)))
     assert first is second
 
 
 async def test_who_leaves_while_an_operation_is_planned_holds_up_nobody_else(supergraph: Supergraph) -> None:
     patient = engine(supergraph, Guards(planning_steps_at_once=50))
     begun = asyncio.Event()
-    leaving = asyncio.create_task(patient.prepare(shop.QUERY, None, phase=lambda *_: begun.set()))
+    leaving = asyncio.create_task(patient.preparation.prepare(shop.QUERY, None, phase=lambda *_: begun.set()))
     await begun.wait()
     leaving.cancel()
-    prepared = await patient.prepare(shop.QUERY, None)
-    assert prepared.plan == (await engine(supergraph).prepare(shop.QUERY, None)).plan
+    prepared = await patient.preparation.prepare(shop.QUERY, None)
+    assert prepared.plan == (await engine(supergraph).preparation.prepare(shop.QUERY, None)).plan
 
 
 @pytest.mark.parametrize("at_once", [50, 2_000])
 async def test_what_is_too_complex_for_any_plan_is_refused(supergraph: Supergraph, at_once: int) -> None:
     strict = engine(supergraph, Guards(planning_steps=100, planning_steps_at_once=at_once))
     with pytest.raises(RequestRefused) as refused:
-        await strict.prepare(shop.QUERY, None)
+        await strict.preparation.prepare(shop.QUERY, None)
     assert (refused.value.status, refused.value.code) == (500, "QUERY_PLAN_COMPLEXITY_EXCEEDED")
 
 
 async def test_operations_of_many_steps_are_warmed_as_well(supergraph: Supergraph) -> None:
     patient = engine(supergraph, Guards(planning_steps_at_once=50))
-    warmed = patient.expect([(shop.QUERY, None)], seconds=60)
+    warmed = patient.preparation.expect([(shop.QUERY, None)], seconds=60)
     phases = Phases()
-    await patient.prepare(shop.QUERY, None, phase=phases)
+    await patient.preparation.prepare(shop.QUERY, None, phase=phases)
     assert (warmed, phases.told) == (1, [])
 
 
@@ -103,11 +103,14 @@ async def test_forms_compiled_for_one_operation_push_others_out(supergraph: Supe
     fields = " ".join(f"{name}: id @include(if: ${name})" for name in "abcd")
     variables = ", ".join(f"${name}: Boolean!" for name in "abcd")
     large = f"query({variables}) {{ users {{ id {fields} }} }}"
-    other, prepared = await several.prepare(small, None), await several.prepare(large, None)
-    assert await several.prepare(small, None) is other
+    other, prepared = (
+        await several.preparation.prepare(small, None),
+        await several.preparation.prepare(large, None),
+    )
+    assert await several.preparation.prepare(small, None) is other
     prepared.compilation.expect()
     for chosen in product((True, False), repeat=4):
-        assert await several.prepare(large, None) is prepared
+        assert await several.preparation.prepare(large, None) is prepared
         assert await prepared.compilation.find(dict(zip("abcd", chosen, strict=True))) is not None
     assert prepared.compilation.forms == 16
-    assert await several.prepare(small, None) is not other
+    assert await several.preparation.prepare(small, None) is not other

@@ -81,7 +81,7 @@ def test_a_document_keeps_places_and_no_tokens_and_waits_for_no_collector(superg
 @pytest.mark.usefixtures("uncollected")
 async def test_what_an_engine_compiled_is_gone_when_it_is_retired(supergraph: Supergraph) -> None:
     engine = Engine(supergraph, {}, GatewaySettings(), GatewayMetrics(CollectorRegistry()))
-    prepared = await engine.prepare(shop.QUERY, None)
+    prepared = await engine.preparation.prepare(shop.QUERY, None)
     prepared.compilation.expect()
     compiled = await prepared.compilation.find({})
     assert compiled is not None
@@ -96,8 +96,8 @@ async def test_another_engine_compiles_equal_operations_into_the_same_classes(su
     made = []
     for _ in range(2):
         engine = Engine(supergraph, {}, GatewaySettings(), GatewayMetrics(CollectorRegistry()))
-        assert engine.expect([(shop.QUERY, None)], seconds=60) == 1
-        made.append(await (await engine.prepare(shop.QUERY, None)).compilation.find({}))
+        assert engine.preparation.expect([(shop.QUERY, None)], seconds=60) == 1
+        made.append(await (await engine.preparation.prepare(shop.QUERY, None)).compilation.find({}))
     first, second = made
     assert first is not None
     assert second is not None

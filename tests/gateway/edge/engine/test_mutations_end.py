@@ -45,17 +45,17 @@ def _no_headers(_subgraph: str, _kind: Any, _span: int) -> Mapping[str, str]:
 
 
 async def _whole(engine: Engine) -> None:
-    await engine.execute(await engine.prepare(_MUTATION, None), {}, _no_headers)
+    await engine.execute(await engine.preparation.prepare(_MUTATION, None), {}, _no_headers)
 
 
 async def _compiled(engine: Engine) -> None:
-    prepared = await engine.prepare(_MUTATION, None)
+    prepared = await engine.preparation.prepare(_MUTATION, None)
     prepared.compilation.expect()
     await engine.execute(prepared, {}, _no_headers)
 
 
 async def _in_parts(engine: Engine) -> None:
-    prepared = await engine.prepare(_MUTATION, None, defer=True)
+    prepared = await engine.preparation.prepare(_MUTATION, None, defer=True)
     assert prepared.defers
     async with aclosing(engine.stream(prepared, {}, _no_headers, "draft")) as answers:  # type: ignore[type-var]
         await anext(answers)

@@ -49,7 +49,7 @@ class _Named(SubgraphTransport):
 
 
 async def _answered(engine: Engine, query: str) -> bytes:
-    prepared = await engine.prepare(query, None)
+    prepared = await engine.preparation.prepare(query, None)
     if prepared.kind == "subscription":
         return encode([event async for event in engine.subscribe(prepared, {}, _told)])
     return encode(await engine.execute(prepared, {}, _told))

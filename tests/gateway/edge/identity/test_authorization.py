@@ -15,8 +15,8 @@ from gateway.composition import compose_from_sdls
 from gateway.config import GatewaySettings
 from gateway.edge.engine import Engine
 from gateway.edge.errors import DocumentRefused
-from gateway.edge.identity.access import Caller
 from gateway.edge.identity.authorization import granted_to
+from gateway.edge.identity.caller import Caller
 from gateway.supergraph import Granted, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.transport import LocalTransport
@@ -78,7 +78,7 @@ class _Served:
         self.engine = Engine(supergraph, transports, settings or GatewaySettings(), metrics)
 
     async def ask(self, query: str, granted: Granted | None = None) -> dict[str, Any]:
-        prepared = await self.engine.prepare(query, None, granted=granted or Granted())
+        prepared = await self.engine.preparation.prepare(query, None, granted=granted or Granted())
         return await self.engine.execute(prepared, {}, lambda *_: {})
 
 
@@ -243,7 +243,7 @@ async def test_where_it_depends_on_their_types_objects_are_asked_for_them(
         (Granted(), told),
         (Granted(True), {"data": {"badged": [{"badge": 1}, {"badge": 2}]}}),
     ):
-        prepared = await engine.prepare("{ badged { badge } }", None, granted=granted)
+        prepared = await engine.preparation.prepare("{ badged { badge } }", None, granted=granted)
         assert await engine.execute(prepared, {}, lambda *_: {}) == answer
     assert len(subgraphs["members"].asked) == 1
 
@@ -256,7 +256,7 @@ async def test_what_one_type_may_not_show_takes_nothing_from_another_under_the_s
     supergraph = load_supergraph(compose_from_sdls([("hr", "http://hr", sdl)]).supergraph_sdl)
     metrics = GatewayMetrics(CollectorRegistry())
     engine = Engine(supergraph, {"hr": LocalTransport("hr", told)}, GatewaySettings(), metrics)
-    prepared = await engine.prepare(query, None)
+    prepared = await engine.preparation.prepare(query, None)
     assert await engine.execute(prepared, {}, lambda *_: {}) == {
         "errors": [_error("found", 0, "x")],
         "data": {"found": [{"x": None}, {"x": "Psst"}]},

@@ -15,7 +15,7 @@ from gateway.composition import compose_from_sdls
 from gateway.config import GatewaySettings
 from gateway.edge.app import GatewayApp, GatewayParts
 from gateway.edge.engine import Engine
-from gateway.edge.identity.access import Caller
+from gateway.edge.identity.caller import Caller
 from gateway.supergraph import load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from gateway.telemetry.protobuf import fields

@@ -85,8 +85,12 @@ def _no_headers(_subgraph: str, _kind: Any, _span: int) -> Mapping[str, str]:
 async def test_a_changed_file_is_served_and_what_runs_goes_on_to_its_end(tmp_path: Path) -> None:
     served = _Served(tmp_path)
     before = served.file.engine
-    running = asyncio.create_task(before.execute(await before.prepare("{ one }", None), {}, _no_headers))
-    events = before.subscribe(await before.prepare("subscription { ticks }", None), {}, _no_headers)
+    running = asyncio.create_task(
+        before.execute(await before.preparation.prepare("{ one }", None), {}, _no_headers)
+    )
+    events = before.subscribe(
+        await before.preparation.prepare("subscription { ticks }", None), {}, _no_headers
+    )
     heard = [await anext(events)]
     await served.slow(0).asked.wait()
     served.write("two")
@@ -94,7 +98,7 @@ async def test_a_changed_file_is_served_and_what_runs_goes_on_to_its_end(tmp_pat
     after = served.file.engine
     assert after is not before
     served.slow(1).go.set()
-    answer = await after.execute(await after.prepare("{ two }", None), {}, _no_headers)
+    answer = await after.execute(await after.preparation.prepare("{ two }", None), {}, _no_headers)
     assert answer == {"data": {"two": 2}}
     retiring = asyncio.create_task(before.retire())
     served.slow(0).go.set()
@@ -138,13 +142,17 @@ async def test_a_new_supergraph_knows_the_operations_of_the_one_before_it_that_a
     served = _Served(tmp_path)
     before = served.file.engine
     for query in ("{ one }", "{ __typename }", "{ one again: one }"):
-        await before.prepare(query, None)
+        await before.preparation.prepare(query, None)
     served.write("two")
     assert await served.file.refresh()
     after = served.file.engine
     assert after is not before
-    assert [key[0] for key in after.used()] == ["{ __typename }"]
-    assert [key[0] for key in before.used()] == ["{ one again: one }", "{ __typename }", "{ one }"]
+    assert [key[0] for key in after.preparation.used()] == ["{ __typename }"]
+    assert [key[0] for key in before.preparation.used()] == [
+        "{ one again: one }",
+        "{ __typename }",
+        "{ one }",
+    ]
     await served.file.close()
 
 
@@ -168,7 +176,9 @@ async def test_the_engine_before_is_gone_though_the_new_one_is_never_without_an_
     served.write("two")
     assert await served.file.refresh()
     after = served.file.engine
-    running = asyncio.create_task(after.execute(await after.prepare("{ two }", None), {}, _no_headers))
+    running = asyncio.create_task(
+        after.execute(await after.preparation.prepare("{ two }", None), {}, _no_headers)
+    )
     async with asyncio.timeout(60):
         while before() is not None:  # noqa: ASYNC110 - it has a grace
             await asyncio.sleep(0.05)

@@ -33,7 +33,7 @@ from hypothesis.stateful import (
 
 from infra.local import LocalServers
 from subgraphs.content.models import POST, Post
-from subgraphs.kit.cache.trust import LEASE_SECONDS, LOOK_SECONDS
+from subgraphs.kit.cache.trust import LOOK_SECONDS, TRUST_SECONDS
 from subgraphs.kit.database.migrations import upgrade
 from subgraphs.kit.errors import Unavailable
 from tests.subgraphs.kit.cache.cache_world import Looking, Pause, Process, World, begun, opened
@@ -182,7 +182,7 @@ class _Law(RuleBasedStateMachine):
         self.a_narrowing_is_committed(process, where)
 
     @rule(
-        seconds=st.sampled_from([LOOK_SECONDS, LEASE_SECONDS]),
+        seconds=st.sampled_from([LOOK_SECONDS, TRUST_SECONDS]),
         idle=st.sets(st.integers(0, _PROCESSES), max_size=1),
     )
     def time_passes_and_they_look(self, seconds: float, idle: set[int]) -> None:

@@ -9,7 +9,7 @@ from uuid import UUID, uuid4
 import pytest
 
 from subgraphs.content.models import POST, Post
-from subgraphs.kit.cache.trust import LEASE_SECONDS
+from subgraphs.kit.cache.trust import TRUST_SECONDS
 from subgraphs.kit.database.migrations import upgrade
 from tests.subgraphs.kit.cache.cache_law import obeyed
 from tests.subgraphs.kit.cache.cache_world import Process, World, begun, opened
@@ -51,4 +51,4 @@ def test_who_is_cut_off_answers_when_another_process_has_told_all_domains(
     with opened(tmp_path / "home", content_url) as world:
         seen, waited = world.run(story(world))
     assert seen == (2, True)
-    assert waited < LEASE_SECONDS
+    assert waited < TRUST_SECONDS

@@ -10,7 +10,7 @@ from prometheus_client import CollectorRegistry
 from sqlalchemy import MetaData, text, update
 
 from subgraphs.kit.cache.cache import Cache
-from subgraphs.kit.cache.trust import LEASE_SECONDS, Trust
+from subgraphs.kit.cache.trust import TRUST_SECONDS, Trust
 from subgraphs.kit.clock import SystemClock
 from subgraphs.kit.database.database import Database, counted_statements
 from subgraphs.kit.database.models import SharedTables
@@ -88,14 +88,14 @@ async def domain(database_url: Callable[[str], str]) -> AsyncIterator[_Domain]:
     await database.close()
 
 
-async def test_redis_is_believed_from_a_look_on_and_for_as_long_as_a_lease(domain: _Domain) -> None:
+async def test_redis_is_believed_from_a_look_on_and_for_as_long_as_it_may_be(domain: _Domain) -> None:
     reader = domain.process()
     assert not reader.held()
     assert (await reader.look()).waiting is False
     held = [reader.held()]
-    domain.time.now += LEASE_SECONDS * 0.9
+    domain.time.now += TRUST_SECONDS * 0.9
     held.append(reader.held())
-    domain.time.now += LEASE_SECONDS * 0.1
+    domain.time.now += TRUST_SECONDS * 0.1
     assert [*held, reader.held()] == [True, True, False]
 
 
@@ -106,13 +106,13 @@ async def test_what_waits_and_was_stored_keeps_nobody_from_believing(domain: _Do
     assert (reader.held(), await reader.missing()) == (True, False)
 
 
-async def test_a_writer_whose_tombstone_is_missing_waits_until_no_lease_holds(domain: _Domain) -> None:
+async def test_a_writer_whose_tombstone_is_missing_waits_until_nobody_believes_redis(domain: _Domain) -> None:
     reader, writer = domain.process(), domain.process()
     await reader.look()
     began = domain.time.now
     domain.time.meanwhile = [reader.look] * 100
     await writer.regained(await domain.write())
-    assert LEASE_SECONDS <= domain.time.now - began < LEASE_SECONDS + 0.2
+    assert TRUST_SECONDS <= domain.time.now - began < TRUST_SECONDS + 0.2
     assert (reader.held(), await reader.missing()) == (False, True)
 
 
@@ -145,7 +145,7 @@ async def test_while_an_older_one_is_missing_nobody_waits_and_it_costs_two_state
     assert (domain.time.now, len(statements)) == (began, 2)
     await domain.send_all()
     await writer.regained(await domain.write())
-    assert domain.time.now >= began + LEASE_SECONDS, "the older one was sent, and leases were given since"
+    assert domain.time.now >= began + TRUST_SECONDS, "the older one was sent, and Redis was believed since"
 
 
 async def test_who_sends_the_older_one_believes_redis_not_before_the_next_was_sent_too(
@@ -166,7 +166,7 @@ async def test_who_sends_the_older_one_believes_redis_not_before_the_next_was_se
     await link.close()
 
 
-async def test_with_the_database_away_as_well_it_waits_as_long_as_leases_last_and_answers(
+async def test_with_the_database_away_as_well_it_waits_as_long_as_redis_is_believed_and_answers(
     domain: _Domain,
 ) -> None:
     nowhere = "postgresql+asyncpg://nobody@127.0.0.1:1/nothing"
@@ -174,5 +174,5 @@ async def test_with_the_database_away_as_well_it_waits_as_long_as_leases_last_an
     away = Database("shop", nowhere, _TABLES, pool=1, metrics=metrics, clock=SystemClock())
     repeats, began = await domain.write(), domain.time.now
     await Trust(away, lambda: domain.time.now, domain.time.pause).regained(repeats)
-    assert LEASE_SECONDS <= domain.time.now - began < LEASE_SECONDS + 0.2
+    assert TRUST_SECONDS <= domain.time.now - began < TRUST_SECONDS + 0.2
     await away.close()

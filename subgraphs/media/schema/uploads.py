@@ -17,7 +17,8 @@ from subgraphs.media import models
 from subgraphs.media.events import upload_topic
 from subgraphs.media.schema.types import Info, MediaFile
 from subgraphs.media.schema.values import KEEP_COPYRIGHT, MediaVisibility
-from subgraphs.media.uploads.service import Begin, UploadEnded
+from subgraphs.media.uploads.errors import UploadEnded
+from subgraphs.media.uploads.service import Begin
 from subgraphs.media.validation import checked_alt_text
 
 __all__ = ["UploadMutation", "UploadQuery", "UploadSubscription"]

@@ -24,8 +24,8 @@ from subgraphs.kit.identity.secrets import Sealer
 from subgraphs.media.http_errors import refusal, refused
 from subgraphs.media.limits.bandwidth import Pace, paced
 from subgraphs.media.models import UploadSession
+from subgraphs.media.uploads.objects import direct_key
 from subgraphs.media.uploads.repository import Sessions
-from subgraphs.media.uploads.service import direct_key
 
 __all__ = ["DirectDoor"]
 

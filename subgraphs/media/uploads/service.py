@@ -6,54 +6,30 @@ RECEIVED on it does not expire, but is finished by whoever has the lease, howeve
 
 from __future__ import annotations
 
-import logging
-import secrets
 from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import timedelta
-from functools import partial
 from uuid import UUID
 
-from media_core import media_type_of
-from media_core.storage import ObjectMissing, ObjectStore, StorageError
+from media_core.storage import ObjectStore
 from subgraphs.kit.clock import uuid7
-from subgraphs.kit.database.transaction import Transaction
 from subgraphs.kit.domain.resources import Resources
-from subgraphs.kit.errors import ErrorCode, RateLimited, Rejected, Unavailable
+from subgraphs.kit.errors import ErrorCode, Rejected
 from subgraphs.media.events import upload_topic
 from subgraphs.media.limits.quotas import Quotas
 from subgraphs.media.models import MediaFile, UploadSession
-from subgraphs.media.processing.ingest import Given, Ingest
-from subgraphs.media.processing.progress import telling
-from subgraphs.media.storage.keys import session_prefix
-from subgraphs.media.storage.staging import Joined, Staged, Staging
+from subgraphs.media.processing.ingest import Ingest
+from subgraphs.media.storage.staging import Staging
 from subgraphs.media.uploads.chunking import Checksum, Cutter
+from subgraphs.media.uploads.errors import ChecksumMismatch, UploadEnded, WrongOffset
+from subgraphs.media.uploads.finishing import Finishing
+from subgraphs.media.uploads.objects import UploadObjects
 from subgraphs.media.uploads.repository import OPEN, Part, Sessions
 
-__all__ = ["Begin", "ChecksumMismatch", "UploadEnded", "Uploads", "WrongOffset", "direct_key"]
+__all__ = ["Begin", "Uploads"]
 
-_log = logging.getLogger(__name__)
-_PIECE = 8 << 20
-"""What is stored, and counted, at a time: the most that a killed process costs its client."""
 _MOST_STEPS = 10_000
 """Changes of one upload: nobody sends a file byte by byte."""
-_AGAIN = timedelta(seconds=5)
-
-
-class UploadEnded(Exception):
-    """It takes no more bytes: aborted, expired or failed."""
-
-
-class WrongOffset(Exception):
-    """The upload stands elsewhere than the client thinks."""
-
-
-class ChecksumMismatch(Exception):
-    """The bytes are not those that were sent."""
-
-
-class _LeaseLost(Exception):
-    """Someone else finishes it, or has ended it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,9 +56,8 @@ class Uploads:
         self._resources = resources
         self._database = resources.database
         self._sessions = sessions
-        self._ingest = ingest
-        self._staging = staging
-        self._store = store
+        self._objects = UploadObjects(sessions, store)
+        self._finishing = Finishing(resources, sessions, self._objects, ingest, staging, store)
         self._quotas = Quotas(resources.database, resources.settings.storage)
 
     async def begin(self, owner: UUID, begin: Begin) -> UploadSession:
@@ -145,7 +120,7 @@ class Uploads:
         cutter = Cutter(stream, most - session.received, checksum)
         counted, held = session.received, list[Part]()
         while await cutter.more():
-            held.append(await self._stored(session, counted + sum(p.bytes for p in held), cutter))
+            held.append(await self._objects.put(session, counted + sum(p.bytes for p in held), cutter))
             if await cutter.over():
                 raise self._too_large()
             if checksum is None:
@@ -162,7 +137,7 @@ class Uploads:
         if session.status not in (*OPEN, "DONE"):
             raise UploadEnded(session.status)
         if session.status == "PENDING":
-            await self._check_object(session)
+            await self._objects.check(session)
             async with self._database.write() as tx:
                 await self._sessions.received(tx, session.id)
                 tx.tell(upload_topic(session.id), {"id": session.id.hex})
@@ -179,64 +154,11 @@ class Uploads:
 
         Raises Rejected on what is not taken: the upload has FAILED then.
         """
-        async with self._database.write() as tx:
-            lease = await self._sessions.lease(tx, session.id)
-        if lease is None:
-            return None
-        try:
-            async with (
-                self._staging.staged(Joined(self._store, await self._keys(session))) as staged,
-                telling(self._resources.live, upload_topic(session.id)) as tell,
-            ):
-                _check(session, staged)
-                given = Given(
-                    uuid7(),
-                    session.owner_id,
-                    session.visibility,
-                    session.alt_text,
-                    session.keep_copyright,
-                    tell,
-                )
-                return await self._ingest.take(given, staged, partial(self._done, session, lease))
-        except Rejected as rejected:
-            await self._failed(session, lease, rejected)
-            raise
-        except (RateLimited, Unavailable, StorageError) as error:
-            # Also where its bytes are not found: that is a store away, or the wrong one, rather than a loss.
-            _log.log(
-                logging.ERROR if isinstance(error, ObjectMissing) else logging.INFO,
-                "upload %s waits: %s",
-                session.id,
-                error,
-            )
-            async with self._database.write() as tx:
-                await self._sessions.end_lease(tx, session.id, lease, tx.now + _AGAIN)
-            return None
-        except _LeaseLost:
-            return None
+        return await self._finishing.finish(session)
 
     def part_of(self, session: UploadSession) -> AsyncIterator[bytes]:
         """The bytes of one upload, for another that they are joined to."""
-        return self._bytes(session)
-
-    async def _bytes(self, session: UploadSession) -> AsyncIterator[bytes]:
-        for key in await self._keys(session):
-            async for chunk in self._store.open(key):
-                yield chunk
-
-    async def _keys(self, session: UploadSession) -> Sequence[str]:
-        if session.protocol != "TUS":
-            return [direct_key(session.id)]
-        return [part.key for part in await self._sessions.parts(session.id)]
-
-    async def _stored(self, session: UploadSession, start: int, cutter: Cutter) -> Part:
-        # The random end keeps two requests for the same bytes apart: whichever is counted is whole.
-        key = f"{session_prefix(session.id)}{start:012d}-{secrets.token_hex(4)}"
-        try:
-            await self._store.put(key, cutter.piece(_PIECE))
-        except StorageError as error:
-            raise Unavailable("object store") from error
-        return Part(start, cutter.piece_bytes, key)
+        return self._objects.read(session)
 
     async def _record(self, session: UploadSession, start: int, parts: Sequence[Part]) -> int:
         """Count what is stored; where the upload stands now. What then is all of it is received, unless it is a
@@ -250,46 +172,7 @@ class Uploads:
             tx.tell(upload_topic(session.id), {"id": session.id.hex})
         return end
 
-    async def _check_object(self, session: UploadSession) -> None:
-        found = await self._store.stat(direct_key(session.id))
-        if found is None:
-            raise Rejected(ErrorCode.INVALID_INPUT, "Nothing has been uploaded yet.", "id")
-        if found.size != session.bytes:
-            code = ErrorCode.TOO_LARGE if found.size > (session.bytes or 0) else ErrorCode.TRUNCATED
-            raise Rejected(
-                code, f"The file has {found.size} bytes, and {session.bytes} were announced.", "id"
-            )
-
-    async def _done(self, session: UploadSession, lease: UUID, tx: Transaction, row: MediaFile) -> None:
-        declared = session.content_type
-        if session.protocol != "TUS" and declared != (found := media_type_of(row.format)):
-            message = f"The file was announced as {declared}, and is {found}."
-            raise Rejected(ErrorCode.UNSUPPORTED_FORMAT, message, "file")
-        if not await self._sessions.finished(tx, session.id, lease, media=row.id):
-            raise _LeaseLost
-        tx.tell(upload_topic(session.id), {"id": session.id.hex})
-
-    async def _failed(self, session: UploadSession, lease: UUID, rejected: Rejected) -> None:
-        async with self._database.write() as tx:
-            code = rejected.errors[0].code.value
-            await self._sessions.finished(tx, session.id, lease, media=None, error=code)
-            tx.tell(upload_topic(session.id), {"id": session.id.hex})
-
     def _too_large(self) -> Rejected:
         megabytes = self._resources.settings.upload_max_bytes >> 20
         message = f"A file has at most {megabytes} MiB, and no more than was announced."
         return Rejected(ErrorCode.TOO_LARGE, message, "file")
-
-
-def direct_key(session: UUID) -> str:
-    """The one object of an upload that its client puts itself."""
-    return f"{session_prefix(session)}object"
-
-
-def _check(session: UploadSession, staged: Staged) -> None:
-    if session.bytes is not None and staged.bytes != session.bytes:
-        message = f"The file has {staged.bytes} bytes, and {session.bytes} were announced."
-        raise Rejected(ErrorCode.TRUNCATED, message, "file")
-    if session.sha256 is not None and staged.sha256 != session.sha256:
-        message = "The file's SHA-256 is another than was announced."
-        raise Rejected(ErrorCode.CHECKSUM_MISMATCH, message, "file")

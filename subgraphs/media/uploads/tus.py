@@ -24,7 +24,8 @@ from subgraphs.media.http_errors import refusal, refused
 from subgraphs.media.limits.bandwidth import Pace, paced
 from subgraphs.media.models import UploadSession
 from subgraphs.media.uploads.chunking import CHECKSUMS
-from subgraphs.media.uploads.service import ChecksumMismatch, UploadEnded, Uploads, WrongOffset
+from subgraphs.media.uploads.errors import ChecksumMismatch, UploadEnded, WrongOffset
+from subgraphs.media.uploads.service import Uploads
 from subgraphs.media.uploads.tus_headers import Creation, creation, read_checksum, read_count
 
 __all__ = ["TusDoor"]

@@ -6,7 +6,7 @@ Whatever is refused here (``Unusual``) is completed by graphql-core's own method
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from types import GeneratorType
+from types import CoroutineType, GeneratorType
 from typing import Any, Final, Generic, NamedTuple, TypeVar
 
 from graphql import GraphQLAbstractType, GraphQLObjectType, GraphQLSchema, Undefined, is_interface_type
@@ -22,6 +22,7 @@ H = TypeVar("H")
 CAST: Final = TYPE_CAST_ATTRIBUTE
 MOST_CLASSES: Final = 256
 """Known in one place of an operation; classes made at run time must not pile up."""
+_COERCED: Final = (str, int, float, bool, dict, list)
 
 
 class Unusual(Exception):
@@ -110,6 +111,7 @@ def coercer(type_: GraphQLLeafType) -> Callable[[Any], Any]:
     """What completes a leaf's value that is not None; raises Unusual, or what the type raises."""
     coerce = type_.coerce_output_value
     known: set[type] = set()
+    results: set[type] = set(_COERCED)
 
     def completed(value: Any) -> Any:
         if value.__class__ not in known:
@@ -118,8 +120,13 @@ def coercer(type_: GraphQLLeafType) -> Callable[[Any], Any]:
             if len(known) < MOST_CLASSES:
                 known.add(value.__class__)
         result = coerce(value)
-        if result is None or result is Undefined:
-            raise Unusual
+        if result.__class__ not in results:
+            if not is_ordinary(result):
+                if isinstance(result, CoroutineType):
+                    result.close()
+                raise Unusual
+            if len(results) < MOST_CLASSES:
+                results.add(result.__class__)
         return result
 
     return completed

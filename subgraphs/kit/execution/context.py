@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
-from typing import Any, ClassVar, cast
+from inspect import getattr_static
+from typing import Any, ClassVar, Final, cast
 
 from graphql import (
     ExecutionResult,
@@ -23,9 +24,23 @@ from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.shadow import Shadow
 from subgraphs.kit.execution.timing import WATCH, Watch, within
 
-__all__ = ["CompiledExecutionContext"]
+__all__ = ["CompiledExecutionContext", "is_as_made"]
 
 Result = ExecutionResult | ExperimentalIncrementalExecutionResults
+
+_ROUND_IT: Final = frozenset({"__init__", "build", "build_response", "execute_operation", "finish"})
+"""Methods that stand round an execution, and are called for a compiled one too."""
+
+
+def _changed(cls: type) -> frozenset[str]:
+    """What of the stock executor a class has otherwise than ``CompiledExecutionContext``."""
+    names = {name for base in StrawberryGraphQLCoreExecutionContext.__mro__ for name in vars(base)}
+    own = {name for name in names if not name.startswith("__")} | {"__init__"}
+    return frozenset(
+        name
+        for name in own
+        if getattr_static(cls, name, None) is not getattr_static(CompiledExecutionContext, name, None)
+    )
 
 
 class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
@@ -33,12 +48,20 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
 
     Queries run compiled from their second use on. Mutations, subscriptions, ``@defer``, ``@stream``, schema extensions
     with ``resolve`` and directives of one's own run on the stock executor, as does what is recorded field by
-    field or too large.
+    field or too large, and everything in a subclass that overrides how fields are executed or completed.
     """
 
     options: ClassVar[Options] = Options()
+    _is_changed_inside: ClassVar[bool] = False
+    _is_as_made: ClassVar[bool] = True
     _for_event = False
     """Whether this executes one event of a subscription, and not the subscription as a whole."""
+
+    def __init_subclass__(cls, **arguments: Any) -> None:
+        """Look once at what of the executor a class of somebody's own changes."""
+        super().__init_subclass__(**arguments)
+        changed = _changed(cls)
+        cls._is_changed_inside, cls._is_as_made = bool(changed - _ROUND_IT), not changed
 
     @property
     def async_helpers(self) -> GraphQLResolveInfoHelpers:
@@ -83,6 +106,7 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
         options, name = self.options, self.operation.name
         return not (
             not options.enabled
+            or self._is_changed_inside
             or self.operation.operation is not OperationType.QUERY
             or (name is not None and name.value in options.stock_operations)
             or self.abort_signal is not None
@@ -128,3 +152,10 @@ class CompiledExecutionContext(StrawberryGraphQLCoreExecutionContext):
     async def _settled(self, run: Run) -> Result:
         await run.settle()
         return self.build_response(run.answer["data"])
+
+
+def is_as_made(context: type[Any]) -> bool:
+    """Whether nobody has changed how this class makes executors, so that how they are made makes no difference."""
+    if issubclass(context, CompiledExecutionContext):
+        return context._is_as_made
+    return context is StrawberryGraphQLCoreExecutionContext

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
 from itertools import product
-from typing import Any
+from typing import Any, NamedTuple
 
 from graphql import (
     GraphQLError,
@@ -21,12 +21,13 @@ from graphql.execution.values import VariableValues
 from graphql.language import FragmentDefinitionNode, OperationDefinitionNode
 from strawberry.execution import optimized_is_awaitable
 from strawberry.schema import Schema
-from strawberry.types.execution import ExecutionResult
+from strawberry.schema.schema import DEFAULT_ALLOWED_OPERATION_TYPES
+from strawberry.types.execution import ExecutionContext, ExecutionResult
 from strawberry.utils.operation import get_operation_type
 
 from subgraphs.kit.execution.assembly import Plan
-from subgraphs.kit.execution.context import CompiledExecutionContext
-from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
+from subgraphs.kit.execution.context import CompiledExecutionContext, is_as_made
+from subgraphs.kit.execution.documents import Document, DocumentCache, Documents, documents_of
 from subgraphs.kit.execution.entry import Entry, Unmade
 from subgraphs.kit.execution.operations import survey
 from subgraphs.kit.execution.recording import RECORDER, Recorder, recorded_by
@@ -39,6 +40,30 @@ _RULES = tuple(specified_rules)
 _MOST_CONDITIONS = 4
 
 
+class _Asked(NamedTuple):
+    """What was asked, for those who are told of its errors."""
+
+    query: str
+    variables: dict[str, Any] | None
+    context_value: Any
+    root_value: Any
+    operation_name: str | None
+
+    def context(self, schema: Schema, documents: Documents, result: ExecutionResult) -> ExecutionContext:
+        """As Strawberry has it when an operation has been executed."""
+        made = schema._create_execution_context(
+            query=self.query,
+            allowed_operation_types=DEFAULT_ALLOWED_OPERATION_TYPES,
+            variable_values=self.variables,
+            context_value=self.context_value,
+            root_value=self.root_value,
+            operation_name=self.operation_name,
+        )
+        made.graphql_document = documents.get(self.query).tree
+        made.pre_execution_errors, made.result = result.errors, result
+        return made
+
+
 class DirectEntry:
     """``execute`` as the schema's own, without what that does for extensions.
 
@@ -49,6 +74,9 @@ class DirectEntry:
     def __init__(self, schema: Schema) -> None:
         self._schema = schema
         self._documents = documents_of(schema._schema)
+        self._context: Any = None
+        self._is_as_made = False
+        """Whether executors of the schema's class, which may be changed, need not be made by its ``build``."""
         self._open = all(isinstance(e, DocumentCache) for e in schema.get_extensions())
 
     async def execute(
@@ -64,8 +92,11 @@ class DirectEntry:
         document = self._document(query)
         if document is None:
             return await self._schema.execute(query, variables, context_value, root_value, operation_name)
+        asked = _Asked(query, variables, context_value, root_value, operation_name)
         context: Any = self._schema.execution_context_class
-        entry = document.entries.get(operation_name)
+        if context is not self._context:
+            self._context, self._is_as_made = context, is_as_made(context)
+        entry = document.entries.get(operation_name) if self._is_as_made else None
         values = entry.values(variables or {}) if entry is not None else None
         recorder: Recorder | None = None
         if entry is not None and values is not None:
@@ -74,7 +105,8 @@ class DirectEntry:
             if plan is not None:
                 recorder = RECORDER.get() or context.options.recorder()
                 if recorder is None:
-                    return await self._run(plan, Unmade(make, values, context_value, root_value), context)
+                    unmade = Unmade(make, values, context_value, root_value)
+                    return await self._run(plan, unmade, context, asked)
             executor = make()
         else:
             name = document.first_name() if operation_name is None else operation_name
@@ -82,14 +114,14 @@ class DirectEntry:
                 return await self._schema.execute(query, variables, context_value, root_value, operation_name)
             built = _executor(self._schema, document, variables, context_value, root_value, name)
             if isinstance(built, list):
-                return self._failed(built)
+                return self._failed(built, asked)
             executor = built
             if entry is None:
                 document.entries[operation_name] = Entry(self._schema._schema, executor)
         with recorded_by(recorder) if recorder is not None else nullcontext():
-            return await self._execute(executor)
+            return await self._execute(executor, asked)
 
-    async def _run(self, plan: Plan, executor: Unmade, context: Any) -> ExecutionResult:
+    async def _run(self, plan: Plan, executor: Unmade, context: Any, asked: _Asked) -> ExecutionResult:
         watch = Watch(context.options.trace())
         token = WATCH.set(watch)
         run = Run(executor, watch)
@@ -97,25 +129,20 @@ class DirectEntry:
             if plan.start(run):
                 await run.settle()
         except Exception as error:
-            return self._failed([_located(error)])
+            return self._failed([_located(error)], asked)
         finally:
             WATCH.reset(token)
             watch.close()
-        errors = executor.errors
-        if errors:
-            self._schema._process_errors(errors)
-        return ExecutionResult(data=run.answer["data"], errors=errors or None)
+        return self._answered(run.answer["data"], executor.errors or None, asked)
 
-    async def _execute(self, executor: Executor[Any]) -> ExecutionResult:
+    async def _execute(self, executor: Executor[Any], asked: _Asked) -> ExecutionResult:
         try:
             result: Any = executor.execute_operation()
             if optimized_is_awaitable(result):
                 result = await result
         except Exception as error:
-            return self._failed([_located(error)])
-        if result.errors:
-            self._schema._process_errors(result.errors)
-        return ExecutionResult(data=result.data, errors=result.errors)
+            return self._failed([_located(error)], asked)
+        return self._answered(result.data, result.errors, asked)
 
     def _document(self, query: str) -> Document | None:
         if not self._open or not query:
@@ -128,9 +155,14 @@ class DirectEntry:
             return document
         return None if document.errors(self._schema._schema, _RULES) else document
 
-    def _failed(self, errors: list[GraphQLError]) -> ExecutionResult:
-        self._schema._process_errors(errors)
-        return ExecutionResult(data=None, errors=errors)
+    def _answered(self, data: Any, errors: list[GraphQLError] | None, asked: _Asked) -> ExecutionResult:
+        result = ExecutionResult(data=data, errors=errors, extensions={})
+        if errors:
+            self._schema._process_errors(errors, asked.context(self._schema, self._documents, result))
+        return result
+
+    def _failed(self, errors: list[GraphQLError], asked: _Asked) -> ExecutionResult:
+        return self._answered(None, errors, asked)
 
 
 def warm(schema: Schema, queries: Iterable[str]) -> int:

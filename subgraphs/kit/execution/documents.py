@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from contextlib import suppress
 from typing import TYPE_CHECKING, Any, cast
 
 from graphql import ASTValidationRule, GraphQLError, GraphQLSchema, parse
@@ -41,14 +42,14 @@ class Document:
         self._errors: dict[Rules, list[GraphQLError]] = {}
 
     def errors(self, schema: GraphQLSchema, rules: Rules) -> list[GraphQLError]:
-        """The errors of validation, Strawberry's own rules included."""
+        """The errors of validation, Strawberry's own rules included; the caller's own, who may change them."""
         found = self._errors.get(rules)
         if found is None:
             found = validate_document(schema, self.tree, rules)
             if len(self._errors) >= _MOST_RULES:
                 del self._errors[next(iter(self._errors))]
             self._errors[rules] = found
-        return found
+        return [_copied(error) for error in found]
 
     def first_name(self) -> str | None:
         """The name of the first operation: the one Strawberry runs where none is asked for."""
@@ -66,12 +67,27 @@ class Documents:
 
     def get(self, query: str, **options: Any) -> Document:
         """Parsed once; raises GraphQLSyntaxError every time."""
-        key = (query, *options.items())
-        found = self._known.get(key)
+        found = self.known(query, **options)
         if found is None:
             found = Document(parse(query, **options))
-            self._known.put(key, found, len(query) * _TREE_BYTES)
+            self._known.put((query, *options.items()), found, len(query) * _TREE_BYTES)
         return found
+
+    def known(self, query: str, **options: Any) -> Document | None:
+        """The document, where it has been parsed."""
+        return self._known.get((query, *options.items()))
+
+
+def _copied(error: GraphQLError) -> GraphQLError:
+    return GraphQLError(
+        error.message,
+        error.nodes,
+        error.source,
+        error.positions,
+        error.path,
+        error.original_error,
+        error.extensions,
+    )
 
 
 def documents_of(schema: GraphQLSchema) -> Documents:
@@ -85,19 +101,21 @@ class DocumentCache(SchemaExtension):
     execution_context: ExecutionContext
 
     def on_parse(self) -> Iterator[None]:
-        """Take the document from the cache."""
+        """Take the document from the cache. What cannot be parsed is left to Strawberry, so that other extensions are
+        told of it as ever."""
         context = self.execution_context
-        if context.query is not None:
+        if context.query is not None and context.graphql_document is None:
             documents = documents_of(context.schema._schema)
-            context.graphql_document = documents.get(context.query, **context.parse_options).tree
+            with suppress(Exception):
+                context.graphql_document = documents.get(context.query, **context.parse_options).tree
         yield
 
     def on_validate(self) -> Iterator[None]:
         """Take the errors from the cache, where the document is still the one that was parsed."""
         context = self.execution_context
-        if context.query is not None and context.pre_execution_errors is None:
+        if context.query is not None and context.pre_execution_errors is None and context.validation_rules:
             schema = context.schema._schema
-            document = documents_of(schema).get(context.query, **context.parse_options)
-            if document.tree is context.graphql_document:
+            document = documents_of(schema).known(context.query, **context.parse_options)
+            if document is not None and document.tree is context.graphql_document:
                 context.pre_execution_errors = document.errors(schema, context.validation_rules)
         yield

@@ -58,3 +58,6 @@ class LazyInfo(Info[Any, Any]):
             return raw
 
         context: Any = None
+
+
+LazyInfo.__name__ = LazyInfo.__qualname__ = Info.__name__  # as errors call it that resolvers make with it

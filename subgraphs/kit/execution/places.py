@@ -142,10 +142,11 @@ class ListBuilder:
         if value.__class__ is not list and value.__class__ is not tuple:
             raise Unusual
         place, otherwise, is_pure = self._item.place, self._item.settle_otherwise, self._item.pure is not None
-        items: list[Any] = [None] * len(value)
+        items: list[Any] = []
         index = 0
         try:
-            for index, item in enumerate(value):
+            for index, item in enumerate(value):  # which resolvers may make longer or shorter meanwhile
+                items.append(None)
                 own_path = _new(Path, (path, index, None))
                 if is_pure or item.__class__ is CoroutineType:
                     place(run, item, items, index, own_path, frame)
@@ -191,13 +192,15 @@ class AbstractBuilder:
         self._dispatch = dispatch
 
     def __call__(self, run: Run, value: Any, path: Path, frame: Frame) -> dict[str, Any]:
-        build = self._dispatch.known.get(value.__class__)
-        if build is None:
-            try:
-                build = self._dispatch.admit(value)
-            except Exception:  # of the value's own making
-                raise Unusual from None
-        return build(run, value, path, frame)
+        try:
+            builder = self._dispatch.known.get(value.__class__)
+            if builder is None:
+                builder = self._dispatch.admit(value)
+            elif getattr(value, CAST, None) is not None:
+                raise Unusual
+        except Exception:  # of the value's own making
+            raise Unusual from None
+        return builder.fill(run, value, path, frame)  # its class is one that the dispatch has let in
 
 
 class Step(Protocol):

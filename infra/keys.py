@@ -10,7 +10,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 
 from infra.errors import CommandError
-from infra.local.home import Home, write_private
+from infra.local.home import Home, alone_in, write_private
 
 __all__ = ["development_secret", "development_signing_key", "read_private"]
 
@@ -37,9 +37,14 @@ def development_secret(home: Path) -> bytes:
 
 
 def _kept(home: Path, name: str, make: Callable[[], bytes]) -> bytes:
-    path = Home(home).directory("keys") / name
+    keys = Home(home).directory("keys")
+    path = keys / name
     if not path.exists():
-        write_private(path, make())
+        with alone_in(
+            keys
+        ):  # of eight processes that start together all but one take the key that the first has made
+            if not path.exists():
+                write_private(path, make())
     return read_private(path)
 
 

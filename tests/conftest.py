@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import os
-from collections.abc import AsyncIterator, Callable
+import time
+from collections.abc import AsyncIterator, Callable, Generator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from hypothesis import settings
 from infra.domains import DOMAINS
 from infra.local import LocalServers
 from tests.debian import missing
+from tests.logs import keep, kept
 from tests.spread import Spread
 
 # A law holds or it does not: how long an example takes depends on who else uses the machine.
@@ -34,6 +36,8 @@ httpx._transports.default.create_ssl_context = functools.cache(create_ssl_contex
 async def servers(tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[LocalServers]:
     """PostgreSQL with a database for each domain and one named scratch, and Valkey."""
     home: Path = tmp_path_factory.mktemp("servers") / "home"
+    for name in ("postgres", "valkey"):
+        keep(f"this worker's {name}", home / name / f"{name}.log")
     async with await LocalServers.start(home, [*DOMAINS, "scratch"]) as running:
         yield running
 
@@ -61,6 +65,24 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Files that have slow tests come first: with what is left at the end all workers are busy until it."""
     slow = {item.path for item in items if item.get_closest_marker("slow")}
     items.sort(key=lambda item: item.path not in slow)
+
+
+_BEGAN = pytest.StashKey[float]()
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_protocol(item: pytest.Item) -> None:
+    """Note when it begins, its fixtures included."""
+    item.stash[_BEGAN] = time.time() - 1  # files are stamped by a clock that lags a little
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(item: pytest.Item) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with what has failed what servers wrote meanwhile: the product's lines often say why."""
+    report = yield
+    if report.failed:
+        report.sections += kept(item.stash[_BEGAN])
+    return report
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

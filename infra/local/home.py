@@ -11,11 +11,12 @@ import secrets
 import shutil
 import tempfile
 import weakref
+from collections.abc import Iterator
 from pathlib import Path
 
 from infra.errors import CommandError
 
-__all__ = ["Home", "write_private"]
+__all__ = ["Home", "alone_in", "write_private"]
 
 _LONGEST_SOCKET_PATH = 107
 _LONGEST_SOCKET_NAME = "/.s.PGSQL.5432"
@@ -130,16 +131,28 @@ class Home:
 
     def add_passwords(self, server: str, roles: list[str]) -> dict[str, str]:
         """The same, with a new random one for each role that has none yet."""
-        known = self.passwords(server)
-        missing = [role for role in roles if role not in known]
-        if missing:
-            known |= {role: secrets.token_hex(24) for role in missing}
-            write_private(self.path / "keys" / f"{server}.json", json.dumps(known, indent=1).encode())
+        with alone_in(self.path / "keys"):
+            known = self.passwords(server)
+            missing = [role for role in roles if role not in known]
+            if missing:
+                known |= {role: secrets.token_hex(24) for role in missing}
+                write_private(self.path / "keys" / f"{server}.json", json.dumps(known, indent=1).encode())
         return known
 
     def forget_passwords(self, server: str) -> None:
         """Drop all of them."""
         (self.path / "keys" / f"{server}.json").unlink(missing_ok=True)
+
+
+@contextlib.contextmanager
+def alone_in(directory: Path) -> Iterator[None]:
+    """Only one at a time: to look whether a file is there and make it, as processes that start together all do."""
+    descriptor = os.open(directory, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(descriptor)
 
 
 def write_private(path: Path, content: bytes) -> None:

@@ -14,6 +14,7 @@ from typing import Any
 import httpx
 
 from subgraphs.kit.domain.demo import PASSWORD
+from tests.logs import keep
 from tests.ports import free_ports
 
 __all__ = ["ROOT", "Product", "start_product"]
@@ -61,7 +62,8 @@ def start_product(home: Path, *arguments: str, **environment: str) -> Product:
     port = free_ports(8)
     command = [sys.executable, "-m", "infra", "up", "--port", str(port), *arguments]
     given = {k: v for k, v in os.environ.items() if not k.startswith("LETS_CONNECT_") and k != "PORT"}
-    with (home.parent / f"{home.name}.log").open("a") as log:
+    told = home.parent / f"{home.name}.log"
+    with told.open("a") as log:
         process = subprocess.Popen(
             command,
             cwd=ROOT,
@@ -71,6 +73,9 @@ def start_product(home: Path, *arguments: str, **environment: str) -> Product:
             text=True,
         )
     product = Product(f"http://127.0.0.1:{port}", home, port, process)
+    logs = {"product": told, **{name: home / name / f"{name}.log" for name in ("postgres", "valkey")}}
+    for name, path in logs.items():
+        keep(f"{name} of {product.url}", path, lambda: process.poll() is None)
     assert process.stdout is not None
     deadline = time.monotonic() + _START_SECONDS
     for line in process.stdout:
@@ -78,5 +83,5 @@ def start_product(home: Path, *arguments: str, **environment: str) -> Product:
         if line.strip() == "ready":
             return product
         assert time.monotonic() < deadline, product.output
-    told = (home.parent / f"{home.name}.log").read_text()[-2000:]
-    raise AssertionError(f"the product did not start: {product.output} {told}")
+    code = process.wait()
+    raise AssertionError(f"the product ended with {code} before it was ready: {product.output}")

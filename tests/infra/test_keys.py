@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -9,6 +11,16 @@ import pytest
 from infra.errors import CommandError
 from infra.keys import development_secret, development_signing_key
 from subgraphs.kit.identity.keys import SigningKey
+
+_MAKER = """
+import sys
+from pathlib import Path
+from infra.keys import development_secret, development_signing_key
+print("begun", flush=True)
+home = Path(sys.stdin.readline().strip())
+print(development_secret(home), development_signing_key(home, "identity"))
+"""
+"""A process that reads or makes keys when it is told where."""
 
 
 def test_keys_are_made_once_and_for_their_owner_alone(tmp_path: Path) -> None:
@@ -36,3 +48,22 @@ def test_a_key_that_others_can_read_is_refused(tmp_path: Path) -> None:
     with pytest.raises(CommandError) as caught:
         development_secret(tmp_path)
     assert str(caught.value) == f"{secret} can be read by others (mode 640); chmod 600 {secret}"
+
+
+def test_processes_that_start_together_have_the_same_keys(tmp_path: Path) -> None:
+    """As the eight of ``up --split`` do: a gateway that signs by another key than the rest knows is answered 401 for good."""
+    makers = [
+        subprocess.Popen(
+            [sys.executable, "-c", _MAKER], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+        )
+        for _ in range(4)
+    ]
+    for maker in makers:
+        assert maker.stdout is not None
+        assert maker.stdout.readline() == "begun\n"
+    for maker in makers:
+        assert maker.stdin is not None
+        maker.stdin.write(f"{tmp_path}\n")
+        maker.stdin.flush()
+    told = {maker.communicate()[0] for maker in makers}
+    assert len(told) == 1

@@ -17,6 +17,10 @@ from hypothesis import settings
 
 from infra.domains import DOMAINS
 from infra.local import LocalServers
+from media_core import Limits
+from media_core.pool import child
+from media_core.spec import DEFAULT
+from subgraphs.kit.redis.link import RedisLink
 from tests.debian import missing
 from tests.logs import keep, kept
 from tests.spread import Spread
@@ -27,6 +31,18 @@ settings.load_profile("untimed")
 
 # Nor is five seconds without an answer a fault on a busy machine: httpx's default, which no part of the product uses.
 HTTPX_TIMEOUT.connect = HTTPX_TIMEOUT.read = HTTPX_TIMEOUT.write = HTTPX_TIMEOUT.pool = 60.0
+
+# Nor a second of Redis, after which the product goes on without it. Who tries that says a time.
+_redis_defaults = RedisLink.__init__.__kwdefaults__ or {}
+assert _redis_defaults["timeout"] == 1.0
+_redis_defaults["timeout"] = 60.0
+
+# Nor twenty seconds of a process that makes pictures: it yields to all others. Processor time is bounded as ever.
+child._START_SECONDS = 600.0
+object.__setattr__(DEFAULT.limits, "wall_seconds", 600.0)
+*_given, _ = Limits.__init__.__defaults__ or ()
+Limits.__init__.__defaults__ = (*_given, 600.0)
+assert Limits() == DEFAULT.limits == Limits(wall_seconds=600.0)
 
 # For each client it reads the machine's certificates anew, 30 ms of them, though most speak no TLS: the same do for all.
 httpx._transports.default.create_ssl_context = functools.cache(create_ssl_context)  # type: ignore[attr-defined]

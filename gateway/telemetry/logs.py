@@ -18,6 +18,7 @@ import threading
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
+from select import PIPE_BUF
 from typing import TextIO
 
 __all__ = ["LEVELS", "Line", "Pseudonyms", "configure_logs", "in_one_write", "printable"]
@@ -157,17 +158,19 @@ class _Handler(logging.StreamHandler[TextIO]):
 
 def _pieces(lines: Iterable[str]) -> Iterator[str]:
     """Whole lines together: several processes may write to one pipe, which keeps no more than this in one piece."""
-    piece = ""
+    piece: list[str] = []
+    size = 0
     for line in lines:
-        if piece and len(piece) + len(line) > _ONE_PIECE:
-            yield piece
-            piece = ""
-        piece += line
+        more = len(line) if line.isascii() else len(line.encode(errors="backslashreplace"))
+        if piece and size + more > PIPE_BUF:
+            yield "".join(piece)
+            piece, size = [], 0
+        piece.append(line)
+        size += more
     if piece:
-        yield piece
+        yield "".join(piece)
 
 
-_ONE_PIECE = 4096
 _NOBODYS = logging.makeLogRecord({})
 
 

@@ -9,6 +9,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,9 @@ from media_core.pool.pool import Job, Pool
 from media_core.spec import DEFAULT, Limits, Spec
 from tests.media_core.photographs import encoded, photograph, scene
 
-SLOW = Spec(limits=Limits(cpu_seconds=60, wall_seconds=60))
+SLOW = Spec(limits=Limits(cpu_seconds=60))
+PATIENT = PoolSettings(workers=1, idle_seconds=600)
+"""A worker stays, however long a busy machine takes between two jobs."""
 
 
 def job(data: bytes = b"", spec: Spec = DEFAULT, op: str = "inspect") -> Job:
@@ -54,7 +57,7 @@ def children(pid: int) -> list[int]:
 
 @pytest.fixture
 def pool() -> Iterator[Pool]:
-    made = Pool(PoolSettings(workers=1, queue=2))
+    made = Pool(replace(PATIENT, queue=2))
     yield made
     made.close()
 
@@ -67,7 +70,7 @@ def fails(pool: Pool, wanted: Job) -> RejectCode:
 
 def run_python(code: str, *arguments: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=60, check=False
+        [sys.executable, "-c", code, *arguments], capture_output=True, text=True, timeout=300, check=False
     )
 
 
@@ -81,19 +84,22 @@ print(threading.active_count(), kids, "PIL" in sys.modules, "asyncio" in sys.mod
 
 
 def test_a_worker_stays_warm_and_retires_when_idle() -> None:
-    pool = Pool(PoolSettings(workers=2, idle_seconds=2))
     data = encoded(scene(10, 10), "PNG")
+    patient = Pool(replace(PATIENT, workers=2))
     for _ in range(3):
+        patient.submit(job(data), wait=True).result()
+    assert patient.workers == 1
+    patient.close()
+    assert patient.workers == 0
+    pool = Pool(PoolSettings(workers=2, idle_seconds=0.1))
+    for _ in range(2):
         pool.submit(job(data), wait=True).result()
-    assert pool.workers == 1
-    until(lambda: pool.workers == 0)
-    pool.submit(job(data), wait=True).result()
+        until(lambda: pool.workers == 0)
     pool.close()
-    assert pool.workers == 0
 
 
 def test_a_worker_that_has_done_its_share_is_replaced_once() -> None:
-    pool = Pool(PoolSettings(workers=1, jobs_per_worker=2))
+    pool = Pool(replace(PATIENT, jobs_per_worker=2))
     data = encoded(scene(10, 10), "PNG")
     pids = []
     for _ in range(6):
@@ -119,7 +125,7 @@ def test_a_worker_over_its_wall_time_is_ended_and_the_next_job_runs(pool: Pool) 
 
 
 def test_a_worker_over_its_cpu_time_is_ended(pool: Pool) -> None:
-    greedy = Spec(limits=Limits(cpu_seconds=0, wall_seconds=60), format=media_core.Format.AVIF)
+    greedy = Spec(limits=Limits(cpu_seconds=0), format=media_core.Format.AVIF)
     data = photograph(6000, 6000)
     assert fails(pool, job(data, greedy, "process")) is RejectCode.TIMEOUT
 
@@ -154,7 +160,7 @@ def test_a_worker_is_less_urgent_than_sessions_other_than_its_parents() -> None:
 
 
 def test_too_little_memory_is_a_refusal_and_the_worker_lives_on() -> None:
-    pool = Pool(PoolSettings(workers=1, memory_bytes=160 * 1024 * 1024))
+    pool = Pool(replace(PATIENT, memory_bytes=160 * 1024 * 1024))
     data = encoded(scene(10, 10), "PNG")
     pool.submit(job(data), wait=True).result()
     before = {child.pid for child in pool._children}
@@ -185,7 +191,7 @@ async def test_a_full_queue_is_busy_and_what_was_taken_is_answered(pool: Pool) -
 
 
 def test_closing_answers_whoever_waits_and_leaves_no_process() -> None:
-    pool = Pool(PoolSettings(workers=1, queue=10))
+    pool = Pool(replace(PATIENT, queue=10))
     pool.submit(job(photograph()), wait=True).result()
     pids = pool.pids
     os.kill(pids[0], signal.SIGSTOP)  # it is at the first until it is killed

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import math
 import warnings
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
@@ -65,7 +66,8 @@ def _under(span: ReadableSpan, spans: list[ReadableSpan]) -> Any:
 def _traced(**rules: Any) -> _Traced:
     exporter = InMemorySpanExporter()
     writer = SpanWriter(SimpleSpanProcessor(exporter), Resource({}))
-    return _Traced(Tracing(writer, TracingRules(**{"share": 1.0, **rules})), exporter)
+    given = {"share": 1.0, "slow_seconds": math.inf, **rules}  # a machine that is held up makes nothing slow
+    return _Traced(Tracing(writer, TracingRules(**given)), exporter)
 
 
 def _app(traced: _Traced, subgraph: Subgraph | None = None, **settings: Any) -> GatewayApp:

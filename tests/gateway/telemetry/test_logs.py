@@ -10,6 +10,7 @@ import os
 import signal
 import sys
 from collections.abc import Iterator
+from select import PIPE_BUF
 
 import pytest
 
@@ -62,8 +63,9 @@ class _Pieces(io.StringIO):
         return len(text)
 
 
+@pytest.mark.parametrize(("letter", "pieces"), [("x", 4), ("ж", 7), ("\ud800", 17)])
 def test_lines_that_are_written_together_are_whole_and_in_pieces_that_a_pipe_keeps_together(
-    monkeypatch: pytest.MonkeyPatch,
+    letter: str, pieces: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     written = _Pieces()
     monkeypatch.setattr(sys, "stderr", written)
@@ -71,15 +73,18 @@ def test_lines_that_are_written_together_are_whole_and_in_pieces_that_a_pipe_kee
     log = logging.getLogger("gateway.test")
     with in_one_write():
         for number in range(100):
-            log.info("%03d %s", number, "x" * 100)
+            log.info("%03d %s", number, letter * 100)
         assert not written.pieces
     log.info("100 alone")
     *together, alone = written.pieces
     assert [line.split(": ")[1][:3] for line in "".join(together).splitlines()] == [
         f"{n:03}" for n in range(100)
     ]
-    assert all(piece.endswith("\n") and len(piece) <= 4096 for piece in together)
-    assert len(together) == 4
+    assert all(
+        piece.endswith("\n") and len(piece.encode(errors="backslashreplace")) <= PIPE_BUF
+        for piece in together
+    )
+    assert len(together) == pieces
     assert alone.endswith("100 alone\n")
 
 

@@ -34,7 +34,7 @@ MANY = 11_000
 async def asked_of(play: Play, *, limits: Limits | None = None) -> HttpAnswer | HttpFailure:
     """What comes of a query to a server that plays so; every server is asked on few connections."""
     async with serving_http2(play) as peer:
-        client = Http2Client(peer.url, limits=limits or Limits(total_seconds=5))
+        client = Http2Client(peer.url, limits=limits or Limits(total_seconds=60))
         try:
             return await client.request("POST", PATH, (), b"q")
         except HttpFailure as failure:

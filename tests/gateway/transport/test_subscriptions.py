@@ -14,6 +14,7 @@ from websockets.asyncio.server import ServerConnection, serve
 from websockets.typing import Subprotocol
 
 from gateway.transport import HttpTransport, Limits, SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
+from tests.clock import held_clock
 
 REQUEST = SubgraphRequest(
     "subscription S($n: Int) { a(n: $n) }",
@@ -138,14 +139,21 @@ async def test_a_subscription_that_breaks_says_so_with_a_stable_code(play: Play,
 
 
 async def test_a_subgraph_that_does_not_acknowledge_has_timed_out() -> None:
+    asked = asyncio.Event()
+
     async def silent(peer: _Peer, socket: ServerConnection) -> None:
         while True:
             await _receive(peer, socket)
+            asked.set()
 
     async with _serving(silent) as peer:
-        transport = HttpTransport("books", peer.url, limits=Limits(connect_seconds=0.5))
-        with pytest.raises(SubgraphUnavailable) as failed:
-            [event async for event in transport.subscribe(REQUEST)]
+        transport = HttpTransport("books", peer.url, limits=Limits(connect_seconds=5))
+        listening = asyncio.ensure_future(anext(transport.subscribe(REQUEST)))
+        await asked.wait()
+        with held_clock() as let_pass:
+            let_pass(6)
+            with pytest.raises(SubgraphUnavailable) as failed:
+                await listening
         await transport.close()
     assert failed.value.code == "SUBREQUEST_TIMEOUT"
     with pytest.raises(SubgraphUnavailable) as failed:

@@ -29,7 +29,7 @@ class _Held(Subgraph):
         return {"data": {"set": 1.0, "hello": 1}}
 
     async def until(self, asked: int) -> None:
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             while self.asked < asked:  # noqa: ASYNC110 - asked by whoever runs
                 await asyncio.sleep(0)
 

@@ -22,6 +22,7 @@ from gateway.edge.engine.occupied import Occupied
 from gateway.supergraph import Supergraph, load_supergraph
 from gateway.telemetry.metrics import GatewayMetrics
 from tests.benchmarks.gateway import shop
+from tests.clock import held_clock
 
 _FREED = """
 import sys
@@ -106,15 +107,23 @@ async def test_another_engine_compiles_equal_operations_into_the_same_classes(su
 
 
 async def test_it_is_quiet_once_nothing_has_been_under_way_for_so_long() -> None:
-    under_way, turns = Occupied(), 0
-    with under_way:
-        quiet = asyncio.create_task(under_way.quiet(0.01))
-        await asyncio.sleep(0.05)
-        assert not quiet.done()
-    while turns < 200:  # one after the other, with less between them
-        turns += 1
+    under_way = Occupied()
+    with held_clock() as let_pass:
+
+        async def later(seconds: float) -> None:
+            let_pass(seconds)
+            for _ in range(5):  # turns of the loop until whoever is due has gone as far as they can
+                await asyncio.sleep(0)
+
         with under_way:
-            pass
-        await asyncio.sleep(0)
-    assert not quiet.done()
-    await asyncio.wait_for(quiet, 20)
+            quiet = asyncio.create_task(under_way.quiet(10.0))
+            await later(50.0)
+            assert not quiet.done()
+        for _ in range(20):  # one after the other, with less between them
+            with under_way:
+                pass
+            await later(9.0)
+        assert not quiet.done()
+        for _ in range(4):
+            await later(9.0)
+        assert quiet.done()

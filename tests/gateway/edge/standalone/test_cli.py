@@ -75,7 +75,7 @@ async def test_workers_share_the_port_and_one_that_dies_is_replaced_and_none_is_
         assert [await gateway.ask("{ one }") for _ in range(6)] == [{"data": {"one": 1}}] * 6
         workers = gateway.children()
         gateway.process.kill()  # even so
-        await asyncio.to_thread(gateway.process.wait, 15)
+        await asyncio.to_thread(gateway.process.wait, 60)
 
         async def gone() -> bool:
             return not any(_runs(worker) for worker in workers)

@@ -49,7 +49,7 @@ async def test_the_gateway_by_itself_exports_what_it_keeps(tmp_path: Path) -> No
         with started("--supergraph", file, **environment) as gateway:
             assert await gateway.ask("{ one }") == {"data": {"one": 1}}
             async with asyncio.timeout(60):
-                while "POST /graphql" not in collector.spans:  # noqa: ASYNC110 - it comes from another process
+                while len(collector.spans) < 6:  # noqa: ASYNC110 - they come from another process
                     await asyncio.sleep(0.02)
     assert collector.service == "the-gateway"
     phases = {"graphql.parse", "graphql.validate", "graphql.plan", "graphql.execute"}
@@ -65,6 +65,7 @@ async def test_a_collector_that_is_away_costs_spans_and_no_answer(tmp_path: Path
             "OTEL_EXPORTER_OTLP_TIMEOUT": "1",
             "OTEL_BSP_SCHEDULE_DELAY": "50",
             "OTEL_BSP_MAX_QUEUE_SIZE": "20",
+            "LETS_CONNECT_LOG_LEVEL": "error",  # nobody reads it, and a line for each request may fill the pipe
             "LETS_CONNECT_GATEWAY_TRACE_SHARE": "1",
         }
         with started("--supergraph", file, **environment) as gateway:

@@ -15,6 +15,7 @@ from redis.exceptions import TimeoutError as RedisTimeoutError
 from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.redis.connection import KeptConnection
 from subgraphs.kit.redis.link import RedisLink
+from tests.clock import held_clock
 
 
 @pytest.fixture
@@ -58,7 +59,7 @@ async def test_a_server_that_is_away_is_said_to_be_away() -> None:
 
 async def test_an_error_is_the_askers_alone(link: RedisLink) -> None:
     await link.client.set("kept:a", b"a")
-    kept = KeptConnection(link.client.connection_pool, 1.0)
+    kept = KeptConnection(link.client.connection_pool, 60.0)
     answers = await asyncio.gather(kept.mget([]), kept.mget(["kept:a"]), return_exceptions=True)
     assert isinstance(answers[0], ResponseError)
     assert answers[1] == [b"a"]
@@ -97,12 +98,15 @@ async def test_a_server_that_hangs_keeps_nobody_waiting(redis_url: str, tmp_path
     async with _relay(redis_url, tmp_path) as (url, passing):
         link = RedisLink(url)
         kept = KeptConnection(link.client.connection_pool, 1.0)
-        await kept.mget(["kept:a"])
-        passing.clear()
-        answers = await asyncio.gather(*(kept.mget([f"kept:{n}"]) for n in range(3)), return_exceptions=True)
-        assert [type(answer) for answer in answers] == [RedisTimeoutError] * 3
-        passing.set()
-        assert await kept.mget(["kept:missing"]) == [None]
+        with held_clock() as let_pass:
+            await kept.mget(["kept:a"])
+            passing.clear()
+            asked = [kept.mget([f"kept:{n}"]) for n in range(3)]
+            let_pass(1.1)
+            answers = await asyncio.gather(*asked, return_exceptions=True)
+            assert [type(answer) for answer in answers] == [RedisTimeoutError] * 3
+            passing.set()
+            assert await kept.mget(["kept:missing"]) == [None]
         await kept.close()
         await link.close()
 

@@ -150,8 +150,9 @@ async def test_equal_contents_are_shown_as_each_owner_wants(media: Harness, http
 
 async def test_what_was_made_with_a_name_goes_once_nobody_wants_it(media: Harness, tmp_path: Any) -> None:
     components, owner = await bench(media.resources, DiskStore(tmp_path), instant), uuid4()
-    with_it = await components.media.upload(owner, _given(keep=True))
-    without = await components.media.upload(owner, _given(keep=False))
+    content = uuid4()
+    with_it = await components.media.upload(owner, _given(keep=True, content=content))
+    without = await components.media.upload(owner, _given(keep=False, content=content))
     named, plain = (rendition_key(with_it.place, "full", "jpeg", edit=edit) for edit in ("c", ""))
     assert with_it.place == without.place
     assert {named, plain} <= set(await stored_keys(components.store))
@@ -242,8 +243,9 @@ async def test_nobody_else_chooses(media: Harness) -> None:
     assert (await _look(media, picture))["keepCopyright"] is False
 
 
-def _given(*, keep: bool) -> Upload:
+def _given(*, keep: bool, content: UUID | None = None) -> Upload:
+    """Without ``content`` no other picture has the same."""
     picture = io.BytesIO()
-    Image.new("RGB", (4, 3)).save(picture, "JPEG")
+    Image.new("RGB", (4, 3)).save(picture, "JPEG", comment=(content or uuid4()).hex)
     picture.seek(0)
     return Upload(UploadFile(picture, filename="a.jpg"), "PUBLIC", None, keep)

@@ -14,7 +14,7 @@ from contextlib import asynccontextmanager
 from typing import Any, BinaryIO, cast
 
 import msgspec
-from python_multipart.exceptions import MultipartParseError
+from python_multipart.exceptions import FormParserError
 from python_multipart.multipart import MultipartParser, parse_options_header
 from starlette.datastructures import Headers, UploadFile
 from starlette.requests import Request
@@ -57,7 +57,7 @@ async def read_multipart(request: Request, guards: Guards, turns: asyncio.Lock) 
         if not form.ended:
             raise _bad("The request was not sent whole.")
         yield form.operations()
-    except MultipartParseError as error:
+    except FormParserError as error:  # of its boundary, or of what is between two
         raise _bad("The multipart body is malformed.") from error
     finally:  # on a thread: a file is gone with its last byte, which a file system that is writing makes wait for
         await asyncio.to_thread(form.close)

@@ -1,5 +1,5 @@
-"""uvicorn's HTTP protocol with what it lacks: bounds on a request's head, on how long it takes to come whole, and on how
-long its answer waits to be taken.
+"""uvicorn's HTTP protocol with what it lacks: bounds on a request's head and trailers, on how long it takes to come whole,
+and on how long its answer waits to be taken.
 
 Without them one header without an end is gathered for as long as it comes, in quadratic time, by the loop
 that serves everybody. Here, and not above, they hold for every path, also where nobody reads the body.
@@ -29,6 +29,8 @@ __all__ = ["bounded_protocol"]
 _MEBIBYTE = 1 << 20
 _GRACE = 1.1
 """By how much later than the application a body is late here: it may still say so itself."""
+_READ_AT_ONCE = 1 << 18
+"""Bytes, at most: of several requests perhaps, and of which only the last ones are no body."""
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -47,6 +49,8 @@ class _BoundedProtocol(HttpToolsProtocol):
     _head_bytes = 0
     _body_began = 0.0
     _body_bytes = 0
+    _beside = 0
+    """Bytes that have come since the last of the body: what a chunk's size is followed by, or trailers."""
     _data = b""
     _again = b""
     _sending: asyncio.TimerHandle | None = None
@@ -90,11 +94,14 @@ class _BoundedProtocol(HttpToolsProtocol):
         if not self._awaited:
             return
         self._watch()
-        if counted and self._awaited == "head":
+        if self._awaited == "body":
+            self._beside += size
+            if self._beside > self.guards.header_bytes + _READ_AT_ONCE:
+                self._refuse()
+        elif counted:
             self._head_bytes += size
-            if self._head_bytes > self.guards.header_bytes and not self.transport.is_closing():
-                self.transport.write(_TOO_LARGE)
-                self.transport.close()
+            if self._head_bytes > self.guards.header_bytes:
+                self._refuse()
 
     def on_message_begin(self) -> None:
         super().on_message_begin()
@@ -109,8 +116,10 @@ class _BoundedProtocol(HttpToolsProtocol):
         if self._offered:
             return
         self._stop()
+        self._require_host()
         super().on_headers_complete()
-        self._awaited, self._body_bytes = "body", 0
+        self.headers = self.headers.copy()  # trailers are no headers of the request (RFC 9110, 6.5.1)
+        self._awaited, self._body_bytes, self._beside = "body", 0, 0
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
         cycle.transport = JoinedWrites(self.transport, self.loop)  # type: ignore[assignment] # all it uses of one
@@ -118,6 +127,7 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
+        self._beside = 0
         super().on_body(body)
 
     def on_message_complete(self) -> None:
@@ -190,6 +200,20 @@ class _BoundedProtocol(HttpToolsProtocol):
         lines += [b"%b: %b" % header for header in kept]
         self.parser = httptools.HttpRequestParser(self)
         self._again = b"\r\n".join([*lines, b"", rest])
+
+    def _require_host(self) -> None:
+        """One, or a proxy may have understood another than we do (RFC 9112, 3.2); the parser's owner answers 400."""
+        hosts = [name for name, _ in self.headers].count(b"host")
+        if hosts > 1 or (not hosts and self.parser.get_http_version() != "1.0"):
+            raise ValueError(f"{hosts} hosts")
+
+    def _refuse(self) -> None:
+        """End the connection for what its sender adds to a request."""
+        if self.transport.is_closing():
+            return
+        if self._awaited == "head" or not self.cycle.response_started:
+            self.transport.write(_TOO_LARGE)
+        self.transport.close()
 
     def _expect_head(self) -> None:
         self._stop()

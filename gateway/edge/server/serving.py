@@ -61,8 +61,19 @@ def server_config(
     )
 
 
+_NO_HANDSHAKE = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+
+
 class _WebSocketProtocol(WebSocketsSansIOProtocol):
-    """uvicorn's, which cannot be shut down while a connection is closing already."""
+    """uvicorn's, which cannot be shut down while a connection is closing already, and waits for ever where a handshake is
+    none: one with a body, or with more headers than it takes."""
+
+    def data_received(self, data: bytes) -> None:
+        super().data_received(data)
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self.handshake_initiated = self.handshake_complete = self.close_sent = True
+            self.transport.write(_NO_HANDSHAKE)
+            self.transport.close()
 
     def shutdown(self) -> None:
         with contextlib.suppress(InvalidState):

@@ -85,3 +85,14 @@ async def test_a_request_that_was_not_sent_whole_is_refused() -> None:
             for content in (b"", part, part[:20], b"nonsense")
         ]
     assert {a.status_code for a in answers} == {400}
+
+
+@pytest.mark.parametrize("boundary", ["", "; boundary=", '; boundary=""', "; boundary=" + "b" * 5000])
+async def test_a_boundary_that_is_none_is_the_clients_mistake(boundary: str) -> None:
+    kind = {**_PREFLIGHT, "content-type": f"multipart/form-data{boundary}"}
+    async with client() as asked:
+        answer = await asked.post("/graphql", content=b"--b\r\n", headers=kind)
+    assert (answer.status_code, answer.json()["errors"][0]["extensions"]["code"]) == (
+        400,
+        "BAD_MULTIPART_REQUEST",
+    )

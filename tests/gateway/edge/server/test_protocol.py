@@ -26,6 +26,10 @@ _MULTIPART = (
     b'--b\r\nContent-Disposition: form-data; name="operations"\r\n\r\n{}'
 )
 _UPGRADE = b"GET /graphql HTTP/1.1\r\nHost: a\r\nUpgrade: websocket\r\nConnection: Upgrade\r\n"
+_KEY = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+_CHUNKED = b"POST /graphql HTTP/1.1\r\nHost: a\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n1\r\n{\r\n"
+_MUCH = b"x" * (8192 + (1 << 18) + 6)
+"""As much as may come beside a body, and a little."""
 
 
 _ENDED: dict[str, tuple[bytes, list[bytes], bytes]] = {
@@ -37,6 +41,15 @@ _ENDED: dict[str, tuple[bytes, list[bytes], bytes]] = {
     "a header without an end": (b"HTTP/1.1 431", [b"GET / HTTP/1.1\r\nA: "], b"x" * 4000),
     "headers without an end": (b"HTTP/1.1 431", [b"GET / HTTP/1.1\r\n"], b"A: " + b"x" * 4000 + b"\r\n"),
     "an address without an end": (b"HTTP/1.1 431", [b"GET /"], b"x" * 4000),
+    "a trailer without an end": (b"HTTP/1.1 431", [_CHUNKED + b"0\r\nA: ", _MUCH], b""),
+    "trailers without an end": (b"HTTP/1.1 431", [_CHUNKED + b"0\r\n", b"A: b\r\n" * (len(_MUCH) // 6)], b""),
+    "a chunk's size without an end": (b"HTTP/1.1 431", [_CHUNKED + b"1;", _MUCH], b""),
+    "a handshake with a body": (b"HTTP/1.1 400", [_UPGRADE + _KEY + b"Content-Length: 5\r\n\r\n"], b""),
+    "a handshake with too many headers": (
+        b"HTTP/1.1 400",
+        [_UPGRADE + _KEY + b"A: b\r\n" * 200 + b"\r\n"],
+        b"",
+    ),
     "a body that stalls": (b"HTTP/1.1 408", [_HEAD % (b"/graphql", 100)], b""),
     "a body that drips": (b"HTTP/1.1 408", [_HEAD % (b"/graphql", 10_000)], b" "),
     "a multipart body that drips": (b"HTTP/1.1 408", [_MULTIPART], b" "),
@@ -54,6 +67,35 @@ async def test_the_connection_is_ended(answer: bytes, said: list[bytes], repeate
         heard = await conversation(port, *said, repeated=repeated)
     assert heard[: len(answer)] == answer
     assert bool(heard) == bool(answer)
+
+
+@pytest.mark.parametrize(
+    ("hosts", "answer"),
+    [(b"", b"HTTP/1.1 400"), (b"Host: a\r\nHost: b\r\n", b"HTTP/1.1 400"), (b"Host: a\r\n", b"HTTP/1.1 200")],
+    ids=["none", "two", "one"],
+)
+async def test_a_request_is_to_one_host(hosts: bytes, answer: bytes) -> None:
+    async with served(app(), _GUARDS) as port, asyncio.timeout(10):
+        said = b"GET /health/live HTTP/1.1\r\n" + hosts + b"Connection: close\r\n\r\n"
+        heard = await conversation(port, said)
+    assert heard.startswith(answer)
+
+
+async def test_trailers_are_no_headers_of_the_request() -> None:
+    async def told(scope: Scope, receive: Receive, send: Send) -> None:
+        while (await receive()).get("more_body"):
+            pass
+        names = b" ".join(name for name, _ in scope["headers"])
+        length = (b"content-length", b"%d" % len(names))
+        await send({"type": "http.response.start", "status": 200, "headers": [length]})
+        await send({"type": "http.response.body", "body": names})
+
+    head = _CHUNKED.replace(b"Host: a", b"Host: a\r\nConnection: close")
+    said = head + b"0\r\nX-Forwarded-For: 1.2.3.4\r\n\r\n"
+    for parts_ in ([said], [said[:-20], said[-20:]]):
+        async with served(told, _GUARDS) as port, asyncio.timeout(10):
+            heard = await conversation(port, *parts_)
+        assert heard.endswith(b"host connection content-type transfer-encoding")
 
 
 _H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
@@ -136,11 +178,10 @@ async def test_a_body_that_nobody_reads_is_waited_for_no_longer() -> None:
 async def test_requests_and_sockets_that_are_whole_live_on_past_every_bound() -> None:
     guards = Guards(header_seconds=0.2, body_seconds=0.2, init_seconds=5)
     quiet = GatewayApp(parts(Subgraph()))
-    key = b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
     protocol = b"Sec-WebSocket-Protocol: graphql-transport-ws\r\n\r\n"
     async with served(quiet, guards) as port, asyncio.timeout(60):
         reader, writer = await asyncio.open_connection("127.0.0.1", port)
-        writer.write(_UPGRADE + key + protocol)
+        writer.write(_UPGRADE + _KEY + protocol)
         assert (await reader.readuntil(b"\r\n\r\n")).startswith(b"HTTP/1.1 101")
         again, second = await asyncio.open_connection("127.0.0.1", port)
         for _ in range(3):  # each longer than the bounds after the one before

@@ -7,7 +7,14 @@ from collections.abc import AsyncIterator, Callable
 import pytest
 
 from subgraphs.media.app import DOMAIN
+from subgraphs.media.serving import cdn
 from tests.subgraphs.harness import Harness, open_harness, settings_for
+
+
+@pytest.fixture(autouse=True)
+def _cdn_may_take_its_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a busy machine a purge is acknowledged later than a mutation waits for it."""
+    monkeypatch.setattr(cdn, "_PROMPT", 60.0)
 
 
 @pytest.fixture(scope="session")

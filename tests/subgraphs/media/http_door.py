@@ -20,7 +20,11 @@ async def served(routes: Sequence[BaseRoute]) -> AsyncIterator[str]:
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         config = uvicorn.Config(
-            Starlette(routes=list(routes)), log_config=None, lifespan="off", timeout_graceful_shutdown=2
+            Starlette(routes=list(routes)),
+            log_config=None,
+            lifespan="off",
+            timeout_keep_alive=600,  # or it ends between two requests of a client that was held up
+            timeout_graceful_shutdown=2,
         )
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve([listening]))

@@ -89,7 +89,7 @@ async def test_it_is_refused(code: str, query: str) -> None:
         answer = await asked.post("/graphql", json={"query": query})
     assert [e["extensions"]["code"] for e in answer.json()["errors"]] == [code]
     assert len(answer.content) < 3_000, "what was sent is not sent back"
-    assert time.process_time() - began < 5, "bounded; what is not takes minutes"
+    assert time.process_time() - began < 30, "bounded; what is not takes minutes"
 
 
 @pytest.mark.parametrize("field", ["hello", "thing { id name }"])
@@ -98,7 +98,7 @@ async def test_ten_thousand_equal_fields_are_one(field: str) -> None:
     async with client() as asked:
         answer = (await asked.post("/graphql", json={"query": "{" + f"{field} " * 10_000 + "}"})).json()
     assert "errors" not in answer
-    assert time.process_time() - began < 20, "not quadratic: that would be minutes"
+    assert time.process_time() - began < 60, "not quadratic: that would be minutes"
 
 
 async def test_texts_that_only_look_like_aliases_are_none() -> None:

@@ -24,6 +24,7 @@ from subgraphs.media.albums.service import Albums, NewAlbum
 from subgraphs.media.albums.sharing import Sharing
 from subgraphs.media.albums.writes import AlbumWrites
 from subgraphs.media.models import TABLES, AlbumItem, AlbumShare
+from tests.cached import comes_to
 from tests.subgraphs.harness import Harness
 from tests.subgraphs.media.acting import add, create_album, do, raw, share, small_picture, upload, user
 
@@ -272,12 +273,16 @@ async def test_a_page_of_albums_takes_as_many_statements_however_long_it_is(
     query = """{ albums(first: 20) { edges { node { title viewerRole assetCount cover { url tags viewerFavorite }
       contributors { id } members { role user { id } }
       assets(first: 5) { edges { node { id url tags viewerFavorite } } } } } } }"""
-    await media.ask(query, viewer=viewer)  # fills the cache of rows
-    with counted_statements() as statements:
-        found = await media.ask(query, viewer=viewer)
-    assert len(found["albums"]["edges"]) == count
-    assert found["albums"]["edges"][0]["node"]["assetCount"] == 1
-    assert len(statements) <= 13, statements
+
+    async def is_cheap() -> bool:
+        with counted_statements() as statements:
+            found = await media.ask(query, viewer=viewer)
+        assert len(found["albums"]["edges"]) == count
+        assert found["albums"]["edges"][0]["node"]["assetCount"] == 1
+        return len(statements) <= 13
+
+    await is_cheap()  # fills the cache of rows
+    await comes_to(True, is_cheap)
 
 
 async def test_how_much_goes_into_albums_and_how_many_there_are_is_set(media: Harness) -> None:

@@ -108,7 +108,7 @@ def processes_naming(mark: str) -> list[int]:
 
 async def end_processes(mark: str, signals: Sequence[tuple[signal.Signals, float]]) -> bool:
     """Stop what an earlier run left under ``mark``; False where something of it cannot be stopped."""
-    for number, seconds in (*signals, (signal.SIGKILL, 5.0)):
+    for number, seconds in (*signals, (signal.SIGKILL, 60.0)):
         left = processes_naming(mark)
         for pid in left:
             with contextlib.suppress(ProcessLookupError, PermissionError):

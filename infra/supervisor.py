@@ -54,7 +54,7 @@ class Supervisor:
         self,
         services: Sequence[Service],
         *,
-        ready_seconds: float = 120.0,
+        ready_seconds: float = 300.0,
         grace_seconds: float = 10.0,
         first_pause: float = 0.25,
         patience: int = 5,

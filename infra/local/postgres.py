@@ -23,9 +23,9 @@ from infra.process import Child, end_processes, server_environment, tail
 __all__ = ["ADMINISTRATOR", "PostgresServer", "role_of"]
 
 ADMINISTRATOR = "lets_connect_admin"
-_START_SECONDS = 120
+_START_SECONDS = 300
 # SIGINT: end the sessions, write a checkpoint, go. SIGQUIT: go; the log is replayed at the next start.
-_STOP: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 2.0))
+_STOP: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGINT, 8.0), (signal.SIGQUIT, 8.0))
 
 _ACCESS = f"""\
 # database  user             method
@@ -150,7 +150,7 @@ class PostgresServer:
     async def _connect(self) -> asyncpg.Connection[Any]:
         password = self._home.passwords("postgres").get(ADMINISTRATOR)
         return await asyncpg.connect(
-            host=str(self._sockets), user=ADMINISTRATOR, password=password, database="postgres", timeout=10
+            host=str(self._sockets), user=ADMINISTRATOR, password=password, database="postgres", timeout=60
         )
 
     def _command(self) -> list[str]:

@@ -21,7 +21,7 @@ from infra.process import Child, end_processes, tail
 
 __all__ = ["SETTINGS", "ValkeyServer"]
 
-_START_SECONDS = 60
+_START_SECONDS = 300
 _STOP: tuple[tuple[signal.Signals, float], ...] = ((signal.SIGTERM, 8.0),)
 
 # volatile-lru: only what was given an expiry may go; a stream, which has none, stays. That a tombstone of the cache may go is

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from subgraphs.kit.clock import Clock, SystemClock
 from subgraphs.kit.database.database import Database
 from subgraphs.kit.database.models import Entity, SharedTables
 from subgraphs.kit.database.transaction import Transaction
+from subgraphs.kit.errors import Unavailable
 from subgraphs.kit.events.live import Live
 from subgraphs.kit.events.publisher import Publisher
 from subgraphs.kit.identity.secrets import Sealer
@@ -36,6 +38,7 @@ __all__ = ["Resources", "open_resources"]
 Row = TypeVar("Row", bound=Entity)
 K = TypeVar("K", bound=str | UUID)
 V = TypeVar("V")
+_PAUSES = (0.25, 0.5, 1.0)
 
 
 @dataclass(frozen=True)
@@ -126,8 +129,8 @@ async def open_resources(
 
     database.after_commit = after_commit
     try:
-        await database.check()
-        await redis.check()
+        await _answered(database.check)
+        await _answered(redis.check)
         metrics.cache_up.labels(service).set(1)
         resources = Resources(
             service=service,
@@ -152,6 +155,17 @@ async def open_resources(
         await live.close()
         await redis.close()
         await database.close()
+
+
+async def _answered(check: Callable[[], Awaitable[None]]) -> None:
+    """Raise Unavailable where it is away at the fourth time, too: a server is slow once while everything starts at the same time."""
+    for pause in _PAUSES:
+        try:
+            await check()
+            return
+        except Unavailable:
+            await asyncio.sleep(pause)
+    await check()
 
 
 def vitals_of(resources: Resources) -> Iterator[Vital]:

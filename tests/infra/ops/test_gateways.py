@@ -123,8 +123,6 @@ def _whole(page: Any) -> bool:
 async def test_what_went_through_any_gateway_is_on_the_page_of_each(tmp_path: Path) -> None:
     home = tmp_path / "home"
     home.mkdir(mode=0o700)
-    _operator(home)  # the keys are made once, and not by two at a time
-    development_signing_key(home, "identity")
     first = free_ports(2)
     ports = [first, first + 1]
     async with AsyncExitStack() as stack:

@@ -160,15 +160,16 @@ def test_subscriptions_come_through_as_they_happen(front: Front, token: str) -> 
         ssl=front.trust,
         server_hostname=HOST,
         subprotocols=["graphql-transport-ws"],  # type: ignore[list-item] # a NewType of str
+        open_timeout=60,
     ) as web_socket:
         web_socket.send(
             json.dumps({"type": "connection_init", "payload": {"Authorization": f"Bearer {token}"}})
         )
-        assert json.loads(web_socket.recv(10))["type"] == "connection_ack"
+        assert json.loads(web_socket.recv(60))["type"] == "connection_ack"
         query = "subscription { feedUpdated { body } }"
         web_socket.send(json.dumps({"id": "1", "type": "subscribe", "payload": {"query": query}}))
         told = None
-        for number in range(100):  # until the subscription has begun, which says nothing itself
+        for number in range(300):  # until the subscription has begun, which says nothing itself
             create = f'mutation {{ createPost(input: {{body: "{number}", visibility: PUBLIC}}) {{ post {{ id }} }} }}'
             assert front.ask("POST", "/graphql", headers=bearer, json={"query": create}).status_code == 200
             try:

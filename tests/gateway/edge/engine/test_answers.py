@@ -267,16 +267,12 @@ async def test_an_error_of_an_entity_is_told_at_each_place_it_stands(ask: _Asked
     things = [{"__typename": "Thing", "id": one} for one in ("1", "2", "1")]
     error = {"message": "broken", "path": ["_entities", 0, "size"], "extensions": {"code": "BROKEN"}}
     answer = {"data": {"_entities": [{"size": None}, {"size": 2}]}, "errors": [error]}
-    assert (
-        json.loads(
-            await ask("{ all: things { size } }", lambda _: {"data": {"all": things}}, lambda _: answer)
-        )
-        == {
-            "errors": [_error("broken", "BROKEN", "all", n, "size", service="b") for n in (0, 2)],
-            "data": {"all": [{"size": None}, {"size": 2}, {"size": None}]},
-        }
-        or True
-    )
+    assert json.loads(
+        await ask("{ all: things { size } }", lambda _: {"data": {"all": things}}, lambda _: answer)
+    ) == {
+        "errors": [_error("broken", "BROKEN", "all", n, "size", service="b") for n in (0, 2)],
+        "data": {"all": [{"size": None}, {"size": 2}, {"size": None}]},
+    }
 
 
 async def test_introspection_asks_no_subgraph(ask: _Asked) -> None:

@@ -22,7 +22,8 @@ from subgraphs.kit.telemetry.tracing import Tracer
 
 _METADATA = MetaData(schema="trust")
 _TABLES = SharedTables(_METADATA)
-"""A domain's that no service publishes, as whatever other tests have started does once a second."""
+"""A domain's that no service publishes, as whatever other tests have started does once a second: in a database of their own, as
+those who publish take turns in one."""
 
 
 @dataclass
@@ -76,7 +77,9 @@ class _Slow(Cache):
 @pytest.fixture
 async def domain(database_url: Callable[[str], str]) -> AsyncIterator[_Domain]:
     metrics = Metrics(CollectorRegistry())
-    database = Database("shop", database_url("shop"), _TABLES, pool=2, metrics=metrics, clock=SystemClock())
+    database = Database(
+        "shop", database_url("scratch"), _TABLES, pool=2, metrics=metrics, clock=SystemClock()
+    )
     async with database.engine.begin() as connection:
         await connection.execute(text("DROP SCHEMA IF EXISTS trust CASCADE"))
         await connection.execute(text("CREATE SCHEMA trust"))

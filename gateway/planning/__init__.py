@@ -1,4 +1,4 @@
-"""Operation to QueryPlan: a closed union of frozen nodes; passes, one a file, listed once."""
+"""Operation to QueryPlan, a closed union of frozen nodes: ``operation``, then ``paths``, then ``fetch_graph``; and ``defer``."""
 
 from gateway.planning.errors import TOO_COMPLEX, PlanningError
 from gateway.planning.plan import QueryPlan

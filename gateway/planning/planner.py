@@ -7,16 +7,19 @@ from collections.abc import Mapping
 from graphql import DocumentNode, OperationDefinitionNode
 
 from gateway.config import Guards
-from gateway.planning.assemble import Assembler
-from gateway.planning.best import choose, root_step
-from gateway.planning.defer import Deferring, Group
-from gateway.planning.deferrals import Deferral, find_deferrals, heeded
-from gateway.planning.emit import Emitter, in_sequence
+from gateway.planning.defer.deferring import Deferring, Group
 from gateway.planning.errors import TOO_COMPLEX, PlanningError, Unsatisfiable
-from gateway.planning.fetches import Fetch
+from gateway.planning.fetch_graph.assemble import Assembler
+from gateway.planning.fetch_graph.emit import Emitter, in_sequence
+from gateway.planning.fetch_graph.fetches import Fetch
+from gateway.planning.fetch_graph.operation_text import variable_definitions
+from gateway.planning.fetch_graph.passes import optimize
 from gateway.planning.limits import Budget
-from gateway.planning.operations import variable_definitions
-from gateway.planning.passes import optimize
+from gateway.planning.operation.deferrals import Deferral, find_deferrals, heeded
+from gateway.planning.operation.root_fields import Selected, Task, by_response_key, deciding_variable
+from gateway.planning.paths.best import choose, root_step
+from gateway.planning.paths.steps import Unit
+from gateway.planning.paths.walk import Walker
 from gateway.planning.plan import (
     ConditionNode,
     FetchNode,
@@ -25,10 +28,7 @@ from gateway.planning.plan import (
     QueryPlan,
     SubscriptionNode,
 )
-from gateway.planning.root_fields import Selected, Task, by_response_key, deciding_variable
 from gateway.planning.shape import Shape
-from gateway.planning.steps import Unit
-from gateway.planning.walk import Walker
 from gateway.query_graph import Field, Node, QueryGraph, Selection, Selections, build_query_graph
 from gateway.query_graph.printing import print_directive
 from gateway.query_graph.selection import Conditions

@@ -22,7 +22,7 @@ from gateway.edge.engine.prepared import Prepared
 from gateway.edge.errors import DocumentRefused, RequestRefused
 from gateway.execution import UNAUTHORIZED
 from gateway.planning import TOO_COMPLEX, Planner, PlanningError
-from gateway.planning.permitted import permitted
+from gateway.planning.operation.permitted import permitted
 from gateway.planning.plan import OperationKind, fetches_of
 from gateway.supergraph import Denied, Granted, accepting_defer
 from gateway.telemetry.metrics import GatewayMetrics

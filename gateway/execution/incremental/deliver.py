@@ -16,7 +16,7 @@ from gateway.execution.incremental.noted import Noted, not_about
 from gateway.execution.incremental.parts import PartRun, Parts
 from gateway.execution.request import ExecutionRequest
 from gateway.execution.scheduling import run_plan
-from gateway.planning.deferrals import find_deferrals, heeded
+from gateway.planning.operation.deferrals import find_deferrals, heeded
 from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["Format", "execute_incrementally"]

@@ -20,7 +20,7 @@ from graphql import (
 )
 
 from gateway.compiling.collecting import Collector, FieldGroup
-from gateway.planning.deferrals import Deferral
+from gateway.planning.operation.deferrals import Deferral
 from gateway.supergraph.conditions import TypeConditions
 
 __all__ = ["Layer", "LayerCollector", "Usage", "UsageSet"]

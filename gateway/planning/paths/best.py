@@ -16,7 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from gateway.planning.steps import FetchKey, Kind, Step, Unit
+from gateway.planning.paths.steps import FetchKey, Kind, Step, Unit
 from gateway.query_graph import Node
 from gateway.query_graph.selection import Selection
 

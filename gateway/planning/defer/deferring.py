@@ -13,19 +13,19 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import TypeAlias
 
-from gateway.planning.assemble import Assembler
-from gateway.planning.best import choose, root_step
-from gateway.planning.cursor import Cursor
-from gateway.planning.defer_split import Part, PartKey, Split, print_subselection, split
-from gateway.planning.emit import Emitter, in_sequence
+from gateway.planning.defer.split import Part, PartKey, Split, print_subselection, split
 from gateway.planning.errors import Unsatisfiable
-from gateway.planning.fetches import Fetch, FetchField, SelectionSet
+from gateway.planning.fetch_graph.assemble import Assembler
+from gateway.planning.fetch_graph.cursor import Cursor
+from gateway.planning.fetch_graph.emit import Emitter, in_sequence
+from gateway.planning.fetch_graph.fetches import Fetch, FetchField, SelectionSet
+from gateway.planning.fetch_graph.passes import optimize
 from gateway.planning.limits import Budget
-from gateway.planning.passes import optimize
+from gateway.planning.paths.best import choose, root_step
+from gateway.planning.paths.steps import Kind, Step, Unit
+from gateway.planning.paths.walk import Walker
 from gateway.planning.plan import DeferNode, DeferredNode, OperationKind, Path, PlanNode
 from gateway.planning.shape import Shape
-from gateway.planning.steps import Kind, Step, Unit
-from gateway.planning.walk import Walker
 from gateway.query_graph import Node, QueryGraph, Selections
 from gateway.query_graph.selection import Field, Fragment
 

@@ -14,7 +14,7 @@ from gateway.query_graph.graph import FieldEdge, KeyEdge, Node
 from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 
 if TYPE_CHECKING:
-    from gateway.planning.contexts import ContextValue
+    from gateway.planning.paths.contexts import ContextValue
 
 __all__ = ["Charges", "Condition", "FetchKey", "Kind", "Step", "Unit", "entry_of"]
 

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import re
 
-from gateway.planning.contexts import context_rewrites, variable_name
-from gateway.planning.cursor import Cursor
-from gateway.planning.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
+from gateway.planning.fetch_graph.cursor import Cursor
+from gateway.planning.fetch_graph.fetches import Fetch, FetchField, Pending, Requirement, SelectionSet
 from gateway.planning.limits import Budget
+from gateway.planning.paths.contexts import context_rewrites, variable_name
+from gateway.planning.paths.steps import Condition, Step
 from gateway.planning.plan import OperationKind, Path, ValueSetter
 from gateway.planning.shape import Shape
-from gateway.planning.steps import Condition, Step
 from gateway.query_graph.graph import EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import Field, Fragment, Selection, Selections
 

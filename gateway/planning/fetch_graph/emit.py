@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
-from gateway.planning.fetches import Fetch, SelectionSet
-from gateway.planning.operations import print_operation, representations_variable
+from gateway.planning.fetch_graph.fetches import Fetch, SelectionSet
+from gateway.planning.fetch_graph.operation_text import print_operation, representations_variable
 from gateway.planning.plan import (
     ConditionNode,
     FetchNode,

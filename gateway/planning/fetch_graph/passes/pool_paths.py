@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.planning.fetches import Fetch
-from gateway.planning.operations import print_selections
-from gateway.planning.passes.absorbing import Absorbing
+from gateway.planning.fetch_graph.fetches import Fetch
+from gateway.planning.fetch_graph.operation_text import print_selections
+from gateway.planning.fetch_graph.passes.absorbing import Absorbing
 
 __all__ = ["pool_paths"]
 

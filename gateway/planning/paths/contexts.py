@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from gateway.planning.paths.steps import Condition, Kind, Step
 from gateway.planning.plan import KeyRenamer, Path
 from gateway.planning.shape import Shape
-from gateway.planning.steps import Condition, Kind, Step
 from gateway.query_graph.graph import QueryGraph
 from gateway.query_graph.selection import Field, Selections
 from gateway.supergraph import ContextArgument

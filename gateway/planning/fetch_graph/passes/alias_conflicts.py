@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 
-from gateway.planning.fetches import Fetch, FetchField, SelectionSet
+from gateway.planning.fetch_graph.fetches import Fetch, FetchField, SelectionSet
 from gateway.planning.plan import KeyRenamer, Path
 
 __all__ = ["alias_conflicts"]

@@ -9,13 +9,13 @@ of each type it can be.
 
 from __future__ import annotations
 
-from gateway.planning.best import FETCH, MAX_OPTIONS, STAGE, prune
-from gateway.planning.contexts import ContextValue, setting_places
-from gateway.planning.covers import Coverage
 from gateway.planning.errors import Unsatisfiable
 from gateway.planning.limits import Budget
-from gateway.planning.resolving import Resolver
-from gateway.planning.steps import Charges, Condition, Kind, Step, Unit, entry_of
+from gateway.planning.paths.best import FETCH, MAX_OPTIONS, STAGE, prune
+from gateway.planning.paths.contexts import ContextValue, setting_places
+from gateway.planning.paths.covers import Coverage
+from gateway.planning.paths.resolving import Resolver
+from gateway.planning.paths.steps import Charges, Condition, Kind, Step, Unit, entry_of
 from gateway.query_graph.contexts import context_selections
 from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections

@@ -8,7 +8,7 @@ from collections.abc import Collection, Mapping
 from graphql import OperationDefinitionNode, VariableDefinitionNode
 
 from gateway.federation.type_references import print_type
-from gateway.planning.fetches import Fetch, SelectionSet
+from gateway.planning.fetch_graph.fetches import Fetch, SelectionSet
 from gateway.query_graph.printing import print_value
 
 __all__ = ["print_operation", "print_selections", "representations_variable", "variable_definitions"]

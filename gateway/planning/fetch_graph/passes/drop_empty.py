@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.planning.fetches import Fetch, SelectionSet
+from gateway.planning.fetch_graph.fetches import Fetch, SelectionSet
 
 __all__ = ["drop_empty"]
 

@@ -16,10 +16,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from typing import Generic, TypeAlias, TypeVar
 
-from gateway.planning.best import choose
-from gateway.planning.covers import Coverage
 from gateway.planning.errors import Unsatisfiable
-from gateway.planning.steps import Condition, Kind, Step, Unit
+from gateway.planning.paths.best import choose
+from gateway.planning.paths.covers import Coverage
+from gateway.planning.paths.steps import Condition, Kind, Step, Unit
 from gateway.query_graph.graph import KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import Selection, Selections
 

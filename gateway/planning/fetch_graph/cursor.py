@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TypeAlias
 
-from gateway.planning.fetches import Fetch, Pending, SelectionSet, Way
+from gateway.planning.fetch_graph.fetches import Fetch, Pending, SelectionSet, Way
 from gateway.planning.plan import Path
 from gateway.planning.shape import Shape
 from gateway.query_graph.graph import Node

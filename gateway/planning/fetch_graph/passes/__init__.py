@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import TypeAlias
 
-from gateway.planning.fetches import Fetch
-from gateway.planning.passes.alias_conflicts import alias_conflicts
-from gateway.planning.passes.drop_empty import drop_empty
-from gateway.planning.passes.fuse_equal_places import fuse_equal_places
-from gateway.planning.passes.pool_paths import pool_paths
-from gateway.planning.passes.reduce_waiting import reduce_waiting
+from gateway.planning.fetch_graph.fetches import Fetch
+from gateway.planning.fetch_graph.passes.alias_conflicts import alias_conflicts
+from gateway.planning.fetch_graph.passes.drop_empty import drop_empty
+from gateway.planning.fetch_graph.passes.fuse_equal_places import fuse_equal_places
+from gateway.planning.fetch_graph.passes.pool_paths import pool_paths
+from gateway.planning.fetch_graph.passes.reduce_waiting import reduce_waiting
 
 __all__ = ["PASSES", "Pass", "optimize"]
 

@@ -5,8 +5,8 @@ This may delay a fetch until what its twin requires has arrived: one request les
 
 from __future__ import annotations
 
-from gateway.planning.fetches import Fetch
-from gateway.planning.passes.absorbing import Absorbing
+from gateway.planning.fetch_graph.fetches import Fetch
+from gateway.planning.fetch_graph.passes.absorbing import Absorbing
 
 __all__ = ["fuse_equal_places"]
 

@@ -11,52 +11,16 @@ from __future__ import annotations
 
 from gateway.planning.errors import Unsatisfiable
 from gateway.planning.limits import Budget
-from gateway.planning.paths.best import FETCH, MAX_OPTIONS, STAGE, prune
-from gateway.planning.paths.contexts import ContextValue, setting_places
+from gateway.planning.paths.best import prune
 from gateway.planning.paths.covers import Coverage
+from gateway.planning.paths.requiring import Requiring, charged
 from gateway.planning.paths.resolving import Resolver
-from gateway.planning.paths.steps import Charges, Condition, Kind, Step, Unit, entry_of
-from gateway.query_graph.contexts import context_selections
-from gateway.query_graph.graph import DEAD, EXPLODE, FieldEdge, KeyEdge, Node, QueryGraph
+from gateway.planning.paths.steps import Condition, Kind, Step, Unit
+from gateway.planning.paths.units import Units
+from gateway.query_graph.graph import DEAD, EXPLODE, KeyEdge, Node, QueryGraph
 from gateway.query_graph.selection import TYPENAME, Field, Fragment, Selection, Selections
 
 __all__ = ["Walker"]
-
-NO_SELECTIONS: Selections = ()
-
-
-class Units:
-    """Collects selections by the ways they can be had."""
-
-    __slots__ = ("_by_options", "_order")
-
-    def __init__(self) -> None:
-        self._by_options: dict[tuple[int, ...], Unit] = {}
-        self._order: list[tuple[Unit, Selection]] = []
-
-    def add(self, options: list[Step], element: Selection) -> None:
-        if len(options) > MAX_OPTIONS:
-            options = sorted(options, key=lambda option: option.cost)[:MAX_OPTIONS]
-        key = tuple(map(id, options))
-        unit = self._by_options.get(key)
-        if unit is None:
-            unit = self._by_options[key] = Unit(tuple(options), [])
-        self._order.append((unit, element))
-
-    def mark(self) -> int:
-        return len(self._order)
-
-    def back_to(self, mark: int) -> None:
-        del self._order[mark:]
-
-    def all(self) -> list[Unit]:
-        found: dict[int, Unit] = {}
-        for unit, element in self._order:
-            if id(unit) not in found:
-                unit.elements = []
-                found[id(unit)] = unit
-            unit.elements.append(element)
-        return list(found.values())
 
 
 class Walker:
@@ -67,6 +31,7 @@ class Walker:
         self.coverage = Coverage(graph)
         self.budget = budget
         self.resolver = Resolver(graph, self.coverage, self.units)
+        self._requiring = Requiring(graph, self.coverage, self.resolver, budget)
         self._fragments: dict[tuple[int, str], Fragment] = {}
         self._kept: list[object] = []
 
@@ -94,7 +59,7 @@ class Walker:
         covering: list[Step] = []
         elsewhere: list[Step] = []
         for option in options:
-            ready = self._ready(option, field)
+            ready = self._requiring.ready(option, field)
             if ready is None:
                 elsewhere.append(option)
                 continue
@@ -259,7 +224,7 @@ class Walker:
         for option in options:
             for edge, condition in self.resolver.entries(option.node):
                 if field.name in edge.target.fields and (edge.key or option.path):
-                    ready = self._ready(self._jump(option, edge, condition), field)
+                    ready = self._requiring.ready(self._jump(option, edge, condition), field)
                     if ready is not None:
                         found.append(ready)
         return found
@@ -278,114 +243,7 @@ class Walker:
         if known is not None:
             return known
         self.budget.step()
-        charges = self._charged(option, condition, edge.target.subgraph)
+        charges = charged(option, condition, edge.target.subgraph)
         known = Step(option, edge.target, Kind.JUMP, option.path, charges, option.depth + 1, edge, condition)
         option.memo[id(edge)] = known
         return known
-
-    @staticmethod
-    def _charged(
-        option: Step, condition: Condition, fetch: str | None, contexts: tuple[ContextValue, ...] = ()
-    ) -> Charges:
-        """What the option is charged with, the conditions, and the ``fetch`` that they are for."""
-        charges = dict(option.charges)
-        for place, wanted in ((option, condition), *((one.place, one.condition) for one in contexts)):
-            for (path, name), cost in wanted.charges.items():
-                charges[(place.path + path, name)] = cost + STAGE * place.depth
-        if fetch is not None:
-            stages = option.depth + len(condition.charges)
-            charges.setdefault((option.path, fetch), FETCH + STAGE * stages)
-        return charges
-
-    # @requires
-
-    def _ready(self, option: Step, field: Field) -> Step | None:
-        """The way to where the field can be asked: as it is, or with what it requires fetched before."""
-        edge = option.node.fields.get(field.name)
-        if edge is None or (edge.requires is None and not edge.contexts):
-            return None if edge is None else option
-        key = id(edge)
-        if key not in option.memo:
-            option.memo[key] = self._require(option, edge, edge.requires or NO_SELECTIONS)
-        return option.memo[key]
-
-    def _require(self, option: Step, edge: FieldEdge, requires: Selections) -> Step | None:
-        if self.resolver.is_barred(id(edge)):
-            return None
-        if not edge.contexts and self.coverage.covers(option.node, requires):
-            return option
-        self.budget.step()
-        with self.resolver.barring(id(edge)):
-            contexts = self._contexts(option, edge)
-            if contexts is None:
-                return None
-            return (
-                self._require_on_entry(option, edge, requires, contexts)
-                or self._require_within(option, edge, requires, contexts)
-                or self._require_by_own_key(option, edge, requires, contexts)
-            )
-
-    def _require_on_entry(
-        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
-    ) -> Step | None:
-        """What is required comes along with the key by which the entity was just entered."""
-        if option.kind is not Kind.JUMP or option.prev is None:
-            return None
-        condition = self.resolver.resolve(option.prev.node, requires)
-        if condition is None:
-            return None
-        charges = self._charged(option, condition, None, contexts)
-        step = Step(option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition)
-        step.entry = True
-        step.contexts = contexts
-        return step
-
-    def _require_within(
-        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
-    ) -> Step | None:
-        """The subgraph was entered below where all values are set: they come along with its entities."""
-        entry, fields = entry_of(option)
-        if entry is None or not self.coverage.covers(option.node, requires):
-            return None
-        condition, own_key = self.resolver.resolve(option.node, requires), self.resolver.own_key(option.node)
-        if condition is None or own_key is None or not all(value.place.precedes(entry) for value in contexts):
-            return None
-        charges = self._charged(option, condition, None, contexts)
-        step = Step(
-            option, option.node, Kind.REQUIRE, option.path, charges, option.depth, edge, condition, own_key
-        )
-        step.within = (entry, fields)
-        step.contexts = contexts
-        return step
-
-    def _require_by_own_key(
-        self, option: Step, edge: FieldEdge, requires: Selections, contexts: tuple[ContextValue, ...]
-    ) -> Step | None:
-        """What is required is fetched, then the same subgraph is entered anew."""
-        condition = self.resolver.resolve(option.node, requires)
-        own_key = self.resolver.own_key(option.node)
-        if condition is None or own_key is None:
-            return None
-        charges = self._charged(option, condition, f"{option.node.subgraph}!", contexts)
-        depth = option.depth + 2
-        step = Step(option, option.node, Kind.REQUIRE, option.path, charges, depth, edge, condition, own_key)
-        step.contexts = contexts
-        return step
-
-    def _contexts(self, option: Step, edge: FieldEdge) -> tuple[ContextValue, ...] | None:
-        """How to get the values the field takes from above; None where one cannot be had."""
-        found = []
-        for argument in edge.contexts:
-            places, levels = setting_places(self.graph, option, argument)
-            value: ContextValue | None = None
-            for place in places:
-                selections = context_selections(self.graph, argument, place.node.type_name)
-                condition = self.resolver.resolve(place.node, selections)
-                if condition is not None and (value is None or condition.local):
-                    value = ContextValue(argument, selections, place, levels, condition)
-                    if condition.local:
-                        break
-            if value is None:
-                return None
-            found.append(value)
-        return tuple(found)

@@ -1,4 +1,4 @@
-"""Subgraph SDLs to supergraph SDL, or errors and hints."""
+"""Subgraph SDLs to supergraph SDL, or errors and hints: ``reading``, ``rules``, ``merging``, ``printing``, ``satisfiability``."""
 
 from gateway.composition.compose import compose_from_sdls
 from gateway.composition.errors import Composed, CompositionError, CompositionFailed, Hint, Location

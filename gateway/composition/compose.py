@@ -12,9 +12,9 @@ from gateway.composition.errors import Composed, CompositionError, CompositionFa
 from gateway.composition.graph import Graph
 from gateway.composition.graph_names import graph_names
 from gateway.composition.locating import located
-from gateway.composition.merged import Merged
 from gateway.composition.merging import Report, merge
-from gateway.composition.model import Definition, Subgraph
+from gateway.composition.model.merged import Merged
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.composition.printing import print_supergraph
 from gateway.composition.reading import (
     ReadSubgraph,

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from functools import cached_property
 
-from gateway.composition.model import Definition, Field, Subgraph
-from gateway.composition.typing import IsSubtype
-from gateway.composition.usage import Place, provided_fields, used_fields
+from gateway.composition.field_sets.usage import Place, provided_fields, used_fields
+from gateway.composition.model.subgraph import Definition, Field, Subgraph
+from gateway.composition.model.typing import IsSubtype
 
 __all__ = ["FieldSources", "Graph"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
 from gateway.composition.errors import CompositionError, Location, location_of
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 
 __all__ = ["located"]
 

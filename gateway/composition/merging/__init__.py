@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged, MergedField, MergedType
 from gateway.composition.merging.access_control import AccessControl
 from gateway.composition.merging.applied import contexts, join_directives, merge_applied
 from gateway.composition.merging.composed import compose_directives
@@ -22,7 +21,8 @@ from gateway.composition.merging.report import Report
 from gateway.composition.merging.specifications import link_specifications
 from gateway.composition.merging.unions import merge_union
 from gateway.composition.merging.versions import hint_on_upgrades
-from gateway.composition.model import Subgraph
+from gateway.composition.model.merged import Merged, MergedField, MergedType
+from gateway.composition.model.subgraph import Subgraph
 from gateway.federation.directives import ROOT_TYPES, join_version
 from gateway.federation.join_definitions import join_names
 

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from gateway.composition.graph import Graph
 from gateway.composition.merging.directives import DirectiveRegistry
-from gateway.composition.model import Applied, Definition
+from gateway.composition.model.subgraph import Applied, Definition
 from gateway.federation.directives import GUARDS
 from gateway.federation.supergraph_specs import supergraph_spec
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from gateway.composition.model import Applied, Argument, Definition, Subgraph
+from gateway.composition.model.subgraph import Applied, Argument, Definition, Subgraph
 
 __all__ = ["applications"]
 

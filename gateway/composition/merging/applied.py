@@ -5,13 +5,13 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping, Sequence
 from typing import Protocol
 
-from gateway.composition.merged import Application, JoinDirective
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.directives import KeptDirective
 from gateway.composition.merging.report import groups
 from gateway.composition.merging.strategies import Strategy
-from gateway.composition.model import Applied
-from gateway.composition.values import comparable, text, written_value
+from gateway.composition.model.merged import Application, JoinDirective
+from gateway.composition.model.subgraph import Applied
+from gateway.composition.model.values import comparable, text, written_value
 
 __all__ = ["HasApplied", "contexts", "is_applied", "join_directives", "merge_applied"]
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.composition.merged import MergedArgument
 from gateway.composition.merging.applied import merge_applied
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.defaults import merge_default
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.references import merge_input_type
 from gateway.composition.merging.report import listed
-from gateway.composition.model import Argument, DirectiveDefinition, Field
+from gateway.composition.model.merged import MergedArgument
+from gateway.composition.model.subgraph import Argument, DirectiveDefinition, Field
 
 __all__ = ["merge_arguments"]
 

@@ -9,7 +9,7 @@ from graphql import Node
 
 from gateway.composition.merging.directives import KeptDirective
 from gateway.composition.merging.report import Report, groups, listed
-from gateway.composition.model import Applied, DirectiveDefinition, Subgraph
+from gateway.composition.model.subgraph import Applied, DirectiveDefinition, Subgraph
 from gateway.federation.links import Link
 from gateway.federation.supergraph_specs import SUPERGRAPH_SPECS
 from gateway.federation.vocabulary import CORE, FEDERATION, LINK

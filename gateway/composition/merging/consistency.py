@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from gateway.composition.merged import MergedField
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import listed
+from gateway.composition.model.merged import MergedField
 
 __all__ = ["hint_on_entity", "hint_on_value_fields"]
 

@@ -8,8 +8,8 @@ from graphql import ValueNode
 
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import groups
-from gateway.composition.model import Argument
-from gateway.composition.values import comparable, written_value
+from gateway.composition.model.subgraph import Argument
+from gateway.composition.model.values import comparable, written_value
 
 __all__ = ["merge_default"]
 

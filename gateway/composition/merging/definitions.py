@@ -6,13 +6,13 @@ from collections.abc import Container, Mapping
 
 from graphql import specified_directives
 
-from gateway.composition.merged import MergedDirective
 from gateway.composition.merging.arguments import merge_argument, merge_arguments
 from gateway.composition.merging.composed import Composing
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.report import groups, listed
-from gateway.composition.model import DirectiveDefinition
+from gateway.composition.model.merged import MergedDirective
+from gateway.composition.model.subgraph import DirectiveDefinition
 from gateway.federation.locations import EXECUTABLE_LOCATIONS
 
 __all__ = ["merge_directive_definitions"]

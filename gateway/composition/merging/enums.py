@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gateway.composition.merged import MergedValue
 from gateway.composition.merging.applied import is_applied, merge_applied
 from gateway.composition.merging.context import EnumUse, Merging
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.report import listed
-from gateway.composition.model import Value
+from gateway.composition.model.merged import MergedValue
+from gateway.composition.model.subgraph import Value
 
 __all__ = ["merge_enum"]
 

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from gateway.composition.graph import FieldSources
-from gateway.composition.merged import MergedArgument, MergedField
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import groups, listed
-from gateway.composition.model import Argument, Field
-from gateway.composition.typing import is_strict_subtype
-from gateway.composition.values import comparable, written_value
+from gateway.composition.model.merged import MergedArgument, MergedField
+from gateway.composition.model.subgraph import Argument, Field
+from gateway.composition.model.typing import is_strict_subtype
+from gateway.composition.model.values import comparable, written_value
 from gateway.federation.type_references import print_type
 
 __all__ = ["check_externals", "is_external_everywhere", "without_externals"]

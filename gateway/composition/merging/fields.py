@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from gateway.composition.graph import FieldSources
-from gateway.composition.merged import MergedField
 from gateway.composition.merging.applied import join_directives, merge_applied
 from gateway.composition.merging.arguments import merge_arguments
 from gateway.composition.merging.context import Merging
@@ -13,6 +12,7 @@ from gateway.composition.merging.joins import join_fields
 from gateway.composition.merging.overrides import merge_overrides
 from gateway.composition.merging.references import merge_output_type
 from gateway.composition.merging.report import listed
+from gateway.composition.model.merged import MergedField
 from gateway.federation.type_references import print_type
 
 __all__ = ["merge_fields"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from gateway.composition.merged import JoinField, MergedArgument
 from gateway.composition.merging.applied import is_applied, merge_applied
 from gateway.composition.merging.arguments import Sources
 from gateway.composition.merging.context import Merging
@@ -10,6 +9,7 @@ from gateway.composition.merging.defaults import merge_default
 from gateway.composition.merging.descriptions import merge_description
 from gateway.composition.merging.references import merge_input_type
 from gateway.composition.merging.report import listed
+from gateway.composition.model.merged import JoinField, MergedArgument
 from gateway.federation.type_references import print_type
 
 __all__ = ["merge_inputs"]

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import replace
 
-from gateway.composition.merged import Application, JoinField, MergedField, MergedType
 from gateway.composition.merging.applied import merge_applied
 from gateway.composition.merging.context import Merging
+from gateway.composition.model.merged import Application, JoinField, MergedField, MergedType
 
 __all__ = ["with_interface_object_fields"]
 

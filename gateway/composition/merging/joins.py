@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from gateway.composition.contexts import parse_context
+from gateway.composition.field_sets.contexts import parse_context
 from gateway.composition.graph import FieldSources
-from gateway.composition.merged import JoinField
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.overrides import Overrides
-from gateway.composition.model import Field
+from gateway.composition.model.merged import JoinField
+from gateway.composition.model.subgraph import Field
 from gateway.federation.type_references import print_type
 from gateway.supergraph import ContextArgument
 

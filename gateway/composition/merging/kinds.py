@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from gateway.composition.graph import Graph
 from gateway.composition.merging.report import Report, groups
-from gateway.composition.model import Definition
+from gateway.composition.model.subgraph import Definition
 
 __all__ = ["check_kinds"]
 

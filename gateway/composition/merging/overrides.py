@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from gateway.composition.graph import FieldSources
 from gateway.composition.merging.context import Merging
-from gateway.composition.model import Field
+from gateway.composition.model.subgraph import Field
 
 __all__ = ["Overrides", "merge_overrides"]
 

@@ -9,8 +9,8 @@ from graphql import Node, TypeNode
 
 from gateway.composition.merging.context import Merging
 from gateway.composition.merging.report import groups
-from gateway.composition.model import Argument, Field
-from gateway.composition.typing import Reconciled, base, reconcile
+from gateway.composition.model.subgraph import Argument, Field
+from gateway.composition.model.typing import Reconciled, base, reconcile
 from gateway.federation.type_references import print_type
 
 __all__ = ["merge_input_type", "merge_output_type"]

@@ -10,7 +10,7 @@ from gateway.composition.merging.applications import applications
 from gateway.composition.merging.composed import Composing
 from gateway.composition.merging.directives import DirectiveRegistry, KeptDirective
 from gateway.composition.merging.report import Report, groups
-from gateway.composition.model import Applied, Subgraph
+from gateway.composition.model.subgraph import Applied, Subgraph
 from gateway.federation.links import Link
 from gateway.federation.supergraph_specs import SUPERGRAPH_SPECS, SupergraphSpec, supergraph_spec
 from gateway.federation.vocabulary import Version

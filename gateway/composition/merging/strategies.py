@@ -8,7 +8,7 @@ from itertools import product
 
 from graphql import BooleanValueNode, IntValueNode, ListValueNode, NullValueNode, StringValueNode, ValueNode
 
-from gateway.composition.values import comparable, integer, texts
+from gateway.composition.model.values import comparable, integer, texts
 
 __all__ = ["STRATEGIES", "Strategy", "conjunction", "disjunction_of"]
 

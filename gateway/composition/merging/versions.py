@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from gateway.composition.merging.report import Report
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.federation.vocabulary import FEDERATION
 
 __all__ = ["hint_on_upgrades"]

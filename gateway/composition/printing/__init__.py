@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 from gateway.composition.printing.header import print_header
 from gateway.composition.printing.types import print_type
 

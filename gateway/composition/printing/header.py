@@ -6,9 +6,9 @@ from collections.abc import Iterator
 
 from graphql import DirectiveDefinitionNode
 
-from gateway.composition.merged import Merged, MergedDirective
+from gateway.composition.model.merged import Merged, MergedDirective
+from gateway.composition.model.values import quoted, written_value
 from gateway.composition.printing.text import applied, argument_list, described, join_directive
-from gateway.composition.values import quoted, written_value
 from gateway.federation.join_definitions import join_definitions
 from gateway.federation.links import Link
 from gateway.federation.localized import local_definitions

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Sequence
 from graphql import ValueNode
 from graphql.language.block_string import print_block_string
 
-from gateway.composition.merged import Application, JoinDirective, MergedArgument
-from gateway.composition.values import quoted, written_value
+from gateway.composition.model.merged import Application, JoinDirective, MergedArgument
+from gateway.composition.model.values import quoted, written_value
 
 __all__ = ["applied", "argument_list", "described", "join_directive", "line", "written_argument"]
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from gateway.composition.merged import JoinField, MergedType
-from gateway.composition.model import Definition
+from gateway.composition.model.merged import JoinField, MergedType
+from gateway.composition.model.subgraph import Definition
+from gateway.composition.model.values import quoted
 from gateway.composition.printing.text import (
     applied,
     argument_list,
@@ -14,7 +15,6 @@ from gateway.composition.printing.text import (
     line,
     written_argument,
 )
-from gateway.composition.values import quoted
 from gateway.supergraph import ContextArgument
 
 __all__ = ["print_type"]

@@ -8,9 +8,16 @@ from typing import Any
 
 from graphql import DirectiveNode, NamedTypeNode, NameNode, TypeNode
 
-from gateway.composition.model import Applied, Argument, Definition, DirectiveDefinition, Field, Value
+from gateway.composition.field_sets.usage import Place
+from gateway.composition.model.subgraph import (
+    Applied,
+    Argument,
+    Definition,
+    DirectiveDefinition,
+    Field,
+    Value,
+)
 from gateway.composition.reading.document import Document, TypeNodes
-from gateway.composition.usage import Place
 from gateway.federation.links import Source
 from gateway.federation.vocabulary import FEDERATION
 

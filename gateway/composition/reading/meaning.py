@@ -8,9 +8,9 @@ from typing import Any
 
 from graphql import DirectiveNode, StringValueNode, value_from_ast_untyped
 
-from gateway.composition.model import Applied, Argument, Definition, Field, Key
-from gateway.composition.possible import possible_types
-from gateway.composition.usage import Place, selected_fields
+from gateway.composition.field_sets.usage import Place, selected_fields
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Applied, Argument, Definition, Field, Key
 from gateway.federation.type_references import named_type
 
 __all__ = ["argument_of", "fake_externals", "has", "interpret", "keys_of", "text_argument"]

@@ -9,7 +9,8 @@ from typing import Any
 from graphql import NameNode, SchemaDefinitionNode
 
 from gateway.composition.errors import CompositionError
-from gateway.composition.model import Definition, Subgraph
+from gateway.composition.field_sets.usage import Place
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.composition.reading.build import Builder
 from gateway.composition.reading.document import Document, read_document
 from gateway.composition.reading.known import (
@@ -32,7 +33,6 @@ from gateway.composition.reading.validation import (
     check_shadowing,
     check_uses,
 )
-from gateway.composition.usage import Place
 from gateway.federation.directives import MACHINERY_FIELDS, MACHINERY_TYPES
 from gateway.federation.linking import read_links
 from gateway.federation.links import Link, LinkError, Links

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from gateway.composition.errors import CompositionError
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.reading.meaning import has, interpret
 from gateway.composition.reading.problems import Problems, Unreadable
 from gateway.composition.reading.subgraph import ReadSubgraph

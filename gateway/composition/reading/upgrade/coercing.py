@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from graphql import ArgumentNode, DirectiveNode, EnumValueNode, NameNode, StringValueNode
 
-from gateway.composition.model import Applied, Definition, Field
+from gateway.composition.model.subgraph import Applied, Definition, Field
 from gateway.composition.reading.meaning import argument_of
 from gateway.composition.reading.upgrade.types import Types, each_field, each_type
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from gateway.composition.model import Applied, Definition, Field
+from gateway.composition.model.subgraph import Applied, Definition, Field
 from gateway.composition.reading.meaning import has
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type

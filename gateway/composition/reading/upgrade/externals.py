@@ -7,12 +7,12 @@ from dataclasses import replace
 
 from graphql import TypeNode
 
-from gateway.composition.model import Definition, Subgraph
+from gateway.composition.field_sets.usage import selected_fields, used_fields
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.composition.reading.meaning import interpret, keys_of
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.upgrade.extensions import is_extension
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type, without
-from gateway.composition.usage import selected_fields, used_fields
 from gateway.federation.directives import ROOT_TYPES
 from gateway.federation.type_references import named_type
 

@@ -17,11 +17,11 @@ from graphql import (
     print_ast,
 )
 
-from gateway.composition.model import Applied, Definition, Field
-from gateway.composition.possible import possible_types
+from gateway.composition.field_sets.selecting import COMPOSITE, Misselection, Selecting, on_condition
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Applied, Definition, Field
 from gateway.composition.reading.meaning import has, text_argument
 from gateway.composition.reading.upgrade.types import Types, each_field, each_type, without
-from gateway.composition.selecting import COMPOSITE, Misselection, Selecting, on_condition
 from gateway.federation.field_sets import parse_field_set
 from gateway.federation.type_references import named_type
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 from graphql import DirectiveNode, NameNode
 
-from gateway.composition.model import Applied, Definition, Field
+from gateway.composition.field_sets.usage import Place, selected_fields
+from gateway.composition.model.subgraph import Applied, Definition, Field
 from gateway.composition.reading.meaning import has
 from gateway.composition.reading.upgrade.types import Others, Types, each_field, each_type
-from gateway.composition.usage import Place, selected_fields
 from gateway.federation.type_references import named_type
 from gateway.federation.vocabulary import FEDERATION
 

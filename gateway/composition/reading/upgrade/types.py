@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TypeAlias
 
-from gateway.composition.model import Definition, Field
+from gateway.composition.model.subgraph import Definition, Field
 
 __all__ = ["Others", "Types", "each_field", "each_type", "without"]
 

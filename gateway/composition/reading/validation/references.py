@@ -6,9 +6,9 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from graphql import InputValueDefinitionNode, NamedTypeNode
 
+from gateway.composition.field_sets.usage import Place
 from gateway.composition.reading.document import Document, TypeNodes
 from gateway.composition.reading.problems import Problems
-from gateway.composition.usage import Place
 from gateway.federation.type_references import named_node
 
 __all__ = ["check_directive_arguments", "check_references", "check_roots"]

@@ -16,11 +16,11 @@ from graphql import (
     print_ast,
 )
 
+from gateway.composition.field_sets.usage import Place
 from gateway.composition.reading.document import Document
 from gateway.composition.reading.known import Known
 from gateway.composition.reading.problems import Problems
 from gateway.composition.reading.validation.values import Constants
-from gateway.composition.usage import Place
 from gateway.federation.type_references import is_required
 
 __all__ = ["check_known", "check_uses"]

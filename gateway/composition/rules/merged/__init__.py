@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 
 from gateway.composition.errors import CompositionError
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 from gateway.composition.rules.merged.extension_base import extension_base
 from gateway.composition.rules.merged.field_sharing import field_sharing
 from gateway.composition.rules.merged.inaccessible import inaccessible

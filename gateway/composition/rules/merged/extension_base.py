@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 from gateway.federation.directives import ROOT_TYPES
 
 __all__ = ["extension_base"]

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged, MergedField, MergedType
-from gateway.composition.model import Field
+from gateway.composition.model.merged import Merged, MergedField, MergedType
+from gateway.composition.model.subgraph import Field
 
 __all__ = ["field_sharing"]
 

@@ -9,9 +9,9 @@ from graphql import EnumValueNode, ListValueNode, ObjectValueNode, ValueNode
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Application, Merged, MergedArgument, MergedField, MergedType
+from gateway.composition.model.merged import Application, Merged, MergedArgument, MergedField, MergedType
+from gateway.composition.model.typing import base
 from gateway.composition.rules.merged.supergraph_names import MACHINERY
-from gateway.composition.typing import base
 
 __all__ = ["inaccessible"]
 

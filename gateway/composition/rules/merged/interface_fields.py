@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged, MergedType
+from gateway.composition.model.merged import Merged, MergedType
 
 __all__ = ["interface_fields"]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 
 __all__ = ["queries"]
 

@@ -8,8 +8,8 @@ from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Selection
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged
-from gateway.composition.typing import base
+from gateway.composition.model.merged import Merged
+from gateway.composition.model.typing import base
 from gateway.federation.field_sets import parse_field_set
 
 __all__ = ["requires_arguments"]

@@ -7,7 +7,7 @@ from typing import Any
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 from gateway.federation.join_definitions import join_names
 
 __all__ = ["MACHINERY", "supergraph_names"]

@@ -9,10 +9,10 @@ from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, Selection
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Application, Merged, MergedField, MergedType
 from gateway.composition.merging.strategies import Alternatives, conjunction, disjunction_of
-from gateway.composition.typing import base
-from gateway.composition.values import comparable, text
+from gateway.composition.model.merged import Application, Merged, MergedField, MergedType
+from gateway.composition.model.typing import base
+from gateway.composition.model.values import comparable, text
 from gateway.federation.field_sets import parse_field_set
 
 __all__ = ["transitive_auth"]

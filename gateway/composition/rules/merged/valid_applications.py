@@ -7,8 +7,8 @@ from typing import NamedTuple
 
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Application, Merged, MergedArgument, MergedDirective, MergedType
 from gateway.composition.merging.applied import HasApplied
+from gateway.composition.model.merged import Application, Merged, MergedArgument, MergedDirective, MergedType
 from gateway.composition.rules.merged.valid_value import is_valid_value
 
 __all__ = ["valid_applications"]

@@ -10,10 +10,10 @@ from graphql import specified_scalar_types
 from gateway.composition.cycles import find_cycle
 from gateway.composition.errors import CompositionError, location_of
 from gateway.composition.graph import Graph
-from gateway.composition.merged import Merged, MergedArgument, MergedField, MergedType
 from gateway.composition.merging.report import Sourced
+from gateway.composition.model.merged import Merged, MergedArgument, MergedField, MergedType
+from gateway.composition.model.typing import base, is_strict_subtype
 from gateway.composition.rules.merged.valid_value import is_valid_value
-from gateway.composition.typing import base, is_strict_subtype
 from gateway.federation.join_definitions import join_names
 
 __all__ = ["valid_schema"]

@@ -14,7 +14,7 @@ from graphql import (
     ValueNode,
 )
 
-from gateway.composition.merged import Merged
+from gateway.composition.model.merged import Merged
 
 __all__ = ["is_valid_value"]
 

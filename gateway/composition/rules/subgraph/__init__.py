@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from gateway.composition.errors import CompositionError
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.rules.subgraph.auth_on_interface import auth_on_interface
 from gateway.composition.rules.subgraph.context_key import context_key
 from gateway.composition.rules.subgraph.context_name import context_name

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Applied, Subgraph
+from gateway.composition.model.subgraph import Applied, Subgraph
 from gateway.federation.directives import GUARDS
 from gateway.federation.vocabulary import FEDERATION
 

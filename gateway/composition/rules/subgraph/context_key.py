@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.rules.subgraph.contextual_arguments import contextual_arguments
 
 __all__ = ["context_key"]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.reading.meaning import argument_of
 
 __all__ = ["context_name"]

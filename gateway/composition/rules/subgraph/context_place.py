@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Argument, Subgraph
+from gateway.composition.model.subgraph import Argument, Subgraph
 from gateway.composition.rules.subgraph.contextual_arguments import contextual_arguments, node_of
 
 __all__ = ["context_place"]

@@ -17,15 +17,15 @@ from graphql import (
     print_ast,
 )
 
-from gateway.composition.contexts import ContextValue
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Definition, Subgraph
-from gateway.composition.possible import possible_types
+from gateway.composition.field_sets.contexts import ContextValue
+from gateway.composition.field_sets.selecting import Misselection, Selecting
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.composition.rules.subgraph.contextual_arguments import (
     contextual_arguments,
     node_of,
 )
-from gateway.composition.selecting import Misselection, Selecting
 from gateway.federation.field_sets import parse_field_set
 from gateway.federation.type_references import named_type, print_type
 

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from graphql import Node
 
-from gateway.composition.contexts import ContextValue, parse_context
-from gateway.composition.model import Argument, Definition, Field, Subgraph
+from gateway.composition.field_sets.contexts import ContextValue, parse_context
+from gateway.composition.model.subgraph import Argument, Definition, Field, Subgraph
 
 __all__ = ["ContextualArgument", "contextual_arguments", "node_of"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 
 __all__ = ["external_on_interface"]
 

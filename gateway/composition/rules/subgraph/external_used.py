@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Subgraph
-from gateway.composition.usage import used_fields
+from gateway.composition.field_sets.usage import used_fields
+from gateway.composition.model.subgraph import Subgraph
 
 __all__ = ["external_used"]
 

@@ -15,10 +15,10 @@ from graphql import (
 )
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Definition, Field, Subgraph
-from gateway.composition.possible import possible_types
+from gateway.composition.field_sets.selecting import Misselection, Selecting, on_condition
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Definition, Field, Subgraph
 from gateway.composition.reading.meaning import text_argument
-from gateway.composition.selecting import Misselection, Selecting, on_condition
 from gateway.federation.field_sets import parse_field_set
 from gateway.federation.localized import local_definitions
 from gateway.federation.type_references import named_type

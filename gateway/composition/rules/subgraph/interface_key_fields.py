@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError
-from gateway.composition.model import Subgraph
-from gateway.composition.possible import possible_types
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.rules.subgraph.field_set_uses import check_field_sets
 
 __all__ = ["interface_key_fields"]

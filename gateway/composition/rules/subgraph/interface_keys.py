@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from graphql import FieldNode, GraphQLSyntaxError, InlineFragmentNode, SelectionSetNode, print_ast
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Definition, Key, Subgraph
-from gateway.composition.possible import possible_types
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Definition, Key, Subgraph
 from gateway.federation.field_sets import parse_field_set
 
 __all__ = ["interface_keys"]

@@ -15,8 +15,8 @@ from graphql import (
 )
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Field, Subgraph
-from gateway.composition.selecting import COMPOSITE
+from gateway.composition.field_sets.selecting import COMPOSITE
+from gateway.composition.model.subgraph import Field, Subgraph
 from gateway.federation.type_references import named_type
 from gateway.federation.vocabulary import FEDERATION
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Subgraph
+from gateway.composition.field_sets.selecting import COMPOSITE
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.rules.subgraph.field_set_uses import uses_of
-from gateway.composition.selecting import COMPOSITE
 
 __all__ = ["provides_target"]
 

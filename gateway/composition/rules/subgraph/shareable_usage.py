@@ -8,7 +8,7 @@ from collections.abc import Iterator, Sequence
 from graphql import Node
 
 from gateway.composition.errors import CompositionError, error_in
-from gateway.composition.model import Applied, Definition, Subgraph
+from gateway.composition.model.subgraph import Applied, Definition, Subgraph
 
 __all__ = ["shareable_usage"]
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.composition.model import Key, Subgraph
+from gateway.composition.field_sets.usage import used_fields
+from gateway.composition.model.subgraph import Key, Subgraph
 from gateway.composition.reading import read_subgraph
-from gateway.composition.usage import used_fields
 
 _FEDERATION = "https://specs.apollo.dev/federation"
 _LINK = (

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.composition.model import Definition, Subgraph
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.composition.reading import Unreadable, read_subgraph, upgrade_subgraphs
 from gateway.composition.reading.meaning import argument_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from gateway.composition.errors import CompositionError
-from gateway.composition.model import Subgraph
+from gateway.composition.model.subgraph import Subgraph
 from gateway.composition.reading import read_subgraph
 from gateway.federation.specifications import specification
 from gateway.federation.vocabulary import FEDERATION

@@ -13,8 +13,8 @@ from graphql import (
     print_ast,
 )
 
-from gateway.composition.accepting import accepts
-from gateway.composition.model import Definition, Field
+from gateway.composition.field_sets.accepting import accepts
+from gateway.composition.model.subgraph import Definition, Field
 from gateway.federation.type_references import named_type
 
 __all__ = ["COMPOSITE", "Misselection", "Selecting", "on_condition"]

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from graphql import ValueNode
 
-from gateway.composition.model import Argument, Definition, Field, Subgraph
+from gateway.composition.model.subgraph import Argument, Definition, Field, Subgraph
 from gateway.federation.directives import join_version
 from gateway.federation.links import Link
 from gateway.supergraph import ContextArgument

@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 
 from graphql import FieldNode, FragmentSpreadNode, GraphQLSyntaxError, InlineFragmentNode, SelectionSetNode
 
-from gateway.composition.contexts import parse_context
-from gateway.composition.model import Definition, Subgraph
-from gateway.composition.possible import possible_types
-from gateway.composition.selecting import on_condition
+from gateway.composition.field_sets.contexts import parse_context
+from gateway.composition.field_sets.selecting import on_condition
+from gateway.composition.model.possible import possible_types
+from gateway.composition.model.subgraph import Definition, Subgraph
 from gateway.federation.field_sets import parse_field_set
 from gateway.federation.type_references import named_type
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from gateway.composition.model import Definition
+from gateway.composition.model.subgraph import Definition
 
 __all__ = ["possible_types"]
 

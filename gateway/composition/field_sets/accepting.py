@@ -20,7 +20,7 @@ from graphql import (
     VariableNode,
 )
 
-from gateway.composition.model import Definition
+from gateway.composition.model.subgraph import Definition
 from gateway.federation.type_references import named_type
 
 __all__ = ["accepts"]

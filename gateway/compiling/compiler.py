@@ -8,18 +8,18 @@ from typing import Any
 import msgspec
 from graphql import DocumentNode, OperationDefinitionNode
 
-from gateway.compiling.analysis import analyse
-from gateway.compiling.classes import Classes
+from gateway.compiling.analysis.analyse import analyse
+from gateway.compiling.analysis.reading import Explode, Step, StepReader
+from gateway.compiling.analysis.requirements import Requirement, requirement
+from gateway.compiling.analysis.shape import Place, Position, ShapeBuilder, Variant
+from gateway.compiling.analysis.steps import PlannedStep, planned_steps, wanted
+from gateway.compiling.codegen.source import write_functions
 from gateway.compiling.errors import NotCompilable
 from gateway.compiling.operation import CompiledOperation, CompiledStep, Question
-from gateway.compiling.reading import Explode, Step, StepReader
-from gateway.compiling.requirements import Requirement, requirement
-from gateway.compiling.shape import Place, Position, ShapeBuilder, Variant
-from gateway.compiling.source import write_functions
-from gateway.compiling.step_types import StepTypes, step_types
-from gateway.compiling.steps import PlannedStep, planned_steps, wanted
-from gateway.compiling.structs import answer_type
-from gateway.compiling.trails import Trail, trail
+from gateway.compiling.types.classes import Classes
+from gateway.compiling.types.step_types import StepTypes, step_types
+from gateway.compiling.types.structs import answer_type
+from gateway.compiling.types.trails import Trail, trail
 from gateway.planning.plan import FetchNode, QueryPlan
 from gateway.supergraph import Supergraph
 from gateway.supergraph.conditions import TypeConditions

@@ -8,10 +8,10 @@ from functools import cached_property
 from typing import Any
 
 from gateway import jsontext
-from gateway.compiling.packing import Usage
-from gateway.compiling.shape import Place
-from gateway.compiling.structs import AnswerType
-from gateway.compiling.trails import Trail
+from gateway.compiling.analysis.packing import Usage
+from gateway.compiling.analysis.shape import Place
+from gateway.compiling.types.structs import AnswerType
+from gateway.compiling.types.trails import Trail
 from gateway.planning.plan import FetchNode
 
 __all__ = ["CompiledOperation", "CompiledStep", "Question", "State"]

@@ -16,7 +16,7 @@ from graphql import (
     get_named_type,
 )
 
-from gateway.compiling.collecting import Collector, FieldGroup
+from gateway.compiling.analysis.collecting import Collector, FieldGroup
 from gateway.execution.errors import ErrorLog
 from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
 from gateway.execution.leaves import UnfitLeaf, complete_leaf

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
-from gateway.compiling.collecting import FieldGroup
+from gateway.compiling.analysis.collecting import FieldGroup
 from gateway.execution.completion import Completion
 from gateway.execution.errors import ErrorLog
 from gateway.execution.incremental.layers import Layer, LayerCollector, Usage

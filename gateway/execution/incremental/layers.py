@@ -19,7 +19,7 @@ from graphql import (
     SelectionSetNode,
 )
 
-from gateway.compiling.collecting import Collector, FieldGroup
+from gateway.compiling.analysis.collecting import Collector, FieldGroup
 from gateway.planning.operation.deferrals import Deferral
 from gateway.supergraph.conditions import TypeConditions
 

@@ -11,8 +11,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from gateway.compiling.reading import Given, GivenField
-from gateway.compiling.shape import Place, Position, Slot, Variant
+from gateway.compiling.analysis.reading import Given, GivenField
+from gateway.compiling.analysis.shape import Place, Position, Slot, Variant
 
 __all__ = ["Packed", "Usage", "packable"]
 

@@ -19,8 +19,8 @@ from weakref import WeakValueDictionary
 import msgspec
 from msgspec import Struct
 
-from gateway.compiling.annotations import from_json
-from gateway.compiling.shape import TYPENAME
+from gateway.compiling.analysis.shape import TYPENAME
+from gateway.compiling.types.annotations import from_json
 from gateway.jsontext import float_of
 
 __all__ = ["REQUIRED", "Answer", "AnswerType", "ClassField", "Entities", "answer_type", "struct"]

@@ -8,10 +8,10 @@ from typing import TypeAlias
 
 from graphql import DocumentNode, FieldNode, OperationDefinitionNode, SelectionSetNode, parse
 
-from gateway.compiling.collecting import Collector
+from gateway.compiling.analysis.collecting import Collector
+from gateway.compiling.analysis.shape import TYPENAME, Place, Position, ShapeBuilder, Slot, Variant
+from gateway.compiling.analysis.steps import PlannedStep, Wanted
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.shape import TYPENAME, Place, Position, ShapeBuilder, Slot, Variant
-from gateway.compiling.steps import PlannedStep, Wanted
 from gateway.planning.plan import KeyRenamer, Path
 from gateway.supergraph import Supergraph
 from gateway.supergraph.conditions import TypeConditions

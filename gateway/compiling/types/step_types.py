@@ -7,12 +7,12 @@ from typing import Any, Literal
 
 from msgspec import UNSET
 
-from gateway.compiling.analysis import Branch
-from gateway.compiling.annotations import annotation
-from gateway.compiling.classes import Classes
+from gateway.compiling.analysis.analyse import Branch
+from gateway.compiling.analysis.reading import GivenField
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.reading import GivenField
-from gateway.compiling.structs import REQUIRED, ClassField, struct
+from gateway.compiling.types.annotations import annotation
+from gateway.compiling.types.classes import Classes
+from gateway.compiling.types.structs import REQUIRED, ClassField, struct
 
 __all__ = ["StepTypes", "field_type", "step_types"]
 

@@ -7,11 +7,11 @@ from typing import TypeVar
 
 from msgspec import UNSET
 
-from gateway.compiling.analysis import Analysis
-from gateway.compiling.classes import Classes
+from gateway.compiling.analysis.analyse import Analysis
+from gateway.compiling.analysis.shape import Position, Variant
+from gateway.compiling.codegen.writing import Writer
 from gateway.compiling.errors import Unusual
-from gateway.compiling.shape import Position, Variant
-from gateway.compiling.writing import Writer
+from gateway.compiling.types.classes import Classes
 
 __all__ = ["Code"]
 

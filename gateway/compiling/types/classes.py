@@ -16,11 +16,11 @@ import msgspec
 from graphql import GraphQLNonNull
 from msgspec import UNSET, Struct
 
-from gateway.compiling.annotations import annotation, from_json, leaf_of
+from gateway.compiling.analysis.reading import Given, GivenField
+from gateway.compiling.analysis.shape import TYPENAME, Position, Slot, Variant
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.reading import Given, GivenField
-from gateway.compiling.shape import TYPENAME, Position, Slot, Variant
-from gateway.compiling.structs import ClassField, struct
+from gateway.compiling.types.annotations import annotation, from_json, leaf_of
+from gateway.compiling.types.structs import ClassField, struct
 from gateway.jsontext import float_of
 
 __all__ = ["Classes", "Layout"]

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from msgspec import Struct
 
-from gateway.compiling.classes import Classes
-from gateway.compiling.shape import Position
+from gateway.compiling.analysis.shape import Position
+from gateway.compiling.types.classes import Classes
 from gateway.planning.plan import Path
 
 __all__ = ["Found", "Trail", "trail"]

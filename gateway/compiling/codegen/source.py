@@ -13,15 +13,15 @@ from typing import Any
 import msgspec
 
 from gateway import jsontext
-from gateway.compiling.analysis import Analysis
-from gateway.compiling.classes import Classes, Layout
-from gateway.compiling.code import Code
-from gateway.compiling.packing import Packed
-from gateway.compiling.reading import Step
-from gateway.compiling.sending import Sending
-from gateway.compiling.shape import Position, Slot, Variant
-from gateway.compiling.step_types import StepTypes
-from gateway.compiling.taking import Taking
+from gateway.compiling.analysis.analyse import Analysis
+from gateway.compiling.analysis.packing import Packed
+from gateway.compiling.analysis.reading import Step
+from gateway.compiling.analysis.shape import Position, Slot, Variant
+from gateway.compiling.codegen.code import Code
+from gateway.compiling.codegen.sending import Sending
+from gateway.compiling.codegen.taking import Taking
+from gateway.compiling.types.classes import Classes, Layout
+from gateway.compiling.types.step_types import StepTypes
 
 __all__ = ["write_functions"]
 

@@ -7,10 +7,10 @@ from typing import Any
 
 from graphql import GraphQLList, GraphQLNonNull
 
-from gateway.compiling.analysis import telling
-from gateway.compiling.code import Code
-from gateway.compiling.reading import Given, GivenField
-from gateway.compiling.shape import Slot, Variant
+from gateway.compiling.analysis.analyse import telling
+from gateway.compiling.analysis.reading import Given, GivenField
+from gateway.compiling.analysis.shape import Slot, Variant
+from gateway.compiling.codegen.code import Code
 
 __all__ = ["Visiting"]
 

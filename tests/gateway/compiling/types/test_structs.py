@@ -12,7 +12,7 @@ import msgspec
 import pytest
 from msgspec import UNSET, Struct
 
-from gateway.compiling.structs import Answer, AnswerType, ClassField, answer_type, struct
+from gateway.compiling.types.structs import Answer, AnswerType, ClassField, answer_type, struct
 
 
 def _thing(leaf: Any = int) -> type[Struct]:

@@ -8,12 +8,12 @@ from typing import Any
 from msgspec import UNSET
 
 from gateway import jsontext
-from gateway.compiling.analysis import Branch
-from gateway.compiling.code import Code
-from gateway.compiling.reading import Step
-from gateway.compiling.requirements import Part, Requirement
-from gateway.compiling.shape import Slot, Variant
-from gateway.compiling.structs import ClassField, struct
+from gateway.compiling.analysis.analyse import Branch
+from gateway.compiling.analysis.reading import Step
+from gateway.compiling.analysis.requirements import Part, Requirement
+from gateway.compiling.analysis.shape import Slot, Variant
+from gateway.compiling.codegen.code import Code
+from gateway.compiling.types.structs import ClassField, struct
 
 __all__ = ["Sending"]
 

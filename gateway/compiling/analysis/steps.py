@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+from gateway.compiling.analysis.shape import TYPENAME
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.shape import TYPENAME
 from gateway.planning.plan import (
     ConditionNode,
     FetchNode,

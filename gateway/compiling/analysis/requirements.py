@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from graphql import GraphQLNonNull
 
+from gateway.compiling.analysis.shape import TYPENAME, Slot, Variant
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.shape import TYPENAME, Slot, Variant
 from gateway.planning.plan import FetchNode, RequiredField, RequiredSelection, ValueSetter
 from gateway.supergraph.conditions import TypeConditions
 

@@ -24,7 +24,7 @@ from graphql import (
     is_leaf_type,
 )
 
-from gateway.compiling.collecting import Collector, FieldGroup
+from gateway.compiling.analysis.collecting import Collector, FieldGroup
 from gateway.compiling.errors import NotCompilable
 from gateway.supergraph.conditions import TypeConditions
 

@@ -7,14 +7,14 @@ from typing import Any
 
 import msgspec
 
-from gateway.compiling.analysis import Branch
-from gateway.compiling.annotations import from_json
-from gateway.compiling.code import Code
+from gateway.compiling.analysis.analyse import Branch
+from gateway.compiling.analysis.reading import Given, GivenField
+from gateway.compiling.analysis.shape import Variant
+from gateway.compiling.codegen.code import Code
+from gateway.compiling.codegen.visiting import Visiting
 from gateway.compiling.errors import Unusual
-from gateway.compiling.reading import Given, GivenField
-from gateway.compiling.shape import Variant
-from gateway.compiling.step_types import StepTypes, field_type
-from gateway.compiling.visiting import Visiting
+from gateway.compiling.types.annotations import from_json
+from gateway.compiling.types.step_types import StepTypes, field_type
 
 __all__ = ["Taking"]
 

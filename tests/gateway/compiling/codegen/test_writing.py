@@ -8,8 +8,8 @@ from contextlib import ExitStack
 
 import pytest
 
+from gateway.compiling.codegen.writing import Writer
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.writing import Writer
 
 
 def _nested(head: str, levels: int) -> Writer:

@@ -7,11 +7,11 @@ from dataclasses import dataclass, field
 
 from graphql import GraphQLNonNull
 
+from gateway.compiling.analysis.packing import Packed, packable
+from gateway.compiling.analysis.reading import Given, GivenField, Step
+from gateway.compiling.analysis.requirements import Requirement
+from gateway.compiling.analysis.shape import Place, Position, Slot, Variant
 from gateway.compiling.errors import NotCompilable
-from gateway.compiling.packing import Packed, packable
-from gateway.compiling.reading import Given, GivenField, Step
-from gateway.compiling.requirements import Requirement
-from gateway.compiling.shape import Place, Position, Slot, Variant
 
 __all__ = ["Analysis", "Branch", "analyse", "telling"]
 

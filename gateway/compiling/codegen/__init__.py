@@ -1,0 +1,1 @@
+"""Python text: what is done with each step's answer, and what is sent for the next."""

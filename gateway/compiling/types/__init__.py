@@ -1,0 +1,1 @@
+"""The classes that answers are decoded into and responses are encoded from."""

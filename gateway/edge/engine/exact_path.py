@@ -1,8 +1,8 @@
 """The door of the exact path: what costs several times as much as a compiled run is bounded.
 
 Operations get there on their first use, because they cannot be compiled, because they are answered in parts, or because
-something in a subgraph's answer was unusual. So many at a time run, so many more wait in order of arrival, and then it is said that it is too much: who can
-make answers fail cannot make everybody wait.
+something in a subgraph's answer was unusual. So many at a time run, so many more wait in order of arrival, and then it
+is said that it is too much: who can make answers fail cannot make everybody wait.
 """
 
 from __future__ import annotations

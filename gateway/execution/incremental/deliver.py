@@ -7,15 +7,15 @@ from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Iterable
 from typing import Any, Literal, TypeAlias
 
-from gateway.execution.completion import Bubble
 from gateway.execution.errors import ErrorLog
-from gateway.execution.fetching import Fetcher
+from gateway.execution.exact.completion import Bubble
+from gateway.execution.exact.fetching import Fetcher
+from gateway.execution.exact.scheduling import run_plan
 from gateway.execution.incremental.fragments import DeferringCompletion, Fragment, LaterGroup
 from gateway.execution.incremental.layers import LayerCollector
 from gateway.execution.incremental.noted import Noted, not_about
 from gateway.execution.incremental.parts import PartRun, Parts
 from gateway.execution.request import ExecutionRequest
-from gateway.execution.scheduling import run_plan
 from gateway.planning.operation.deferrals import find_deferrals, heeded
 from gateway.supergraph.conditions import TypeConditions
 

@@ -8,8 +8,8 @@ from typing import Any, Literal
 from graphql import GraphQLInterfaceType, GraphQLObjectType
 
 from gateway.compiling.analysis.collecting import FieldGroup
-from gateway.execution.completion import Completion
 from gateway.execution.errors import ErrorLog
+from gateway.execution.exact.completion import Completion
 from gateway.execution.incremental.layers import Layer, LayerCollector, Usage
 from gateway.execution.places import ResponsePath
 from gateway.execution.request import ExecutionRequest

@@ -9,10 +9,10 @@ from functools import cached_property
 from typing import TypeAlias
 
 from gateway.execution.errors import ErrorLog
-from gateway.execution.fetching import Fetcher
+from gateway.execution.exact.fetching import Fetcher
+from gateway.execution.exact.scheduling import run_plan
 from gateway.execution.incremental.noted import Noted
 from gateway.execution.places import ResponsePath
-from gateway.execution.scheduling import run_plan
 from gateway.planning.plan import DeferNode, DeferredNode, FetchNode, Path, PlanNode, fetches_of
 
 __all__ = ["PartRun", "Parts"]

@@ -7,11 +7,11 @@ import time
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Protocol
 
-from gateway.execution.asked import asked_by, keep_asked
 from gateway.execution.errors import ErrorLog, client_error, from_subgraph, root_keys, subgraph_path
-from gateway.execution.merging import copy_tree, merge_into
+from gateway.execution.exact.asked import asked_by, keep_asked
+from gateway.execution.exact.merging import copy_tree, merge_into
+from gateway.execution.exact.representations import Batch, build_batch
 from gateway.execution.places import Place, ResponsePath, common_path, object_above
-from gateway.execution.representations import Batch, build_batch
 from gateway.execution.request import ExecutionRequest
 from gateway.execution.rewrites import apply_rewrites, rename_path
 from gateway.planning.plan import DeferNode, FetchNode, KeyRenamer

@@ -8,12 +8,12 @@ import time
 from collections.abc import AsyncGenerator, AsyncIterator, Awaitable, Callable
 from typing import Any, TypeAlias
 
-from gateway.execution.completion import complete
 from gateway.execution.errors import ErrorLog
-from gateway.execution.fetching import Fetcher
+from gateway.execution.exact.completion import complete
+from gateway.execution.exact.fetching import Fetcher
+from gateway.execution.exact.scheduling import run_plan
 from gateway.execution.places import Place
 from gateway.execution.request import ExecutionRequest
-from gateway.execution.scheduling import run_plan
 from gateway.planning.plan import FetchNode, PlanNode, SubscriptionNode
 from gateway.telemetry.fetches import FetchEnded, FetchOutcome, SpanId
 from gateway.transport.protocol import SubgraphAnswer, SubgraphTransport, SubgraphUnavailable

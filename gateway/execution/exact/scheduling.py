@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.execution.fetching import Fetcher
+from gateway.execution.exact.fetching import Fetcher
 from gateway.execution.places import Place, find_places
 from gateway.planning.plan import (
     ConditionNode,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gateway import jsontext
-from gateway.execution.merging import copy_tree
+from gateway.execution.exact.merging import copy_tree
 from gateway.execution.places import Place
 from gateway.execution.rewrites import apply_rewrites
 from gateway.planning.plan import FetchNode, RequiredField, RequiredSelection

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from gateway import jsontext
 from gateway.compiling import CompiledOperation, CompiledStep, Unusual
-from gateway.execution.execute import execute
-from gateway.execution.faults import Fault, told
+from gateway.execution.compiled.faults import Fault, told
+from gateway.execution.exact.execute import execute
 from gateway.execution.request import ExecutionRequest
 from gateway.telemetry.fetches import NOT_OBSERVED, FetchEnded, FetchObserver, FetchOutcome, SpanId
 from gateway.transport.answers import encode_request, read_reply

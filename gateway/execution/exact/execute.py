@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from gateway.execution.completion import complete
 from gateway.execution.errors import ErrorLog
-from gateway.execution.fetching import Fetcher
+from gateway.execution.exact.completion import complete
+from gateway.execution.exact.fetching import Fetcher
+from gateway.execution.exact.scheduling import run_plan
 from gateway.execution.request import ExecutionRequest
-from gateway.execution.scheduling import run_plan
 
 __all__ = ["execute"]
 

@@ -19,8 +19,8 @@ from msgspec.structs import replace
 
 from gateway import jsontext
 from gateway.compiling import CompiledOperation
-from gateway.execution.compiled import Exactly, execute_compiled
-from gateway.execution.execute import execute
+from gateway.execution.compiled.execute import Exactly, execute_compiled
+from gateway.execution.exact.execute import execute
 from gateway.execution.request import ExecutionRequest
 from gateway.telemetry.fetches import FetchEnded, FetchObserver, SpanId
 from gateway.transport.sharing import Flight, InFlight, distinguishing

@@ -18,8 +18,8 @@ from graphql import (
 
 from gateway.compiling.analysis.collecting import Collector, FieldGroup
 from gateway.execution.errors import ErrorLog
-from gateway.execution.introspection import INTROSPECTION_FIELDS, introspect
-from gateway.execution.leaves import UnfitLeaf, complete_leaf
+from gateway.execution.exact.introspection import INTROSPECTION_FIELDS, introspect
+from gateway.execution.exact.leaves import UnfitLeaf, complete_leaf
 from gateway.execution.places import ResponsePath
 from gateway.execution.request import ExecutionRequest
 from gateway.supergraph import Denied

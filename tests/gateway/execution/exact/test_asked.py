@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from gateway.execution.asked import Asked, asked_by
+from gateway.execution.exact.asked import Asked, asked_by
 
 _TEXTS = [
     "{a b:c{d ...on X@include(if:$a){e:f(a:\"}{(\",b:{c:1}){g}} ...{h} ... @skip(if:true){i}}}",

@@ -17,7 +17,7 @@ from websockets.typing import Subprotocol
 
 from gateway import jsontext
 from gateway.transport.answers import MALFORMED, read_answer
-from gateway.transport.client import Limits
+from gateway.transport.http.client import Limits
 from gateway.transport.protocol import SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
 
 __all__ = ["subscribe_over_websocket"]

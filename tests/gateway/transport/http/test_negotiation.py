@@ -12,8 +12,8 @@ import pytest
 from starlette.datastructures import UploadFile
 
 from gateway.transport import HttpTransport, Limits, SubgraphAnswer, SubgraphRequest, SubgraphUnavailable
-from gateway.transport.failures import Interrupted
-from gateway.transport.negotiated import NegotiatedClient
+from gateway.transport.http.failures import Interrupted
+from gateway.transport.http.negotiated import NegotiatedClient
 from gateway.transport.protocol import Encoded, PreparedRequest, Reply
 from tests.gateway.transport.authority import Authority, make_authority
 from tests.gateway.transport.serving import Peer, answer, read_request, serving

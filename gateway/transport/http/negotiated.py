@@ -10,7 +10,7 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from gateway.transport.client import (
+from gateway.transport.http.client import (
     Client,
     Headers,
     HttpAnswer,
@@ -20,9 +20,9 @@ from gateway.transport.client import (
     Posted,
     PostTarget,
 )
-from gateway.transport.http1 import Connection, HttpClient
-from gateway.transport.http2 import Declined, Http2Client
-from gateway.transport.posted import PostTasks, StatusAndBody
+from gateway.transport.http.http1 import Connection, HttpClient
+from gateway.transport.http.http2 import Declined, Http2Client
+from gateway.transport.http.posted import PostTasks, StatusAndBody
 
 __all__ = ["MakeTls", "NegotiatedClient", "open_client"]
 

@@ -22,12 +22,12 @@ from h2.events import (
 from h2.exceptions import DenialOfServiceError, H2Error
 from h2.settings import SettingCodes, Settings
 
-from gateway.transport.client import Limits
-from gateway.transport.failures import BadResponse, ConnectFailed, HttpFailure, Interrupted, TooLarge
-from gateway.transport.http2.fields import Fields, PlainEncoder
-from gateway.transport.http2.frames import FRAME_BYTES, GOAWAY, HEAD_BYTES, Frame, Frames
-from gateway.transport.http2.liveness import Liveness
-from gateway.transport.http2.stream import Stream
+from gateway.transport.http.client import Limits
+from gateway.transport.http.failures import BadResponse, ConnectFailed, HttpFailure, Interrupted, TooLarge
+from gateway.transport.http.http2.fields import Fields, PlainEncoder
+from gateway.transport.http.http2.frames import FRAME_BYTES, GOAWAY, HEAD_BYTES, Frame, Frames
+from gateway.transport.http.http2.liveness import Liveness
+from gateway.transport.http.http2.stream import Stream
 
 __all__ = ["Http2Connection", "Owner"]
 

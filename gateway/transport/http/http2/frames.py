@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from gateway.transport.failures import BadResponse, TooLarge
+from gateway.transport.http.failures import BadResponse, TooLarge
 
 __all__ = ["FRAME_BYTES", "GOAWAY", "HEAD_BYTES", "Frame", "Frames"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from gateway.transport.failures import Interrupted
+from gateway.transport.http.failures import Interrupted
 
 __all__ = ["measured"]
 

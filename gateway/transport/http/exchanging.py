@@ -8,10 +8,18 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from typing import TypeAlias
 
-from gateway.transport.client import Client, Headers, HttpAnswer, HttpStream, Limits, as_text, stated_length
-from gateway.transport.coding import decoded
-from gateway.transport.exchange import Exchange
-from gateway.transport.failures import Interrupted, TimedOut, TooLarge
+from gateway.transport.http.client import (
+    Client,
+    Headers,
+    HttpAnswer,
+    HttpStream,
+    Limits,
+    as_text,
+    stated_length,
+)
+from gateway.transport.http.coding import decoded
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.failures import Interrupted, TimedOut, TooLarge
 
 __all__ = ["ExchangingClient", "Took"]
 

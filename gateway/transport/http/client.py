@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Protocol, TypeAlias
 from urllib.parse import urlsplit
 
-from gateway.transport.failures import BadRequest, HttpFailure
+from gateway.transport.http.failures import BadRequest, HttpFailure
 
 __all__ = [
     "HOP_BY_HOP",

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator
 
-from gateway.transport.exchange import Exchange
-from gateway.transport.failures import HttpFailure, Interrupted
-from gateway.transport.http1.connection import Connection
-from gateway.transport.measured import measured
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.failures import HttpFailure, Interrupted
+from gateway.transport.http.http1.connection import Connection
+from gateway.transport.http.measured import measured
 
 __all__ = ["send_body"]
 

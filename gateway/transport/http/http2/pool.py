@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 import ssl
 
-from gateway.transport.client import Limits, Origin
-from gateway.transport.failures import ConnectFailed, HttpFailure
-from gateway.transport.http2.connection import Http2Connection, Owner
-from gateway.transport.http2.opening import Adopt, open_connection
-from gateway.transport.turns import Turns
+from gateway.transport.http.client import Limits, Origin
+from gateway.transport.http.failures import ConnectFailed, HttpFailure
+from gateway.transport.http.http2.connection import Http2Connection, Owner
+from gateway.transport.http.http2.opening import Adopt, open_connection
+from gateway.transport.http.turns import Turns
 
 __all__ = ["Connections"]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import zlib
 
-from gateway.transport.failures import BadResponse, TooLarge
+from gateway.transport.http.failures import BadResponse, TooLarge
 
 __all__ = ["decoded"]
 

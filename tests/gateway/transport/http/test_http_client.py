@@ -9,7 +9,7 @@ from collections.abc import AsyncIterator
 import pytest
 
 from gateway.transport import HttpAnswer, HttpClient, Limits
-from gateway.transport.failures import (
+from gateway.transport.http.failures import (
     BadRequest,
     BadResponse,
     ConnectFailed,

@@ -6,10 +6,10 @@ import asyncio
 import ssl
 import time
 
-from gateway.transport.client import Limits, Origin
-from gateway.transport.failures import ConnectFailed, TimedOut
-from gateway.transport.http1.connection import Connection
-from gateway.transport.turns import Turns
+from gateway.transport.http.client import Limits, Origin
+from gateway.transport.http.failures import ConnectFailed, TimedOut
+from gateway.transport.http.http1.connection import Connection
+from gateway.transport.http.turns import Turns
 
 __all__ = ["Pool"]
 

@@ -6,8 +6,8 @@ import asyncio
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
-from gateway.transport.client import Posted
-from gateway.transport.failures import HttpFailure
+from gateway.transport.http.client import Posted
+from gateway.transport.http.failures import HttpFailure
 
 __all__ = ["PostTasks", "StatusAndBody"]
 

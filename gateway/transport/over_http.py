@@ -11,11 +11,11 @@ from urllib.parse import urlsplit
 
 from gateway.telemetry.fetches import Peer
 from gateway.transport.answers import MALFORMED, encode_request, read_body
-from gateway.transport.client import Client, HttpAnswer, Limits, Origin
-from gateway.transport.failures import HttpFailure
 from gateway.transport.flights import Flights
+from gateway.transport.http.client import Client, HttpAnswer, Limits, Origin
+from gateway.transport.http.failures import HttpFailure
+from gateway.transport.http.negotiated import MakeTls, open_client
 from gateway.transport.multipart import find_uploads, multipart_body
-from gateway.transport.negotiated import MakeTls, open_client
 from gateway.transport.protocol import (
     Encoded,
     PreparedRequest,

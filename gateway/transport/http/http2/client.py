@@ -7,18 +7,18 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from gateway.transport.client import Headers, HttpAnswer, Limits, Origin, Posted, PostTarget
-from gateway.transport.exchange import Exchange
-from gateway.transport.exchanging import ExchangingClient, Took
-from gateway.transport.failures import HttpFailure, Interrupted
-from gateway.transport.http1 import Connection
-from gateway.transport.http2.connection import Http2Connection
-from gateway.transport.http2.fields import Fields, length_field, request_fields, written
-from gateway.transport.http2.opening import Adopt
-from gateway.transport.http2.pool import Connections
-from gateway.transport.http2.stream import Stream
-from gateway.transport.measured import measured
-from gateway.transport.posted import PostTasks, StatusAndBody
+from gateway.transport.http.client import Headers, HttpAnswer, Limits, Origin, Posted, PostTarget
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.exchanging import ExchangingClient, Took
+from gateway.transport.http.failures import HttpFailure, Interrupted
+from gateway.transport.http.http1 import Connection
+from gateway.transport.http.http2.connection import Http2Connection
+from gateway.transport.http.http2.fields import Fields, length_field, request_fields, written
+from gateway.transport.http.http2.opening import Adopt
+from gateway.transport.http.http2.pool import Connections
+from gateway.transport.http.http2.stream import Stream
+from gateway.transport.http.measured import measured
+from gateway.transport.http.posted import PostTasks, StatusAndBody
 
 __all__ = ["Http2Client"]
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from typing import Protocol
 
-from gateway.transport.client import Limits
+from gateway.transport.http.client import Limits
 
 __all__ = ["Liveness", "Patient"]
 

@@ -11,13 +11,13 @@ import time
 from collections.abc import Callable, Coroutine
 from typing import Any, TypeAlias
 
-from gateway.transport.client import Limits, Posted
-from gateway.transport.coding import decoded
-from gateway.transport.exchange import Exchange
-from gateway.transport.failures import HttpFailure, Interrupted, TimedOut, TooLarge
-from gateway.transport.http1.connection import Connection
-from gateway.transport.http1.pool import Pool
-from gateway.transport.posted import PostTasks, StatusAndBody
+from gateway.transport.http.client import Limits, Posted
+from gateway.transport.http.coding import decoded
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.failures import HttpFailure, Interrupted, TimedOut, TooLarge
+from gateway.transport.http.http1.connection import Connection
+from gateway.transport.http.http1.pool import Pool
+from gateway.transport.http.posted import PostTasks, StatusAndBody
 
 __all__ = ["Poster"]
 

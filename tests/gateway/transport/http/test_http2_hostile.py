@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from gateway.transport import HttpAnswer, Limits
-from gateway.transport.failures import (
+from gateway.transport.http.failures import (
     BadResponse,
     ConnectFailed,
     HttpFailure,
@@ -20,10 +20,10 @@ from gateway.transport.failures import (
     TimedOut,
     TooLarge,
 )
-from gateway.transport.http2 import Http2Client
-from gateway.transport.http2.connection import Http2Connection
-from gateway.transport.http2.fields import request_fields
-from gateway.transport.http2.stream import Stream
+from gateway.transport.http.http2 import Http2Client
+from gateway.transport.http.http2.connection import Http2Connection
+from gateway.transport.http.http2.fields import request_fields
+from gateway.transport.http.http2.stream import Stream
 from tests.gateway.transport.serving_http2 import Asked, Play, Talk, serving_http2
 
 PATH = "/graphql"

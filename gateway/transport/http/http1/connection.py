@@ -7,8 +7,8 @@ from typing import cast
 
 import httptools
 
-from gateway.transport.exchange import Exchange
-from gateway.transport.failures import BadResponse, HttpFailure, Interrupted, TooLarge
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.failures import BadResponse, HttpFailure, Interrupted, TooLarge
 
 __all__ = ["Connection"]
 

@@ -8,8 +8,8 @@ from typing import Any, TypeAlias
 
 from hpack import Encoder, HeaderTuple, NeverIndexedHeaderTuple
 
-from gateway.transport.client import HOP_BY_HOP, Headers, Origin
-from gateway.transport.failures import BadRequest
+from gateway.transport.http.client import HOP_BY_HOP, Headers, Origin
+from gateway.transport.http.failures import BadRequest
 
 __all__ = ["Fields", "PlainEncoder", "length_field", "request_fields", "written"]
 

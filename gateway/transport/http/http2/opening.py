@@ -7,10 +7,10 @@ import ssl
 from collections.abc import Callable
 from typing import TypeAlias, cast
 
-from gateway.transport.client import Limits, Origin
-from gateway.transport.failures import ConnectFailed, TimedOut
-from gateway.transport.http1 import Connection
-from gateway.transport.http2.connection import Http2Connection, Owner
+from gateway.transport.http.client import Limits, Origin
+from gateway.transport.http.failures import ConnectFailed, TimedOut
+from gateway.transport.http.http1 import Connection
+from gateway.transport.http.http2.connection import Http2Connection, Owner
 
 __all__ = ["Adopt", "Declined", "open_connection"]
 

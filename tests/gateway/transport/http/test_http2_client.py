@@ -11,7 +11,7 @@ import pytest
 from h2.settings import SettingCodes
 
 from gateway.transport import HttpAnswer, Limits
-from gateway.transport.failures import (
+from gateway.transport.http.failures import (
     BadRequest,
     ConnectFailed,
     HttpFailure,
@@ -20,7 +20,7 @@ from gateway.transport.failures import (
     TimedOut,
     TooLarge,
 )
-from gateway.transport.http2 import Http2Client
+from gateway.transport.http.http2 import Http2Client
 from tests.clock import held_clock
 from tests.gateway.transport.serving import answer, serving
 from tests.gateway.transport.serving_http2 import Asked, Talk, serving_http2

@@ -7,14 +7,14 @@ import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 
-from gateway.transport.client import HOP_BY_HOP, Headers, HttpAnswer, Limits, Origin, Posted, PostTarget
-from gateway.transport.exchange import Exchange
-from gateway.transport.exchanging import ExchangingClient, Took
-from gateway.transport.failures import BadRequest, Interrupted
-from gateway.transport.http1.bodies import send_body
-from gateway.transport.http1.connection import Connection
-from gateway.transport.http1.pool import Pool
-from gateway.transport.http1.posting import Poster
+from gateway.transport.http.client import HOP_BY_HOP, Headers, HttpAnswer, Limits, Origin, Posted, PostTarget
+from gateway.transport.http.exchange import Exchange
+from gateway.transport.http.exchanging import ExchangingClient, Took
+from gateway.transport.http.failures import BadRequest, Interrupted
+from gateway.transport.http.http1.bodies import send_body
+from gateway.transport.http.http1.connection import Connection
+from gateway.transport.http.http1.pool import Pool
+from gateway.transport.http.http1.posting import Poster
 
 __all__ = ["HttpClient"]
 

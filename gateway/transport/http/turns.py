@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from gateway.transport.failures import Overloaded
+from gateway.transport.http.failures import Overloaded
 
 __all__ = ["Turns"]
 

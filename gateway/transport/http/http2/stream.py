@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from gateway.transport.exchange import Exchange
+from gateway.transport.http.exchange import Exchange
 
 __all__ = ["Stream"]
 

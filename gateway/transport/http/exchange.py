@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections import deque
 
-from gateway.transport.failures import HttpFailure
+from gateway.transport.http.failures import HttpFailure
 
 __all__ = ["Exchange"]
 

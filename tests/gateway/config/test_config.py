@@ -90,6 +90,8 @@ def test_the_environment_has_the_products_names_and_every_setting() -> None:
         ("GATEWAY_DEPTH", "-1", "depth must be a whole number above 0, and is -1"),
         ("GATEWAY_DEPTH", "true", "depth must be a whole number above 0, and is True"),
         ("GATEWAY_BODY_SECONDS", ".inf", "body_seconds must be a number above 0, and is inf"),
+        ("LEAVE_SECONDS", "-1", "leave_seconds must be a number, 0 or more, and is -1"),
+        ("GATEWAY_TRACE_SHARE", "2", "trace_share must be a number from 0 to 1, and is 2"),
         ("GATEWAY_EXPLORER", "2", "explorer must be true or false, and is 2"),
         ("GATEWAY_CORS_ORIGINS", "https://a", "cors_origins must be a list of texts, and is 'https://a'"),
     ],
@@ -98,6 +100,18 @@ def test_what_cannot_be_taken_is_told_with_its_name(name: str, value: str, told:
     with pytest.raises(ConfigError) as caught:
         read_environment({f"LETS_CONNECT_{name}": value}, _BASE)
     assert str(caught.value) == f"LETS_CONNECT_{name}: {told}"
+
+
+@pytest.mark.parametrize("name", ["leave_seconds", "loop_held_seconds", "trace_share"])
+def test_a_setting_that_0_switches_off_takes_it(name: str) -> None:
+    read = read_environment({f"LETS_CONNECT_GATEWAY_{name.upper()}": "0"}, _BASE)
+    assert getattr(read, name) == 0
+
+
+def test_a_subgraph_may_have_a_settings_name(tmp_path: Path) -> None:
+    path = tmp_path / "gateway.yaml"
+    path.write_text("subgraph_urls: {log_level: 'http://log-level'}")
+    assert read_config(path, _BASE).subgraph_urls == {"log_level": "http://log-level"}
 
 
 def test_a_setting_that_is_none_is_told_with_those_that_are() -> None:

@@ -119,15 +119,7 @@ async def open_resources(
     live = Live(service, redis, metrics)
     publisher = Publisher(database, redis, cache, trust, metrics, tracer)
 
-    async def after_commit(transaction: Transaction) -> None:
-        buried = await cache.bury(transaction.tombstones, transaction.notices)
-        if transaction.events or transaction.repeats:
-            publisher.nudge()
-        if not buried:
-            await trust.regained(transaction.repeats)
-        await live.publish(transaction.live)
-
-    database.after_commit = after_commit
+    database.after_commit = _told_after_commit(cache, trust, live, publisher)
     try:
         await _answered(database.check)
         await _answered(redis.check)
@@ -166,6 +158,22 @@ async def _answered(check: Callable[[], Awaitable[None]]) -> None:
         except Unavailable:
             await asyncio.sleep(pause)
     await check()
+
+
+def _told_after_commit(
+    cache: Cache, trust: Trust, live: Live, publisher: Publisher
+) -> Callable[[Transaction], Awaitable[None]]:
+    """What is told of each commit before it is answered: to the cache, to other domains, to subscribers."""
+
+    async def after_commit(transaction: Transaction) -> None:
+        buried = await cache.bury(transaction.tombstones, transaction.notices)
+        if transaction.events or transaction.repeats:
+            publisher.nudge()
+        if not buried:
+            await trust.regained(transaction.repeats)
+        await live.publish(transaction.live)
+
+    return after_commit
 
 
 def vitals_of(resources: Resources) -> Iterator[Vital]:

@@ -12,6 +12,7 @@ from graphql.execution import Executor
 
 from subgraphs.kit.execution.admission import Dispatch
 from subgraphs.kit.execution.calls import call_of, many_of
+from subgraphs.kit.execution.gathered import TogetherStep
 from subgraphs.kit.execution.places import AbstractBuilder, Builder, ListBuilder, ObjectBuilder, Place, Step
 from subgraphs.kit.execution.run import Run
 from subgraphs.kit.execution.selections import (
@@ -27,7 +28,8 @@ from subgraphs.kit.execution.selections import (
     collect,
 )
 from subgraphs.kit.execution.source import Code, portions
-from subgraphs.kit.execution.steps import CallStep, FillStep, StockStep, TogetherStep, timed_call
+from subgraphs.kit.execution.steps import CallStep, FillStep, StockStep
+from subgraphs.kit.execution.timed import timed_call
 
 __all__ = ["Assembly", "Plan", "compile_operation"]
 

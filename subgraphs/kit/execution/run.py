@@ -17,8 +17,8 @@ from subgraphs.kit.execution.timing import Tally, Watch
 
 if TYPE_CHECKING:
     from subgraphs.kit.execution.arguments import Arguments
+    from subgraphs.kit.execution.gathered import TogetherStep
     from subgraphs.kit.execution.places import Place
-    from subgraphs.kit.execution.steps import TogetherStep
 
 __all__ = ["Frame", "Pending", "Run", "Waiting"]
 

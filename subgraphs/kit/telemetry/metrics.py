@@ -6,7 +6,7 @@ Names and labels are the contract's; labels are bounded by the schema, never by 
 from __future__ import annotations
 
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Protocol, TypeVar
 
@@ -23,9 +23,6 @@ T = TypeVar("T")
 _DATABASE_BUCKETS = (0.001, 0.005, 0.01, 0.05, 0.1, 0.5, 1, 5, 10)  # OpenTelemetry's, for databases
 _HTTP_BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.5, 0.75, 1, 2.5, 5, 7.5, 10)
 _BATCH_BUCKETS = (1, 2, 5, 10, 20, 50, 100, 250, 500, 1000)
-
-
-_OF_REQUESTS = frozenset(("http_duration", "database_duration", "batch_size", "cache_requests"))
 
 
 class _Series(Protocol):
@@ -109,74 +106,63 @@ class Metrics:
         return lambda command: self.database_duration.labels("redis", service, command)
 
     def __post_init__(self) -> None:
-        for name, metric in {
-            "graphql_errors": self.errors
-            or Counter(
-                "graphql_errors_total",
-                "GraphQL errors by code",
-                ["service", "code"],
-                registry=self.registry,
-            ),
+        for name, metric in {**self._of_requests(), **self._of_services()}.items():
+            object.__setattr__(self, name, metric)
+
+    def _of_requests(self) -> Mapping[str, Any]:
+        registry = self.registry
+        made = {
             "http_duration": self.http
             or LightHistogram(
                 "http_server_request_duration_seconds",
                 "Duration of HTTP requests",
                 ["http_request_method", "http_route", "http_response_status_code"],
                 _HTTP_BUCKETS,
-                self.registry,
+                registry,
             ),
-            "resolvers": ResolverTimes(self.registry, self.clock),
             "database_duration": LightHistogram(
                 "db_client_operation_duration_seconds",
                 "Duration of database statements",
                 ["db_system_name", "db_namespace", "db_operation_name"],
                 _DATABASE_BUCKETS,
-                self.registry,
+                registry,
             ),
             "batch_size": LightHistogram(
                 "dataloader_batch_size",
                 "Keys in one batch of a loader",
                 ["service", "loader"],
                 _BATCH_BUCKETS,
-                self.registry,
+                registry,
             ),
             "cache_requests": LightCounter(
                 "cache_requests_total",
                 "Keys asked of the cache, by what came of it",
                 ["service", "cache", "result"],
-                self.registry,
+                registry,
             ),
-            "database_up": Gauge(
-                "database_up",
-                "Whether the last use of the database held",
-                ["service"],
-                registry=self.registry,
+        }
+        return made if self.measuring else dict.fromkeys(made, _Silent())
+
+    def _of_services(self) -> Mapping[str, Any]:
+        def counter(name: str, told: str, *by: str) -> Counter:
+            return Counter(name, told, ["service", *by], registry=self.registry)
+
+        def gauge(name: str, told: str) -> Gauge:
+            return Gauge(name, told, ["service"], registry=self.registry)
+
+        return {
+            "graphql_errors": self.errors
+            or counter("graphql_errors_total", "GraphQL errors by code", "code"),
+            "resolvers": ResolverTimes(self.registry, self.clock),
+            "database_up": gauge("database_up", "Whether the last use of the database held"),
+            "cache_up": gauge("cache_up", "Whether the last use of the cache held"),
+            "events_handled": counter(
+                "events_handled_total", "Other domains' events, by what came of them", "outcome"
             ),
-            "cache_up": Gauge(
-                "cache_up", "Whether the last use of the cache held", ["service"], registry=self.registry
-            ),
-            "events_handled": Counter(
-                "events_handled_total",
-                "Other domains' events, by what came of them",
-                ["service", "outcome"],
-                registry=self.registry,
-            ),
-            "job_failures": Counter(
-                "job_failures_total",
-                "Jobs that raised, and were started again",
-                ["service", "name"],
-                registry=self.registry,
-            ),
-            "messages_dropped": Counter(
-                "live_messages_dropped_total",
-                "Live messages that a slow subscription lost",
-                ["service"],
-                registry=self.registry,
+            "job_failures": counter("job_failures_total", "Jobs that raised, and were started again", "name"),
+            "messages_dropped": counter(
+                "live_messages_dropped_total", "Live messages that a slow subscription lost"
             ),
             "vitals": Vitals(self.registry),
-            "outbox_pending": Gauge(
-                "outbox_pending_events", "Events not yet published", ["service"], registry=self.registry
-            ),
-        }.items():
-            silent = not self.measuring and name in _OF_REQUESTS
-            object.__setattr__(self, name, _Silent() if silent else metric)
+            "outbox_pending": gauge("outbox_pending_events", "Events not yet published"),
+        }

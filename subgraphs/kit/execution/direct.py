@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
 from itertools import product
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 from graphql import (
     GraphQLError,
@@ -15,7 +15,7 @@ from graphql import (
     default_type_resolver,
     specified_rules,
 )
-from graphql.execution import Executor
+from graphql.execution import Executor, ExperimentalIncrementalExecutionResults
 from graphql.execution.collect_fields import FragmentDetails
 from graphql.execution.values import VariableValues
 from graphql.language import FragmentDefinitionNode, OperationDefinitionNode
@@ -142,6 +142,8 @@ class DirectEntry:
                 result = await result
         except Exception as error:
             return self._failed([_located(error)], asked)
+        if isinstance(result, ExperimentalIncrementalExecutionResults):
+            return cast("ExecutionResult", result)  # as ``schema.execute`` gives it, for whoever sends parts
         return self._answered(result.data, result.errors, asked)
 
     def _document(self, query: str) -> Document | None:

@@ -126,8 +126,9 @@ class Connection(asyncio.Protocol):
             self._keep_alive = False  # nobody asked for another one
 
     def on_header(self, name: bytes, value: bytes) -> None:
-        if self._exchange is not None:
-            self._exchange.headers.append((name.lower(), value))
+        exchange = self._exchange
+        if exchange is not None and not exchange.has_head:  # trailers are no headers of the answer
+            exchange.headers.append((name.lower(), value))
 
     def on_headers_complete(self) -> None:
         exchange = self._exchange

@@ -52,6 +52,17 @@ async def test_chunked_packed_and_interim_answers_are_understood() -> None:
     assert bodies == [b"abcde", b"a long text " * 100, b"to the end"]
 
 
+async def test_trailers_are_no_headers_of_an_answer() -> None:
+    head = b"HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n3\r\nabc\r\n0\r\n"
+    async with serving(head + b"content-encoding: gzip\r\nx-a: b\r\n\r\n", answer(b"x")) as peer:
+        client = HttpClient(peer.url)
+        first = await client.request("GET", PATH, ())
+        assert (await client.request("GET", PATH, ())).body == b"x"
+        await client.close()
+    assert first == HttpAnswer(200, [("transfer-encoding", "chunked")], b"abc")
+    assert peer.connections == 1
+
+
 async def test_a_head_answer_has_no_body_whatever_length_it_says() -> None:
     head = b"HTTP/1.1 200 OK\r\ncontent-length: 500\r\n\r\n"
     async with serving(head, b"", answer(b"x")) as peer:

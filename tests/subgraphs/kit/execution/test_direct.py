@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 import strawberry
 from strawberry.extensions import SchemaExtension
+from strawberry.schema.config import StrawberryConfig
 from strawberry.schema.exceptions import CannotGetOperationTypeError
 
 from subgraphs.kit.execution import CompiledExecutionContext, DirectEntry, DocumentCache
@@ -134,3 +135,18 @@ async def test_a_schema_with_an_extension_of_its_own_is_not_entered_directly() -
 
     result = await DirectEntry(_schema(DocumentCache, Noting)).execute("{ word }", context_value=[])
     assert (result.data, seen) == ({"word": "word"}, ["before", "after"])
+
+
+async def test_an_answer_in_parts_is_given_as_execute_gives_it() -> None:
+    config = StrawberryConfig(enable_experimental_incremental_execution=True)
+    schema = strawberry.Schema(
+        Query, config=config, extensions=[DocumentCache], execution_context_class=CompiledExecutionContext
+    )
+    query = "{ word ... @defer { later: word } }"
+    for _ in range(3):
+        found = []
+        for execute in (DirectEntry(schema).execute, schema.execute):
+            result: Any = await execute(query, context_value=[])
+            found.append([result.initial_result.data, *[part async for part in result.subsequent_results]])
+        assert repr(found[0]) == repr(found[1])
+        assert len(found[0]) > 1

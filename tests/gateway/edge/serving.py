@@ -37,30 +37,35 @@ async def served(app: ASGIApp, guards: Guards | None = None) -> AsyncIterator[in
 
 
 async def conversation(port: int, *said: bytes, repeated: bytes = b"", every: float = 0.01) -> bytes:
-    """Everything that is answered until the server ends the connection, while ``repeated`` is said on and on."""
-    reader, writer = await asyncio.open_connection("127.0.0.1", port)
-    heard = asyncio.create_task(_heard(reader))
-    try:
-        for part in said:
-            writer.write(part)
-            await asyncio.sleep(0.05)
-        while not heard.done():
-            if repeated:
-                with contextlib.suppress(ConnectionError):
-                    writer.write(repeated)
-                    await writer.drain()
-            await asyncio.wait([heard], timeout=every)
-        return heard.result()
-    finally:
-        heard.cancel()
-        writer.close()
-        with contextlib.suppress(ConnectionError):
-            await writer.wait_closed()
+    """Everything that is answered until the server ends the connection, while ``repeated`` is said on and on.
+
+    No stream of asyncio's: one that fails to say more throws away what it was answered and has not read yet.
+    """
+    with socket.socket() as talking:
+        talking.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(talking, ("127.0.0.1", port))
+        heard = asyncio.create_task(_heard(talking))
+        try:
+            for part in said:
+                await _say(talking, part)
+                await asyncio.sleep(0.05)
+            while not heard.done():
+                await _say(talking, repeated)
+                await asyncio.wait([heard], timeout=every)
+            return heard.result()
+        finally:
+            heard.cancel()
+            await asyncio.wait([heard])
 
 
-async def _heard(reader: asyncio.StreamReader) -> bytes:
+async def _say(talking: socket.socket, part: bytes) -> None:
+    with contextlib.suppress(ConnectionError):
+        await asyncio.get_running_loop().sock_sendall(talking, part)
+
+
+async def _heard(talking: socket.socket) -> bytes:
     heard = bytearray()
     with contextlib.suppress(ConnectionError):
-        while data := await reader.read(65536):
+        while data := await asyncio.get_running_loop().sock_recv(talking, 65536):
             heard += data
     return bytes(heard)

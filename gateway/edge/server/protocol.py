@@ -31,6 +31,7 @@ _GRACE = 1.1
 """By how much later than the application a body is late here: it may still say so itself."""
 _READ_AT_ONCE = 1 << 18
 """Bytes, at most: of several requests perhaps, and of which only the last ones are no body."""
+_NO_REQUEST = b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 _TOO_LARGE = b"HTTP/1.1 431 Request Header Fields Too Large\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
 
 
@@ -55,6 +56,8 @@ class _BoundedProtocol(HttpToolsProtocol):
     _again = b""
     _sending: asyncio.TimerHandle | None = None
     _untaken = 0
+    _refused = b""
+    """The last answer of this connection, to what could not be read, while answers before it are owed."""
     _offered = False
     """Whether another protocol is offered by the request whose head is being read."""
 
@@ -81,7 +84,7 @@ class _BoundedProtocol(HttpToolsProtocol):
         super().resume_writing()
 
     def data_received(self, data: bytes) -> None:
-        if self.transport.is_closing():
+        if self._refused or self.transport.is_closing():
             return
         if not self._awaited and getattr(self.cycle, "response_complete", False):
             self._expect_head()
@@ -91,7 +94,7 @@ class _BoundedProtocol(HttpToolsProtocol):
             super().data_received(data)
             data = self._again
         self._data = b""
-        if not self._awaited:
+        if not self._awaited or self._refused:
             return
         self._watch()
         if self._awaited == "body":
@@ -144,6 +147,9 @@ class _BoundedProtocol(HttpToolsProtocol):
         self.flow.resume_reading()
         if self.pipeline:
             self._start_asgi_task(*self.pipeline.pop())
+            return
+        if self._refused:
+            self.loop.call_soon(self._say_last, self._refused)  # after what its answer still holds
             return
         self._idle_since = self.loop.time()
         if self.timeout_keep_alive_task is None:
@@ -209,11 +215,30 @@ class _BoundedProtocol(HttpToolsProtocol):
 
     def _refuse(self) -> None:
         """End the connection for what its sender adds to a request."""
-        if self.transport.is_closing():
-            return
-        if self._awaited == "head" or not self.cycle.response_started:
-            self.transport.write(_TOO_LARGE)
-        self.transport.close()
+        self._end_with(_TOO_LARGE)
+
+    def send_400_response(self, msg: str) -> None:
+        """To what is no request."""
+        self._end_with(_NO_REQUEST)
+
+    def _end_with(self, answer: bytes) -> None:
+        """The last answer, after those to the requests before it: else it would be taken for one of theirs."""
+        cycle, in_body = self.cycle, self._awaited == "body"
+        self._stop()
+        if in_body and self.pipeline:
+            self.pipeline.popleft()  # the request that is broken: nothing has been done for it
+            self._refused = answer
+        elif in_body:
+            self._say_last(b"" if cycle.response_started else answer)
+        elif not getattr(cycle, "response_complete", True):
+            self._refused = answer
+        else:
+            self._say_last(answer)
+
+    def _say_last(self, answer: bytes) -> None:
+        if not self.transport.is_closing():
+            self.transport.write(answer)
+            self.transport.close()
 
     def _expect_head(self) -> None:
         self._stop()

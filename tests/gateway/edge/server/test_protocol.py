@@ -98,6 +98,35 @@ async def test_trailers_are_no_headers_of_the_request() -> None:
         assert heard.endswith(b"host connection content-type transfer-encoding")
 
 
+@pytest.mark.parametrize(
+    ("said", "answers"),
+    [
+        ([_WHOLE + b"GARBAGE\r\n\r\n"], [b"200", b"400"]),
+        ([_WHOLE * 3 + b"GET / HTTP/1.1\r\n\r\n" + _WHOLE], [b"200", b"200", b"200", b"400"]),
+        ([_WHOLE + b"GET / HTTP/1.1\r\nA: " + b"x" * 9000], [b"200", b"431"]),
+        ([_WHOLE * 2 + _CHUNKED + b"zz\r\n"], [b"200", b"200", b"400"]),
+        ([_CHUNKED + b"zz\r\n"], [b"400"]),
+        ([b"HEAD /health/live HTTP/1.1\r\nHost: a\r\n\r\nGARBAGE\r\n\r\n"], [b"200", b"400"]),
+        ([b"GARBAGE\r\n\r\n" + _WHOLE], [b"400"]),
+    ],
+    ids=[
+        "after one",
+        "after several",
+        "a head without an end",
+        "a body",
+        "a body alone",
+        "after HEAD",
+        "first",
+    ],
+)
+async def test_what_is_no_request_is_answered_after_the_requests_before_it(
+    said: list[bytes], answers: list[bytes]
+) -> None:
+    async with served(app(), _GUARDS) as port, asyncio.timeout(10):
+        heard = await conversation(port, *said)
+    assert [line.split(b" ")[1] for line in heard.split(b"HTTP/1.1")[1:]] == answers
+
+
 _H2C = b"Connection: Upgrade, HTTP2-Settings\r\nUpgrade: h2c\r\nHTTP2-Settings: AAMAAABkAAQAAP__\r\n"
 _OFFERING = _WHOLE.replace(b"\r\n\r\n", b"\r\n" + _H2C + b"\r\n")
 _LAST = _WHOLE.replace(b"\r\n\r\n", b"\r\nConnection: close\r\n\r\n")

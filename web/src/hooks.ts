@@ -2,7 +2,9 @@ import { useCallback, useEffect, useRef, useState, useSyncExternalStore } from '
 import { client, live, session } from './graphql/api';
 import type { Typed } from './graphql/document';
 import { asFailure, type GraphQLFailure } from './graphql/errors';
+import { arranged, having, unique, without } from './items';
 import { kept } from './kept';
+import { Since, type Change } from './since';
 
 export function useSignedIn(): boolean {
   return useSyncExternalStore(session.subscribe, session.signedIn);
@@ -42,25 +44,30 @@ export function useQuery<Result, Variables>(
   const key = `${document.name} ${sent} ${signedIn}`;
   const [state, setState] = useKept<{ data?: Result; failure?: GraphQLFailure; key: string }>(key, { key: '' });
   const restored = useRef(!fresh && state.key === key && state.failure === undefined);
+  const [since] = useState(() => new Since<Result>());
 
   useEffect(() => {
     const isThere = restored.current;
     restored.current = false;
     if (paused || isThere) return;
     const abort = new AbortController();
+    since.asked();
     client.request(document, JSON.parse(sent) as Variables, abort.signal).then(
-      (data) => setState({ data, key }),
+      (data) => {
+        if (!abort.signal.aborted) setState({ data: since.answered()(data), key });
+      },
       (error: unknown) => {
         if (!abort.signal.aborted) setState({ failure: asFailure(error), key });
       },
     );
     return () => abort.abort();
-  }, [document, sent, key, serial, paused, setState]);
+  }, [document, sent, key, serial, paused, setState, since]);
 
   const reload = useCallback(() => setSerial((value) => value + 1), []);
   const update = useCallback((change: (data: Result) => Result) => {
+    since.changed(change);
     setState((known) => (known.data === undefined ? known : { ...known, data: change(known.data) }));
-  }, [setState]);
+  }, [setState, since]);
   const current = state.key === key;
   return {
     data: current ? state.data : undefined,
@@ -97,8 +104,6 @@ interface Pages<Node> {
   hasMore: boolean;
 }
 
-const unique = <Node extends { id: string }>(items: Node[]) => [...new Map(items.map((item) => [item.id, item])).values()];
-
 /** A Relay connection read page by page. `fresh`: asked anew also when the reader comes back to it. */
 export function useConnection<Result, Variables extends object, Node extends { id: string }>(
   document: Typed<Result, Variables & { first: number; after?: string | null }>,
@@ -115,12 +120,14 @@ export function useConnection<Result, Variables extends object, Node extends { i
   const [busy, setBusy] = useState(false);
   const picker = useRef(pick);
   const running = useRef<AbortController | null>(null);
+  const [since] = useState(() => new Since<Node[]>());
 
   const load = useCallback(
     (after: string | null) => {
       running.current?.abort();
       const abort = new AbortController();
       running.current = abort;
+      since.asked();
       setBusy(true);
       setFailure(undefined);
       client.request(document, { ...(JSON.parse(sent) as Variables), first, after }, abort.signal).then(
@@ -128,9 +135,10 @@ export function useConnection<Result, Variables extends object, Node extends { i
           if (abort.signal.aborted) return;
           const page = picker.current(data);
           const nodes = (page?.edges ?? []).flatMap((edge) => (edge.node === null ? [] : [edge.node]));
+          const again = since.answered();
           setPages((known) => ({
             key,
-            items: unique(after === null ? nodes : [...known.items, ...nodes]),
+            items: again(unique(after === null ? nodes : [...known.items, ...nodes])),
             cursor: page?.pageInfo.endCursor ?? null,
             hasMore: page?.pageInfo.hasNextPage ?? false,
           }));
@@ -143,7 +151,7 @@ export function useConnection<Result, Variables extends object, Node extends { i
         },
       );
     },
-    [document, sent, first, key, setPages],
+    [document, sent, first, key, setPages, since],
   );
 
   useEffect(() => {
@@ -157,19 +165,13 @@ export function useConnection<Result, Variables extends object, Node extends { i
     if (!busy && current && pages.hasMore) load(pages.cursor);
   }, [busy, current, pages.hasMore, pages.cursor, load]);
 
-  const put = useCallback((item: Node, newest: 'first' | 'last' = 'first') => {
-    setPages((known) => {
-      const { items } = known;
-      if (items.some((other) => other.id === item.id)) {
-        return { ...known, items: items.map((other) => (other.id === item.id ? item : other)) };
-      }
-      return { ...known, items: newest === 'first' ? [item, ...items] : [...items, item] };
-    });
-  }, [setPages]);
-  const remove = useCallback((id: string) => {
-    setPages((known) => ({ ...known, items: known.items.filter((item) => item.id !== id) }));
-  }, [setPages]);
-  const arrange = useCallback((items: Node[]) => setPages((known) => ({ ...known, items })), [setPages]);
+  const change = useCallback((made: Change<Node[]>) => {
+    since.changed(made);
+    setPages((known) => ({ ...known, items: made(known.items) }));
+  }, [setPages, since]);
+  const put = useCallback((item: Node, newest: 'first' | 'last' = 'first') => change(having(item, newest)), [change]);
+  const remove = useCallback((id: string) => change(without(id)), [change]);
+  const arrange = useCallback((items: Node[]) => change(arranged(items)), [change]);
 
   return {
     items: current ? pages.items : [],

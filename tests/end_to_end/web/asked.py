@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from tests.end_to_end.web.visits import Account
+from tests.end_to_end.web.visits import PATIENCE, Account
 
 __all__ = ["Somebody", "elsewhere"]
 
@@ -37,6 +37,6 @@ async def elsewhere(url: str, account: Account) -> Somebody:
 
 
 async def _post(url: str, query: str, variables: Any, headers: dict[str, str]) -> Any:
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         body = {"query": query, "variables": variables}
         return (await client.post(f"{url}/graphql", json=body, headers=headers)).json()

@@ -14,11 +14,10 @@ import pytest
 from PIL import Image, ImageDraw
 from playwright.async_api import Browser, Page, async_playwright, expect
 
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.visits import PATIENCE, Account, Product, SignIn, SignOut, Visits, browsing
 
 REPOSITORY = Path(__file__).parents[3]
-# A machine busy with other tests draws slowly; waiting longer costs nothing where the page is quick.
-expect.set_options(timeout=60_000)
+expect.set_options(timeout=PATIENCE * 1000)
 
 PASSWORD = "correct horse battery staple"
 
@@ -47,11 +46,9 @@ async def browser() -> AsyncIterator[Browser]:
 @pytest.fixture
 async def visits(browser: Browser, product: Product) -> AsyncIterator[Visits]:
     """A visitor's browser of its own. At the end nothing may have been logged or refused."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
-    made = Visits(context, product.url, [])
-    yield made
-    await context.close()
+    async with browsing(browser) as context:
+        made = Visits(context, product.url, [])
+        yield made
     assert made.complaints == []
 
 
@@ -83,7 +80,7 @@ async def _registered(product: Product, name: str) -> Account:
         "email": f"{handle}@example.org",
         "password": PASSWORD,
     }
-    async with httpx.AsyncClient() as client:
+    async with httpx.AsyncClient(timeout=PATIENCE) as client:
         answer = await client.post(
             product.url + "/graphql", json={"query": REGISTER, "variables": {"input": given}}
         )
@@ -103,6 +100,17 @@ def sign_in() -> SignIn:
         await page.get_by_role("button", name="Sign out").wait_for()
 
     return through_the_form
+
+
+@pytest.fixture
+def sign_out() -> SignOut:
+    """Until it is done: a page that is left before may still have its session."""
+
+    async def by_the_button(page: Page) -> None:
+        await page.get_by_role("button", name="Sign out").click()
+        await page.get_by_role("link", name="Sign in", exact=True).wait_for()
+
+    return by_the_button
 
 
 @pytest.fixture(scope="session")

@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.end_to_end.web.asked import elsewhere
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.visits import Account, Product, SignIn, SignOut, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -107,7 +107,7 @@ async def test_what_two_have_changed_in_different_places_goes_together_by_itself
 
 
 async def test_somebody_let_in_to_read_reads_and_does_not_write_and_a_public_one_is_for_all(
-    page: Page, visits: Visits, sign_in: SignIn, account: Account, other_account: Account
+    page: Page, visits: Visits, sign_in: SignIn, sign_out: SignOut, account: Account, other_account: Account
 ) -> None:
     workspace = page.url
     await write(page, "Seeds", "Peas, beans.")
@@ -127,28 +127,28 @@ async def test_somebody_let_in_to_read_reads_and_does_not_write_and_a_public_one
     await page.goto(document)
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Text").fill("For nobody's eyes yet.")
-    await page.get_by_role("button", name="Sign out").click()
-    await expect(page.get_by_role("link", name="Sign in", exact=True)).to_be_visible()
+    await sign_out(page)
     assert "nobody's eyes" not in await page.evaluate("JSON.stringify(localStorage)")
     await sign_in(page, other_account)
     await page.goto(document)
     await expect(page.get_by_role("article")).to_contain_text("Peas, beans.")
     await expect(page.get_by_role("button", name="Edit")).to_have_count(0)
     await page.goto(workspace)
+    await page.get_by_role("button", name="Leave the workspace").wait_for()
     await expect(page.get_by_label("Title of a new document")).to_have_count(0)
     await page.get_by_role("button", name="Leave the workspace").click()
     await expect(page.get_by_text("You are in no workspace yet.")).to_be_visible()
     await page.goto(document)
     await expect(page.get_by_role("heading", name="Nothing is here")).to_be_visible()
 
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
     await sign_in(page, account)
     await page.goto(document)
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Who can read it").select_option("Everyone")
     await page.get_by_role("button", name="Save").click()
     await expect(page.get_by_role("article")).to_contain_text("Everyone reads it")
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
     await expect(page.get_by_role("article")).to_contain_text("Peas, beans.")
     await page.goto(f"{visits.url}/u/{account.handle}")
     await page.get_by_role("link", name="Seeds").click()
@@ -162,7 +162,7 @@ async def test_what_is_not_saved_is_there_again_after_another_page_and_gone_once
     await page.get_by_role("button", name="Edit").click()
     await page.get_by_label("Text").fill("Bark.")
     await page.get_by_role("link", name="Shop", exact=True).click()
-    await page.get_by_role("heading", name="Shop").wait_for()
+    await page.get_by_role("heading", name="Shop", exact=True).wait_for()
     await page.go_back()
     unsaved = page.get_by_role("status").filter(has_text="have not saved it")
     await expect(unsaved).to_be_visible()

@@ -46,6 +46,20 @@ def own_tiles(page: Page) -> Locator:
     return page.get_by_role("list", name="Your pictures").get_by_role("listitem")
 
 
+async def drawn(place: Locator) -> None:
+    """Until the picture in it is there: one that is hidden or moved while it is asked for is refused, and that is logged."""
+    await expect(place.locator(".picture")).to_have_class(re.compile("is-loaded"))
+
+
+async def opened(page: Page, tile: Locator, name: str | None = None) -> Locator:
+    """The dialog with the picture of a tile, both drawn."""
+    await drawn(tile)
+    await tile.get_by_role("button").press("Enter")
+    dialog = page.get_by_role("dialog", name=name)
+    await drawn(dialog)
+    return dialog
+
+
 async def is_drawn(picture: Locator) -> bool:
     return bool(await picture.evaluate("image => image.complete && image.naturalWidth > 0"))
 
@@ -73,6 +87,8 @@ async def test_an_upload_shows_its_colour_and_placeholder_and_then_the_picture_i
         "background-image", re.compile(r'url\("data:image/webp;base64,')
     )
     assert not await is_drawn(picture)
+    await expect(page.get_by_role("list", name="On their way")).to_have_count(0)
+    await expect(page.get_by_role("list", name="Your pictures")).to_have_attribute("aria-busy", "false")
     before = await place.bounding_box()
 
     may_load.set()
@@ -93,16 +109,16 @@ async def test_a_private_picture_is_its_owners_alone_until_it_is_made_public(
     await page.get_by_label("Description").fill(words)
     await page.locator("input[type=file]").set_input_files(jpeg(photograph))
     tile = own_tiles(page).first
-    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await drawn(tile)
     await expect(tile).to_contain_text("Private")
 
     await page.get_by_role("button", name="Everyone", exact=True).click()
     everyone = page.get_by_role("list", name="Pictures", exact=True)
+    await expect(everyone).to_have_attribute("aria-busy", "false")
     await expect(everyone.get_by_role("img", name=words)).to_have_count(0)
 
     await page.get_by_role("button", name="Yours").click()
-    await tile.get_by_role("button").press("Enter")
-    dialog = page.get_by_role("dialog", name=words)
+    dialog = await opened(page, tile, words)
     await dialog.get_by_text("Public", exact=True).click()
     await expect(dialog.get_by_role("radio", name="Public")).to_be_checked()
     await page.keyboard.press("Escape")
@@ -116,8 +132,7 @@ async def test_a_picture_is_described_later_thrown_away_taken_back_and_deleted_f
 ) -> None:
     page = await gallery(visits, sign_in, account)
     await page.locator("input[type=file]").set_input_files(jpeg(photograph))
-    await own_tiles(page).get_by_role("button").click()
-    dialog = page.get_by_role("dialog")
+    dialog = await opened(page, own_tiles(page))
     await dialog.get_by_label("Description").fill("Found its words")
     await dialog.get_by_role("button", name="Save").click()
     await expect(dialog.get_by_role("heading", name="Found its words")).to_be_visible()
@@ -129,14 +144,15 @@ async def test_a_picture_is_described_later_thrown_away_taken_back_and_deleted_f
 
     await page.get_by_role("button", name="Trash", exact=True).click()
     trash = page.get_by_role("list", name="In the trash").get_by_role("listitem")
-    await expect(trash.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await drawn(trash)
     await trash.get_by_role("button", name="Take back Found its words").click()
     told = page.get_by_role("status").filter(has_text="Found its words is back where it was.")
     await expect(told).to_be_focused()
     await page.get_by_role("button", name="Yours").click()
-    await own_tiles(page).get_by_role("button").click()
-    await page.get_by_role("dialog").get_by_role("button", name="Put into the trash").click()
+    dialog = await opened(page, own_tiles(page))
+    await dialog.get_by_role("button", name="Put into the trash").click()
     await page.get_by_role("button", name="Trash", exact=True).click()
+    await drawn(trash)
     await trash.get_by_role("button", name="Delete Found its words").click()
     await expect(trash.get_by_role("button", name="Keep")).to_be_focused()
     await trash.get_by_role("button", name="Delete", exact=True).click()
@@ -172,8 +188,8 @@ async def test_pictures_are_kept_as_favourites_and_in_an_album_in_an_order_of_on
     await choice.get_by_role("button", name="Add 2 pictures").click()
     hung = page.get_by_role("list", name="Pictures of the album").get_by_role("listitem")
     await expect(hung).to_have_text([re.compile("."), re.compile(".")])
-    opened = hung.get_by_role("button", name="Open:")
-    await expect(opened.nth(0)).to_have_accessible_name("Open: Dawn")
+    openers = hung.get_by_role("button", name="Open:")
+    await expect(openers.nth(0)).to_have_accessible_name("Open: Dawn")
 
     await page.set_viewport_size({"width": 360, "height": 740})
     await page.get_by_role("button", name="Arrange").click()
@@ -182,7 +198,7 @@ async def test_pictures_are_kept_as_favourites_and_in_an_album_in_an_order_of_on
     await expect(page.get_by_role("button", name="Later: Dawn")).to_be_focused()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
     await page.reload()
-    await expect(opened.nth(0)).to_have_accessible_name("Open: Dusk")
+    await expect(openers.nth(0)).to_have_accessible_name("Open: Dusk")
     await page.get_by_role("button", name="Arrange").click()
     await page.get_by_role("button", name="Take out Dawn").click()
     await expect(hung).to_have_count(1)
@@ -219,7 +235,7 @@ async def test_a_film_is_shown_by_its_still_and_plays_to_its_end(
     recorded: FilePayload = {"name": "clip.webm", "mimeType": "video/webm", "buffer": film("live.webm")}
     await page.locator("input[type=file]").set_input_files(recorded)
     tile = own_tiles(page).first
-    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await drawn(tile)
     await expect(tile).to_contain_text("0:02")
     await tile.get_by_role("button").click()
     shown = page.get_by_role("dialog").locator("video")
@@ -248,8 +264,7 @@ async def test_a_large_picture_goes_in_pieces_and_on_after_its_connection_broke(
     await page.locator("input[type=file]").set_input_files(
         {"name": "noise.png", "mimeType": "image/png", "buffer": noise(2000, 1500)}
     )
-    picture = own_tiles(page).first.locator(".picture")
-    await expect(picture).to_have_class(re.compile("is-loaded"))
+    await drawn(own_tiles(page).first)
     methods = [method for method, _ in asked]
     assert methods == ["HEAD", "PATCH", "PATCH", "HEAD", "PATCH"]
     visits.complaints.remove("error: Failed to load resource: net::ERR_CONNECTION_RESET")  # the browser's own
@@ -264,7 +279,7 @@ async def test_copyright_stays_by_choice_at_upload_and_later(
     await choice.check()
     await page.locator("input[type=file]").set_input_files(jpeg(taken(640, 480)))
     tile = own_tiles(page).first
-    await expect(tile.locator(".picture")).to_have_class(re.compile("is-loaded"))
+    await drawn(tile)
 
     async def shown() -> bytes:
         address = await tile.locator("img").get_attribute("src")
@@ -272,8 +287,7 @@ async def test_copyright_stays_by_choice_at_upload_and_later(
         return await answer.body()
 
     assert COPYRIGHT.encode() in await shown()
-    await tile.get_by_role("button").click()
-    later = page.get_by_role("dialog").get_by_label("Keep copyright and artist")
+    later = (await opened(page, tile)).get_by_label("Keep copyright and artist")
     await expect(later).to_be_checked()
     before = await tile.locator("img").get_attribute("src")
     await later.click()

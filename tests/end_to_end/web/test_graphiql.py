@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import re
 import secrets
 from collections.abc import AsyncIterator
 from urllib.parse import urlencode
 
-import httpx
 import pytest
 from playwright.async_api import Locator, Page, Route, expect
 
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.asked import elsewhere
+from tests.end_to_end.web.visits import PATIENCE, Account, Product, SignIn, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -45,8 +46,12 @@ async def alone(visits: Visits) -> AsyncIterator[Visits]:
 async def _opened(visits: Visits, query: str | None = None, **more: str) -> Page:
     given = {} if query is None else {"query": query, **more}
     page = await visits.page(f"/graphql?{urlencode(given)}" if given else "/graphql")
-    await expect(_editor(page).locator(".view-line").first).not_to_be_empty()
+    await _is_shown(page)
     return page
+
+
+async def _is_shown(page: Page) -> None:
+    await expect(_editor(page).locator(".view-line").first).not_to_be_empty()
 
 
 def _editor(page: Page) -> Locator:
@@ -55,6 +60,11 @@ def _editor(page: Page) -> Locator:
 
 def _answer(page: Page) -> Locator:
     return page.locator(".graphiql-response .view-lines")
+
+
+async def _focused(page: Page) -> None:
+    await _editor(page).click()
+    await expect(_editor(page).get_by_role("textbox")).to_be_focused()
 
 
 async def _run(page: Page) -> None:
@@ -70,12 +80,14 @@ async def test_the_first_operation_that_is_shown_answers_with_posts(alone: Visit
 
 
 async def test_what_the_graph_does_not_have_is_marked_and_what_it_has_is_offered(alone: Visits) -> None:
-    page = await _opened(alone, "{ nowhere }")
+    page = await _opened(alone, "{ fee }")
     # By then the editor knows the graph.
     await expect(_editor(page).locator(".squiggly-error").first).to_be_visible()
-    await _editor(page).click()
-    await page.keyboard.press("Control+A")
-    await page.keyboard.type("{ fee")
+    await _focused(page)
+    # Nothing is typed: that offers by itself, and asked once more what is offered shows its documentation.
+    await page.keyboard.press("Control+Home")
+    for _ in "{ fee":
+        await page.keyboard.press("ArrowRight")
     await page.keyboard.press("Control+Space")
     await expect(page.get_by_role("option", name="feed", exact=True)).to_be_visible()
 
@@ -90,16 +102,19 @@ async def test_an_operation_is_prettified_with_its_variables_and_comments(alone:
     page = await _opened(
         alone, "query A($a:Boolean){__typename @include(if:$a)} # why", variables='{"a":true}'
     )
+    variables = page.get_by_role("region", name="Variables")
+    await expect(variables).to_contain_text('{"a":true}')
     await page.get_by_role("button", name="Prettify query").click()
     await expect(_editor(page)).to_contain_text("query A($a: Boolean) {")
     await expect(_editor(page)).to_contain_text("# why")
-    await expect(page.get_by_role("region", name="Variables")).to_contain_text('"a": true')
+    await expect(variables).to_contain_text('"a": true')
 
 
 async def test_the_documentation_finds_a_type_by_its_name(alone: Visits) -> None:
     page = await _opened(alone)
     await page.get_by_role("button", name="Show Documentation Explorer").click()
     documentation = page.get_by_role("region", name="Documentation Explorer")
+    await expect(documentation.get_by_role("link", name="Query", exact=True)).to_be_visible()
     await documentation.get_by_role("combobox").fill("ResponsiveSi")
     await page.get_by_role("option", name="ResponsiveSizes", exact=True).click()
     await expect(documentation.get_by_role("link", name="thumbnail")).to_be_visible()
@@ -116,7 +131,8 @@ async def test_of_several_operations_in_an_address_the_one_it_names_runs(alone: 
 
 async def test_a_link_to_an_operation_opens_it(alone: Visits) -> None:
     page = await _opened(alone, _SEVERAL, operationName="First")
-    await _editor(page).click()
+    # By then its operation is chosen, and the cursor will not go there any more.
+    await expect(_editor(page).get_by_role("textbox")).to_be_focused()
     await page.keyboard.press("Control+End")
     await page.keyboard.type("# ours")
     await page.get_by_role("button", name="Copy link").click()
@@ -140,24 +156,14 @@ async def test_a_subscription_tells_whoever_is_signed_in_of_their_posts(
 ) -> None:
     await sign_in(await alone.page(), account)
     page = await alone.context.new_page()
-    sent: list[str | bytes] = []
-    page.on("websocket", lambda socket: socket.on("framesent", lambda frame: sent.append(frame)))
     await page.goto(f"{alone.url}/graphql?{urlencode({'query': 'subscription { feedUpdated { body } }'})}")
-    await expect(_editor(page).locator(".view-line").first).not_to_be_empty()
+    await _is_shown(page)
     await _run(page)
-    while not any('"subscribe"' in str(frame) for frame in sent):
-        await page.wait_for_timeout(20)
     body = f"Told, {secrets.token_hex(6)}"
-    async with httpx.AsyncClient() as client:
-        asked = {"query": _CREATE, "variables": {"body": body}}
-        headers = {"authorization": f"Bearer {await _token(page)}"}
-        answer = await client.post(f"{product.url}/graphql", json=asked, headers=headers)
-    assert answer.json()["data"]["createPost"]["userErrors"] == []
-    await expect(_answer(page)).to_contain_text(body)
+    writer = await elsewhere(product.url, account)
+    # Nobody says when the server has begun to listen: what is written before that is told to nobody.
+    async with asyncio.timeout(PATIENCE):
+        while await _answer(page).filter(has_text=body).count() == 0:
+            await writer.ask(_CREATE, body=body)
     await page.get_by_role("button", name="Stop query").click()
     await expect(page.get_by_role("button", name="Execute query")).to_be_visible()
-
-
-async def _token(page: Page) -> str:
-    kept = await page.evaluate("localStorage.getItem('lets-connect.session')")
-    return str(json.loads(kept)["accessToken"])

@@ -10,7 +10,7 @@ from playwright.async_api import Browser, Page, expect
 
 from subgraphs.kit.domain.demo import PASSWORD
 from tests.end_to_end.web.asked import elsewhere
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.visits import Account, Product, SignIn, Visits, browsing
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -33,22 +33,23 @@ async def test_two_people_write_to_each_other_and_see_it_at_once(
     await say(page, hello)
     await expect(page.get_by_role("list", name="Messages").get_by_text(hello)).to_be_visible()
 
-    context = await browser.new_context()
-    other = await context.new_page()
-    await other.goto(product.url)
-    await sign_in(other, Account("kemi", "Kemi", PASSWORD))
-    await other.get_by_role("link", name="Messages").click()
-    talks = other.get_by_role("list", name="Conversations").get_by_role("listitem")
-    talk = talks.filter(has_text=hello)
-    await expect(talk).to_contain_text("1 unread")
-    await talk.get_by_role("link").click()
-    await expect(other.get_by_role("list", name="Messages").get_by_text(hello)).to_be_visible()
-    back = f"Hello yourself, {secrets.token_hex(4)}"
-    await say(other, back)
-    await expect(page.get_by_role("list", name="Messages").get_by_text(back)).to_be_visible()
-    await other.go_back()
-    await expect(talks.filter(has_text=back)).not_to_contain_text("unread")
-    await context.close()
+    async with browsing(browser) as context:
+        other = await context.new_page()
+        await other.goto(product.url)
+        await sign_in(other, Account("kemi", "Kemi", PASSWORD))
+        await other.get_by_role("link", name="Messages", exact=True).click()
+        talks = other.get_by_role("list", name="Conversations").get_by_role("listitem")
+        talk = talks.filter(has_text=hello)
+        await expect(talk).to_contain_text("1 unread")
+        async with other.expect_response(lambda r: "MarkRead" in (r.request.post_data or "")) as read:
+            await talk.get_by_role("link").click()
+        await expect(other.get_by_role("list", name="Messages").get_by_text(hello)).to_be_visible()
+        assert (await read.value).ok
+        back = f"Hello yourself, {secrets.token_hex(4)}"
+        await say(other, back)
+        await expect(page.get_by_role("list", name="Messages").get_by_text(back)).to_be_visible()
+        await other.go_back()
+        await expect(talks.filter(has_text=back)).not_to_contain_text("unread")
 
 
 async def test_earlier_messages_come_when_they_are_asked_for(

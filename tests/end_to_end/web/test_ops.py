@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import replace
 
@@ -22,6 +22,20 @@ from tests.end_to_end.web.watched import Watched, open_watched, visiting
 
 pytestmark = pytest.mark.browser
 
+_LOOKS = 5
+"""Of the product's within ten seconds: one in two."""
+_LOOKS_UNTIL_FIRST = """([name, most]) => new Promise((seen) => {
+  const page = document.querySelector('.ops');
+  let looks = -1;
+  const look = () => {
+    looks += 1;
+    const first = page.querySelector('.ops-resolvers tbody th')?.innerText;
+    if (first === name || looks > most) seen(looks);
+  };
+  new MutationObserver(look).observe(page.querySelector('.page-head p'), { characterData: true, childList: true, subtree: true });
+  look();
+})"""
+"""How many more of them the page has shown before a resolver was its first row."""
 _SNAIL_SECONDS = 5.0
 """More than anybody's first call takes, a password's check on a busy machine among them."""
 
@@ -54,19 +68,19 @@ async def watched(
 
 
 @asynccontextmanager
-async def _snails(watched: Watched) -> AsyncIterator[None]:
-    """From the first one's answer to the end of the block one is asked for after the other, so that the last minute has
-    enough of them for the rule about slow resolvers however long it takes to look.
+async def _asked(ask: Callable[[], Awaitable[object]]) -> AsyncIterator[None]:
+    """From the first answer to the end of the block again and again, so that the last minute has enough of it however long
+    it takes to look.
     """
     answered = asyncio.Event()
 
-    async def ask() -> None:
+    async def again() -> None:
         while True:
-            assert await watched.ask("query Snail { snail }") == {"snail": 1}
+            await ask()
             answered.set()
 
     async with asyncio.TaskGroup() as group:
-        asking = group.create_task(ask())
+        asking = group.create_task(again())
         await answered.wait()
         yield
         asking.cancel()
@@ -75,7 +89,18 @@ async def _snails(watched: Watched) -> AsyncIterator[None]:
 async def test_a_slow_resolver_is_the_first_row_within_ten_seconds(
     browser: Browser, watched: Watched
 ) -> None:
+    token = (await watched.sign_in("ada"))["accessToken"]
+
+    async def pass_by() -> None:
+        assert (await watched.ask("{ viewer { handle } }", token=token))["viewer"] == {"handle": "ada"}
+        await asyncio.sleep(1)
+
+    async def slow() -> None:
+        assert await watched.ask("query Snail { snail }") == {"snail": 1}
+
     async with visiting(browser, watched, "operator") as page, AsyncExitStack() as stack:
+        # However long it takes, something else has run in the last minute, too.
+        await stack.enter_async_context(_asked(pass_by))
         logged: list[str] = []
         page.on("console", lambda message: logged.append(message.text))
         async with page.expect_response("**/api/ops/page") as passed:
@@ -88,9 +113,9 @@ async def test_a_slow_resolver_is_the_first_row_within_ten_seconds(
         resolvers = page.get_by_role("table", name="Latency of each resolver")
         first = resolvers.locator("tbody tr").first
         # Which is first until then depends on the machine: any domain's first call may be its slowest.
-        await expect(resolvers).to_contain_text("user Mutation.login")
-        await stack.enter_async_context(_snails(watched))
-        await expect(first.get_by_role("rowheader")).to_have_text("ai Query.snail", timeout=10_000)
+        await expect(resolvers).to_contain_text("user Query.viewer")
+        await stack.enter_async_context(_asked(slow))
+        assert await page.evaluate(_LOOKS_UNTIL_FIRST, ["ai Query.snail", _LOOKS]) <= _LOOKS
 
         search = page.get_by_role("searchbox", name="Find a resolver")
         await search.fill("no such field")
@@ -111,7 +136,7 @@ async def test_a_slow_resolver_is_the_first_row_within_ten_seconds(
 
         plan = page.get_by_role("list", name="The fetches of Snail")
         await expect(plan.get_by_role("listitem")).to_contain_text(
-            re.compile(r"ai for root fields: [5-9](\.\d+)? s")
+            re.compile(r"ai for root fields: ([5-9]|\d\d)(\.\d+)? s")
         )
         spans = page.get_by_role("table", name="The spans of one trace")
         await expect(spans.get_by_role("rowheader", name="fetch ai")).to_be_visible()
@@ -132,12 +157,16 @@ async def test_what_somebody_saw_fail_is_found_by_the_number_it_was_told_with(
 ) -> None:
     async with visiting(browser, watched, "ada") as visitor:
         parents: list[str] = []
+        searched = asyncio.Event()
 
         async def breaking(route: Route) -> None:
             body = json.loads(route.request.post_data or "{}")
             if body.get("operationName") == "Search":
                 parents.append(route.request.headers["traceparent"])
                 body = {"operationName": "Search", "query": "query Search { broken }"}
+                searched.set()
+            # The page asks for nothing more once it has searched: before that it has not loaded.
+            await searched.wait()
             await route.continue_(post_data=json.dumps(body))
 
         await visitor.route("**/graphql", breaking)
@@ -160,6 +189,9 @@ async def test_what_somebody_saw_fail_is_found_by_the_number_it_was_told_with(
         await expect(page.get_by_role("heading", name="Trace of query Search")).to_be_visible()
         rows = page.get_by_role("table", name="The spans of one trace").locator("tbody tr")
         await expect(rows.first).to_contain_text("load")
+        await expect(
+            rows.filter(has_text="POST /graphql").filter(has_text="lets-connect").first
+        ).to_be_visible()
         spans = await rows.evaluate_all(
             "rows => rows.map(({children: [name, service]}) => [name.dataset.depth, name.innerText, service.innerText])"
         )
@@ -172,15 +204,17 @@ async def test_a_subscription_of_a_page_is_told_of_when_the_page_goes(
     browser: Browser, watched: Watched
 ) -> None:
     async with visiting(browser, watched, "ada") as visitor:
+        subscribed = asyncio.Event()
 
         async def breaking(route: Route) -> None:
             body = json.loads(route.request.post_data or "{}")
             if body.get("operationName") == "Feed":
                 body = {"operationName": "Feed", "query": "query Feed { broken }"}
+            # While anything is under way, what is asked for is the load's.
+            await subscribed.wait()
             await route.continue_(post_data=json.dumps(body))
 
         await visitor.route("**/graphql", breaking)
-        subscribed = asyncio.Event()
 
         def sent(frame: str | bytes) -> None:
             if json.loads(frame)["type"] == "subscribe":
@@ -211,7 +245,7 @@ async def test_five_thousand_resolvers_are_a_page_at_a_time_in_order_and_found_b
             rows = table.locator("tbody tr")
             pages = page.get_by_role("navigation", name="Pages of resolvers")
             await expect(pages).to_contain_text(re.compile(r"1 to 50 of 50\d\d"))
-            assert await rows.count() == 50
+            await expect(rows).to_have_count(50)
             await table.get_by_role("button", name="Resolver").click()
             await expect(rows.first.get_by_role("rowheader")).to_have_text(
                 re.compile("^(ai|content|user|service0) ")
@@ -235,5 +269,5 @@ async def test_for_anybody_else_nothing_is_there_and_nothing_is_asked(
         assert opened is not None
         assert opened.status == status
         await page.get_by_role("heading", name="Nothing is here").wait_for()
-        assert await page.get_by_role("link", name="Operations").count() == 0
+        await expect(page.get_by_role("link", name="Operations")).to_have_count(0)
         assert [url for url in asked if "/api/ops" in url] == []

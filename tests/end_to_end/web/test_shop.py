@@ -10,7 +10,7 @@ import pytest
 from playwright.async_api import Locator, Page, expect
 
 from tests.end_to_end.web.asked import Somebody, elsewhere
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.visits import Account, Product, SignIn, SignOut, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -137,7 +137,7 @@ async def test_another_price_is_told_and_what_is_gone_is_named(page: Page, ware:
 
 
 async def test_the_cart_fits_a_phone_and_signed_out_one_is_sent_to_the_door(
-    visits: Visits, page: Page
+    visits: Visits, page: Page, sign_out: SignOut
 ) -> None:
     await page.set_viewport_size({"width": 360, "height": 740})
     await in_the_cart(page)
@@ -145,7 +145,7 @@ async def test_the_cart_fits_a_phone_and_signed_out_one_is_sent_to_the_door(
     await page.get_by_role("link", name="Shop", exact=True).click()
     await page.get_by_role("list", name="For sale").get_by_role("link").first.wait_for()
     assert await page.evaluate("document.documentElement.scrollWidth") <= 360
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
     await page.goto(visits.url + "/p/tall-vase")
     await page.get_by_role("link", name="Sign in to buy it").click()
     await expect(page).to_have_url(re.compile(r"/sign-in\?to=%2Fp%2Ftall-vase$"))

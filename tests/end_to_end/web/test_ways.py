@@ -9,7 +9,7 @@ import pytest
 from playwright.async_api import FilePayload, Locator, Page, expect
 
 from tests.end_to_end.web.asked import elsewhere
-from tests.end_to_end.web.visits import Account, Product, SignIn, Visits
+from tests.end_to_end.web.visits import Account, Product, SignIn, SignOut, Visits
 
 pytestmark = [pytest.mark.browser, pytest.mark.slow]
 
@@ -63,7 +63,7 @@ async def test_every_picture_of_a_post_opens_whole_also_those_that_had_no_room(
     for index in range(1, 6):
         await page.get_by_label(f"Describe {index}.jpg").fill(f"Discs, {index}")
     await page.get_by_label("What would you like to share?").fill("Five of them")
-    await page.get_by_role("button", name="Post").click()
+    await page.get_by_role("button", name="Post", exact=True).click()
     post = posts(page).filter(has_text="Five of them")
     await post.get_by_role("button", name="Open: Discs, 4").click()
     shown = page.get_by_role("dialog", name="Pictures of the post")
@@ -80,17 +80,21 @@ async def test_every_picture_of_a_post_opens_whole_also_those_that_had_no_room(
 async def test_going_back_shows_the_feed_as_it_was_left(visits: Visits) -> None:
     page = await visits.page()
     await expect(page.get_by_role("feed")).to_have_attribute("aria-busy", "false")
+    # What has not come when one leaves is asked for again when one is back.
+    await expect(page.get_by_role("complementary").get_by_role("link").first).to_be_visible()
     far = posts(page).nth(6)
-    await far.scroll_into_view_if_needed()
+    when = far.get_by_role("link").filter(has=page.locator("time"))
+    await when.scroll_into_view_if_needed()
     place = await page.evaluate("scrollY")
     assert place > 0
-    await far.get_by_role("link").filter(has=page.locator("time")).click()
+    await when.click()
     await page.get_by_role("heading", name="One post").wait_for()
+    await expect(page.get_by_role("region", name="Comments")).not_to_contain_text("Loading…")
     asked: list[str] = []
     page.on("request", lambda request: asked.append(request.url))
     await page.go_back()
-    await expect(far).to_be_in_viewport()
-    assert await page.evaluate("scrollY") == place
+    await expect(when).to_be_in_viewport()
+    await page.wait_for_function("place => scrollY === place", arg=place)
     assert [url for url in asked if url.endswith("/graphql")] == []
 
 
@@ -100,7 +104,7 @@ async def test_a_reaction_by_keyboard_leaves_the_focus_on_its_button(
     page = await visits.page()
     await sign_in(page, account)
     await page.get_by_label("What would you like to share?").fill("For keyboards")
-    await page.get_by_role("button", name="Post").click()
+    await page.get_by_role("button", name="Post", exact=True).click()
     post = posts(page).filter(has_text="For keyboards")
     await post.get_by_role("button", name="React").press("Enter")
     await post.get_by_role("button", name="Like").press("Enter")
@@ -118,7 +122,7 @@ async def test_a_new_comment_stands_below_the_older_ones(
     await sign_in(page, account)
     body = f"Talk, {secrets.token_hex(4)}"
     await page.get_by_label("What would you like to share?").fill(body)
-    await page.get_by_role("button", name="Post").click()
+    await page.get_by_role("button", name="Post", exact=True).click()
     post = posts(page).filter(has_text=body)
     await post.get_by_role("button", name="Comments").click()
     await expect(post.get_by_text("No comments yet.")).to_be_visible()
@@ -135,7 +139,7 @@ async def test_words_and_audience_of_ones_own_post_change_in_place(
     page = await visits.page()
     await sign_in(page, account)
     await page.get_by_label("What would you like to share?").fill("With a tpyo")
-    await page.get_by_role("button", name="Post").click()
+    await page.get_by_role("button", name="Post", exact=True).click()
     post = posts(page).first
     edit = post.get_by_role("button", name="Edit")
     await edit.press("Enter")
@@ -158,13 +162,18 @@ async def test_words_and_audience_of_ones_own_post_change_in_place(
 
 
 async def test_comments_are_deleted_by_who_wrote_them_and_by_who_wrote_the_post(
-    visits: Visits, product: Product, sign_in: SignIn, account: Account, other_account: Account
+    visits: Visits,
+    product: Product,
+    sign_in: SignIn,
+    sign_out: SignOut,
+    account: Account,
+    other_account: Account,
 ) -> None:
     page = await visits.page()
     await sign_in(page, account)
     body = f"Talk of this, {secrets.token_hex(4)}"
     await page.get_by_label("What would you like to share?").fill(body)
-    await page.get_by_role("button", name="Post").click()
+    await page.get_by_role("button", name="Post", exact=True).click()
     post = posts(page).filter(has_text=body)
     await post.get_by_role("button", name="Comments").click()
     for said in ("Mine", "Mine, too"):
@@ -191,10 +200,12 @@ async def test_comments_are_deleted_by_who_wrote_them_and_by_who_wrote_the_post(
     await theirs.get_by_role("button", name="Delete").click()
     await theirs.get_by_role("button", name="Delete").click()
     await expect(page.locator(".comment .body")).to_have_text(["Mine"])
-    await page.get_by_role("button", name="Sign out").click()
+    await sign_out(page)
     await sign_in(page, other_account)
     await page.goto(f"{visits.url}{address}")
     await expect(page.locator(".comment .body")).to_have_text(["Mine"])
+    # By then the page knows who looks at it.
+    await expect(page.get_by_role("button", name="Report")).to_be_visible()
     await expect(page.get_by_role("button", name="Delete")).to_have_count(0)
     await expect(page.get_by_role("button", name="Edit")).to_have_count(0)
 
@@ -223,7 +234,8 @@ async def test_people_change_their_own_name_words_and_picture(
 ) -> None:
     page = await visits.page()
     await sign_in(page, account)
-    await page.get_by_role("link", name=account.name).first.click()
+    mine = page.get_by_role("navigation", name="Account")
+    await mine.get_by_role("link", name=account.name).click()
     await page.get_by_role("button", name="Edit profile").click()
     await page.get_by_label("Name", exact=True).fill("Gwen the Second")
     await page.get_by_label("About you").fill("Discs, mostly.")
@@ -232,10 +244,20 @@ async def test_people_change_their_own_name_words_and_picture(
     await expect(page.get_by_role("heading", name="Gwen the Second")).to_be_visible()
     await expect(page.get_by_text("Discs, mostly.")).to_be_visible()
     await expect(page.locator(".profile .avatar img")).to_have_js_property("complete", True)
-    await expect(page.get_by_role("navigation").get_by_role("link", name="Gwen the Second")).to_be_visible()
+    await expect(mine.get_by_role("link", name="Gwen the Second")).to_be_visible()
 
 
-async def test_a_search_shows_more_than_its_first_page(visits: Visits) -> None:
+async def test_a_search_goes_on_by_itself_where_its_first_page_ends(visits: Visits) -> None:
+    page = await visits.page("/search?q=the")
+    found = page.get_by_role("list", name="Results").get_by_role("listitem")
+    await found.nth(19).scroll_into_view_if_needed()
+    await expect(found.nth(20)).to_be_visible()
+
+
+async def test_a_search_shows_more_by_its_button_where_the_browser_tells_of_nothing_near(
+    visits: Visits,
+) -> None:
+    await visits.context.add_init_script("IntersectionObserver.prototype.observe = () => undefined")
     page = await visits.page("/search?q=the")
     found = page.get_by_role("list", name="Results").get_by_role("listitem")
     await expect(found).to_have_count(20)

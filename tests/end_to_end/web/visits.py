@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
-from playwright.async_api import BrowserContext, ConsoleMessage, Page, Response
+from playwright.async_api import Browser, BrowserContext, ConsoleMessage, Page, Response
 
 
 class Product(Protocol):
@@ -25,6 +26,24 @@ class Account:
 
 
 SignIn = Callable[[Page, Account], Awaitable[None]]
+SignOut = Callable[[Page], Awaitable[None]]
+
+PATIENCE = 180
+"""Seconds until what does not come is given up. A busy machine is slow; where it is quick, waiting longer costs nothing."""
+
+
+@asynccontextmanager
+async def browsing(browser: Browser) -> AsyncIterator[BrowserContext]:
+    """Somebody's own browser, closed at the end; what it asks for then is nobody's any more."""
+    context = await browser.new_context(viewport={"width": 1280, "height": 900})
+    context.set_default_timeout(PATIENCE * 1000)
+    try:
+        yield context
+    finally:
+        for page in context.pages:
+            await page.unroute_all(behavior="ignoreErrors")
+        await context.unroute_all(behavior="ignoreErrors")
+        await context.close()
 
 
 @dataclass  # without slots: playwright keeps its wrappers of our handlers on the object

@@ -23,6 +23,7 @@ from infra.telemetry import open_telemetry
 from subgraphs.kit.domain.declaration import Domain
 from subgraphs.kit.domain.demo import PASSWORD
 from subgraphs.kit.telemetry.metrics import Metrics
+from tests.end_to_end.web.visits import PATIENCE, browsing
 from tests.gateway.edge.serving import served
 from tests.infra.ops.cells import ran
 
@@ -42,7 +43,7 @@ class Watched:
     async def ask(self, query: str, variables: Any = None, token: str = "") -> Any:
         """The answer's data."""
         headers = {"authorization": f"Bearer {token}"} if token else {}
-        async with httpx.AsyncClient(timeout=30) as client:
+        async with httpx.AsyncClient(timeout=PATIENCE) as client:
             body = {"query": query, "variables": variables or {}}
             return (await client.post(f"{self.url}/graphql", json=body, headers=headers)).json()["data"]
 
@@ -98,12 +99,10 @@ async def open_watched(
 @asynccontextmanager
 async def visiting(browser: Browser, watched: Watched, login: str | None) -> AsyncIterator[Page]:
     """A browser in which somebody has signed in, or nobody."""
-    context = await browser.new_context(viewport={"width": 1280, "height": 900})
-    context.set_default_timeout(60_000)
-    if login is not None:
-        session = json.dumps(json.dumps(await watched.sign_in(login)))
-        await context.add_init_script(f"localStorage.setItem('lets-connect.session', {session})")
-    # The databases may know pictures of other tests, which lie in folders of theirs.
-    await context.route("**/images/**", lambda route: route.fulfill(content_type="image/webp", body=b""))
-    yield await context.new_page()
-    await context.close()
+    async with browsing(browser) as context:
+        if login is not None:
+            session = json.dumps(json.dumps(await watched.sign_in(login)))
+            await context.add_init_script(f"localStorage.setItem('lets-connect.session', {session})")
+        # The databases may know pictures of other tests, which lie in folders of theirs.
+        await context.route("**/images/**", lambda route: route.fulfill(content_type="image/webp", body=b""))
+        yield await context.new_page()

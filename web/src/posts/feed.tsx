@@ -27,7 +27,8 @@ export function Feed({ kind }: { kind: FeedKind }) {
         (data) => data.post,
         () => null,
       );
-      if (post === null) return;
+      // One's own may have come by another way meanwhile, and been changed since: this one is older.
+      if (post === null || known.current.has(id)) return;
       // Nothing moves under a reader who is further down.
       if (scrollY < NEAR_TOP_PX) put(post);
       else setWaiting((posts) => [post, ...posts.filter((other) => other.id !== id)]);

@@ -1,4 +1,4 @@
-import { useEffect, useRef, useState } from 'react';
+import { useLayoutEffect, useRef, useState } from 'react';
 import { client } from '../graphql/api';
 import { RemoveFromCart, UpdateCartLine, type CartParts } from '../graphql/generated';
 import { money } from '../format';
@@ -45,7 +45,8 @@ function useQuantity(line: Line, onChange: Props['onChange'], onStale: Props['on
     }
     return null;
   });
-  useEffect(() => {
+  // Before anything is pressed again: later, it would take back what was.
+  useLayoutEffect(() => {
     // Changed elsewhere, or a failure of the network: what the graph says stands.
     if (set.busy) return;
     held.current = target.current = line.quantity;

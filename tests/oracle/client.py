@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import itertools
 import json
@@ -138,15 +139,21 @@ def installed() -> Path:
     lock = (_HERE / "package-lock.json").read_bytes()
     caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
     folder = caches / "lets-connect" / f"oracle-{hashlib.sha256(lock).hexdigest()[:16]}"
-    if not (folder / "ready").exists():
-        folder.mkdir(parents=True, exist_ok=True)
-        for name in ("package.json", "package-lock.json"):
-            shutil.copy(_HERE / name, folder / name)
-        done = subprocess.run(
-            [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
-            cwd=folder, capture_output=True, text=True, timeout=300, check=False,
-        )  # fmt: skip
-        if done.returncode:
-            raise OracleMissing(f"npm ci in {folder}: {done.stderr.strip()[-300:]}")
-        (folder / "ready").touch()
+    folder.mkdir(parents=True, exist_ok=True)
+    with (folder / "lock").open("w") as alone:  # another test process may be at it
+        fcntl.flock(alone, fcntl.LOCK_EX)
+        if not (folder / "ready").exists():
+            _fill(folder, npm)
     return folder
+
+
+def _fill(folder: Path, npm: str) -> None:
+    for name in ("package.json", "package-lock.json"):
+        shutil.copy(_HERE / name, folder / name)
+    done = subprocess.run(
+        [npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"],
+        cwd=folder, capture_output=True, text=True, timeout=900, check=False,
+    )  # fmt: skip
+    if done.returncode:
+        raise OracleMissing(f"npm ci in {folder}: {done.stderr.strip()[-300:]}")
+    (folder / "ready").touch()

@@ -137,4 +137,13 @@ SCENARIOS: Mapping[str, Scenario] = {
         connections=100,
         pinned=False,
     ),
+    "workers-alone": Scenario(
+        "the first operation on both cores, nothing shared",
+        "shop",
+        (Mark(_TWO, 1.1, against=_OURS),),
+        (_OURS, _TWO),
+        share=False,
+        requests=5000,
+        pinned=False,
+    ),
 }

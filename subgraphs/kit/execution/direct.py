@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from contextlib import nullcontext
 from functools import partial
 from itertools import product
-from typing import Any, NamedTuple, cast
+from typing import Any, TypeAlias, cast
 
 from graphql import (
     GraphQLError,
@@ -27,7 +27,7 @@ from strawberry.utils.operation import get_operation_type
 
 from subgraphs.kit.execution.assembly import Plan
 from subgraphs.kit.execution.context import CompiledExecutionContext, is_as_made
-from subgraphs.kit.execution.documents import Document, DocumentCache, Documents, documents_of
+from subgraphs.kit.execution.documents import Document, DocumentCache, documents_of
 from subgraphs.kit.execution.entry import Entry, Unmade
 from subgraphs.kit.execution.operations import survey
 from subgraphs.kit.execution.recording import RECORDER, Recorder, recorded_by
@@ -40,28 +40,8 @@ _RULES = tuple(specified_rules)
 _MOST_CONDITIONS = 4
 
 
-class _Asked(NamedTuple):
-    """What was asked, for those who are told of its errors."""
-
-    query: str
-    variables: dict[str, Any] | None
-    context_value: Any
-    root_value: Any
-    operation_name: str | None
-
-    def context(self, schema: Schema, documents: Documents, result: ExecutionResult) -> ExecutionContext:
-        """As Strawberry has it when an operation has been executed."""
-        made = schema._create_execution_context(
-            query=self.query,
-            allowed_operation_types=DEFAULT_ALLOWED_OPERATION_TYPES,
-            variable_values=self.variables,
-            context_value=self.context_value,
-            root_value=self.root_value,
-            operation_name=self.operation_name,
-        )
-        made.graphql_document = documents.get(self.query).tree
-        made.pre_execution_errors, made.result = result.errors, result
-        return made
+_Asked: TypeAlias = tuple[str, dict[str, Any] | None, Any, Any, str | None]
+"""The arguments of ``execute``, for those who are told of errors."""
 
 
 class DirectEntry:
@@ -92,7 +72,7 @@ class DirectEntry:
         document = self._document(query)
         if document is None:
             return await self._schema.execute(query, variables, context_value, root_value, operation_name)
-        asked = _Asked(query, variables, context_value, root_value, operation_name)
+        asked = (query, variables, context_value, root_value, operation_name)
         context: Any = self._schema.execution_context_class
         if context is not self._context:
             self._context, self._is_as_made = context, is_as_made(context)
@@ -133,7 +113,10 @@ class DirectEntry:
         finally:
             WATCH.reset(token)
             watch.close()
-        return self._answered(run.answer["data"], executor.errors or None, asked)
+        errors = executor.errors
+        if errors:
+            return self._answered(run.answer["data"], errors, asked)
+        return ExecutionResult(data=run.answer["data"], errors=None, extensions={})
 
     async def _execute(self, executor: Executor[Any], asked: _Asked) -> ExecutionResult:
         try:
@@ -160,8 +143,23 @@ class DirectEntry:
     def _answered(self, data: Any, errors: list[GraphQLError] | None, asked: _Asked) -> ExecutionResult:
         result = ExecutionResult(data=data, errors=errors, extensions={})
         if errors:
-            self._schema._process_errors(errors, asked.context(self._schema, self._documents, result))
+            self._schema._process_errors(errors, self._told(asked, result))
         return result
+
+    def _told(self, asked: _Asked, result: ExecutionResult) -> ExecutionContext:
+        """What Strawberry has of an operation that has been executed."""
+        query, variables, context_value, root_value, operation_name = asked
+        made = self._schema._create_execution_context(
+            query=query,
+            allowed_operation_types=DEFAULT_ALLOWED_OPERATION_TYPES,
+            variable_values=variables,
+            context_value=context_value,
+            root_value=root_value,
+            operation_name=operation_name,
+        )
+        made.graphql_document = self._documents.get(query).tree
+        made.pre_execution_errors, made.result = result.errors, result
+        return made
 
     def _failed(self, errors: list[GraphQLError], asked: _Asked) -> ExecutionResult:
         return self._answered(None, errors, asked)

@@ -1,4 +1,4 @@
-"""One request and its answer, as ASGI has them: what uvicorn's cycle does, in a third of the steps.
+"""One request and its answer, as ASGI has them: what uvicorn's cycle does, in fewer steps.
 
 A request that has come whole is handed over without an event, an answer's header lines are checked together, and its head
 leaves in one write with what follows it at once: each write costs more than all that makes a head.

@@ -6,7 +6,6 @@ import logging
 import random
 import time
 
-from starlette.datastructures import Headers
 from starlette.requests import Request
 from starlette.responses import JSONResponse
 from starlette.types import Message, Receive, Scope, Send
@@ -57,21 +56,18 @@ class GatewayApp:
         self._websocket = WebSocketDoor(operations, self._rates, settings)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        if scope["type"] == "http":
-            return await self._measured(scope, receive, send)
+        if scope["type"] == "lifespan":
+            return await _lifespan(receive, send)
+        peer = scope.get("client")
+        forwarded = [v.decode("latin-1") for k, v in scope["headers"] if k == b"x-forwarded-for"]
+        state = scope.setdefault("state", {})
+        state["address"] = self._addresses.of(peer[0] if peer else None, forwarded)
         if scope["type"] == "websocket":
             return await self._socket(scope, receive, send)
-        return await _lifespan(receive, send)
-
-    def _note_address(self, scope: Scope, headers: Headers) -> None:
-        peer = scope.get("client")
-        forwarded = headers.getlist("x-forwarded-for") if "x-forwarded-for" in headers else ()
-        scope["state"]["address"] = self._addresses.of(peer[0] if peer else None, forwarded)
+        return await self._measured(scope, receive, send)
 
     async def _socket(self, scope: Scope, receive: Receive, send: Send) -> None:
-        scope.setdefault("state", {})
         socket = WebSocket(scope, receive, send)
-        self._note_address(scope, socket.headers)
         try:
             self._rates.take(socket.state.address)
         except RequestRefused:
@@ -82,9 +78,7 @@ class GatewayApp:
 
     async def _measured(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, status, started = time.perf_counter(), 500, False
-        scope.setdefault("state", {})
         request = EdgeRequest(scope, receive)
-        self._note_address(scope, request.headers)
         given = request.headers.get("x-request-id", "")
         request_id = given if SAFE.fullmatch(given) else f"{random.getrandbits(64):016x}"
         cors = cors_headers(request.headers.get("origin"), self._settings.cors_origins)
@@ -98,7 +92,7 @@ class GatewayApp:
                 extra = [(b"x-request-id", request_id.encode()), *_ALWAYS, *cors]
                 if trace.kept and trace.context.parent and self._ticket is not None:
                     extra.append((b"x-trace-ticket", self._ticket(trace.trace_id).encode()))
-                message["headers"] = [*message["headers"], *[one for one in extra if one[0] not in present]]
+                message["headers"] = [*message["headers"], *(h for h in extra if h[0] not in present)]
             await send(message)
 
         route = "unmatched"

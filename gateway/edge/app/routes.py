@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.types import Receive, Scope, Send
 
@@ -11,7 +12,6 @@ from gateway.edge.app.parts import GatewayParts
 from gateway.edge.app.probes import PROBES, probed
 from gateway.edge.errors import RequestRefused
 from gateway.edge.http.rates import Rates
-from gateway.edge.http.requests import EdgeRequest
 from gateway.edge.mounts import MountPoint
 from gateway.edge.operations import Operations
 from gateway.edge.pages.explorer import Explorer
@@ -43,7 +43,7 @@ class Routes:
         self._explorer = Explorer(settings.explorer_operation) if settings.explorer else None
         self._graphql = GraphQLDoor(operations, rates, settings, self._explorer)
 
-    async def serve(self, request: EdgeRequest, scope: Scope, receive: Receive, send: Send) -> str:
+    async def serve(self, request: Request, scope: Scope, receive: Receive, send: Send) -> str:
         """Answer; the route, as metrics and traces are to call it."""
         path: str = scope["path"]
         if path in PROBES:
@@ -67,7 +67,7 @@ class Routes:
         await response(scope, receive, send)
         return label
 
-    async def _answer(self, request: EdgeRequest, path: str) -> tuple[Response, str]:
+    async def _answer(self, request: Request, path: str) -> tuple[Response, str]:
         if path == "/graphql":
             if request.method not in {"GET", "POST"}:
                 refused = RequestRefused(405, "METHOD_NOT_ALLOWED", "GraphQL is asked by GET or POST.")

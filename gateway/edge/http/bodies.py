@@ -39,13 +39,11 @@ async def _whole(request: Request, limit: int) -> bytes:
         message = await request.receive()
         if message["type"] == "http.disconnect":
             raise ClientDisconnect
-        chunk: bytes = message.get("body", b"")
+        chunk = message.get("body", b"")
         more = message.get("more_body", False)
         seen += len(chunk)
         if seen > limit:
             raise _too_large(limit)
-        if not more and not chunks:
-            return chunk
         chunks.append(chunk)
     return b"".join(chunks)
 

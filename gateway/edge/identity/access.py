@@ -40,18 +40,18 @@ class Access:
         self._now = now
         self._seen: OrderedDict[bytes, Mapping[str, Any]] = OrderedDict()
 
-    async def caller(self, authorization: str | None, address: str, digest: bytes | None = None) -> Caller:
-        """The caller. Raises RequestRefused (401) for a token that does not hold, 503 where no key can be had.
-
-        ``digest``: SHA-256 of ``authorization``, for whoever has it.
-        """
+    async def caller(self, authorization: str | None, address: str) -> Caller:
+        """The caller. Raises RequestRefused (401) for a token that does not hold, 503 where no key can be had."""
         if authorization is None or self._keys is None:
             return Caller(address)
-        if digest is None:
-            digest = hashlib.sha256(authorization.encode()).digest()  # a token lies in no cache
+        scheme, _, token = authorization.partition(" ")
+        token = token.strip()
+        if scheme.lower() != "bearer" or not token:
+            raise _unauthenticated("The Authorization header is not a bearer token.")
+        digest = hashlib.sha256(token.encode()).digest()  # a token lies in no cache
         seen = self._seen.get(digest)
         if seen is None:
-            seen = await self._verified(_token(authorization), self._keys)
+            seen = await self._verified(token, self._keys)
             self._seen[digest] = seen
             if len(self._seen) > _REMEMBERED:
                 self._seen.popitem(last=False)
@@ -91,14 +91,6 @@ class Access:
             message = "Access tokens cannot be verified just now."
             raise RequestRefused(503, "SERVICE_UNAVAILABLE", message, {"retry-after": "5"}) from error
         return claims
-
-
-def _token(authorization: str) -> str:
-    scheme, _, token = authorization.partition(" ")
-    token = token.strip()
-    if scheme.lower() != "bearer" or not token:
-        raise _unauthenticated("The Authorization header is not a bearer token.")
-    return token
 
 
 def _unauthenticated(message: str) -> RequestRefused:

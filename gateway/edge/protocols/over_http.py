@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable
-from functools import lru_cache
 from typing import Any, TypeAlias, TypeVar
 
 from starlette.requests import Request
@@ -17,7 +16,6 @@ from gateway.edge.http.accept import EVENT_STREAM, GRAPHQL, JSON, Wish, wish
 from gateway.edge.http.bodies import read_body
 from gateway.edge.http.csrf import require_preflight
 from gateway.edge.http.rates import Rates
-from gateway.edge.http.requests import EdgeRequest
 from gateway.edge.http.responses import respond
 from gateway.edge.identity.caller import Caller
 from gateway.edge.operations import Operations
@@ -49,7 +47,7 @@ class GraphQLDoor:
         self._turns = asyncio.Lock()
         self._leaving = Leaving()
 
-    async def __call__(self, request: EdgeRequest) -> Response:
+    async def __call__(self, request: Request) -> Response:
         """Answer a request; everything that is wrong with it is an answer too."""
         wanted = Wish()
         try:
@@ -58,9 +56,7 @@ class GraphQLDoor:
             wanted = wish(request.headers.get("accept"))
             state = request.scope["state"]
             caller = await self._operations.access.caller(
-                request.headers.get("authorization"),
-                state["address"],
-                request.headers.digest("authorization"),
+                request.headers.get("authorization"), state["address"]
             )
             state["subject"] = caller.claims.get("sub")
             if request.method == "GET":
@@ -77,7 +73,7 @@ class GraphQLDoor:
         return await self._one(parameters, caller, request, wanted, allowed=("query", "subscription"))
 
     async def _post(self, request: Request, caller: Caller, wanted: Wish) -> Response:
-        kind = _media_type(request.headers.get("content-type", ""))
+        kind = request.headers.get("content-type", "").partition(";")[0].strip().lower()
         if kind == "application/json":
             given = read_json(await read_body(request, self._settings.guards))
             return await self._answer(given, caller, request, wanted)
@@ -183,11 +179,6 @@ async def _events(
             yield event
     else:
         yield await operations.execute(prepared, parameters.variables, caller, record)
-
-
-@lru_cache(maxsize=256)
-def _media_type(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
 
 
 def _status(wanted: Wish) -> int:

@@ -9,7 +9,6 @@ what follows such a head for the next request, be it the body of this one.
 
 Most requests come whole at once, on a connection that is soon used again. So a timer is set for what has not come when
 all is read that has, and the one of an idle connection is not set anew for each request, but looks how long it was idle.
-And whoever asks again mostly does so with the same head, to the byte: that is read once (``gateway.edge.server.heads``).
 """
 
 from __future__ import annotations
@@ -19,12 +18,11 @@ import sys
 from typing import Any, ClassVar, Literal
 
 import httptools
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from gateway.config import Guards
 from gateway.edge.http.bodies import WHOLE
-from gateway.edge.server.cycle import Cycle
-from gateway.edge.server.heads import Head, KnownHead
+from gateway.edge.server.writes import JoinedWrites
 
 __all__ = ["bounded_protocol"]
 
@@ -62,14 +60,6 @@ class _BoundedProtocol(HttpToolsProtocol):
     """The last answer of this connection, to what could not be read, while answers before it are owed."""
     _offered = False
     """Whether another protocol is offered by the request whose head is being read."""
-    _switches = False
-    """Whether it goes on as a WebSocket."""
-    _begun = 0
-    """Requests whose first bytes have been read."""
-    _head: Head
-    """Of the request that was read last."""
-    _known: KnownHead | None = None
-    """The same with its bytes, where it may come again."""
 
     def connection_made(self, transport: Any) -> None:
         super().connection_made(transport)
@@ -97,18 +87,12 @@ class _BoundedProtocol(HttpToolsProtocol):
         if self._refused or self.transport.is_closing():
             return
         if not self._awaited and getattr(self.cycle, "response_complete", False):
-            if self._known is not None and self._known.begins(data):
-                self._idle_since = 0.0
-                self._begin(self._known.head, self._known.rest(data))
-                return
             self._expect_head()
-        awaited, begun, size = self._awaited, self._begun, len(data)
-        self._data, self._again = data, b""
-        super().data_received(data)
-        if self._again:
-            self._read_again()
-        elif not (self._awaited or self._switches) and awaited != "body" and self._begun == begun + 1:
-            self._known = KnownHead.of(self._head, data, self._body_bytes)
+        counted, size = self._awaited == "head", len(data)
+        while data:
+            self._data, self._again = data, b""
+            super().data_received(data)
+            data = self._again
         self._data = b""
         if not self._awaited or self._refused:
             return
@@ -117,80 +101,44 @@ class _BoundedProtocol(HttpToolsProtocol):
             self._beside += size
             if self._beside > self.guards.header_bytes + _READ_AT_ONCE:
                 self._refuse()
-        elif awaited == "head":
+        elif counted:
             self._head_bytes += size
             if self._head_bytes > self.guards.header_bytes:
                 self._refuse()
 
-    def _read_again(self) -> None:
-        while self._again:
-            self._data, self._again = self._again, b""
-            super().data_received(self._data)
-
     def on_message_begin(self) -> None:
-        self._begun += 1
-        self.url, self.headers, self.expect_100_continue = b"", [], False
+        super().on_message_begin()
         if self._awaited != "head":
             self._expect_head()
 
     def on_headers_complete(self) -> None:
-        upgrades = self.parser.should_upgrade()
-        self._switches = upgrades and self._should_upgrade()
-        self._offered = upgrades and not self._switches and self.parser.get_method() != b"CONNECT"
+        parser = self.parser
+        self._offered = (
+            parser.should_upgrade() and not self._should_upgrade() and parser.get_method() != b"CONNECT"
+        )
         if self._offered:
             return
         self._stop()
         self._require_host()
-        if self._switches:
-            self.scope = {"method": "GET", "headers": self.headers}  # type: ignore[typeddict-item] # all that is asked
-        else:
-            self._head = Head.read(self)
-            self._begin(self._head)
+        super().on_headers_complete()
         self.headers = self.headers.copy()  # trailers are no headers of the request (RFC 9110, 6.5.1)
         self._awaited, self._body_bytes, self._beside = "body", 0, 0
 
-    def _begin(self, head: Head, whole: bytes | None = None) -> None:
-        """Have a request answered, after those before it; ``whole`` is its body, where that has come."""
-        scope = {**head.scope, "state": {**self.app_state, **head.state}}
-        before, cycle = (
-            self.cycle,
-            Cycle(
-                scope,
-                self.transport,
-                self.flow,
-                keep_alive=head.keep_alive,
-                expects_continue=head.expects_continue,
-                on_response=self.on_response_complete,
-            ),
-        )
-        self.cycle = cycle  # type: ignore[assignment] # all that is asked of one
-        if whole is not None:
-            scope["state"][WHOLE] = True
-            cycle.take(whole)
-            cycle.end()
-        if getattr(before, "response_complete", True):
-            self._start_asgi_task(cycle, self.app)
-        else:
-            self.flow.pause_reading()
-            self.pipeline.appendleft((cycle, self.app))  # type: ignore[arg-type] # as above
-
-    def _start_asgi_task(self, cycle: Any, app: Any) -> None:
-        cycle.task = self.loop.create_task(cycle.run(app, self.tasks))
-        self.tasks.add(cycle.task)
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: Any) -> None:
+        cycle.transport = JoinedWrites(self.transport, self.loop)  # type: ignore[assignment] # all it uses of one
+        super()._start_asgi_task(cycle, app)
 
     def on_body(self, body: bytes) -> None:
         self._body_bytes += len(body)
         self._beside = 0
-        if not self._switches and not self.cycle.response_complete:
-            self.cycle.take(body)  # type: ignore[attr-defined] # ours
+        super().on_body(body)
 
     def on_message_complete(self) -> None:
         if self._offered:
             return
         self._stop()
-        if not self._switches and not self.cycle.response_complete:
-            self.cycle.scope["state"][WHOLE] = True
-            self.cycle.end()  # type: ignore[attr-defined] # ours
+        self.scope["state"][WHOLE] = True
+        super().on_message_complete()
 
     def on_response_complete(self) -> None:
         self.server_state.total_requests += 1

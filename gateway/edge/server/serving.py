@@ -10,7 +10,7 @@ import signal
 import socket
 import sys
 import threading
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import uvicorn
@@ -47,7 +47,6 @@ def server_config(
     """How the gateway is served: forwarded headers are ours to judge, and nobody learns what we run."""
     return uvicorn.Config(
         app,
-        interface="asgi3",
         host=host,
         port=port,
         http=bounded_protocol(guards),
@@ -89,13 +88,11 @@ class _Door:
         self.leaving = False
         self.draining = asyncio.Event()
 
-    def __call__(self, scope: Scope, receive: Receive, send: Send) -> Awaitable[None]:
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         scope["state"][DRAINING] = self.draining
         if not self.leaving or scope["type"] != "http":
-            return self._app(scope, receive, send)
-        return self._answer_last(scope, receive, send)
+            return await self._app(scope, receive, send)
 
-    async def _answer_last(self, scope: Scope, receive: Receive, send: Send) -> None:
         async def closing(message: Message) -> None:
             if message["type"] == "http.response.start":
                 message["headers"] = [*message["headers"], (b"connection", b"close")]

@@ -119,7 +119,6 @@ class Poster:
     def _answer(self, posting: _Posting, tell: Posted) -> None:
         chunks = posting.chunks
         body = chunks[0] if len(chunks) == 1 else b"".join(chunks)
-        chunks.clear()  # a large answer would be there twice while it is read
         coding = posting.header(b"content-encoding")
         if coding is not None and body:
             try:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import time
+import weakref
 from collections.abc import Iterable, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
@@ -46,7 +47,8 @@ class Preparation:
 
     def __init__(self, engine: Engine, settings: GatewaySettings, metrics: GatewayMetrics) -> None:
         supergraph = engine.supergraph
-        self._engine = engine
+        # No circle: what an engine has learnt goes with it, and does not lie about until the collector comes.
+        self._engine = weakref.ref(engine)
         self._supergraph = supergraph
         self._settings = settings
         self._metrics = metrics
@@ -186,9 +188,9 @@ class Preparation:
         )
         kind: OperationKind = operation.operation.value
         name = operation.name.value if operation.name else None
-        return Prepared(
-            self._engine, document, operation, kind, name, plan, compilation, defers, denied or None
-        )
+        engine = self._engine()
+        assert engine is not None  # noqa: S101 - whoever asks for something prepared has the engine
+        return Prepared(engine, document, operation, kind, name, plan, compilation, defers, denied or None)
 
     def _permitted(
         self, document: DocumentNode, operation: OperationDefinitionNode, denied: Denied

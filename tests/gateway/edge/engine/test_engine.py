@@ -44,7 +44,8 @@ class Phases:
 
 async def test_an_operation_is_planned_at_once(supergraph: Supergraph) -> None:
     phases = Phases()
-    await engine(supergraph).preparation.prepare(shop.QUERY, None, phase=phases)
+    quick = engine(supergraph)
+    await quick.preparation.prepare(shop.QUERY, None, phase=phases)
     assert phases.told == [(phase, "MainThread") for phase in _READ]
 
 
@@ -55,12 +56,14 @@ async def test_an_operation_of_many_steps_is_planned_in_a_thread_to_the_same_pla
     patient = engine(supergraph, Guards(planning_steps_at_once=50))
     prepared = await patient.preparation.prepare(shop.QUERY, None, phase=phases)
     assert phases.told == [*[(phase, "MainThread") for phase in _READ[:2]], (_READ[2], "preparing_0")]
-    assert prepared.plan == (await engine(supergraph).preparation.prepare(shop.QUERY, None)).plan
+    quick = engine(supergraph)
+    assert prepared.plan == (await quick.preparation.prepare(shop.QUERY, None)).plan
 
 
 async def test_a_large_document_is_read_in_the_same_thread(supergraph: Supergraph) -> None:
     phases = Phases()
-    await engine(supergraph).preparation.prepare(shop.QUERY + "#" * 8192, None, phase=phases)
+    quick = engine(supergraph)
+    await quick.preparation.prepare(shop.QUERY + "#" * 8192, None, phase=phases)
     assert phases.told == [(phase, "preparing_0") for phase in _READ]
 
 
@@ -77,7 +80,8 @@ async def test_who_leaves_while_an_operation_is_planned_holds_up_nobody_else(sup
     await begun.wait()
     leaving.cancel()
     prepared = await patient.preparation.prepare(shop.QUERY, None)
-    assert prepared.plan == (await engine(supergraph).preparation.prepare(shop.QUERY, None)).plan
+    quick = engine(supergraph)
+    assert prepared.plan == (await quick.preparation.prepare(shop.QUERY, None)).plan
 
 
 @pytest.mark.parametrize("at_once", [50, 2_000])

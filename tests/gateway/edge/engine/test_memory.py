@@ -93,6 +93,16 @@ async def test_what_an_engine_compiled_is_gone_when_it_is_retired(supergraph: Su
     assert [one() for one in seen] == [None, None, None]
 
 
+@pytest.mark.usefixtures("uncollected")
+async def test_an_engine_that_is_retired_waits_for_no_collector(supergraph: Supergraph) -> None:
+    engine = Engine(supergraph, {}, GatewaySettings(), GatewayMetrics(CollectorRegistry()))
+    await engine.preparation.prepare(shop.QUERY, None)
+    seen = [weakref.ref(one) for one in (engine, engine.preparation)]
+    await engine.retire()
+    del engine
+    assert [one() for one in seen] == [None, None]
+
+
 async def test_another_engine_compiles_equal_operations_into_the_same_classes(supergraph: Supergraph) -> None:
     made = []
     for _ in range(2):

@@ -40,9 +40,8 @@ def _kept(home: Path, name: str, make: Callable[[], bytes]) -> bytes:
     keys = Home(home).directory("keys")
     path = keys / name
     if not path.exists():
-        with alone_in(
-            keys
-        ):  # of eight processes that start together all but one take the key that the first has made
+        # Of eight processes that start together all but one take the key that the first has made.
+        with alone_in(keys):
             if not path.exists():
                 write_private(path, make())
     return read_private(path)
